@@ -1,0 +1,84 @@
+import type { JsonObject } from "../scim/json.ts";
+
+/** The resource types that the directory keeps. */
+export type ResourceKind = "User" | "Group";
+
+/**
+ * A stored resource. `attributes` is the SCIM document without `schemas`, `id`, `meta`, `groups` and `members`:
+ * canonical attribute names, extensions under their URN. Times are ISO 8601 with milliseconds.
+ */
+export interface Stored {
+  readonly id: string;
+  /** Opaque; changes with every visible change of the resource. */
+  readonly version: string;
+  readonly created: string;
+  readonly lastModified: string;
+  readonly attributes: JsonObject;
+}
+
+/** A group as its user sees it (`groups` of RFC 7643 §4.1.2). */
+export interface Membership {
+  readonly groupId: string;
+  readonly displayName: string;
+}
+
+/**
+ * What a change does to a group's members. `delta` costs what it names; `replace` and `edit` read the whole list.
+ * Ids of users that do not exist are left out.
+ */
+export type MemberChange =
+  | { readonly kind: "delta"; readonly add: ReadonlySet<string>; readonly remove: ReadonlySet<string> }
+  | { readonly kind: "replace"; readonly members: ReadonlySet<string> }
+  | { readonly kind: "edit"; edit(current: ReadonlySet<string>): ReadonlySet<string> };
+
+export interface WriteOptions {
+  /** Refuse with 412 unless the stored version satisfies this predicate (If-Match, RFC 7644 §3.14). */
+  readonly ifMatch?: ((version: string) => boolean) | undefined;
+}
+
+export interface Page {
+  readonly total: number;
+  readonly resources: readonly Stored[];
+}
+
+/** How long a request may still work. Past it the directory answers 429 with `Retry-After`. */
+export interface Deadline {
+  /** Milliseconds left. */
+  remaining(): number;
+}
+
+/**
+ * The directory of one tenant. Every method throws `ScimError`: 404 absent, 409 `uniqueness` for a userName or group
+ * displayName in use (compared without case), 412 version mismatch, 429 with `retryAfter` when contention, throttling
+ * or the deadline stops it.
+ */
+export interface Directory {
+  createUser(attributes: JsonObject): Promise<Stored>;
+  getUser(id: string): Promise<Stored>;
+  /** Read-modify-write with optimistic concurrency: `change` is pure and may run again. An unchanged document writes nothing. */
+  updateUser(id: string, change: (current: Stored) => JsonObject, options?: WriteOptions): Promise<Stored>;
+  deleteUser(id: string, options?: WriteOptions): Promise<void>;
+  findUserByUserName(userName: string): Promise<Stored | undefined>;
+  findByExternalId(kind: ResourceKind, externalId: string): Promise<readonly Stored[]>;
+  /** The groups of a user, strongly consistent, in order of group id. */
+  membershipsOf(userId: string): Promise<readonly Membership[]>;
+
+  createGroup(attributes: JsonObject, members: ReadonlySet<string>): Promise<Stored>;
+  /** The group without its members. */
+  getGroup(id: string): Promise<Stored>;
+  /** The group with the ids of its members, one consistent view, in order of id. */
+  getGroupWithMembers(id: string): Promise<{ readonly group: Stored; readonly members: readonly string[] }>;
+  updateGroup(
+    id: string,
+    change: (current: Stored) => { readonly attributes: JsonObject; readonly members?: MemberChange | undefined },
+    options?: WriteOptions,
+  ): Promise<Stored>;
+  deleteGroup(id: string, options?: WriteOptions): Promise<void>;
+  findGroupByDisplayName(displayName: string): Promise<Stored | undefined>;
+
+  /** Resources in order of id. `offset` is 0-based; at any depth the cost is the same. */
+  page(kind: ResourceKind, offset: number, count: number): Promise<Page>;
+  /** At most `count` resources with an id after `after`, in order of id. */
+  pageAfter(kind: ResourceKind, after: string | undefined, count: number): Promise<readonly Stored[]>;
+  count(kind: ResourceKind): Promise<number>;
+}
