@@ -1,0 +1,75 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+/** Where the SCIM service lives below the API's address; the form of Iru Endpoint's own base URL. */
+export const BASE_PATH = "/api/v1/scim";
+
+export interface Throttle {
+  readonly ratePerSecond: number;
+  readonly burst: number;
+}
+
+/** The HTTP API alone: the function needs its address before the routes can name the function. */
+export function createApi(name: string, hasDomain: boolean, options: pulumi.CustomResourceOptions): aws.apigatewayv2.Api {
+  return new aws.apigatewayv2.Api(
+    `${name}-api`,
+    { protocolType: "HTTP", description: `SCIM 2.0 service of tenant ${name}`, disableExecuteApiEndpoint: hasDomain },
+    options,
+  );
+}
+
+/**
+ * One catch-all route below the base path, so that errors are the function's own SCIM errors; the stage throttles.
+ * The returned resources are what a request needs: who must answer requests waits for them.
+ */
+export function routeToFunction(
+  name: string,
+  args: { readonly api: aws.apigatewayv2.Api; readonly fn: aws.lambda.Function; readonly throttle: Throttle },
+  options: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
+  const { api, fn } = args;
+  const permission = new aws.lambda.Permission(
+    `${name}-api`,
+    {
+      action: "lambda:InvokeFunction",
+      function: fn.name,
+      principal: "apigateway.amazonaws.com",
+      sourceArn: pulumi.interpolate`${api.executionArn}/*/*`,
+    },
+    options,
+  );
+  const integration = new aws.apigatewayv2.Integration(
+    `${name}-api`,
+    {
+      apiId: api.id,
+      integrationType: "AWS_PROXY",
+      integrationUri: fn.arn,
+      payloadFormatVersion: "2.0",
+    },
+    options,
+  );
+  const route = new aws.apigatewayv2.Route(
+    `${name}-api`,
+    {
+      apiId: api.id,
+      routeKey: `ANY ${BASE_PATH}/{proxy+}`,
+      target: pulumi.interpolate`integrations/${integration.id}`,
+    },
+    options,
+  );
+  const stage = new aws.apigatewayv2.Stage(
+    `${name}-api`,
+    {
+      apiId: api.id,
+      name: "$default",
+      autoDeploy: true,
+      defaultRouteSettings: {
+        throttlingRateLimit: args.throttle.ratePerSecond,
+        throttlingBurstLimit: args.throttle.burst,
+        detailedMetricsEnabled: true,
+      },
+    },
+    options,
+  );
+  return [permission, route, stage];
+}

@@ -1,0 +1,35 @@
+import { buildSync } from "esbuild";
+import { fileURLToPath } from "node:url";
+import * as pulumi from "@pulumi/pulumi";
+
+/** Credential providers that a function never reaches: it gets its credentials from its environment. */
+const unreachable = [
+  ...["sso", "ini", "process", "web-identity", "login", "http"].map((n) => `@aws-sdk/credential-provider-${n}`),
+  "@smithy/credential-provider-imds",
+  "@aws-sdk/nested-clients/*",
+  "@aws-sdk/token-providers",
+];
+
+/**
+ * The function's code as one ES module. The same sources give the same bytes, so a preview shows a change of code only
+ * when the code changed.
+ */
+export function bundleFunction(): pulumi.asset.AssetArchive {
+  const { outputFiles } = buildSync({
+    entryPoints: [fileURLToPath(new URL("../../lambda/index.ts", import.meta.url))],
+    absWorkingDir: fileURLToPath(new URL("../..", import.meta.url)),
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "esm",
+    // The SDK's ES modules: its CommonJS form needs a `require` that an ES module bundle has not.
+    mainFields: ["module", "main"],
+    external: unreachable,
+    minify: true,
+    legalComments: "none",
+    write: false,
+    logLevel: "silent",
+  });
+  const code = outputFiles.map((file) => file.text).join("");
+  return new pulumi.asset.AssetArchive({ "index.mjs": new pulumi.asset.StringAsset(code) });
+}

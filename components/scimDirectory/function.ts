@@ -1,0 +1,62 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { requiredActions } from "../../lambda/directory/accessPatterns.ts";
+import { bundleFunction } from "./bundle.ts";
+import type { Stage } from "./index.ts";
+
+/** Seconds. One below the 30 s after which an HTTP API gives up, so that the function's own answer arrives. */
+const TIMEOUT = 29;
+/** Megabytes. A Lambda function gets CPU in proportion; 512 keeps the largest PUT within its time. */
+const MEMORY = 512;
+
+export interface FunctionArgs {
+  readonly table: aws.dynamodb.Table;
+  readonly stage: Stage;
+  readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
+}
+
+/** The function with its role, its policy (exact actions on exact ARNs) and its own log group. */
+export function createFunction(name: string, args: FunctionArgs, options: pulumi.CustomResourceOptions): aws.lambda.Function {
+  const logs = new aws.cloudwatch.LogGroup(
+    `${name}-function`,
+    { retentionInDays: args.stage === "production" ? 365 : 7 },
+    options,
+  );
+  const role = new aws.iam.Role(
+    `${name}-function`,
+    { assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ Service: "lambda.amazonaws.com" }) },
+    options,
+  );
+  const policy = new aws.iam.RolePolicy(
+    `${name}-function`,
+    {
+      role: role.id,
+      policy: pulumi.jsonStringify({
+        Version: "2012-10-17",
+        Statement: [
+          { Effect: "Allow", Action: requiredActions, Resource: args.table.arn },
+          // Streams are named by Lambda; the suffix is the narrowest form that IAM offers for a log group's streams.
+          { Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: pulumi.interpolate`${logs.arn}:*` },
+        ],
+      }),
+    },
+    options,
+  );
+  return new aws.lambda.Function(
+    `${name}-function`,
+    {
+      description: `SCIM 2.0 service of tenant ${name}`,
+      runtime: "nodejs24.x" as aws.types.enums.lambda.Runtime,
+      architectures: ["arm64"],
+      handler: "index.handler",
+      code: bundleFunction(),
+      memorySize: MEMORY,
+      timeout: TIMEOUT,
+      role: role.arn,
+      environment: { variables: { ...args.environment } },
+      loggingConfig: { logFormat: "JSON", logGroup: logs.name },
+    },
+    // Without its policy and its log group the first requests would fail and the log would go elsewhere.
+    { ...options, dependsOn: [policy, logs] },
+  );
+}

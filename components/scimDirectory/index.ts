@@ -1,0 +1,65 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { AttributesSetting } from "../../lambda/scim/schema/index.ts";
+import { createAlarms, type Alarms } from "./alarms.ts";
+import { BASE_PATH, createApi, routeToFunction, type Throttle } from "./api.ts";
+import { createDomain, type Domain } from "./domain.ts";
+import { createFunction } from "./function.ts";
+import { createTable } from "./table.ts";
+import { createTokens } from "./token.ts";
+
+/** `production` protects what holds data and keeps logs for a year; `development` does neither. */
+export type Stage = "production" | "development";
+
+export interface ScimDirectoryArgs {
+  /** What the directory retains of the resources that a client sends. */
+  readonly attributes: AttributesSetting;
+  /** Steady and burst requests a second that the API lets through; past it the gateway answers 429. */
+  readonly throttle: Throttle;
+  readonly tokenGeneration: number;
+  /** Whether the token of the generation before is accepted too. */
+  readonly acceptPreviousToken: boolean;
+  readonly stage: Stage;
+  /** A host name of your own; the API's default address is then switched off. */
+  readonly domain?: Domain | undefined;
+  readonly alarms?: Alarms | undefined;
+}
+
+/** The AWS half of a tenant: a SCIM 2.0 service on API Gateway, Lambda and DynamoDB. `name` is the tenant's slug. */
+export class ScimDirectory extends pulumi.ComponentResource {
+  /** Where Okta finds the service. Known to answer once every resource of the component exists. */
+  readonly baseUrl: pulumi.Output<string>;
+  /** The bearer token of the current generation. Secret. */
+  readonly token: pulumi.Output<string>;
+
+  constructor(name: string, args: ScimDirectoryArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("okta-scim-directory:index:ScimDirectory", name, {}, opts);
+    const child = { parent: this };
+
+    const tokens = createTokens(name, { generation: args.tokenGeneration, acceptPrevious: args.acceptPreviousToken }, child);
+    const table = createTable(name, args.stage, child);
+    const api = createApi(name, args.domain !== undefined, child);
+    const address = args.domain ? pulumi.output(`https://${args.domain.name}`) : api.apiEndpoint;
+    const baseUrl = pulumi.interpolate`${address}${BASE_PATH}`;
+    const fn = createFunction(
+      name,
+      {
+        table,
+        stage: args.stage,
+        environment: {
+          TABLE_NAME: table.name,
+          BASE_URL: baseUrl,
+          TOKEN_HASHES: tokens.hashes,
+          ATTRIBUTES: JSON.stringify(args.attributes),
+        },
+      },
+      child,
+    );
+    const ready = routeToFunction(name, { api, fn, throttle: args.throttle }, child);
+    if (args.domain) createDomain(name, { domain: args.domain, api, ready }, child);
+    if (args.alarms) createAlarms(name, { alarms: args.alarms, api, fn }, child);
+
+    this.baseUrl = baseUrl;
+    this.token = tokens.current;
+    this.registerOutputs({ baseUrl: this.baseUrl, token: this.token });
+  }
+}

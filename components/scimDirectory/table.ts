@@ -1,0 +1,22 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { directoryTable } from "../../lambda/directory/table.ts";
+import type { Stage } from "./index.ts";
+
+/** The directory's table, from the definition that the function's queries are written against. */
+export function createTable(name: string, stage: Stage, options: pulumi.CustomResourceOptions): aws.dynamodb.Table {
+  const production = stage === "production";
+  return new aws.dynamodb.Table(
+    `${name}-directory`,
+    {
+      billingMode: "PAY_PER_REQUEST",
+      hashKey: directoryTable.hashKey,
+      rangeKey: directoryTable.rangeKey,
+      attributes: directoryTable.attributes.map(({ name, type }) => ({ name, type })),
+      ttl: { attributeName: directoryTable.ttlAttribute, enabled: true },
+      pointInTimeRecovery: { enabled: production },
+      deletionProtectionEnabled: production,
+    },
+    { ...options, protect: production, retainOnDelete: production },
+  );
+}

@@ -1,0 +1,41 @@
+import type { WriteStream } from "node:tty";
+
+const FIRST_COLUMN = 34;
+
+export interface Report {
+  /** Runs one stage and prints its name with the time it took. */
+  stage<T>(name: string, work: () => Promise<T>): Promise<T>;
+  heading(text: string): void;
+  line(text?: string): void;
+  row(label: string, value: string): void;
+  error(message: string): void;
+}
+
+/** Writes for people; colour only on a terminal, and never where NO_COLOR is set. */
+export function createReport(stream: WriteStream | NodeJS.WriteStream): Report {
+  const coloured = stream.isTTY === true && process.env["NO_COLOR"] === undefined;
+  const paint = (code: number, text: string): string => (coloured ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const write = (text: string): void => void stream.write(`${text}\n`);
+  return {
+    async stage(name, work) {
+      const started = performance.now();
+      if (coloured) stream.write(`  ${paint(2, "…")} ${name}`);
+      const end = (mark: string): void => {
+        const seconds = `${((performance.now() - started) / 1000).toFixed(2)} s`;
+        write(`${coloured ? "\r" : ""}  ${mark} ${name.padEnd(56)} ${paint(2, seconds.padStart(8))}`);
+      };
+      try {
+        const result = await work();
+        end(paint(32, "✓"));
+        return result;
+      } catch (error) {
+        end(paint(31, "✗"));
+        throw error;
+      }
+    },
+    heading: (text) => write(`\n${paint(1, text)}`),
+    line: (text = "") => write(text),
+    row: (label, value) => write(`  ${label.padEnd(FIRST_COLUMN)} ${value}`),
+    error: (message) => write(`\n${paint(31, "error:")} ${message}`),
+  };
+}

@@ -1,0 +1,129 @@
+import { fileURLToPath } from "node:url";
+import { startCloud, type Cloud } from "./aws/index.ts";
+import { createEngine, type Deployment, type Engine, type StackConfig } from "./engine/index.ts";
+import { readStack } from "./engine/stackFile.ts";
+import { revealOutputs } from "./outputs.ts";
+import { startOrg, type Org } from "./okta/index.ts";
+import { randomProvider } from "./providers/random.ts";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const NAMESPACE = "okta-scim-directory";
+
+export interface TenantOptions {
+  readonly stack: string;
+  /** Overrides of the stack's file: key without namespace → text. */
+  readonly config: ReadonlyMap<string, string>;
+  /** Port of the SCIM service; 0 means any free one. */
+  readonly port: number;
+  /** Runs a named stage; the default only runs it. */
+  readonly stage?: <T>(name: string, work: () => Promise<T>) => Promise<T>;
+  readonly onNotice?: (message: string) => void;
+}
+
+/** A tenant that runs on this machine, and the parts that a test or a page may look at. */
+export interface Tenant {
+  readonly stack: string;
+  readonly cloud: Cloud;
+  readonly org: Org;
+  readonly engine: Engine;
+  /** The stack's outputs in clear, secrets included. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly secretOutputs: ReadonlySet<string>;
+  /** Deploys again with these overrides on top of the ones given at the start. */
+  up(config: Readonly<Record<string, string>>): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Brings up a tenant: its AWS, its Okta org, both deployments with the console step between them, and waits until
+ * everyone was provisioned. With `connection=pending` it stays at the first deployment.
+ * @throws DeploymentError with the message that `pulumi up` would print
+ */
+export async function startTenant(options: TenantOptions): Promise<Tenant> {
+  const stage = options.stage ?? ((_name, work) => work());
+  const { values, secretKeys } = await readStack(ROOT, options.stack);
+  const closers: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const cloud = await stage("DynamoDB, API gateway and function host", () =>
+      startCloud({
+        port: options.port,
+        onDenied: ({ role, message }) => options.onNotice?.(`access policy of ${role}: ${message}`),
+      }),
+    );
+    closers.push(() => cloud.close());
+    const org = await stage("Okta org with its people and groups", () => startOrg({}));
+    closers.push(() => org.close());
+    const engine = createEngine({
+      root: ROOT,
+      project: NAMESPACE,
+      stack: options.stack,
+      providers: [cloud.provider, org.provider, randomProvider()],
+    });
+    let deployed: Deployment | undefined;
+    const up = async (overrides: Readonly<Record<string, string>>): Promise<Deployment> => {
+      deployed = await engine.up(stackConfig(values, secretKeys, options.config, overrides));
+      return deployed;
+    };
+
+    const first = await stage("First deployment (connection: pending)", () => up({ connection: "pending" }));
+    if (options.config.get("connection") !== "pending") {
+      await stage("Console step: SCIM switched on in the Admin Console", () => doConsoleStep(org, first));
+      await stage("Second deployment (connection: ready)", () => up({ connection: "ready" }));
+      await stage("People assigned and groups pushed by Okta", () => org.idle());
+    }
+    const current = (): ReturnType<typeof revealOutputs> => revealOutputs(deployed?.outputs ?? {});
+    return {
+      stack: options.stack,
+      cloud,
+      org,
+      engine,
+      get outputs() {
+        return current().values;
+      },
+      get secretOutputs() {
+        return current().secrets;
+      },
+      up: async (overrides) => {
+        const connection = options.config.get("connection") ?? "ready";
+        await up({ connection, ...overrides });
+        await org.idle();
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function stackConfig(
+  values: Readonly<Record<string, string>>,
+  secretKeys: readonly string[],
+  overrides: ReadonlyMap<string, string>,
+  forced: Readonly<Record<string, string>>,
+): StackConfig {
+  const named = (key: string): string => (key.includes(":") ? key : `${NAMESPACE}:${key}`);
+  const merged: Record<string, string> = { ...values };
+  for (const [key, value] of overrides) merged[named(key)] = value;
+  for (const [key, value] of Object.entries(forced)) merged[named(key)] = value;
+  const endpoint = `${NAMESPACE}:endpoint`;
+  const holdsToken = merged[endpoint]?.includes('"token"') ?? false;
+  return { values: merged, secretKeys: holdsToken ? [...secretKeys, endpoint] : [...secretKeys] };
+}
+
+/** What a person does in the Admin Console after the first deployment, with the values of its outputs. */
+async function doConsoleStep(org: Org, deployment: Deployment): Promise<void> {
+  const { values } = revealOutputs(deployment.outputs);
+  const appId = String(values["oktaAppId"]);
+  const isCatalogue = org.appKind(appId) === "oin";
+  const result = await org.admin.configureProvisioning(appId, {
+    baseUrl: String(values["scimBaseUrl"]),
+    token: String(isCatalogue ? values["scimAuthorization"] : values["scimToken"]),
+    actions: { pushNewUsers: true, pushProfileUpdates: true, pushGroups: true },
+    toApp: { createUsers: true, updateUserAttributes: true, deactivateUsers: true },
+  });
+  if (!result.ok) throw new Error(`Okta's connector test failed: ${result.message}`);
+}
