@@ -1,0 +1,240 @@
+import { randomBytes } from "node:crypto";
+import type { Provider, ResourceHandler } from "../providers/provider.ts";
+import { makeUrn, type ResourceState } from "./state.ts";
+import { UNKNOWN, canonical, holdsSecret, holdsUnknown, isRecord, plainRecord, type Values } from "./values.ts";
+
+/** What a person reads of a failed deployment: the message alone. */
+export class DeploymentError extends Error {}
+
+export type EngineEvent =
+  | { readonly kind: "resource"; readonly op: Operation; readonly type: string; readonly name: string }
+  | { readonly kind: "log"; readonly severity: string; readonly message: string };
+
+export type Operation = "create" | "update" | "replace" | "delete" | "same";
+
+export interface Registration {
+  readonly type: string;
+  readonly name: string;
+  readonly parent: string;
+  readonly custom: boolean;
+  /** Decoded inputs with their secret envelopes. */
+  readonly inputs: Values;
+  readonly ignoreChanges: readonly string[];
+  readonly additionalSecrets: readonly string[];
+  readonly protect: boolean;
+  readonly retainOnDelete: boolean;
+  readonly deleteBeforeReplace: boolean;
+}
+
+export interface Registered {
+  readonly urn: string;
+  readonly id: string;
+  readonly outputs: Values;
+  readonly secrets: ReadonlySet<string>;
+}
+
+export type Summary = Readonly<Record<Operation, number>>;
+
+interface Context {
+  readonly project: string;
+  readonly stack: string;
+  readonly providers: readonly Provider[];
+  readonly preview: boolean;
+  readonly onEvent: (event: EngineEvent) => void;
+}
+
+/** One run of the program against the state: decides for each resource, and afterwards deletes what was not declared. */
+export class DeploymentRun {
+  readonly #context: Context;
+  readonly #state: Map<string, ResourceState>;
+  readonly #seen = new Set<string>();
+  readonly #replaced: ResourceState[] = [];
+  readonly #counts: Record<Operation, number> = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
+
+  constructor(context: Context, state: Map<string, ResourceState>) {
+    this.#context = context;
+    this.#state = state;
+  }
+
+  get summary(): Summary {
+    return { ...this.#counts };
+  }
+
+  /** @throws DeploymentError naming the resource */
+  async register(registration: Registration): Promise<Registered> {
+    const { project, stack } = this.#context;
+    const { type, name } = registration;
+    const urn = makeUrn({ project, stack, ...registration });
+    if (this.#seen.has(urn)) throw new DeploymentError(`two resources have the same name: ${type} ${name} (${urn})`);
+    this.#seen.add(urn);
+    try {
+      return await this.#decide(urn, registration);
+    } catch (error) {
+      if (error instanceof DeploymentError) throw error;
+      throw new DeploymentError(`${type} ${name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  async invoke(token: string, args: Values): Promise<Values> {
+    const call = this.#context.providers.map((provider) => provider.functions[token]).find((found) => found !== undefined);
+    if (call === undefined) throw new DeploymentError(`the sandbox has no function ${token}`);
+    try {
+      return await call(args);
+    } catch (error) {
+      throw new DeploymentError(`${token}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  /** Deletes replaced resources and those that the program declares no more, the youngest first. */
+  async finish(): Promise<void> {
+    if (this.#context.preview) return;
+    const gone = [...this.#state.values()].filter(({ urn }) => !this.#seen.has(urn)).reverse();
+    for (const old of gone) {
+      if (old.protect) {
+        throw new DeploymentError(`${old.type} ${old.name} is protected and is declared no more; unprotect it to delete it`);
+      }
+    }
+    for (const old of this.#replaced.reverse()) await this.#delete(old);
+    for (const old of gone) {
+      await this.#delete(old);
+      this.#state.delete(old.urn);
+    }
+  }
+
+  async #decide(urn: string, registration: Registration): Promise<Registered> {
+    const { type, name } = registration;
+    const secrets = new Set(registration.additionalSecrets);
+    for (const [key, value] of Object.entries(registration.inputs)) if (holdsSecret(value)) secrets.add(key);
+    const declared = plainRecord(registration.inputs);
+    const old = this.#state.get(urn);
+    if (!registration.custom || type.startsWith("pulumi:providers:")) {
+      const id = registration.custom ? (old?.id ?? randomBytes(8).toString("hex")) : "";
+      return this.#keep(urn, registration, { id, inputs: declared, outputs: declared, secrets });
+    }
+    const handler = this.#context.providers.map((provider) => provider.resources[type]).find((found) => found !== undefined);
+    if (handler === undefined) throw new DeploymentError(`the sandbox has no resource type ${type} (${name})`);
+    const inputs = withName(handler, name, withIgnored(declared, old, registration.ignoreChanges), old);
+    if (this.#context.preview) return this.#preview(urn, registration, handler, inputs, old, secrets);
+
+    if (old === undefined) {
+      this.#emit("create", type, name);
+      const { id, outputs } = await handler.create(inputs);
+      return this.#keep(urn, registration, { id, inputs, outputs: { ...inputs, ...outputs }, secrets });
+    }
+    const changed = changedKeys(old.inputs, inputs);
+    if (changed.length === 0) {
+      this.#emit("same", type, name);
+      return this.#keep(urn, registration, { id: old.id, inputs, outputs: old.outputs, secrets });
+    }
+    if (changed.some((key) => handler.replaces?.includes(key) ?? false)) {
+      return this.#replace(urn, registration, handler, inputs, old, secrets);
+    }
+    this.#emit("update", type, name);
+    const outputs = await handler.update(old.id, old.outputs, inputs);
+    return this.#keep(urn, registration, { id: old.id, inputs, outputs: { ...inputs, ...outputs }, secrets });
+  }
+
+  async #replace(
+    urn: string,
+    registration: Registration,
+    handler: ResourceHandler,
+    inputs: Values,
+    old: ResourceState,
+    secrets: ReadonlySet<string>,
+  ): Promise<Registered> {
+    const { type, name } = registration;
+    const why = changedKeys(old.inputs, inputs).filter((key) => handler.replaces?.includes(key));
+    if (old.protect) {
+      throw new DeploymentError(`${type} ${name} is protected, and a change of ${why.join(", ")} would replace it`);
+    }
+    this.#emit("replace", type, name);
+    if (registration.deleteBeforeReplace) await this.#delete(old);
+    else this.#replaced.push(old);
+    const renamed = handler.autoName !== undefined && !(handler.autoName in registration.inputs);
+    const fresh = renamed ? withName(handler, name, without(inputs, handler.autoName ?? ""), undefined) : inputs;
+    const { id, outputs } = await handler.create(fresh);
+    return this.#keep(urn, registration, { id, inputs: fresh, outputs: { ...fresh, ...outputs }, secrets });
+  }
+
+  #preview(
+    urn: string,
+    registration: Registration,
+    handler: ResourceHandler,
+    inputs: Values,
+    old: ResourceState | undefined,
+    secrets: ReadonlySet<string>,
+  ): Registered {
+    const { type, name } = registration;
+    const changed = old === undefined ? [] : changedKeys(old.inputs, inputs);
+    const replaced = changed.some((key) => handler.replaces?.includes(key) ?? false);
+    if (old !== undefined && !replaced) {
+      this.#emit(changed.length === 0 ? "same" : "update", type, name);
+      return { urn, id: old.id, outputs: { ...old.outputs, ...inputs }, secrets };
+    }
+    this.#emit(replaced ? "replace" : "create", type, name);
+    const unknown = Object.fromEntries(handler.computed.map((key) => [key, UNKNOWN]));
+    return { urn, id: "", outputs: { ...unknown, ...inputs }, secrets };
+  }
+
+  #keep(
+    urn: string,
+    registration: Registration,
+    made: { id: string; inputs: Values; outputs: Values; secrets: ReadonlySet<string> },
+  ): Registered {
+    if (!this.#context.preview) {
+      const { type, name, custom, parent, protect, retainOnDelete } = registration;
+      // Order of registration is order of dependence: deletion goes the other way.
+      this.#state.delete(urn);
+      this.#state.set(urn, { urn, type, name, custom, parent, protect, retainOnDelete, ...made });
+    }
+    return { urn, id: made.id, outputs: made.outputs, secrets: made.secrets };
+  }
+
+  async #delete(old: ResourceState): Promise<void> {
+    await deleteResource(old, this.#context.providers);
+    if (old.custom) this.#emit("delete", old.type, old.name);
+  }
+
+  #emit(op: Operation, type: string, name: string): void {
+    this.#counts[op] += 1;
+    this.#context.onEvent({ kind: "resource", op, type, name });
+  }
+}
+
+export async function deleteResource(old: ResourceState, providers: readonly Provider[]): Promise<void> {
+  if (old.retainOnDelete) return;
+  const handler = providers.map((provider) => provider.resources[old.type]).find((found) => found !== undefined);
+  try {
+    await handler?.delete(old.id, old.outputs);
+  } catch (error) {
+    throw new DeploymentError(`${old.type} ${old.name}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+const without = (values: Values, key: string): Values => Object.fromEntries(Object.entries(values).filter(([k]) => k !== key));
+
+function withName(handler: ResourceHandler, name: string, inputs: Values, old: ResourceState | undefined): Values {
+  const property = handler.autoName;
+  if (property === undefined || inputs[property] !== undefined) return inputs;
+  const chosen = old?.inputs[property] ?? `${name}-${randomBytes(4).toString("hex").slice(0, 7)}`;
+  return { ...inputs, [property]: chosen };
+}
+
+function withIgnored(inputs: Values, old: ResourceState | undefined, ignored: readonly string[]): Values {
+  if (old === undefined || ignored.length === 0) return inputs;
+  const result: Values = { ...inputs };
+  for (const key of ignored) {
+    if (key in old.inputs) result[key] = old.inputs[key];
+    else delete result[key];
+  }
+  return result;
+}
+
+function changedKeys(before: Values, after: Values): string[] {
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...keys].filter((key) => {
+    const value = after[key];
+    if (isRecord(value) || Array.isArray(value) ? holdsUnknown(value) : value === UNKNOWN) return true;
+    return canonical(before[key]) !== canonical(value);
+  });
+}

@@ -1,0 +1,117 @@
+import * as grpc from "@grpc/grpc-js";
+import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
+import structPb from "google-protobuf/google/protobuf/struct_pb.js";
+import engineGrpc from "@pulumi/pulumi/proto/engine_grpc_pb.js";
+import enginePb from "@pulumi/pulumi/proto/engine_pb.js";
+import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
+import resourceGrpc from "@pulumi/pulumi/proto/resource_grpc_pb.js";
+import resourcePb from "@pulumi/pulumi/proto/resource_pb.js";
+import type { Registered, Registration } from "./deployment.ts";
+import { Secret, decodeRecord, encodeRecord, plainRecord, type Values } from "./values.ts";
+
+/** What the monitor asks of the deployment. A rejection ends the deployment with its message. */
+export interface MonitorActions {
+  register(registration: Registration): Promise<Registered>;
+  registerOutputs(urn: string, outputs: Values): void;
+  invoke(token: string, args: Values): Promise<Values>;
+  log(severity: string, message: string): void;
+  fail(error: unknown): void;
+}
+
+/** With `secrets` refused the SDK would send every secret in clear; transforms and hooks are not offered. */
+const features = new Set(["secrets", "resourceReferences", "outputValues", "deletedWith", "replaceWith", "aliasSpecs"]);
+
+const STACK_TYPE = "pulumi:pulumi:Stack";
+const severities = ["debug", "info", "warning", "error"];
+
+type Call<Request, Response> = (call: grpc.ServerUnaryCall<Request, Response>, callback: grpc.sendUnaryData<Response>) => void;
+
+/** Serves Pulumi's ResourceMonitor and Engine on a free loopback port. Calls it does not know answer UNIMPLEMENTED. */
+export async function serveMonitor(actions: MonitorActions): Promise<{ address: string; close(): void }> {
+  const server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
+  let root = "";
+
+  const unary =
+    <Request, Response>(work: (request: Request) => Promise<Response> | Response): Call<Request, Response> =>
+    (call, callback) => {
+      Promise.resolve()
+        .then(() => work(call.request))
+        .then(
+          (response) => callback(null, response),
+          (error: unknown) => {
+            // The program is ended at once: on Node 20 it would spend minutes on printing what we already say.
+            actions.fail(error);
+            callback({ code: grpc.status.UNKNOWN, message: error instanceof Error ? error.message : String(error) });
+          },
+        );
+    };
+  const empty = (): InstanceType<typeof emptyPb.Empty> => new emptyPb.Empty();
+
+  server.addService(resourceGrpc.ResourceMonitorService, {
+    supportsFeature: unary((request: InstanceType<typeof resourcePb.SupportsFeatureRequest>) => {
+      const response = new resourcePb.SupportsFeatureResponse();
+      response.setHassupport(features.has(request.getId()));
+      return response;
+    }),
+    registerResource: unary(async (request: InstanceType<typeof resourcePb.RegisterResourceRequest>) => {
+      const registration: Registration = {
+        type: request.getType(),
+        name: request.getName(),
+        parent: request.getParent(),
+        custom: request.getCustom(),
+        inputs: decodeRecord(request.getObject()?.toJavaScript() ?? {}),
+        ignoreChanges: request.getIgnorechangesList(),
+        additionalSecrets: request.getAdditionalsecretoutputsList(),
+        protect: request.getProtect() ?? false,
+        retainOnDelete: request.getRetainondelete() ?? false,
+        deleteBeforeReplace: request.getDeletebeforereplace(),
+      };
+      const { urn, id, outputs, secrets } = await actions.register(registration);
+      if (registration.type === STACK_TYPE) root = urn;
+      const response = new resourcePb.RegisterResourceResponse();
+      response.setUrn(urn);
+      response.setId(id);
+      const wrapped = Object.entries(outputs).map(([key, value]) => [key, secrets.has(key) ? new Secret(value) : value]);
+      response.setObject(toStruct(registration.custom ? Object.fromEntries(wrapped) : registration.inputs));
+      return response;
+    }),
+    registerResourceOutputs: unary((request: InstanceType<typeof resourcePb.RegisterResourceOutputsRequest>) => {
+      actions.registerOutputs(request.getUrn(), decodeRecord(request.getOutputs()?.toJavaScript() ?? {}));
+      return empty();
+    }),
+    invoke: unary(async (request: InstanceType<typeof resourcePb.ResourceInvokeRequest>) => {
+      const args = plainRecord(decodeRecord(request.getArgs()?.toJavaScript() ?? {}));
+      const response = new providerPb.InvokeResponse();
+      response.setReturn(toStruct(await actions.invoke(request.getTok(), args)));
+      return response;
+    }),
+    signalAndWaitForShutdown: unary(() => empty()),
+  });
+  server.addService(engineGrpc.EngineService, {
+    log: unary((request: InstanceType<typeof enginePb.LogRequest>) => {
+      actions.log(severities[request.getSeverity()] ?? "info", request.getMessage());
+      return empty();
+    }),
+    getRootResource: unary(() => {
+      const response = new enginePb.GetRootResourceResponse();
+      response.setUrn(root);
+      return response;
+    }),
+    setRootResource: unary((request: InstanceType<typeof enginePb.SetRootResourceRequest>) => {
+      root = request.getUrn();
+      return new enginePb.SetRootResourceResponse();
+    }),
+  });
+
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    );
+  });
+  return { address: `127.0.0.1:${port}`, close: () => server.forceShutdown() };
+}
+
+function toStruct(values: Values): InstanceType<typeof structPb.Struct> {
+  // The generated type knows JSON values only; encodeRecord makes nothing else.
+  return structPb.Struct.fromJavaScript(JSON.parse(JSON.stringify(encodeRecord(values))));
+}

@@ -1,0 +1,113 @@
+import { Archive } from "../providers/provider.ts";
+
+/** Signatures of Pulumi's wire format for special values (sdk/go/common/resource/sig). */
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+const ASSET = "c44067f5952c0a294b673a41bacd8c17";
+const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";
+const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
+const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
+
+/** What stands for a value that is not known in a preview. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** A secret value as the program declared it. */
+export class Secret {
+  readonly value: unknown;
+  constructor(value: unknown) {
+    this.value = value;
+  }
+}
+
+export type Values = Record<string, unknown>;
+
+export const isRecord = (value: unknown): value is Values =>
+  value !== null && typeof value === "object" && !Array.isArray(value) && !(value instanceof Secret) && !(value instanceof Archive);
+
+/** Turns what came over the wire into plain values, `Secret`s and `Archive`s. */
+export function decode(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(decode);
+  if (!isRecord(value)) return value;
+  switch (value[SIGNATURE]) {
+    case SECRET:
+      return new Secret(decode(value["value"]));
+    case ASSET:
+      if (typeof value["text"] === "string") return value["text"];
+      throw new Error("the sandbox takes assets that hold their text, not paths or addresses");
+    case ARCHIVE:
+      return decodeArchive(value["assets"]);
+    case RESOURCE:
+      return { urn: value["urn"], id: value["id"] };
+    case OUTPUT: {
+      const inner = "value" in value ? decode(value["value"]) : UNKNOWN;
+      return value["secret"] === true ? new Secret(inner) : inner;
+    }
+    default:
+      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, decode(inner)]));
+  }
+}
+
+export function decodeRecord(value: Values): Values {
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, decode(inner)]));
+}
+
+function decodeArchive(assets: unknown): Archive {
+  if (!isRecord(assets)) throw new Error("the sandbox takes archives that hold their files, not paths or addresses");
+  const files = new Map<string, string>();
+  for (const [path, asset] of Object.entries(assets)) {
+    const content = plain(decode(asset));
+    if (typeof content === "string") files.set(path, content);
+    else if (content instanceof Archive) for (const [inner, text] of content.files) files.set(`${path}/${inner}`, text);
+  }
+  return new Archive(files);
+}
+
+/** Turns values into what goes over the wire. `undefined` is left out: protobuf's Struct has none. */
+export function encode(value: unknown): unknown {
+  if (value instanceof Secret) return { [SIGNATURE]: SECRET, value: encode(value.value) };
+  if (value instanceof Archive) {
+    const assets = [...value.files].map(([path, text]) => [path, { [SIGNATURE]: ASSET, __pulumiAsset: true, text }] as const);
+    return { [SIGNATURE]: ARCHIVE, __pulumiArchive: true, assets: Object.fromEntries(assets) };
+  }
+  if (Array.isArray(value)) return value.map((item) => (item === undefined ? null : encode(item)));
+  return isRecord(value) ? encodeRecord(value) : value;
+}
+
+export function encodeRecord(value: Values): Values {
+  const defined = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  return Object.fromEntries(defined.map(([key, inner]) => [key, encode(inner)]));
+}
+
+/** The value without its secret envelopes, as a provider gets it. */
+export function plain(value: unknown): unknown {
+  if (value instanceof Secret) return plain(value.value);
+  if (Array.isArray(value)) return value.map(plain);
+  return isRecord(value) ? plainRecord(value) : value;
+}
+
+export function plainRecord(value: Values): Values {
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+}
+
+export function holdsSecret(value: unknown): boolean {
+  if (value instanceof Secret) return true;
+  if (Array.isArray(value)) return value.some(holdsSecret);
+  return isRecord(value) && Object.values(value).some(holdsSecret);
+}
+
+export function holdsUnknown(value: unknown): boolean {
+  if (typeof value === "string") return value.includes(UNKNOWN);
+  if (value instanceof Secret) return holdsUnknown(value.value);
+  if (Array.isArray(value)) return value.some(holdsUnknown);
+  return isRecord(value) && Object.values(value).some(holdsUnknown);
+}
+
+/** One text for equal values, whatever the order of their keys. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) => {
+    if (inner instanceof Archive) return { archive: Object.fromEntries([...inner.files].sort()) };
+    if (inner instanceof Secret) return { secret: inner.value };
+    if (!isRecord(inner)) return inner;
+    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
