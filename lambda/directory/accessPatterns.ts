@@ -1,0 +1,45 @@
+type Action =
+  | "GetItem"
+  | "PutItem"
+  | "UpdateItem"
+  | "DeleteItem"
+  | "ConditionCheckItem"
+  | "Query"
+  | "BatchGetItem"
+  | "BatchWriteItem";
+
+interface AccessPattern {
+  readonly operation: string;
+  /** In order; a transaction is one request and needs the actions of its items. */
+  readonly requests: string;
+  readonly actions: readonly Action[];
+  /** Capacity units without contention; items of up to 1 kB to write and 4 kB to read. */
+  readonly cost: string;
+  readonly contention: string;
+}
+
+const transaction = ["PutItem", "UpdateItem", "DeleteItem"] as const;
+const retried = "conflicts and throttling are retried with jitter until the deadline, then 429";
+
+/** Every way in which the directory uses its table. All reads are strongly consistent. */
+export const accessPatterns: readonly AccessPattern[] = [
+  { operation: "GET user", requests: "1 get", actions: ["GetItem"], cost: "1 read", contention: "none" },
+  { operation: "GET user with groups", requests: "2 + m/100: get, query of the user's memberships, batch get of groups", actions: ["GetItem", "Query", "BatchGetItem"], cost: "2 reads + 1 a group", contention: "none" },
+  { operation: "find user by userName", requests: "2 gets", actions: ["GetItem"], cost: "2 reads", contention: "none" },
+  { operation: "find by externalId", requests: "query, batch get", actions: ["Query", "BatchGetItem"], cost: "2 reads", contention: "none" },
+  { operation: "POST user", requests: "1 transaction of user, name, externalId, listing, counter", actions: transaction, cost: "10 writes", contention: `one of two with one userName gets 409; ${retried}` },
+  { operation: "PUT or PATCH user", requests: "get, put; a transaction where a name changes", actions: ["GetItem", ...transaction], cost: "1 read, 1 write (up to 10 with names)", contention: "the loser of two reads and changes again" },
+  { operation: "DELETE user", requests: "mark, query of memberships, a transaction for 30 memberships, a last one", actions: ["Query", ...transaction], cost: "in proportion to memberships", contention: retried },
+  { operation: "GET group", requests: "1 + n/10,000: query of the group's partition, and the group again when it took several pages", actions: ["Query", "GetItem"], cost: "1 read for about 40 members", contention: "a read that a change overtakes is repeated, three times at most" },
+  { operation: "find group by displayName", requests: "2 gets", actions: ["GetItem"], cost: "2 reads", contention: "none" },
+  { operation: "rename group", requests: "get, transaction of group and both names", actions: ["GetItem", ...transaction], cost: "1 read, 6 writes", contention: retried },
+  { operation: "change up to 31 members", requests: "get, batch get of edges and users, transaction of group, edges and checks of users", actions: ["GetItem", "BatchGetItem", ...transaction, "ConditionCheckItem"], cost: "1 + 2 reads and 6 writes a member, 2 writes", contention: "adds and removes of others are kept: no version is compared" },
+  { operation: "change more members", requests: "get, batch get, intent, batch writes of 25, batch get of users, commit", actions: ["GetItem", "Query", "BatchGetItem", "UpdateItem", "BatchWriteItem", ...transaction], cost: "2 writes a member", contention: "one at a time; others wait for the intent, or adopt it when its owner is gone" },
+  { operation: "DELETE group", requests: "get, transaction, query and batch writes of edges", actions: ["GetItem", "Query", "BatchWriteItem", ...transaction], cost: "2 writes a member", contention: retried },
+  { operation: "page", requests: "3: query of counters, query of the listing, batch get", actions: ["Query", "BatchGetItem"], cost: "2 reads for counters, 1 a resource", contention: "none" },
+];
+
+/** The exact IAM actions of the function on its table. */
+export const requiredActions: readonly string[] = [
+  ...new Set(accessPatterns.flatMap(({ actions }) => actions.map((action) => `dynamodb:${action}`))),
+].sort();

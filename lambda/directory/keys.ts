@@ -1,0 +1,34 @@
+import { createHash } from "node:crypto";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import type { ResourceKind } from "./directory.ts";
+
+export type Item = Record<string, AttributeValue>;
+export type Key = { pk: { S: string }; sk: { S: string } };
+
+const key = (pk: string, sk: string): Key => ({ pk: { S: pk }, sk: { S: sk } });
+const hash = (...parts: string[]): string => createHash("sha256").update(parts.join("\u0000")).digest("base64url");
+const prefix = (kind: ResourceKind): string => (kind === "User" ? "U#" : "G#");
+
+/** Names compare without case (`caseExact: false`). Hashed: a key is at most 2,048 bytes and shows no personal data. */
+export const nameHash = (kind: ResourceKind, name: string): string => hash(kind, name.normalize("NFC").toLowerCase());
+/** externalIds compare exactly (`caseExact: true`). */
+export const externalIdHash = (kind: ResourceKind, externalId: string): string => hash(kind, "externalId", externalId);
+
+export const partition = {
+  resource: (kind: ResourceKind, id: string): string => prefix(kind) + id,
+  externalId: (hashed: string): string => `X#${hashed}`,
+  listing: (kind: ResourceKind): string => `L#${kind}`,
+  counters: (kind: ResourceKind): string => `C#${kind}`,
+} as const;
+
+export const keys = {
+  resource: (kind: ResourceKind, id: string): Key => key(prefix(kind) + id, "#"),
+  /** A membership seen from the group. */
+  member: (groupId: string, userId: string): Key => key(`G#${groupId}`, `M#${userId}`),
+  /** The same membership seen from the user. */
+  membership: (userId: string, groupId: string): Key => key(`U#${userId}`, `G#${groupId}`),
+  name: (hashed: string): Key => key(`N#${hashed}`, "#"),
+  externalId: (hashed: string, id: string): Key => key(partition.externalId(hashed), id),
+  listing: (kind: ResourceKind, id: string): Key => key(partition.listing(kind), id),
+  counter: (kind: ResourceKind, id: string): Key => key(partition.counters(kind), id.slice(0, 2)),
+} as const;

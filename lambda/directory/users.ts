@@ -1,0 +1,183 @@
+import { randomUUID } from "node:crypto";
+import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
+import type { JsonObject } from "../scim/json.ts";
+import type { Directory, Membership, Stored, WriteOptions } from "./directory.ts";
+import { isAlive } from "./edges.ts";
+import { S, N, checkVersion, decodeStored, encodeDocument, listed, moveNames, nameTaken, namesOf, notFound, now, textOf } from "./items.ts";
+import { keys, partition, nameHash, type Item } from "./keys.ts";
+import { pause } from "./retry.ts";
+import { chunks, type Store } from "./store.ts";
+
+/** Memberships that one transaction of at most 100 items takes: both edges and the group. */
+const MEMBERSHIPS_A_TRANSACTION = 30;
+
+type Users = Pick<Directory, "createUser" | "getUser" | "updateUser" | "deleteUser" | "findUserByUserName" | "membershipsOf">;
+
+const isDeleting = (item: Item): boolean => item["deleting"]?.BOOL === true;
+
+export function createUsers(store: Store): Users {
+  const { table, deadline } = store;
+
+  async function live(id: string): Promise<Item | undefined> {
+    const item = await store.get(keys.resource("User", id));
+    return item === undefined || isDeleting(item) ? undefined : item;
+  }
+
+  /** Finishes the deletion that holds a name. True when the name is free now. */
+  async function releaseName(holder: string): Promise<boolean> {
+    const item = await store.get(keys.resource("User", holder));
+    if (item !== undefined && !isDeleting(item)) return false;
+    if (item !== undefined) await finishDeletion(item);
+    return true;
+  }
+
+  async function createUser(attributes: JsonObject): Promise<Stored> {
+    const id = randomUUID();
+    const names = namesOf("User", attributes);
+    const created = now();
+    const item: Item = { ...keys.resource("User", id), ...encodeDocument("User", attributes, 1, created), c: S(created) };
+    const moved = moveNames(table, "User", id, undefined, names);
+    for (let attempt = 0; ; attempt += 1) {
+      const refused = await store.transact([...moved.items, { Put: { TableName: table, Item: item } }, ...listed(table, "User", id, 1)]);
+      if (refused === undefined) return decodeStored(item);
+      const holder = refused[moved.nameIndex]?.Item?.["id"]?.S;
+      if (holder === id) return decodeStored(item);
+      if (holder !== undefined && !(await releaseName(holder))) throw nameTaken("User", names.name);
+      await pause(attempt, deadline);
+    }
+  }
+
+  async function updateUser(id: string, change: (current: Stored) => JsonObject, options?: WriteOptions): Promise<Stored> {
+    for (let attempt = 0; ; attempt += 1) {
+      const item = await store.get(keys.resource("User", id));
+      if (item === undefined) throw notFound("User", id);
+      if (isDeleting(item)) {
+        await finishDeletion(item);
+        throw notFound("User", id);
+      }
+      const current = decodeStored(item);
+      checkVersion(current, options);
+      const attributes = change(current);
+      const version = Number(current.version);
+      const next: Item = {
+        ...keys.resource("User", id),
+        ...encodeDocument("User", attributes, version + 1, now()),
+        c: S(current.created),
+      };
+      if (textOf(next, "doc") === textOf(item, "doc")) return current;
+      const names = namesOf("User", attributes);
+      const moved = moveNames(table, "User", id, namesOf("User", current.attributes), names);
+      const condition = { expression: "v = :v AND attribute_not_exists(deleting)", values: { ":v": N(version) } };
+      if (moved.items.length === 0) {
+        if (await store.put(next, condition)) return decodeStored(next);
+      } else {
+        const refused = await store.transact([
+          ...moved.items,
+          { Put: { TableName: table, Item: next, ConditionExpression: condition.expression, ExpressionAttributeValues: condition.values } },
+        ]);
+        if (refused === undefined) return decodeStored(next);
+        const holder = refused[moved.nameIndex]?.Item?.["id"]?.S;
+        if (holder !== undefined && holder !== id && !(await releaseName(holder))) throw nameTaken("User", names.name);
+      }
+      await pause(attempt, deadline);
+    }
+  }
+
+  async function deleteUser(id: string, options?: WriteOptions): Promise<void> {
+    for (let attempt = 0; ; attempt += 1) {
+      const item = await store.get(keys.resource("User", id));
+      if (item === undefined) throw notFound("User", id);
+      if (isDeleting(item)) return finishDeletion(item);
+      const current = decodeStored(item);
+      checkVersion(current, options);
+      // From here nobody can add the user to a group, so the memberships read next are all there will be.
+      const marked = await store.update({
+        key: keys.resource("User", id),
+        expression: "SET deleting = :true",
+        condition: "v = :v",
+        values: { ":true": { BOOL: true }, ":v": N(Number(current.version)) },
+      });
+      if (marked !== undefined) return finishDeletion(marked);
+      await pause(attempt, deadline);
+    }
+  }
+
+  /** Takes the user out of all groups, each with both of its edges, and then away. Safe to repeat and to run twice. */
+  async function finishDeletion(item: Item): Promise<void> {
+    const { id, attributes } = decodeStored(item);
+    const groups: string[] = [];
+    for await (const page of store.query(partition.resource("User", id), { beginsWith: "G#" })) {
+      groups.push(...page.map((edge) => textOf(edge, "sk").slice(2)));
+    }
+    for (const chunk of chunks(groups, MEMBERSHIPS_A_TRANSACTION)) await leaveGroups(id, chunk);
+    const moved = moveNames(table, "User", id, namesOf("User", attributes), undefined);
+    await store.transact([
+      {
+        Delete: {
+          TableName: table,
+          Key: keys.resource("User", id),
+          // Who comes second must not count the user out again.
+          ConditionExpression: "attribute_exists(pk)",
+        },
+      },
+      ...moved.items,
+      ...listed(table, "User", id, -1),
+    ]);
+  }
+
+  async function leaveGroups(id: string, groups: readonly string[]): Promise<void> {
+    for (let attempt = 0; ; attempt += 1) {
+      const existing = await store.batchGet(groups.map((group) => keys.resource("Group", group)));
+      const alive = new Set(existing.filter((group) => group["gone"] === undefined).map((group) => textOf(group, "pk").slice(2)));
+      const refused = await store.transact(
+        groups.flatMap((group): TransactWriteItem[] => [
+          { Delete: { TableName: table, Key: keys.member(group, id) } },
+          { Delete: { TableName: table, Key: keys.membership(id, group) } },
+          ...(alive.has(group) ? [touch(table, group)] : []),
+        ]),
+      );
+      if (refused === undefined) return;
+      await pause(attempt, deadline); // a group was deleted meanwhile
+    }
+  }
+
+  return {
+    createUser,
+    updateUser,
+    deleteUser,
+    async getUser(id) {
+      const item = await live(id);
+      if (item === undefined) throw notFound("User", id);
+      return decodeStored(item);
+    },
+    async findUserByUserName(userName) {
+      const reservation = await store.get(keys.name(nameHash("User", userName)));
+      const item = reservation && (await live(textOf(reservation, "id")));
+      return item && decodeStored(item);
+    },
+    async membershipsOf(userId): Promise<readonly Membership[]> {
+      const edges: Item[] = [];
+      for await (const page of store.query(partition.resource("User", userId), { beginsWith: "G#" })) edges.push(...page);
+      const groups = await store.batchGet(edges.map((edge) => keys.resource("Group", textOf(edge, "sk").slice(2))));
+      const byId = new Map(groups.filter((group) => group["gone"] === undefined).map((group) => [textOf(group, "pk").slice(2), group]));
+      return edges.flatMap((edge): Membership[] => {
+        const groupId = textOf(edge, "sk").slice(2);
+        const group = byId.get(groupId);
+        if (group === undefined || !isAlive(edge, Number(group["e"]?.N))) return [];
+        const { displayName } = decodeStored(group).attributes;
+        return [{ groupId, displayName: typeof displayName === "string" ? displayName : "" }];
+      });
+    },
+  };
+}
+
+/** A transaction item that gives a group a new version because its members changed. */
+const touch = (table: string, groupId: string): TransactWriteItem => ({
+  Update: {
+    TableName: table,
+    Key: keys.resource("Group", groupId),
+    UpdateExpression: "SET v = v + :one, m = :m",
+    ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(gone)",
+    ExpressionAttributeValues: { ":one": N(1), ":m": S(now()) },
+  },
+});

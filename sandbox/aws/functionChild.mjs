@@ -1,0 +1,41 @@
+// Runs one function, one request at a time: argv is the module's file and the name of its handler.
+// Talks over IPC: {kind:"invoke", event, context, deadline} in; {kind:"ready"|"answer"|"failure", …} out.
+import { pathToFileURL } from "node:url";
+
+const [file, name] = process.argv.slice(2);
+const send = (message) => process.send?.({ ...message, rss: process.memoryUsage.rss() });
+const failure = (error) => ({
+  kind: "failure",
+  errorType: error?.name ?? "Error",
+  errorMessage: error instanceof Error ? error.message : String(error),
+});
+
+process.on("disconnect", () => process.exit(0));
+
+let handler;
+try {
+  const module = await import(pathToFileURL(file).href);
+  handler = module[name] ?? module.default?.[name];
+  if (typeof handler !== "function") {
+    throw Object.assign(new Error(`${name} is undefined or not exported`), { name: "Runtime.HandlerNotFound" });
+  }
+  process.on("message", invoke);
+  send({ kind: "ready" });
+} catch (error) {
+  console.error(error);
+  send(failure(error));
+}
+
+async function invoke({ event, context, deadline }) {
+  try {
+    const answer = await handler(JSON.parse(event), {
+      ...context,
+      callbackWaitsForEmptyEventLoop: true,
+      getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+    });
+    send({ kind: "answer", payload: JSON.stringify(answer) ?? "null" });
+  } catch (error) {
+    console.error(error);
+    send(failure(error));
+  }
+}

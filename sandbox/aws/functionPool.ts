@@ -1,0 +1,103 @@
+import type { FunctionProcess, Outcome } from "./functionProcess.ts";
+
+/** Bytes of JSON that Lambda takes and gives. */
+export const PAYLOAD_LIMIT = 6 * 1024 * 1024;
+
+export type Invocation =
+  | Outcome
+  /** No process was free in time: Lambda's 429 TooManyRequestsException. */
+  | { readonly kind: "throttled" }
+  /** The event exceeds the payload limit: Lambda's 413 RequestTooLargeException. */
+  | { readonly kind: "tooLarge" };
+
+export interface PoolOptions {
+  readonly start: () => FunctionProcess;
+  /** Processes at the same time. */
+  readonly concurrency: number;
+  /** Milliseconds that a request waits for a process. */
+  readonly patience: number;
+}
+
+/** The processes of one version of a function: as many as there are requests at the same time, up to a limit. */
+export class FunctionPool {
+  readonly #options: PoolOptions;
+  readonly #idle: FunctionProcess[] = [];
+  readonly #all = new Set<FunctionProcess>();
+  readonly #waiting: ((process: FunctionProcess | undefined) => void)[] = [];
+  #busy = 0;
+  #drained: (() => void) | undefined;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+  }
+
+  /** @param event JSON text */
+  async invoke(event: string): Promise<Invocation> {
+    if (Buffer.byteLength(event) > PAYLOAD_LIMIT) return { kind: "tooLarge" };
+    const process = await this.#acquire();
+    if (process === undefined) return { kind: "throttled" };
+    try {
+      const outcome = await process.invoke(event);
+      if (outcome.kind === "answer" && Buffer.byteLength(outcome.payload) > PAYLOAD_LIMIT) {
+        const errorMessage = `Response payload size exceeded maximum allowed payload size (${PAYLOAD_LIMIT} bytes).`;
+        return { kind: "failure", errorType: "Function.ResponseSizeTooLarge", errorMessage };
+      }
+      return outcome;
+    } finally {
+      this.#release(process);
+    }
+  }
+
+  /** Lets running and waiting requests end, then ends every process. No request may follow. */
+  async drain(): Promise<void> {
+    if (this.#busy > 0) await new Promise<void>((resolve) => (this.#drained = resolve));
+    await this.close();
+  }
+
+  /** Ends every process at once. */
+  async close(): Promise<void> {
+    for (const resume of this.#waiting.splice(0)) resume(undefined);
+    await Promise.all([...this.#all].map((process) => process.stop()));
+    this.#all.clear();
+    this.#idle.length = 0;
+  }
+
+  async #acquire(): Promise<FunctionProcess | undefined> {
+    const { concurrency, patience } = this.#options;
+    if (this.#busy < concurrency) {
+      this.#busy += 1;
+      return this.#next();
+    }
+    if (concurrency === 0) return undefined;
+    return new Promise((resolve) => {
+      const resume = (process: FunctionProcess | undefined): void => {
+        clearTimeout(timer);
+        resolve(process);
+      };
+      const timer = setTimeout(() => {
+        this.#waiting.splice(this.#waiting.indexOf(resume), 1);
+        resolve(undefined);
+      }, patience);
+      this.#waiting.push(resume);
+    });
+  }
+
+  #next(): FunctionProcess {
+    for (let process = this.#idle.pop(); process !== undefined; process = this.#idle.pop()) {
+      if (process.alive) return process;
+      this.#all.delete(process);
+    }
+    const fresh = this.#options.start();
+    this.#all.add(fresh);
+    return fresh;
+  }
+
+  #release(process: FunctionProcess): void {
+    if (process.alive) this.#idle.push(process);
+    else this.#all.delete(process);
+    const resume = this.#waiting.shift();
+    if (resume !== undefined) return resume(this.#next());
+    this.#busy -= 1;
+    if (this.#busy === 0) this.#drained?.();
+  }
+}

@@ -1,0 +1,58 @@
+import { randomBytes } from "node:crypto";
+import type { Policy } from "./policy.ts";
+
+export interface Role {
+  readonly name: string;
+  readonly arn: string;
+  /** Text of the policy that says who may take the role. */
+  readonly trust: string;
+  /** Inline policies by name. */
+  readonly policies: Map<string, Policy>;
+}
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** Whom a request's access key stands for. */
+export interface Identity {
+  readonly role: Role;
+  readonly session: string;
+}
+
+/** The roles of the account and the keys that were given out for them. */
+export class Roles {
+  readonly #roles = new Map<string, Role>();
+  readonly #keys = new Map<string, { role: string; session: string }>();
+
+  put(role: Role): void {
+    this.#roles.set(role.name, role);
+  }
+
+  remove(name: string): void {
+    this.#roles.delete(name);
+  }
+
+  get(name: string): Role | undefined {
+    return this.#roles.get(name);
+  }
+
+  byArn(arn: string): Role | undefined {
+    return [...this.#roles.values()].find((role) => role.arn === arn);
+  }
+
+  /** New credentials of a role, as Lambda gives them to a function. */
+  issue(role: string, session: string): Credentials {
+    const accessKeyId = `AKIA${randomBytes(8).toString("hex").toUpperCase()}`;
+    this.#keys.set(accessKeyId, { role, session });
+    return { accessKeyId, secretAccessKey: randomBytes(20).toString("hex") };
+  }
+
+  /** Whose key it is; undefined for an unknown key and for one whose role is gone. */
+  identify(accessKeyId: string): Identity | undefined {
+    const key = this.#keys.get(accessKeyId);
+    const role = key && this.#roles.get(key.role);
+    return key && role && { role, session: key.session };
+  }
+}
