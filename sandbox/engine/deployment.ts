@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { Provider, ResourceHandler } from "../providers/provider.ts";
-import { makeUrn, type ResourceState } from "./state.ts";
-import { UNKNOWN, canonical, holdsSecret, holdsUnknown, isRecord, plainRecord, type Values } from "./values.ts";
+import { changedKeys, withIgnored, withName, without } from "./inputs.ts";
+import { makeUrn, youngestFirst, type ResourceState, type StackState } from "./state.ts";
+import { UNKNOWN, holdsSecret, plainRecord, type Values } from "./values.ts";
 
 /** What a person reads of a failed deployment: the message alone. */
 export class DeploymentError extends Error {}
@@ -19,7 +20,9 @@ export interface Registration {
   readonly custom: boolean;
   /** Decoded inputs with their secret envelopes. */
   readonly inputs: Values;
+  readonly dependencies: readonly string[];
   readonly ignoreChanges: readonly string[];
+  readonly replaceOnChanges: readonly string[];
   readonly additionalSecrets: readonly string[];
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
@@ -33,7 +36,14 @@ export interface Registered {
   readonly secrets: ReadonlySet<string>;
 }
 
-export type Summary = Readonly<Record<Operation, number>>;
+/** How many resources of providers each thing happened to; components are not counted. */
+export interface Summary {
+  readonly created: number;
+  readonly updated: number;
+  readonly replaced: number;
+  readonly deleted: number;
+  readonly same: number;
+}
 
 interface Context {
   readonly project: string;
@@ -46,18 +56,18 @@ interface Context {
 /** One run of the program against the state: decides for each resource, and afterwards deletes what was not declared. */
 export class DeploymentRun {
   readonly #context: Context;
-  readonly #state: Map<string, ResourceState>;
+  readonly #state: StackState;
   readonly #seen = new Set<string>();
-  readonly #replaced: ResourceState[] = [];
   readonly #counts: Record<Operation, number> = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
 
-  constructor(context: Context, state: Map<string, ResourceState>) {
+  constructor(context: Context, state: StackState) {
     this.#context = context;
     this.#state = state;
   }
 
   get summary(): Summary {
-    return { ...this.#counts };
+    const { create, update, replace, delete: deleted, same } = this.#counts;
+    return { created: create, updated: update, replaced: replace, deleted, same };
   }
 
   /** @throws DeploymentError naming the resource */
@@ -76,7 +86,9 @@ export class DeploymentRun {
   }
 
   async invoke(token: string, args: Values): Promise<Values> {
-    const call = this.#context.providers.map((provider) => provider.functions[token]).find((found) => found !== undefined);
+    const call = this.#context.providers
+      .map((provider) => provider.functions[token])
+      .find((found) => found !== undefined);
     if (call === undefined) throw new DeploymentError(`the sandbox has no function ${token}`);
     try {
       return await call(args);
@@ -85,19 +97,20 @@ export class DeploymentRun {
     }
   }
 
-  /** Deletes replaced resources and those that the program declares no more, the youngest first. */
+  /** Deletes replaced resources and those that the program declares no more, dependents before what they depend on. */
   async finish(): Promise<void> {
-    if (this.#context.preview) return;
-    const gone = [...this.#state.values()].filter(({ urn }) => !this.#seen.has(urn)).reverse();
+    const { resources, replaced } = this.#state;
+    const gone = [...resources.values()].filter(({ urn }) => !this.#seen.has(urn));
     for (const old of gone) {
       if (old.protect) {
-        throw new DeploymentError(`${old.type} ${old.name} is protected and is declared no more; unprotect it to delete it`);
+        throw new DeploymentError(
+          `${old.type} ${old.name} is protected and is declared no more; unprotect it to delete it`,
+        );
       }
     }
-    for (const old of this.#replaced.reverse()) await this.#delete(old);
-    for (const old of gone) {
-      await this.#delete(old);
-      this.#state.delete(old.urn);
+    for (const old of youngestFirst([...replaced, ...gone])) {
+      if (this.#context.preview) this.#emitDelete(old);
+      else await this.#delete(old);
     }
   }
 
@@ -106,14 +119,21 @@ export class DeploymentRun {
     const secrets = new Set(registration.additionalSecrets);
     for (const [key, value] of Object.entries(registration.inputs)) if (holdsSecret(value)) secrets.add(key);
     const declared = plainRecord(registration.inputs);
-    const old = this.#state.get(urn);
+    const old = this.#state.resources.get(urn);
     if (!registration.custom || type.startsWith("pulumi:providers:")) {
       const id = registration.custom ? (old?.id ?? randomBytes(8).toString("hex")) : "";
       return this.#keep(urn, registration, { id, inputs: declared, outputs: declared, secrets });
     }
-    const handler = this.#context.providers.map((provider) => provider.resources[type]).find((found) => found !== undefined);
+    const handler = this.#context.providers
+      .map((provider) => provider.resources[type])
+      .find((found) => found !== undefined);
     if (handler === undefined) throw new DeploymentError(`the sandbox has no resource type ${type} (${name})`);
-    const inputs = withName(handler, name, withIgnored(declared, old, registration.ignoreChanges), old);
+    const inputs = withName(
+      handler.autoName,
+      name,
+      withIgnored(declared, old?.inputs, registration.ignoreChanges),
+      old?.inputs,
+    );
     if (this.#context.preview) return this.#preview(urn, registration, handler, inputs, old, secrets);
 
     if (old === undefined) {
@@ -126,7 +146,7 @@ export class DeploymentRun {
       this.#emit("same", type, name);
       return this.#keep(urn, registration, { id: old.id, inputs, outputs: old.outputs, secrets });
     }
-    if (changed.some((key) => handler.replaces?.includes(key) ?? false)) {
+    if (replacing(handler, registration, changed).length > 0) {
       return this.#replace(urn, registration, handler, inputs, old, secrets);
     }
     this.#emit("update", type, name);
@@ -143,16 +163,16 @@ export class DeploymentRun {
     secrets: ReadonlySet<string>,
   ): Promise<Registered> {
     const { type, name } = registration;
-    const why = changedKeys(old.inputs, inputs).filter((key) => handler.replaces?.includes(key));
-    if (old.protect) {
-      throw new DeploymentError(`${type} ${name} is protected, and a change of ${why.join(", ")} would replace it`);
-    }
+    const why = replacing(handler, registration, changedKeys(old.inputs, inputs));
+    if (old.protect) throw protectedFromReplacement(old, why);
     this.#emit("replace", type, name);
     if (registration.deleteBeforeReplace) await this.#delete(old);
-    else this.#replaced.push(old);
     const renamed = handler.autoName !== undefined && !(handler.autoName in registration.inputs);
-    const fresh = renamed ? withName(handler, name, without(inputs, handler.autoName ?? ""), undefined) : inputs;
+    const fresh = renamed
+      ? withName(handler.autoName, name, without(inputs, handler.autoName ?? ""), undefined)
+      : inputs;
     const { id, outputs } = await handler.create(fresh);
+    if (!registration.deleteBeforeReplace) this.#state.replaced.push(old);
     return this.#keep(urn, registration, { id, inputs: fresh, outputs: { ...fresh, ...outputs }, secrets });
   }
 
@@ -166,7 +186,8 @@ export class DeploymentRun {
   ): Registered {
     const { type, name } = registration;
     const changed = old === undefined ? [] : changedKeys(old.inputs, inputs);
-    const replaced = changed.some((key) => handler.replaces?.includes(key) ?? false);
+    const replaced = replacing(handler, registration, changed).length > 0;
+    if (replaced && old?.protect) throw protectedFromReplacement(old, replacing(handler, registration, changed));
     if (old !== undefined && !replaced) {
       this.#emit(changed.length === 0 ? "same" : "update", type, name);
       return { urn, id: old.id, outputs: { ...old.outputs, ...inputs }, secrets };
@@ -182,17 +203,21 @@ export class DeploymentRun {
     made: { id: string; inputs: Values; outputs: Values; secrets: ReadonlySet<string> },
   ): Registered {
     if (!this.#context.preview) {
-      const { type, name, custom, parent, protect, retainOnDelete } = registration;
-      // Order of registration is order of dependence: deletion goes the other way.
-      this.#state.delete(urn);
-      this.#state.set(urn, { urn, type, name, custom, parent, protect, retainOnDelete, ...made });
+      const { type, name, custom, parent, dependencies, protect, retainOnDelete } = registration;
+      const { resources } = this.#state;
+      resources.delete(urn);
+      resources.set(urn, { urn, type, name, custom, parent, dependencies, protect, retainOnDelete, ...made });
     }
     return { urn, id: made.id, outputs: made.outputs, secrets: made.secrets };
   }
 
   async #delete(old: ResourceState): Promise<void> {
-    await deleteResource(old, this.#context.providers);
-    if (old.custom) this.#emit("delete", old.type, old.name);
+    await deleteResource(old, this.#context.providers, this.#state);
+    this.#emitDelete(old);
+  }
+
+  #emitDelete(old: ResourceState): void {
+    if (old.custom && !old.type.startsWith("pulumi:providers:")) this.#emit("delete", old.type, old.name);
   }
 
   #emit(op: Operation, type: string, name: string): void {
@@ -201,40 +226,28 @@ export class DeploymentRun {
   }
 }
 
-export async function deleteResource(old: ResourceState, providers: readonly Provider[]): Promise<void> {
-  if (old.retainOnDelete) return;
+/** Deletes one resource and forgets it. @throws DeploymentError naming the resource, which is then kept in the state */
+export async function deleteResource(
+  old: ResourceState,
+  providers: readonly Provider[],
+  { resources, replaced }: StackState,
+): Promise<void> {
   const handler = providers.map((provider) => provider.resources[old.type]).find((found) => found !== undefined);
   try {
-    await handler?.delete(old.id, old.outputs);
+    if (!old.retainOnDelete) await handler?.delete(old.id, old.outputs);
   } catch (error) {
     throw new DeploymentError(`${old.type} ${old.name}: ${error instanceof Error ? error.message : String(error)}`);
   }
+  if (resources.get(old.urn) === old) resources.delete(old.urn);
+  const index = replaced.indexOf(old);
+  if (index >= 0) replaced.splice(index, 1);
 }
 
-const without = (values: Values, key: string): Values => Object.fromEntries(Object.entries(values).filter(([k]) => k !== key));
-
-function withName(handler: ResourceHandler, name: string, inputs: Values, old: ResourceState | undefined): Values {
-  const property = handler.autoName;
-  if (property === undefined || inputs[property] !== undefined) return inputs;
-  const chosen = old?.inputs[property] ?? `${name}-${randomBytes(4).toString("hex").slice(0, 7)}`;
-  return { ...inputs, [property]: chosen };
+function replacing(handler: ResourceHandler, registration: Registration, changed: readonly string[]): string[] {
+  const keys = new Set([...(handler.replaces ?? []), ...registration.replaceOnChanges]);
+  return changed.filter((key) => keys.has(key) || keys.has("*"));
 }
 
-function withIgnored(inputs: Values, old: ResourceState | undefined, ignored: readonly string[]): Values {
-  if (old === undefined || ignored.length === 0) return inputs;
-  const result: Values = { ...inputs };
-  for (const key of ignored) {
-    if (key in old.inputs) result[key] = old.inputs[key];
-    else delete result[key];
-  }
-  return result;
-}
-
-function changedKeys(before: Values, after: Values): string[] {
-  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...keys].filter((key) => {
-    const value = after[key];
-    if (isRecord(value) || Array.isArray(value) ? holdsUnknown(value) : value === UNKNOWN) return true;
-    return canonical(before[key]) !== canonical(value);
-  });
+function protectedFromReplacement({ type, name }: ResourceState, why: readonly string[]): DeploymentError {
+  return new DeploymentError(`${type} ${name} is protected, and a change of ${why.join(", ")} would replace it`);
 }

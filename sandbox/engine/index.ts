@@ -1,12 +1,13 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
 import type { Provider } from "../providers/provider.ts";
 import { DeploymentError, DeploymentRun, deleteResource, type EngineEvent, type Summary } from "./deployment.ts";
 import { serveMonitor } from "./monitor.ts";
 import { runProgram, type ProgramEnd, type StackConfig } from "./program.ts";
-import type { ResourceState } from "./state.ts";
+import { youngestFirst, type ResourceState, type StackState } from "./state.ts";
 import type { Values } from "./values.ts";
 
-export { DeploymentError, type EngineEvent } from "./deployment.ts";
+export { DeploymentError, type EngineEvent, type Summary } from "./deployment.ts";
 export type { StackConfig } from "./program.ts";
 export type { ResourceState } from "./state.ts";
 export { Secret } from "./values.ts";
@@ -38,27 +39,30 @@ export interface EngineOptions {
   readonly onEvent?: (event: EngineEvent) => void;
 }
 
+/** How long a stopped program's last provider calls may take before they are reported as stuck. */
+const GRACE_MS = 1_000;
+
 /** Pulumi's engine as far as one program on one machine needs it: the program runs in Pulumi's own Node runtime. */
 export function createEngine(options: EngineOptions): Engine {
   const { root, project, stack, providers, timeoutMs = 120_000, onEvent = () => undefined } = options;
-  const state = new Map<string, ResourceState>();
+  const state: StackState = { resources: new Map(), replaced: [] };
 
   async function deploy(config: StackConfig, preview: boolean): Promise<Deployment> {
     const run = new DeploymentRun({ project, stack, providers, preview, onEvent }, state);
     const errors: string[] = [];
-    const inFlight = new Set<Promise<unknown>>();
-    let failure: unknown;
+    const inFlight = new Map<Promise<unknown>, string>();
+    let failure: Error | undefined;
     let outputs: Values | undefined;
     let kill = (): void => undefined;
-    const tracked = <T>(work: Promise<T>): Promise<T> => {
-      inFlight.add(work);
+    const tracked = <T>(what: string, work: Promise<T>): Promise<T> => {
+      inFlight.set(work, what);
       const done = (): void => void inFlight.delete(work);
       work.then(done, done);
       return work;
     };
     const monitor = await serveMonitor({
-      register: (registration) => tracked(run.register(registration)),
-      invoke: (token, args) => tracked(run.invoke(token, args)),
+      register: (registration) => tracked(`${registration.type} ${registration.name}`, run.register(registration)),
+      invoke: (token, args) => tracked(token, run.invoke(token, args)),
       registerOutputs: (urn, values) => {
         if (urn.includes("::pulumi:pulumi:Stack::")) outputs = values;
       },
@@ -68,7 +72,7 @@ export function createEngine(options: EngineOptions): Engine {
         onEvent({ kind: "log", severity, message: text });
       },
       fail: (error) => {
-        failure ??= error;
+        failure ??= error instanceof Error ? error : new DeploymentError(String(error));
         kill();
       },
     });
@@ -77,11 +81,14 @@ export function createEngine(options: EngineOptions): Engine {
       kill = () => program.kill();
       const end = await program.ended;
       // What a provider has begun is finished before anybody reads the state.
-      await Promise.allSettled([...inFlight]);
+      const settled = Promise.allSettled([...inFlight.keys()]);
+      await Promise.race([settled, delay(end.timedOut ? GRACE_MS : timeoutMs, undefined, { ref: false })]);
       if (failure !== undefined) throw failure;
-      if (end.code !== 0 || outputs === undefined || errors.length > 0) throw new DeploymentError(reason(end, errors));
+      if (end.code !== 0 || outputs === undefined || errors.length > 0) {
+        throw new DeploymentError(reason(end, errors, [...inFlight.values()]));
+      }
       await run.finish();
-      return { outputs, resources: [...state.values()], summary: run.summary };
+      return { outputs, resources: [...state.resources.values()], summary: run.summary };
     } finally {
       monitor.close();
     }
@@ -91,20 +98,25 @@ export function createEngine(options: EngineOptions): Engine {
     up: (config) => deploy(config, false),
     preview: (config) => deploy(config, true),
     async destroy() {
-      for (const old of [...state.values()].reverse()) {
-        if (old.protect) throw new DeploymentError(`${old.type} ${old.name} is protected; unprotect it to destroy the stack`);
+      const doomed = youngestFirst([...state.replaced, ...state.resources.values()]);
+      for (const old of state.resources.values()) {
+        if (old.protect)
+          throw new DeploymentError(`${old.type} ${old.name} is protected; unprotect it to destroy the stack`);
       }
-      for (const old of [...state.values()].reverse()) {
-        await deleteResource(old, providers);
-        state.delete(old.urn);
+      for (const old of doomed) {
+        await deleteResource(old, providers, state);
+        if (old.custom) onEvent({ kind: "resource", op: "delete", type: old.type, name: old.name });
       }
     },
   };
 }
 
-function reason(end: ProgramEnd, errors: readonly string[]): string {
+function reason(end: ProgramEnd, errors: readonly string[], waiting: readonly string[]): string {
+  if (end.timedOut) {
+    const what = waiting.length > 0 ? waiting.join(", ") : "something that never comes";
+    return [...errors, `the program did not end in time; it waits for ${what}`].join("\n");
+  }
   if (errors.length > 0) return errors.join("\n");
-  if (end.timedOut) return "the program did not end in time; it may wait for something that never comes";
   if (end.code === 0) return "the program ended before its outputs were known; it may await something that never comes";
   return end.output.trim() || `the program ended with code ${String(end.code)}`;
 }

@@ -6,7 +6,7 @@ import enginePb from "@pulumi/pulumi/proto/engine_pb.js";
 import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
 import resourceGrpc from "@pulumi/pulumi/proto/resource_grpc_pb.js";
 import resourcePb from "@pulumi/pulumi/proto/resource_pb.js";
-import type { Registered, Registration } from "./deployment.ts";
+import { DeploymentError, type Registered, type Registration } from "./deployment.ts";
 import { Secret, decodeRecord, encodeRecord, plainRecord, type Values } from "./values.ts";
 
 /** What the monitor asks of the deployment. A rejection ends the deployment with its message. */
@@ -24,9 +24,19 @@ const features = new Set(["secrets", "resourceReferences", "outputValues", "dele
 const STACK_TYPE = "pulumi:pulumi:Stack";
 const severities = ["debug", "info", "warning", "error"];
 
-type Call<Request, Response> = (call: grpc.ServerUnaryCall<Request, Response>, callback: grpc.sendUnaryData<Response>) => void;
+/** What a program did to cause a call that the sandbox does not serve. */
+const reasons: Readonly<Record<string, string>> = {
+  readResource: "resources that exist already (`Resource.get`)",
+  call: "methods of remote components",
+  registerPackage: "parameterized providers",
+};
 
-/** Serves Pulumi's ResourceMonitor and Engine on a free loopback port. Calls it does not know answer UNIMPLEMENTED. */
+type Call<Request, Response> = (
+  call: grpc.ServerUnaryCall<Request, Response>,
+  callback: grpc.sendUnaryData<Response>,
+) => void;
+
+/** Serves Pulumi's ResourceMonitor and Engine on a free loopback port. A call it does not serve fails the deployment by name. */
 export async function serveMonitor(actions: MonitorActions): Promise<{ address: string; close(): void }> {
   const server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
   let root = "";
@@ -47,7 +57,14 @@ export async function serveMonitor(actions: MonitorActions): Promise<{ address: 
     };
   const empty = (): InstanceType<typeof emptyPb.Empty> => new emptyPb.Empty();
 
+  const unserved = Object.keys(resourceGrpc.ResourceMonitorService).map((method) => {
+    const refuse = unary((): never => {
+      throw new DeploymentError(`the sandbox does not offer ${reasons[method] ?? method}`);
+    });
+    return [method, refuse] as const;
+  });
   server.addService(resourceGrpc.ResourceMonitorService, {
+    ...Object.fromEntries(unserved),
     supportsFeature: unary((request: InstanceType<typeof resourcePb.SupportsFeatureRequest>) => {
       const response = new resourcePb.SupportsFeatureResponse();
       response.setHassupport(features.has(request.getId()));
@@ -60,7 +77,9 @@ export async function serveMonitor(actions: MonitorActions): Promise<{ address: 
         parent: request.getParent(),
         custom: request.getCustom(),
         inputs: decodeRecord(request.getObject()?.toJavaScript() ?? {}),
+        dependencies: request.getDependenciesList(),
         ignoreChanges: request.getIgnorechangesList(),
+        replaceOnChanges: request.getReplaceonchangesList(),
         additionalSecrets: request.getAdditionalsecretoutputsList(),
         protect: request.getProtect() ?? false,
         retainOnDelete: request.getRetainondelete() ?? false,
@@ -71,7 +90,9 @@ export async function serveMonitor(actions: MonitorActions): Promise<{ address: 
       const response = new resourcePb.RegisterResourceResponse();
       response.setUrn(urn);
       response.setId(id);
-      const wrapped = Object.entries(outputs).map(([key, value]) => [key, secrets.has(key) ? new Secret(value) : value]);
+      const wrapped = Object.entries(outputs).map(
+        ([key, value]) => [key, secrets.has(key) ? new Secret(value) : value] as const,
+      );
       response.setObject(toStruct(registration.custom ? Object.fromEntries(wrapped) : registration.inputs));
       return response;
     }),
@@ -112,6 +133,5 @@ export async function serveMonitor(actions: MonitorActions): Promise<{ address: 
 }
 
 function toStruct(values: Values): InstanceType<typeof structPb.Struct> {
-  // The generated type knows JSON values only; encodeRecord makes nothing else.
-  return structPb.Struct.fromJavaScript(JSON.parse(JSON.stringify(encodeRecord(values))));
+  return structPb.Struct.fromJavaScript(encodeRecord(values));
 }

@@ -34,15 +34,18 @@ export async function readStack(root: string, stack: string): Promise<Stack> {
   }
   const { config } = stackFile.parse(parse(text) ?? {});
   const values: Record<string, string> = {};
+  const qualified = (key: string): string => (key.includes(":") ? key : `${project.name}:${key}`);
   for (const [key, { default: value }] of Object.entries(project.config)) {
-    if (value !== undefined && value !== null) values[key] = asText(value);
+    if (value !== undefined && value !== null) values[qualified(key)] = asText(value);
   }
   for (const [key, value] of Object.entries(config ?? {})) {
     if (JSON.stringify(value).includes('"secure":')) {
       const short = key.replace(`${project.name}:`, "");
-      throw new Error(`${path}: ${key} is encrypted, and only the Pulumi CLI can decrypt it; pass it with --config '${short}=…'`);
+      throw new Error(
+        `${path}: ${key} is encrypted, and only the Pulumi CLI can decrypt it; pass it with --config '${short}=…'`,
+      );
     }
-    values[key] = asText(value);
+    values[qualified(key)] = asText(value);
   }
   return { project: project.name, values, secretKeys: [] };
 }

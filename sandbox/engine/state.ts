@@ -8,6 +8,8 @@ export interface ResourceState {
   readonly custom: boolean;
   readonly id: string;
   readonly parent: string;
+  /** URNs of the resources whose outputs this one was made from. */
+  readonly dependencies: readonly string[];
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
   readonly inputs: Values;
@@ -15,10 +17,38 @@ export interface ResourceState {
   readonly secrets: ReadonlySet<string>;
 }
 
+/** What a stack consists of between two deployments. */
+export interface StackState {
+  readonly resources: Map<string, ResourceState>;
+  /** Resources whose successor exists and that are still to be deleted; a failed deployment leaves some. */
+  readonly replaced: ResourceState[];
+}
+
 /** `urn:pulumi:STACK::PROJECT::PARENTTYPE$TYPE::NAME`; the stack itself is no part of a type. */
-export function makeUrn(options: { stack: string; project: string; parent: string; type: string; name: string }): string {
+export function makeUrn(options: {
+  stack: string;
+  project: string;
+  parent: string;
+  type: string;
+  name: string;
+}): string {
   const { stack, project, parent, type, name } = options;
   const parentType = parent.split("::")[2] ?? "";
   const qualified = parentType === "" || parentType === "pulumi:pulumi:Stack" ? type : `${parentType}$${type}`;
   return `urn:pulumi:${stack}::${project}::${qualified}::${name}`;
+}
+
+/** The order of deletion: a resource before its dependencies and its parent, else the one registered last first. */
+export function youngestFirst(resources: readonly ResourceState[]): ResourceState[] {
+  const oldestFirst = new Set<ResourceState>();
+  const visiting = new Set<ResourceState>();
+  const visit = (resource: ResourceState): void => {
+    if (visiting.has(resource)) return;
+    visiting.add(resource);
+    const needed = new Set([...resource.dependencies, resource.parent]);
+    for (const other of resources) if (needed.has(other.urn)) visit(other);
+    oldestFirst.add(resource);
+  };
+  resources.forEach(visit);
+  return [...oldestFirst].reverse();
 }

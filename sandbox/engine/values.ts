@@ -22,7 +22,11 @@ export class Secret {
 export type Values = Record<string, unknown>;
 
 export const isRecord = (value: unknown): value is Values =>
-  value !== null && typeof value === "object" && !Array.isArray(value) && !(value instanceof Secret) && !(value instanceof Archive);
+  value !== null &&
+  typeof value === "object" &&
+  !Array.isArray(value) &&
+  !(value instanceof Secret) &&
+  !(value instanceof Archive);
 
 /** Turns what came over the wire into plain values, `Secret`s and `Archive`s. */
 export function decode(value: unknown): unknown {
@@ -62,18 +66,29 @@ function decodeArchive(assets: unknown): Archive {
   return new Archive(files);
 }
 
-/** Turns values into what goes over the wire. `undefined` is left out: protobuf's Struct has none. */
-export function encode(value: unknown): unknown {
+type Json = null | number | string | boolean | Json[] | { [key: string]: Json };
+
+/**
+ * Turns values into what goes over the wire. `undefined` is left out (null in a list): protobuf's Struct has none.
+ * @throws Error for a value that JSON cannot hold
+ */
+export function encode(value: unknown): Json {
+  if (value === null || value === undefined) return null;
   if (value instanceof Secret) return { [SIGNATURE]: SECRET, value: encode(value.value) };
   if (value instanceof Archive) {
-    const assets = [...value.files].map(([path, text]) => [path, { [SIGNATURE]: ASSET, __pulumiAsset: true, text }] as const);
+    const assets = [...value.files].map(
+      ([path, text]) => [path, { [SIGNATURE]: ASSET, __pulumiAsset: true, text }] as const,
+    );
     return { [SIGNATURE]: ARCHIVE, __pulumiArchive: true, assets: Object.fromEntries(assets) };
   }
-  if (Array.isArray(value)) return value.map((item) => (item === undefined ? null : encode(item)));
-  return isRecord(value) ? encodeRecord(value) : value;
+  if (Array.isArray(value)) return value.map(encode);
+  if (isRecord(value)) return encodeRecord(value);
+  if (typeof value === "string" || typeof value === "boolean") return value;
+  if (typeof value === "number") return Number.isFinite(value) ? value : null;
+  throw new Error(`a ${typeof value} cannot be a property of a resource`);
 }
 
-export function encodeRecord(value: Values): Values {
+export function encodeRecord(value: Values): { [key: string]: Json } {
   const defined = Object.entries(value).filter(([, inner]) => inner !== undefined);
   return Object.fromEntries(defined.map(([key, inner]) => [key, encode(inner)]));
 }

@@ -49,7 +49,12 @@ export const flag = (name: string, description: string, more: Optional = {}): At
 });
 
 /** References are case-exact (RFC 7643 §2.3.7). */
-export const reference = (name: string, description: string, referenceTypes: readonly string[], more: Optional = {}): Attribute => ({
+export const reference = (
+  name: string,
+  description: string,
+  referenceTypes: readonly string[],
+  more: Optional = {},
+): Attribute => ({
   ...defaults,
   name,
   type: "reference",
@@ -59,7 +64,12 @@ export const reference = (name: string, description: string, referenceTypes: rea
   ...more,
 });
 
-export const complex = (name: string, description: string, subAttributes: readonly Attribute[], more: Optional = {}): Attribute => ({
+export const complex = (
+  name: string,
+  description: string,
+  subAttributes: readonly Attribute[],
+  more: Optional = {},
+): Attribute => ({
   ...defaults,
   name,
   type: "complex",

@@ -6,6 +6,12 @@ export const GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group";
 
 /** RFC 7643 §3.1: attributes of every resource, which no schema lists. */
 export const commonAttributes = [
+  text("schemas", "The schemas that the resource uses, computed from its attributes", {
+    multiValued: true,
+    caseExact: true,
+    mutability: "readOnly",
+    returned: "always",
+  }),
   text("id", "The resource's identifier, made by the service", {
     caseExact: true,
     mutability: "readOnly",
@@ -54,11 +60,20 @@ export const userSchema: Schema = {
     text("locale", "The locale for formats"),
     text("timezone", "The time zone, in the Olson form"),
     flag("active", "Whether the user may use the service; false after a deactivation in Okta"),
-    text("password", "Accepted and dropped: the directory stores no passwords", { mutability: "writeOnly", returned: "never", caseExact: true }),
+    text("password", "Accepted and dropped: the directory stores no passwords", {
+      mutability: "writeOnly",
+      returned: "never",
+      caseExact: true,
+    }),
     values("emails", "E-mail addresses", ["work", "home", "other"]),
     values("phoneNumbers", "Phone numbers", ["work", "home", "mobile", "fax", "pager", "other"]),
     values("ims", "Instant messaging addresses", ["aim", "gtalk", "icq", "xmpp", "msn", "skype", "qq", "yahoo"]),
-    values("photos", "Addresses of photos", ["photo", "thumbnail"], reference("value", "The address of the photo", ["external"])),
+    values(
+      "photos",
+      "Addresses of photos",
+      ["photo", "thumbnail"],
+      reference("value", "The address of the photo", ["external"]),
+    ),
     complex(
       "addresses",
       "Postal addresses",
@@ -81,13 +96,19 @@ export const userSchema: Schema = {
         text("value", "The id of the group", { caseExact: true, mutability: "readOnly" }),
         reference("$ref", "The address of the group", ["Group"], { mutability: "readOnly" }),
         text("display", "The group's displayName", { mutability: "readOnly" }),
-        text("type", "Always direct: the directory has no nested groups", { mutability: "readOnly", canonicalValues: ["direct"] }),
+        text("type", "Always direct: the directory has no nested groups", {
+          mutability: "readOnly",
+          canonicalValues: ["direct"],
+        }),
       ],
       { multiValued: true, mutability: "readOnly", returned: "request" },
     ),
     values("entitlements", "Entitlements", []),
     values("roles", "Roles", []),
-    values("x509Certificates", "Certificates", [], { ...text("value", "The certificate, DER in base64", { caseExact: true }), type: "binary" }),
+    values("x509Certificates", "Certificates", [], {
+      ...text("value", "The certificate, DER in base64", { caseExact: true }),
+      type: "binary",
+    }),
   ],
 };
 
@@ -110,13 +131,16 @@ export const enterpriseUserSchema: Schema = {
   ],
 };
 
-/** RFC 7643 §4.2. A member's `display` would cost a read a member, so it is not offered. */
+/** RFC 7643 §4.2. A member's `display` would cost a read a member: clients send it, no tenant retains it. */
 export const groupSchema: Schema = {
   id: GROUP,
   name: "Group",
   description: "Group",
   attributes: [
-    text("displayName", "The name of the group; unique without regard to case", { required: true, uniqueness: "server" }),
+    text("displayName", "The name of the group; unique without regard to case", {
+      required: true,
+      uniqueness: "server",
+    }),
     complex(
       "members",
       "The users in the group; ids that no user has are left out",
@@ -124,6 +148,7 @@ export const groupSchema: Schema = {
         text("value", "The id of the user", { caseExact: true, mutability: "immutable" }),
         reference("$ref", "The address of the user", ["User"], { mutability: "immutable", returned: "request" }),
         text("type", "Always User", { mutability: "immutable", canonicalValues: ["User"] }),
+        text("display", "The user's displayName; accepted and dropped", { mutability: "immutable", returned: "never" }),
       ],
       { multiValued: true },
     ),

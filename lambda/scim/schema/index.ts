@@ -1,28 +1,15 @@
 import type { Attribute, Schema } from "./attribute.ts";
-import { ENTERPRISE_USER, GROUP, USER, commonAttributes, enterpriseUserSchema, groupSchema, userSchema } from "./definitions.ts";
+import type { Registry } from "./resourceType.ts";
+import { ENTERPRISE_USER, GROUP, enterpriseUserSchema, groupSchema, userSchema } from "./definitions.ts";
 
 export type { Attribute, Schema } from "./attribute.ts";
+export type { Registry, ResourceType } from "./resourceType.ts";
 export { ENTERPRISE_USER, GROUP, USER } from "./definitions.ts";
+
+export { resolvePath, type Resolved } from "./resolve.ts";
 
 /** What a directory retains: a named set, or attribute paths of `attributePaths()`. */
 export type AttributesSetting = "iru" | "standard" | readonly string[];
-
-/** A resource type as one tenant offers it. */
-export interface ResourceType {
-  readonly name: "User" | "Group";
-  readonly endpoint: "/Users" | "/Groups";
-  /** The core schema with what is retained. */
-  readonly schema: Schema;
-  /** Extension schemas with what is retained; one that retains nothing is left out. */
-  readonly extensions: readonly Schema[];
-  /** The same with everything that RFC 7643 defines: known attributes that are accepted and dropped. */
-  readonly known: { readonly schema: Schema; readonly extensions: readonly Schema[] };
-}
-
-export interface Registry {
-  readonly user: ResourceType;
-  readonly group: ResourceType;
-}
 
 /** The attributes that docs.iru.com names, and those that Okta's console and assignment rules need. */
 const iru = [
@@ -79,15 +66,22 @@ export function checkAttributes(setting: readonly string[]): string[] {
 
 /** The schemas of what a tenant retains. Made once for a process. */
 export function compileRegistry(setting: AttributesSetting): Registry {
-  const wanted = setting === "standard" ? undefined : new Set((setting === "iru" ? iru : setting).map((path) => path.toLowerCase()));
+  const wanted =
+    setting === "standard" ? undefined : new Set((setting === "iru" ? iru : setting).map((path) => path.toLowerCase()));
   const keeps = (one: Defined): boolean =>
-    wanted === undefined || namesOf(one).some((name) => wanted.has(name.toLowerCase()) || always.has(name.toLowerCase()));
+    wanted === undefined ||
+    namesOf(one).some((name) => wanted.has(name.toLowerCase()) || always.has(name.toLowerCase()));
   const retain = (schema: Schema): Schema => ({
     ...schema,
     attributes: schema.attributes.flatMap((attribute): Attribute[] => {
-      if (attribute.name === "password") return [];
-      if (keeps({ schema, attribute })) return [attribute];
-      const subAttributes = attribute.multiValued ? [] : (attribute.subAttributes ?? []).filter((sub) => keeps({ schema, attribute, sub }));
+      if (attribute.returned === "never") return [];
+      if (keeps({ schema, attribute })) {
+        const offered = attribute.subAttributes?.filter((sub) => sub.returned !== "never");
+        return [offered ? { ...attribute, subAttributes: offered } : attribute];
+      }
+      const subAttributes = attribute.multiValued
+        ? []
+        : (attribute.subAttributes ?? []).filter((sub) => keeps({ schema, attribute, sub }));
       return subAttributes.length > 0 ? [{ ...attribute, subAttributes }] : [];
     }),
   });
@@ -109,16 +103,3 @@ export function compileRegistry(setting: AttributesSetting): Registry {
     },
   };
 }
-
-/** Finds an attribute by name, without regard to case (RFC 7643 §2.1). */
-export function findAttribute(attributes: readonly Attribute[], name: string): Attribute | undefined {
-  const lower = name.toLowerCase();
-  return attributes.find((attribute) => attribute.name.toLowerCase() === lower);
-}
-
-/** The core attributes of a resource type with the common ones of RFC 7643 §3.1. */
-export function coreAttributes(schema: Schema): readonly Attribute[] {
-  return [...commonAttributes, ...schema.attributes];
-}
-
-export const userSchemas = [USER, ENTERPRISE_USER] as const;

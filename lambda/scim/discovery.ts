@@ -1,0 +1,87 @@
+import type { JsonObject, JsonValue } from "./json.ts";
+import { limits } from "./limits.ts";
+import { listResponse } from "./resource.ts";
+import type { Attribute, Registry, ResourceType, Schema } from "./schema/index.ts";
+
+/** The answers of the discovery endpoints (RFC 7644 §4), by the path below the base URL in lower case. */
+export type Discovery = ReadonlyMap<string, JsonObject>;
+
+/** Makes every discovery document of a tenant, once for a process. */
+export function makeDiscovery(registry: Registry, baseUrl: string): Discovery {
+  const types = [registry.user, registry.group];
+  const schemas = types
+    .flatMap((type) => [type.schema, ...type.extensions])
+    .map((schema) => schemaDocument(schema, baseUrl));
+  const resourceTypes = types.map((type) => resourceTypeDocument(type, baseUrl));
+  const documents = new Map<string, JsonObject>([
+    ["/serviceproviderconfig", serviceProviderConfig(baseUrl)],
+    ["/schemas", listResponse(schemas.length, 1, schemas)],
+    ["/resourcetypes", listResponse(resourceTypes.length, 1, resourceTypes)],
+  ]);
+  for (const schema of schemas) documents.set(`/schemas/${String(schema["id"])}`.toLowerCase(), schema);
+  for (const type of resourceTypes) documents.set(`/resourcetypes/${String(type["id"])}`.toLowerCase(), type);
+  return documents;
+}
+
+function serviceProviderConfig(baseUrl: string): JsonObject {
+  return {
+    schemas: ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
+    patch: { supported: true },
+    bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
+    filter: { supported: true, maxResults: limits.maxCount },
+    changePassword: { supported: false },
+    sort: { supported: true },
+    etag: { supported: true },
+    pagination: {
+      cursor: false,
+      index: true,
+      defaultPaginationMethod: "index",
+      defaultPageSize: limits.defaultCount,
+      maxPageSize: limits.maxCount,
+    },
+    authenticationSchemes: [
+      {
+        type: "oauthbearertoken",
+        name: "Bearer token",
+        description: "The tenant's secret token in the Authorization header, after the word Bearer",
+        specUri: "https://www.rfc-editor.org/rfc/rfc6750",
+        primary: true,
+      },
+    ],
+    meta: { resourceType: "ServiceProviderConfig", location: `${baseUrl}/ServiceProviderConfig` },
+  };
+}
+
+function resourceTypeDocument(type: ResourceType, baseUrl: string): JsonObject {
+  return {
+    schemas: ["urn:ietf:params:scim:schemas:core:2.0:ResourceType"],
+    id: type.name,
+    name: type.name,
+    description: type.schema.description,
+    endpoint: type.endpoint,
+    schema: type.schema.id,
+    schemaExtensions: type.extensions.map(({ id }) => ({ schema: id, required: false })),
+    meta: { resourceType: "ResourceType", location: `${baseUrl}/ResourceTypes/${type.name}` },
+  };
+}
+
+function schemaDocument(schema: Schema, baseUrl: string): JsonObject {
+  return {
+    schemas: ["urn:ietf:params:scim:schemas:core:2.0:Schema"],
+    id: schema.id,
+    name: schema.name,
+    description: schema.description,
+    attributes: schema.attributes.map(attributeDocument),
+    meta: { resourceType: "Schema", location: `${baseUrl}/Schemas/${schema.id}` },
+  };
+}
+
+function attributeDocument(attribute: Attribute): JsonValue {
+  const { canonicalValues, referenceTypes, subAttributes, ...characteristics } = attribute;
+  return {
+    ...characteristics,
+    ...(canonicalValues ? { canonicalValues: [...canonicalValues] } : {}),
+    ...(referenceTypes ? { referenceTypes: [...referenceTypes] } : {}),
+    ...(subAttributes ? { subAttributes: subAttributes.map(attributeDocument) } : {}),
+  };
+}

@@ -1,0 +1,17 @@
+import type { Attribute } from "../schema/attribute.ts";
+import type { JsonValue } from "../json.ts";
+
+/**
+ * Microsoft Entra ID sends booleans as "True" and "False" unless its `aadOptscim062020` flag is set
+ * (learn.microsoft.com, "Known issues and resolutions with SCIM 2.0 protocol compliance").
+ */
+export function entraBoolean(value: JsonValue): JsonValue {
+  if (typeof value !== "string") return value;
+  const lower = value.toLowerCase();
+  return lower === "true" ? true : lower === "false" ? false : value;
+}
+
+/** Entra sends `manager` as the bare id instead of `{"value": id}`. */
+export function entraManager(attribute: Attribute, value: JsonValue): JsonValue {
+  return attribute.name === "manager" && typeof value === "string" ? { value } : value;
+}

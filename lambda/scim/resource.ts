@@ -1,0 +1,73 @@
+import type { Membership, Stored } from "../directory/directory.ts";
+import type { JsonObject, JsonValue } from "./json.ts";
+import type { ResourceType } from "./schema/index.ts";
+
+const LIST_RESPONSE = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
+
+/** What a resource is connected with; undefined where it was not read. */
+export interface Connections {
+  /** Ids of a group's members. */
+  readonly members?: readonly string[] | undefined;
+  /** The groups of a user. */
+  readonly groups?: readonly Membership[] | undefined;
+}
+
+/** The weak entity tag of a version (RFC 7644 §3.14). */
+export function etag(version: string): string {
+  return `W/"${version}"`;
+}
+
+/** The public address of a resource. `baseUrl` has no slash at its end. */
+export function locationOf(type: ResourceType, baseUrl: string, id: string): string {
+  return `${baseUrl}${type.endpoint}/${encodeURIComponent(id)}`;
+}
+
+/** A stored resource as SCIM represents it, with everything that was read: what a filter evaluates and a projection cuts. */
+export function represent(
+  type: ResourceType,
+  baseUrl: string,
+  stored: Stored,
+  connections: Connections = {},
+): JsonObject {
+  const extensions = type.extensions.map(({ id }) => id).filter((id) => Object.hasOwn(stored.attributes, id));
+  const resource: JsonObject = {
+    schemas: [type.schema.id, ...extensions],
+    id: stored.id,
+    ...stored.attributes,
+    meta: {
+      resourceType: type.name,
+      created: stored.created,
+      lastModified: stored.lastModified,
+      location: locationOf(type, baseUrl, stored.id),
+      version: etag(stored.version),
+    },
+  };
+  const { members, groups } = connections;
+  if (members) {
+    resource["members"] = members.map((value) => ({
+      value,
+      type: "User",
+      $ref: `${baseUrl}/Users/${encodeURIComponent(value)}`,
+    }));
+  }
+  if (groups && groups.length > 0) {
+    resource["groups"] = groups.map(({ groupId, displayName }) => ({
+      value: groupId,
+      $ref: `${baseUrl}/Groups/${encodeURIComponent(groupId)}`,
+      display: displayName,
+      type: "direct",
+    }));
+  }
+  return resource;
+}
+
+/** A list of RFC 7644 §3.4.2. `startIndex` is 1-based. */
+export function listResponse(total: number, startIndex: number, resources: JsonValue[]): JsonObject {
+  return {
+    schemas: [LIST_RESPONSE],
+    totalResults: total,
+    startIndex,
+    itemsPerPage: resources.length,
+    Resources: resources,
+  };
+}

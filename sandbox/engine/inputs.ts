@@ -1,0 +1,33 @@
+import { randomBytes } from "node:crypto";
+import { UNKNOWN, canonical, holdsUnknown, isRecord, type Values } from "./values.ts";
+
+/** Gives the property `autoName` a value where the program left it out: the old one, else `<name>-<7 hex digits>`. */
+export function withName(autoName: string | undefined, name: string, inputs: Values, old: Values | undefined): Values {
+  if (autoName === undefined || inputs[autoName] !== undefined) return inputs;
+  return { ...inputs, [autoName]: old?.[autoName] ?? `${name}-${randomBytes(4).toString("hex").slice(0, 7)}` };
+}
+
+/** Inputs with the old value of every top-level property that `ignoreChanges` names. */
+export function withIgnored(inputs: Values, old: Values | undefined, ignored: readonly string[]): Values {
+  if (old === undefined || ignored.length === 0) return inputs;
+  const result: Values = { ...inputs };
+  for (const key of ignored) {
+    if (key in old) result[key] = old[key];
+    else delete result[key];
+  }
+  return result;
+}
+
+export function without(values: Values, key: string): Values {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => name !== key));
+}
+
+/** Names of the properties that differ; one that is not known yet counts as different. */
+export function changedKeys(before: Values, after: Values): string[] {
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...keys].filter((key) => {
+    const value = after[key];
+    if (isRecord(value) || Array.isArray(value) ? holdsUnknown(value) : value === UNKNOWN) return true;
+    return canonical(before[key]) !== canonical(value);
+  });
+}

@@ -1,0 +1,83 @@
+import { timestamp } from "../ids.ts";
+import type { Group, Rule, User } from "../model.ts";
+import { groupTarget, userTarget, type Store } from "../store.ts";
+import { ExpressionError, compileExpression, type Scope, type Value } from "./expression.ts";
+
+const MOST_ROUNDS = 10;
+
+const compiled = new Map<string, (scope: Scope) => Value>();
+
+function evaluatorOf(expression: string): (scope: Scope) => Value {
+  const known = compiled.get(expression);
+  if (known !== undefined) return known;
+  const fresh = compileExpression(expression);
+  compiled.set(expression, fresh);
+  return fresh;
+}
+
+/** Group ids and names by person. */
+function groupsByUser(store: Store): Map<string, { id: string; name: string }[]> {
+  const result = new Map<string, { id: string; name: string }[]>();
+  for (const group of store.groups.values()) {
+    for (const userId of group.members.keys()) {
+      const list = result.get(userId) ?? [];
+      list.push({ id: group.id, name: group.profile.name });
+      result.set(userId, list);
+    }
+  }
+  return result;
+}
+
+function matches(rule: Rule, user: User, groups: Scope["groups"]): boolean {
+  if (user.status === "DEPROVISIONED" || rule.excludedUsers.includes(user.id)) return false;
+  try {
+    return evaluatorOf(rule.expression)({ profile: user.profile, groups }) === true;
+  } catch (error) {
+    if (error instanceof ExpressionError) return false;
+    throw error;
+  }
+}
+
+function setMembership(store: Store, group: Group, user: User, rule: Rule, wanted: boolean): boolean {
+  const membership = group.members.get(user.id);
+  if ((membership?.rules.has(rule.id) ?? false) === wanted) return false;
+  if (wanted && membership !== undefined) {
+    membership.rules.add(rule.id);
+    return false;
+  }
+  if (wanted) group.members.set(user.id, { manual: false, rules: new Set([rule.id]) });
+  else {
+    membership?.rules.delete(rule.id);
+    if (membership === undefined || membership.manual || membership.rules.size > 0) return false;
+    group.members.delete(user.id);
+  }
+  group.lastMembershipUpdated = timestamp();
+  const [event, text] = wanted
+    ? ["group.user_membership.add", "Add user to group membership"]
+    : ["group.user_membership.remove", "Remove user from group membership"];
+  store.log.add(event ?? "", text ?? "", [userTarget(user), groupTarget(group)]);
+  return true;
+}
+
+/**
+ * Puts people where the active rules want them and takes out those whom no rule wants any more; people put there by
+ * hand stay, and what an inactive rule did stays. A rule may feed another, so it goes on until nothing moves.
+ */
+export function applyRules(store: Store): void {
+  const active = [...store.rules.values()].filter(({ status }) => status === "ACTIVE");
+  if (active.length === 0) return;
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    let moved = false;
+    const groups = groupsByUser(store);
+    for (const rule of active) {
+      for (const user of store.users.values()) {
+        const wanted = matches(rule, user, groups.get(user.id) ?? []);
+        for (const groupId of rule.groupIds) {
+          const group = store.groups.get(groupId);
+          if (group !== undefined && setMembership(store, group, user, rule, wanted)) moved = true;
+        }
+      }
+    }
+    if (!moved) return;
+  }
+}

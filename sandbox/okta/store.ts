@@ -1,0 +1,156 @@
+import { ApiError, invalid, notFound } from "./errors.ts";
+import { idOf, newId, timestamp } from "./ids.ts";
+import type { App, Group, ProfileMapping, PushMapping, Rule, User, UserStatus, Json } from "./model.ts";
+import { createSystemLog, type SystemLog } from "./systemLog.ts";
+
+export const USER_TYPE_ID = idOf("oty", "user");
+
+/** Everything that the org holds. Whoever changes it calls `changed`, and the consequences follow a moment later. */
+export interface Store {
+  readonly users: Map<string, User>;
+  readonly groups: Map<string, Group>;
+  readonly rules: Map<string, Rule>;
+  readonly apps: Map<string, App>;
+  readonly profileMappings: Map<string, ProfileMapping>;
+  readonly log: SystemLog;
+  readonly everyone: Group;
+  changed(): void;
+}
+
+export function createStore(changed: () => void): Store {
+  const everyone = makeGroup("Everyone", "All users in your organization", { type: "BUILT_IN", id: idOf("00g", "Everyone") });
+  return {
+    users: new Map(),
+    groups: new Map([[everyone.id, everyone]]),
+    rules: new Map(),
+    apps: new Map(),
+    profileMappings: new Map(),
+    log: createSystemLog(),
+    everyone,
+    changed,
+  };
+}
+
+interface GroupExtra {
+  readonly type?: Group["type"];
+  readonly id?: string;
+  readonly appId?: string;
+}
+
+export function makeGroup(name: string, description: string | null, extra: GroupExtra = {}): Group {
+  const now = timestamp();
+  return {
+    id: extra.id ?? newId("00g"),
+    type: extra.type ?? "OKTA_GROUP",
+    ...(extra.appId === undefined ? {} : { appId: extra.appId }),
+    profile: { name, description },
+    members: new Map(),
+    created: now,
+    lastUpdated: now,
+    lastMembershipUpdated: now,
+  };
+}
+
+const REQUIRED_OF_USERS = ["firstName", "lastName", "email", "login"] as const;
+
+/** @throws ApiError E0000001 for a missing attribute or a login that is taken */
+export function checkUserProfile(store: Store, profile: Json, userId?: string): void {
+  const causes = REQUIRED_OF_USERS.filter((key) => typeof profile[key] !== "string" || profile[key] === "").map(
+    (key) => `${key}: The field cannot be left blank`,
+  );
+  const [first] = causes;
+  if (first !== undefined) throw invalid(first.slice(0, first.indexOf(":")), ...causes);
+  const login = textOf(profile["login"]).toLowerCase();
+  for (const user of store.users.values()) {
+    if (user.id !== userId && textOf(user.profile["login"]).toLowerCase() === login) {
+      throw invalid("login", "login: An object with this field already exists in the current organization");
+    }
+  }
+}
+
+export function addUser(store: Store, profile: Json, status: UserStatus, id: string = newId("00u")): User {
+  checkUserProfile(store, profile);
+  const now = timestamp();
+  const started = status === "STAGED" ? null : now;
+  const complete = { mobilePhone: null, secondEmail: null, ...profile };
+  const user: User = { id, status, profile: complete, created: now, activated: started, statusChanged: started, lastUpdated: now };
+  store.users.set(id, user);
+  store.everyone.members.set(id, { manual: true, rules: new Set() });
+  store.log.add("user.lifecycle.create", "Create Okta user", [userTarget(user)]);
+  store.changed();
+  return user;
+}
+
+export function addMember(store: Store, group: Group, user: User): void {
+  const membership = group.members.get(user.id);
+  if (membership?.manual === true) return;
+  if (membership === undefined) group.members.set(user.id, { manual: true, rules: new Set() });
+  else membership.manual = true;
+  group.lastMembershipUpdated = timestamp();
+  store.log.add("group.user_membership.add", "Add user to group membership", [userTarget(user), groupTarget(group)]);
+  store.changed();
+}
+
+/** A person whom a rule put there is also excluded from that rule, or the rule would bring them back at once. */
+export function removeMember(store: Store, group: Group, user: User): void {
+  const membership = group.members.get(user.id);
+  if (membership === undefined) return;
+  for (const ruleId of membership.rules) store.rules.get(ruleId)?.excludedUsers.push(user.id);
+  group.members.delete(user.id);
+  group.lastMembershipUpdated = timestamp();
+  store.log.add("group.user_membership.remove", "Remove user from group membership", [userTarget(user), groupTarget(group)]);
+  store.changed();
+}
+
+export const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+export const loginOf = (user: User): string => textOf(user.profile["login"]);
+
+export const userTarget = (user: User): { id: string; type: "User"; displayName: string } => ({
+  id: user.id,
+  type: "User",
+  displayName: loginOf(user),
+});
+export const groupTarget = (group: Group): { id: string; type: "UserGroup"; displayName: string } => ({
+  id: group.id,
+  type: "UserGroup",
+  displayName: group.profile.name,
+});
+export const appTarget = (app: App): { id: string; type: "AppInstance"; displayName: string } => ({
+  id: app.id,
+  type: "AppInstance",
+  displayName: app.label,
+});
+
+function need<T>(map: ReadonlyMap<string, T>, id: string, type: string): T {
+  const found = map.get(id);
+  if (found === undefined) throw notFound(id, type);
+  return found;
+}
+
+export const needGroup = (store: Store, id: string): Group => need(store.groups, id, "UserGroup");
+export const needRule = (store: Store, id: string): Rule => need(store.rules, id, "GroupRule");
+export const needApp = (store: Store, id: string): App => need(store.apps, id, "AppInstance");
+export const needPush = (app: App, id: string): PushMapping => need(app.pushes, id, "GroupPushMapping");
+export const needProfileMapping = (store: Store, id: string): ProfileMapping => need(store.profileMappings, id, "ProfileMapping");
+
+/** By id, login or the part of a login before its `@`, as `GET /users/{id}` takes them. */
+export function needUser(store: Store, reference: string): User {
+  const byId = store.users.get(reference);
+  if (byId !== undefined) return byId;
+  const wanted = reference.toLowerCase();
+  const people = [...store.users.values()];
+  const byLogin = people.find((user) => loginOf(user).toLowerCase() === wanted);
+  if (byLogin !== undefined) return byLogin;
+  const short = people.filter((user) => loginOf(user).toLowerCase().split("@")[0] === wanted);
+  const [only] = short;
+  if (only === undefined || short.length > 1) throw notFound(reference, "User");
+  return only;
+}
+
+export function needOktaGroup(store: Store, id: string): Group {
+  const group = needGroup(store, id);
+  if (group.type !== "OKTA_GROUP") {
+    throw new ApiError(501, "E0000060", "Unsupported operation.", [`${group.profile.name} is a group of type ${group.type}`]);
+  }
+  return group;
+}

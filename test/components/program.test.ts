@@ -1,0 +1,160 @@
+import { describe, expect, it } from "vitest";
+import { Secret } from "../../sandbox/engine/index.ts";
+import { allFeatures, createRecorder } from "./support.ts";
+
+const errorOf = async (work: Promise<unknown>): Promise<string> => {
+  const reason: unknown = await work.then(() => undefined, (error: unknown) => error);
+  return reason instanceof Error ? reason.message : "no error";
+};
+
+describe("the first deployment (connection: pending)", () => {
+  it("makes the service, the app and the groups, assigns nobody and names the console steps without the token", async () => {
+    const recorder = createRecorder();
+    const { outputs } = await recorder.up({ pushGroups: ["Developers", "Designers"] });
+    const types = recorder.created.map(({ type }) => type);
+    expect(types).not.toContain("okta:app/groupAssignment:GroupAssignment");
+    expect(types).not.toContain("okta:index/pushGroup:PushGroup");
+    expect(types).not.toContain("okta:group/rule:Rule");
+    expect(recorder.inputsOf("okta:app/saml:Saml")).toEqual([
+      expect.objectContaining({
+        label: "Iru Endpoint SCIM",
+        hideWeb: true,
+        hideIos: true,
+        ssoUrl: "https://scim-only.invalid/",
+        audience: "https://scim-only.invalid/",
+        userNameTemplate: "${source.login}",
+        skipAuthenticationPolicy: true,
+      }),
+    ]);
+    expect(recorder.inputsOf("okta:group/group:Group")).toEqual([
+      { name: "iru_endpoint_users", description: "People provisioned to the SCIM directory of acme" },
+    ]);
+    expect(outputs["scimBaseUrl"]).toBe("https://api.example.com/api/v1/scim");
+    expect(outputs["connection"]).toBe("pending");
+    const steps = outputs["nextSteps"];
+    expect(steps).toContain("SCIM connector base URL: https://api.example.com/api/v1/scim");
+    const token = outputs["scimToken"];
+    if (!(token instanceof Secret) || typeof token.value !== "string") throw new Error("the token is not secret");
+    expect(token.value).toMatch(/^[A-Za-z0-9]{64}$/);
+    expect(JSON.stringify(steps)).not.toContain(token.value);
+    expect(outputs["pushGroups"]).toEqual({
+      Developers: { sourceGroupId: "00gDevelopers", mappingId: null, status: "PENDING" },
+      Designers: { sourceGroupId: "00gDesigners", mappingId: null, status: "PENDING" },
+    });
+  });
+
+  it("gives the function the token's hash, exact actions on exact ARNs, and its limits", async () => {
+    const recorder = createRecorder();
+    const { outputs } = await recorder.up({ throttle: { ratePerSecond: 7, burst: 9 } });
+    const [fn] = recorder.inputsOf("aws:lambda/function:Function");
+    const token = outputs["scimToken"];
+    const value = token instanceof Secret ? String(token.value) : "";
+    expect(fn).toMatchObject({ runtime: "nodejs24.x", architectures: ["arm64"], handler: "index.handler", timeout: 29, memorySize: 512 });
+    expect(JSON.stringify(fn)).not.toContain(value);
+    expect(JSON.stringify(fn?.["environment"])).toMatch(/sha256\\\\?":\\\\?"[0-9a-f]{64}/);
+    const [policy] = recorder.inputsOf("aws:iam/rolePolicy:RolePolicy");
+    const text = typeof policy?.["policy"] === "string" ? policy["policy"] : JSON.stringify(policy?.["policy"]);
+    const { Statement } = JSON.parse(text) as { Statement: { Action: string[]; Resource: string }[] };
+    expect(Statement.flatMap(({ Action }) => Action).filter((action) => action.includes("*"))).toEqual([]);
+    expect(Statement[0]?.Resource).toMatch(/^arn:aws:dynamodb\/table:Table:/);
+    expect(recorder.inputsOf("aws:apigatewayv2/stage:Stage")[0]?.["defaultRouteSettings"]).toMatchObject({
+      throttlingRateLimit: 7,
+      throttlingBurstLimit: 9,
+    });
+  });
+});
+
+describe("the second deployment (connection: ready)", () => {
+  it("refuses while provisioning is off, names each missing feature, and assigns nobody", async () => {
+    const recorder = createRecorder();
+    await recorder.up({ pushGroups: ["Developers"] });
+    recorder.features = ["PUSH_NEW_USERS"];
+    const message = await errorOf(recorder.up({ pushGroups: ["Developers"], connection: "ready" }));
+    expect(message).toContain("Update User Attributes (PUSH_PROFILE_UPDATES)");
+    expect(message).toContain("Deactivate Users (PUSH_USER_DEACTIVATION)");
+    expect(message).toContain("Push Groups (GROUP_PUSH)");
+    expect(message).not.toContain("Create Users");
+    expect(message).not.toContain("    at ");
+    expect(recorder.inputsOf("okta:app/groupAssignment:GroupAssignment")).toEqual([]);
+  });
+
+  it("assigns the group, fills it by rules and pushes the groups, and leaves nothing to do", async () => {
+    const recorder = createRecorder();
+    recorder.features = allFeatures;
+    await recorder.up({ pushGroups: ["Developers", { name: "Finance", targetName: "Money", keepTargetOnDelete: true }] });
+    const { outputs } = await recorder.up({
+      connection: "ready",
+      pushGroups: ["Developers", { name: "Finance", targetName: "Money", keepTargetOnDelete: true }],
+    });
+    const appId = outputs["oktaAppId"];
+    const groupId = outputs["assignmentGroupId"];
+    expect(outputs["nextSteps"]).toEqual([]);
+    expect(recorder.inputsOf("okta:app/groupAssignment:GroupAssignment")).toEqual([{ appId, groupId }]);
+    expect(recorder.inputsOf("okta:index/pushGroup:PushGroup")).toEqual(
+      expect.arrayContaining([
+        { appId, sourceGroupId: "00gDevelopers", status: "ACTIVE", deleteTargetGroupOnDestroy: true },
+        { appId, sourceGroupId: "00gFinance", targetGroupName: "Money", status: "ACTIVE", deleteTargetGroupOnDestroy: false },
+      ]),
+    );
+    const rules = recorder.inputsOf("okta:group/rule:Rule");
+    expect(rules.map((rule) => rule["groupAssignments"])).toEqual(rules.map(() => [groupId]));
+    expect(rules.map((rule) => String(rule["expressionValue"])).join()).toContain('"00gDevelopers"');
+  });
+
+  it("adds the sixty-first push group without replacing a rule or deleting anything", async () => {
+    const recorder = createRecorder();
+    recorder.features = allFeatures;
+    const teams = Array.from({ length: 59 }, (_, index) => `Team ${index}`);
+    await recorder.up({ connection: "ready", pushGroups: teams });
+    const rules = recorder.inputsOf("okta:group/rule:Rule").length;
+    expect(rules).toBeLessThanOrEqual(8);
+    await recorder.up({ connection: "ready", pushGroups: [...teams, "Team 59"] });
+    expect(recorder.inputsOf("okta:index/pushGroup:PushGroup")).toHaveLength(60);
+    expect(recorder.inputsOf("okta:group/rule:Rule")).toHaveLength(rules);
+    expect(recorder.deleted).toEqual([]);
+  });
+});
+
+describe("refused at preview", () => {
+  it("all unusable groups together: unknown, ambiguous, from an app, the assignment group by its id", async () => {
+    const message = await errorOf(
+      createRecorder().preview({
+        assignmentGroup: "Finance",
+        pushGroups: ["Nobody knows me", "Twin", "Workday people", { id: "00gFinance" }, { contains: "every" }],
+      }),
+    );
+    expect(message).toContain('pushGroups[0]: no group "Nobody knows me" exists in the Okta org');
+    expect(message).toContain('pushGroups[1]: 2 groups of the org are named "Twin" (00gTwinA, 00gTwinB)');
+    expect(message).toContain("pushGroups[2]: \"Workday people\" comes from an app");
+    expect(message).toContain('pushGroups[3]: "Finance" is the assignment group too');
+    expect(message.split("\n")).toHaveLength(5);
+  });
+
+  it("a group that is both assigned and pushed", async () => {
+    const message = await errorOf(createRecorder().preview({ pushGroups: ["iru_endpoint_users"] }));
+    expect(message).toContain("Okta does not support the same group for assignment and for group push");
+  });
+});
+
+describe("an external endpoint", () => {
+  it("needs no AWS resource and hands its own token to nobody but Okta", async () => {
+    const recorder = createRecorder();
+    const endpoint = { kind: "external", baseUrl: "https://accuhive.api.kandji.io/api/v1/scim/", token: "their-token" };
+    const { outputs } = await recorder.up({ endpoint, pushGroups: ["Developers"] });
+    expect(recorder.created.filter(({ type }) => type.startsWith("aws:"))).toEqual([]);
+    expect(outputs["scimBaseUrl"]).toBe("https://accuhive.api.kandji.io/api/v1/scim");
+    expect(outputs["scimAuthorization"]).toEqual(new Secret("Bearer their-token"));
+    expect(JSON.stringify(outputs["nextSteps"])).not.toContain("their-token");
+  });
+});
+
+describe("the catalogue app", () => {
+  it("is the SCIM 2.0 Test App (Header Auth), and its steps name the whole header value", async () => {
+    const recorder = createRecorder();
+    const { outputs } = await recorder.up({ app: { template: "scim2headerauth", label: "Catalogue" } });
+    expect(recorder.inputsOf("okta:app/autoLogin:AutoLogin")).toEqual([
+      expect.objectContaining({ label: "Catalogue", preconfiguredApp: "scim2headerauth", hideWeb: true, hideIos: true }),
+    ]);
+    expect(JSON.stringify(outputs["nextSteps"])).toContain("scimAuthorization");
+  });
+});
