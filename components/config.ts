@@ -49,9 +49,7 @@ const schemas = {
     .discriminatedUnion("kind", [
       z.strictObject({
         kind: z.literal("managed"),
-        domain: z
-          .strictObject({ name: hostName, hostedZoneId: z.string().regex(/^Z[A-Z0-9]{3,31}$/) })
-          .optional(),
+        domain: z.strictObject({ name: hostName, hostedZoneId: z.string().regex(/^Z[A-Z0-9]{3,31}$/) }).optional(),
       }),
       z.strictObject({
         kind: z.literal("external"),
@@ -79,11 +77,16 @@ const schemas = {
   pushGroups: z.array(pushGroup).max(1000).default([]),
   groupRules: z.enum(["automatic", "none"]).default("automatic"),
   attributes: z
-    .union([z.enum(["iru", "standard"]), z.array(z.string()).min(1)], { error: "is neither iru, standard nor a list of attributes" })
+    .union([z.enum(["iru", "standard"]), z.array(z.string()).min(1)], {
+      error: "is neither iru, standard nor a list of attributes",
+    })
     .superRefine((setting, context) => {
       if (typeof setting === "string") return;
       for (const unknown of checkAttributes(setting)) {
-        context.addIssue({ code: "custom", message: `names ${JSON.stringify(unknown)}, which RFC 7643 does not define` });
+        context.addIssue({
+          code: "custom",
+          message: `names ${JSON.stringify(unknown)}, which RFC 7643 does not define`,
+        });
       }
     })
     .default("iru"),
@@ -98,7 +101,13 @@ const schemas = {
   acceptPreviousToken: z.boolean().default(true),
   stage: z.enum(["production", "development"]).default("production"),
   alarms: z
-    .strictObject({ email: z.email().optional(), topicArn: z.string().regex(/^arn:aws[a-z-]*:sns:/).optional() })
+    .strictObject({
+      email: z.email().optional(),
+      topicArn: z
+        .string()
+        .regex(/^arn:aws[a-z-]*:sns:/)
+        .optional(),
+    })
     .optional(),
 } as const;
 

@@ -63,7 +63,10 @@ const help: Readonly<Record<string, Help>> = {
     allowed: "an Okta group id, which starts with 00g",
     fix: "copy the id from the address of the group's page in the Okta console",
   },
-  "pushGroups.*.status": { allowed: "ACTIVE or INACTIVE (paused)", fix: "remove status, or set it to INACTIVE to pause" },
+  "pushGroups.*.status": {
+    allowed: "ACTIVE or INACTIVE (paused)",
+    fix: "remove status, or set it to INACTIVE to pause",
+  },
   groupRules: { allowed: "automatic or none", fix: set("groupRules automatic") },
   attributes: { allowed: "iru, standard, or a list of attribute paths", fix: set("attributes iru") },
   attributeMapping: { allowed: "true or false", fix: set("attributeMapping false") },

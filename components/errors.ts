@@ -27,7 +27,9 @@ export interface Problem {
 
 /** All problems in one message, a line each, so that nobody mends them one deployment at a time. */
 export function problemsError(title: string, problems: readonly Problem[]): UserError {
-  const lines = problems.map(({ path, wrong, allowed, fix }) => `  ${path}: ${wrong}; allowed: ${allowed}; fix: ${fix}`);
+  const lines = problems.map(
+    ({ path, wrong, allowed, fix }) => `  ${path}: ${wrong}; allowed: ${allowed}; fix: ${fix}`,
+  );
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   return new UserError(`${title} (${count}):\n${lines.join("\n")}`);
 }

@@ -1,7 +1,12 @@
 import { z } from "zod";
 
 const listResponse = z.object({ totalResults: z.number(), Resources: z.array(z.unknown()).default([]) });
-const user = z.object({ id: z.string(), userName: z.string(), active: z.boolean().optional(), displayName: z.string().optional() });
+const user = z.object({
+  id: z.string(),
+  userName: z.string(),
+  active: z.boolean().optional(),
+  displayName: z.string().optional(),
+});
 const group = z.object({
   id: z.string(),
   displayName: z.string(),
@@ -19,7 +24,9 @@ export async function readDirectory(baseUrl: string, token: string): Promise<Dir
     const resources: unknown[] = [];
     for (;;) {
       const url = `${baseUrl}/${path}?startIndex=${resources.length + 1}&count=100`;
-      const response = await fetch(url, { headers: { authorization: `Bearer ${token}`, accept: "application/scim+json" } });
+      const response = await fetch(url, {
+        headers: { authorization: `Bearer ${token}`, accept: "application/scim+json" },
+      });
       if (!response.ok) throw new Error(`GET ${path} answered ${response.status}: ${await response.text()}`);
       const page = listResponse.parse(await response.json());
       resources.push(...page.Resources);

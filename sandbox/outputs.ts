@@ -26,5 +26,7 @@ export function hideSecrets(
   values: Readonly<Record<string, unknown>>,
   secrets: ReadonlySet<string>,
 ): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, secrets.has(name) ? "[secret]" : value]));
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, secrets.has(name) ? "[secret]" : value]),
+  );
 }

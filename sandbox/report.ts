@@ -4,7 +4,7 @@ const FIRST_COLUMN = 34;
 
 export interface Report {
   /** Runs one stage and prints its name with the time it took. */
-  stage<T>(name: string, work: () => Promise<T>): Promise<T>;
+  readonly stage: <T>(name: string, work: () => Promise<T>) => Promise<T>;
   heading(text: string): void;
   line(text?: string): void;
   row(label: string, value: string): void;

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import process from "node:process";
 import { startConsole } from "./console/server.ts";
 import { readDirectory } from "./directoryView.ts";
@@ -34,7 +37,7 @@ async function bringUp(options: StartOptions, report: Report): Promise<Tenant> {
   }
 }
 
-async function showTenant(tenant: Tenant, options: StartOptions, report: Report, consoleUrl: string): Promise<void> {
+async function showTenant(tenant: Tenant, options: StartOptions, report: Report, consoleUrl: string, headerFile: string): Promise<void> {
   const { outputs } = tenant;
   const shown = options.showSecrets ? outputs : hideSecrets(outputs, tenant.secretOutputs);
   report.heading("Outputs");
@@ -51,13 +54,22 @@ async function showTenant(tenant: Tenant, options: StartOptions, report: Report,
   if (steps.length === 0) {
     const { users, groups } = await readDirectory(baseUrl, token);
     report.heading(`In the directory: ${users.length} people, ${groups.length} groups`);
-    for (const user of users) report.row(user.userName, `${user.displayName ?? ""}${user.active === false ? " (inactive)" : ""}`);
+    for (const user of users)
+      report.row(user.userName, `${user.displayName ?? ""}${user.active === false ? " (inactive)" : ""}`);
     for (const group of groups) report.row(`group ${group.displayName}`, `${group.members.length} members`);
   }
   report.heading("Try next");
-  report.line(`  curl -s -H "Authorization: Bearer ${options.showSecrets ? token : `$(curl -s ${consoleUrl}token)`}" '${baseUrl}/Groups'`);
+  report.line(`  curl -s -H @${headerFile} '${baseUrl}/Groups'`);
   report.line(`  open ${consoleUrl}`);
   report.line(`  Ctrl-C stops everything`);
+}
+
+/** A header file for curl that only this user can read, so that no token stands on a screen or in a process list. */
+async function writeCredentials(authorization: string): Promise<{ headerFile: string; remove(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), "okta-scim-"));
+  const headerFile = join(folder, "headers");
+  await writeFile(headerFile, `Authorization: ${authorization}\n`, { mode: 0o600 });
+  return { headerFile, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
 async function main(): Promise<number> {
@@ -76,7 +88,10 @@ async function main(): Promise<number> {
     const starting = bringUp(options, report);
     const first = await Promise.race([starting, stopped.then(() => undefined)]);
     if (first === undefined) {
-      await starting.then((late) => late.close(), () => undefined);
+      await starting.then(
+        (late) => late.close(),
+        () => undefined,
+      );
       return 130;
     }
     tenant = first;
@@ -85,8 +100,9 @@ async function main(): Promise<number> {
     return 1;
   }
   const page = await startConsole(tenant);
+  const credentials = await writeCredentials(String(tenant.outputs["scimAuthorization"]));
   try {
-    await showTenant(tenant, options, report, page.url);
+    await showTenant(tenant, options, report, page.url, credentials.headerFile);
     if (options.json) {
       const outputs = options.showSecrets ? tenant.outputs : hideSecrets(tenant.outputs, tenant.secretOutputs);
       const ready = {
@@ -105,6 +121,7 @@ async function main(): Promise<number> {
     report.error(message(error));
     return 1;
   } finally {
+    await credentials.remove();
     await page.close();
     await tenant.close();
   }

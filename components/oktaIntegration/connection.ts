@@ -30,7 +30,9 @@ export function verifyFeatures(
   features: readonly string[],
   wanted: { readonly label: string; readonly provisioning: Provisioning; readonly pushesGroups: boolean },
 ): void {
-  const missing = wantedFeatures(wanted.provisioning, wanted.pushesGroups).filter(({ feature }) => !features.includes(feature));
+  const missing = wantedFeatures(wanted.provisioning, wanted.pushesGroups).filter(
+    ({ feature }) => !features.includes(feature),
+  );
   if (missing.length === 0) return;
   const list = missing.map(({ feature, console }) => `  - ${console} (${feature})`).join("\n");
   throw new UserError(

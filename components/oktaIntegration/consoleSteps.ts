@@ -15,7 +15,11 @@ export interface ConsoleStepArgs {
  */
 export function consoleSteps(args: ConsoleStepArgs): string[] {
   const { provisioning } = args;
-  const names = (pairs: [boolean, string][]): string => pairs.filter(([on]) => on).map(([, name]) => name).join(", ");
+  const names = (pairs: [boolean, string][]): string =>
+    pairs
+      .filter(([on]) => on)
+      .map(([, name]) => name)
+      .join(", ");
   const actions = names([
     [provisioning.createUsers, "Push New Users"],
     [provisioning.updateUserAttributes || provisioning.deactivateUsers, "Push Profile Updates"],

@@ -31,7 +31,10 @@ export function ruleName(tenant: string, assignmentGroup: string, shard: number)
 
 /** Okta expression that is true for members of any of the groups; ids in a stable order. */
 export function memberOfAny(ids: readonly string[]): string {
-  return `isMemberOfAnyGroup(${[...ids].sort().map((id) => JSON.stringify(id)).join(", ")})`;
+  return `isMemberOfAnyGroup(${[...ids]
+    .sort()
+    .map((id) => JSON.stringify(id))
+    .join(", ")})`;
 }
 
 /**
@@ -52,18 +55,20 @@ export function createGroupRules(
     const shard = shardOf(source.key);
     shards.set(shard, [...(shards.get(shard) ?? []), source]);
   }
-  return [...shards].sort(([a], [b]) => a - b).map(
-    ([shard, sources]) =>
-      new okta.group.Rule(
-        `${name}-rule-${shard + 1}`,
-        {
-          name: ruleName(name, args.assignmentGroup.name, shard),
-          status: "ACTIVE",
-          groupAssignments: [args.assignmentGroup.id],
-          expressionType: "urn:okta:expression:1.0",
-          expressionValue: pulumi.all(sources.map(({ groupId }) => groupId)).apply(memberOfAny),
-        },
-        options,
-      ),
-  );
+  return [...shards]
+    .sort(([a], [b]) => a - b)
+    .map(
+      ([shard, sources]) =>
+        new okta.group.Rule(
+          `${name}-rule-${shard + 1}`,
+          {
+            name: ruleName(name, args.assignmentGroup.name, shard),
+            status: "ACTIVE",
+            groupAssignments: [args.assignmentGroup.id],
+            expressionType: "urn:okta:expression:1.0",
+            expressionValue: pulumi.all(sources.map(({ groupId }) => groupId)).apply(memberOfAny),
+          },
+          options,
+        ),
+    );
 }

@@ -61,17 +61,21 @@ export class OktaIntegration extends pulumi.ComponentResource {
       .all(
         sources.map((source) => {
           const push = pushes?.get(source.key);
-          return pulumi.all([source.groupId, push?.id ?? null, push?.status ?? "PENDING"]).apply(
-            ([groupId, mappingId, status]) => [source.name, { sourceGroupId: groupId, mappingId, status }] as const,
-          );
+          return pulumi
+            .all([source.groupId, push?.id ?? null, push?.status ?? "PENDING"])
+            .apply(
+              ([groupId, mappingId, status]) => [source.name, { sourceGroupId: groupId, mappingId, status }] as const,
+            );
         }),
       )
       .apply((entries) => Object.fromEntries(entries));
     this.nextSteps = ready
       ? pulumi.output<string[]>([])
-      : pulumi.output(args.baseUrl).apply((baseUrl) =>
-          consoleSteps({ ...args.app, baseUrl, provisioning: args.provisioning, pushesGroups: sources.length > 0 }),
-        );
+      : pulumi
+          .output(args.baseUrl)
+          .apply((baseUrl) =>
+            consoleSteps({ ...args.app, baseUrl, provisioning: args.provisioning, pushesGroups: sources.length > 0 }),
+          );
     this.registerOutputs({ appId: this.appId, assignmentGroupId: this.assignmentGroupId });
   }
 
@@ -126,7 +130,11 @@ export class OktaIntegration extends pulumi.ComponentResource {
   }
 }
 
-function sourceGroupId(name: string, group: ResolvedPushGroup, options: pulumi.CustomResourceOptions): pulumi.Input<string> {
+function sourceGroupId(
+  name: string,
+  group: ResolvedPushGroup,
+  options: pulumi.CustomResourceOptions,
+): pulumi.Input<string> {
   if (group.groupId !== undefined) return group.groupId;
   return new okta.group.Group(
     `${name}-group-${group.key}`,

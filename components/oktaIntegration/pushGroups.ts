@@ -40,7 +40,9 @@ export async function resolvePushGroups(
   options?: pulumi.InvokeOptions,
 ): Promise<ResolvedPushGroup[]> {
   const found = await Promise.all(
-    entries.map(async (entry) => (entry.create ? [] : (await okta.getGroups({ search: searchOf(entry) }, options)).groups)),
+    entries.map(async (entry) =>
+      entry.create ? [] : (await okta.getGroups({ search: searchOf(entry) }, options)).groups,
+    ),
   );
   const problems: Problem[] = [];
   const resolved: ResolvedPushGroup[] = [];
@@ -82,7 +84,12 @@ function selectGroups(entry: PushGroupEntry, groups: readonly OktaGroup[]): read
   return groups.filter((group) => group.type === "OKTA_GROUP");
 }
 
-function groupProblems(path: string, entry: PushGroupEntry, groups: readonly OktaGroup[], assignmentGroup: string): Problem[] {
+function groupProblems(
+  path: string,
+  entry: PushGroupEntry,
+  groups: readonly OktaGroup[],
+  assignmentGroup: string,
+): Problem[] {
   const asked = selectorText(entry);
   if (groups.length === 0 && (entry.name !== undefined || entry.id !== undefined)) {
     return [

@@ -22,7 +22,15 @@ export function createAlarms(
     );
     topics.push(topic.arn);
   }
-  const watch = (suffix: string, alarm: { namespace: string; metricName: string; dimensions: Record<string, pulumi.Input<string>>; description: string }): void => {
+  const watch = (
+    suffix: string,
+    alarm: {
+      namespace: string;
+      metricName: string;
+      dimensions: Record<string, pulumi.Input<string>>;
+      description: string;
+    },
+  ): void => {
     new aws.cloudwatch.MetricAlarm(
       `${name}-${suffix}`,
       {

@@ -16,7 +16,11 @@ export interface FunctionArgs {
 }
 
 /** The function with its role, its policy (exact actions on exact ARNs) and its own log group. */
-export function createFunction(name: string, args: FunctionArgs, options: pulumi.CustomResourceOptions): aws.lambda.Function {
+export function createFunction(
+  name: string,
+  args: FunctionArgs,
+  options: pulumi.CustomResourceOptions,
+): aws.lambda.Function {
   const logs = new aws.cloudwatch.LogGroup(
     `${name}-function`,
     { retentionInDays: args.stage === "production" ? 365 : 7 },
@@ -36,7 +40,11 @@ export function createFunction(name: string, args: FunctionArgs, options: pulumi
         Statement: [
           { Effect: "Allow", Action: requiredActions, Resource: args.table.arn },
           // Streams are named by Lambda; the suffix is the narrowest form that IAM offers for a log group's streams.
-          { Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: pulumi.interpolate`${logs.arn}:*` },
+          {
+            Effect: "Allow",
+            Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+            Resource: pulumi.interpolate`${logs.arn}:*`,
+          },
         ],
       }),
     },
@@ -46,7 +54,7 @@ export function createFunction(name: string, args: FunctionArgs, options: pulumi
     `${name}-function`,
     {
       description: `SCIM 2.0 service of tenant ${name}`,
-      runtime: "nodejs24.x" as aws.types.enums.lambda.Runtime,
+      runtime: "nodejs24.x",
       architectures: ["arm64"],
       handler: "index.handler",
       code: bundleFunction(),

@@ -35,7 +35,11 @@ export class ScimDirectory extends pulumi.ComponentResource {
     super("okta-scim-directory:index:ScimDirectory", name, {}, opts);
     const child = { parent: this };
 
-    const tokens = createTokens(name, { generation: args.tokenGeneration, acceptPrevious: args.acceptPreviousToken }, child);
+    const tokens = createTokens(
+      name,
+      { generation: args.tokenGeneration, acceptPrevious: args.acceptPreviousToken },
+      child,
+    );
     const table = createTable(name, args.stage, child);
     const api = createApi(name, args.domain !== undefined, child);
     const address = args.domain ? pulumi.output(`https://${args.domain.name}`) : api.apiEndpoint;

@@ -30,7 +30,9 @@ export function createTokens(
   if (current === undefined) throw new Error("a directory has at least one token");
   const hashes = pulumi
     .all(tokens.map(({ value }) => value))
-    .apply((values) => JSON.stringify(values.map((value, index) => ({ generation: generations[index], sha256: sha256(value) }))));
+    .apply((values) =>
+      JSON.stringify(values.map((value, index) => ({ generation: generations[index], sha256: sha256(value) }))),
+    );
   return { current: current.value, hashes: pulumi.unsecret(hashes) };
 }
 

@@ -22,10 +22,13 @@ export function decodeEdge(item: Item): Edge {
 
 /** Whether a group at this epoch has the member. Edges of later epochs are changes that are not committed. */
 export function isAlive(edge: Item, epoch: number): boolean {
-  return aliveAt({ added: numberOf(edge, "a"), removed: edge["r"] && numberOf(edge, "r") }, epoch);
+  return aliveAt(decodeEdge(edge), epoch);
 }
 
-export function aliveAt(edge: { readonly added: number; readonly removed: number | undefined }, epoch: number): boolean {
+export function aliveAt(
+  edge: { readonly added: number; readonly removed: number | undefined },
+  epoch: number,
+): boolean {
   return edge.added <= epoch && (edge.removed === undefined || edge.removed > epoch);
 }
 
@@ -35,17 +38,28 @@ export interface EdgeWrites {
   readonly reverse: readonly WriteRequest[];
   /** Deleted after the reverse ones, for the same reason. */
   readonly forwardDeletes: readonly WriteRequest[];
+  /** The users whose edges this epoch added or removes, in this attempt or an earlier one. */
+  readonly touched: readonly string[];
 }
 
 /**
  * The writes that make `target` the members at `epoch`, which is not committed, and leave every earlier epoch as it is.
  * Edges that are right already, from an attempt that was cut short, need none.
  */
-export function edgeWrites(groupId: string, edges: ReadonlyMap<string, Edge>, target: EdgeTarget, epoch: number): EdgeWrites {
+export function edgeWrites(
+  groupId: string,
+  edges: ReadonlyMap<string, Edge>,
+  target: EdgeTarget,
+  epoch: number,
+): EdgeWrites {
   const forwardPuts: WriteRequest[] = [];
   const reverse: WriteRequest[] = [];
   const forwardDeletes: WriteRequest[] = [];
+  const touched = new Set(
+    [...edges.values()].filter((edge) => edge.added === epoch || edge.removed === epoch).map(({ userId }) => userId),
+  );
   const put = (userId: string, attributes: Item): void => {
+    touched.add(userId);
     forwardPuts.push({ PutRequest: { Item: { ...keys.member(groupId, userId), ...attributes } } });
     reverse.push({ PutRequest: { Item: { ...keys.membership(userId, groupId), ...attributes } } });
   };
@@ -66,7 +80,7 @@ export function edgeWrites(groupId: string, edges: ReadonlyMap<string, Edge>, ta
       put(userId, { a: N(edge.added), r: N(epoch), ttl: N(ttl) });
     }
   }
-  return { forwardPuts, reverse, forwardDeletes };
+  return { forwardPuts, reverse, forwardDeletes, touched: [...touched] };
 }
 
 export interface EdgeTarget {

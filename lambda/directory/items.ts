@@ -23,7 +23,8 @@ export interface Names {
 export function namesOf(kind: ResourceKind, attributes: JsonObject): Names {
   const name = attributes[nameAttribute[kind]];
   const externalId = attributes["externalId"];
-  if (typeof name !== "string") throw new ScimError(400, `${nameAttribute[kind]} is required`, { scimType: "invalidValue" });
+  if (typeof name !== "string")
+    throw new ScimError(400, `${nameAttribute[kind]} is required`, { scimType: "invalidValue" });
   return {
     name,
     nameKey: nameHash(kind, name),
@@ -31,11 +32,21 @@ export function namesOf(kind: ResourceKind, attributes: JsonObject): Names {
   };
 }
 
+/** An item is at most 400 kB, keys and times included. */
+const LARGEST_DOCUMENT = 390_000;
+
+function documentText(attributes: JsonObject): string {
+  const text = JSON.stringify(attributes);
+  if (Buffer.byteLength(text) > LARGEST_DOCUMENT)
+    throw new ScimError(413, "The resource is larger than 390 kB. Send fewer or shorter values.");
+  return text;
+}
+
 /** The part of an item that a document and its version make. Deleted attributes are not carried over. */
 export function encodeDocument(kind: ResourceKind, attributes: JsonObject, version: number, modified: string): Item {
   const { nameKey, externalIdKey } = namesOf(kind, attributes);
   return {
-    doc: S(JSON.stringify(attributes)),
+    doc: S(documentText(attributes)),
     v: N(version),
     m: S(modified),
     nk: S(nameKey),
@@ -56,16 +67,26 @@ export function decodeStored(item: Item): Stored {
 }
 
 export const notFound = (kind: ResourceKind, id: string): ScimError =>
-  new ScimError(404, `${kind} ${id.slice(0, 100)} does not exist. It may have been deleted; unassign and assign it again in Okta.`);
+  new ScimError(
+    404,
+    `${kind} ${id.slice(0, 100)} does not exist. It may have been deleted; unassign and assign it again in Okta.`,
+  );
 
 export const nameTaken = (kind: ResourceKind, name: string): ScimError =>
-  new ScimError(409, `Another ${kind.toLowerCase()} has the ${nameAttribute[kind]} ${JSON.stringify(name)} (compared without case).`, {
-    scimType: "uniqueness",
-  });
+  new ScimError(
+    409,
+    `Another ${kind.toLowerCase()} has the ${nameAttribute[kind]} ${JSON.stringify(name)} (compared without case).`,
+    {
+      scimType: "uniqueness",
+    },
+  );
 
 export function checkVersion(current: Stored, options: WriteOptions | undefined): void {
   if (options?.ifMatch !== undefined && !options.ifMatch(current.version)) {
-    throw new ScimError(412, `The resource changed: its version is W/"${current.version}". Read it again before you change it.`);
+    throw new ScimError(
+      412,
+      `The resource changed: its version is W/"${current.version}". Read it again before you change it.`,
+    );
   }
 }
 
@@ -94,7 +115,8 @@ export function moveNames(
     if (before) items.push({ Delete: { TableName: table, Key: keys.name(before.nameKey) } });
   }
   if (before?.externalIdKey !== after?.externalIdKey) {
-    if (after?.externalIdKey !== undefined) items.push({ Put: { TableName: table, Item: keys.externalId(after.externalIdKey, id) } });
+    if (after?.externalIdKey !== undefined)
+      items.push({ Put: { TableName: table, Item: keys.externalId(after.externalIdKey, id) } });
     if (before?.externalIdKey !== undefined) {
       items.push({ Delete: { TableName: table, Key: keys.externalId(before.externalIdKey, id) } });
     }

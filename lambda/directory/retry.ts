@@ -13,6 +13,7 @@ const transient = new Set([
   "ThrottlingError",
   "RequestLimitExceeded",
   "InternalServerError",
+  "ServiceUnavailable",
   "TransactionConflictException",
   "TransactionInProgressException",
   "TimeoutError",
@@ -33,12 +34,15 @@ interface Described {
 
 function describe(error: unknown): Described {
   if (!(error instanceof Error)) return { name: "", code: undefined, reasons: [] };
-  const reasons = "CancellationReasons" in error && Array.isArray(error.CancellationReasons) ? error.CancellationReasons : [];
+  const reasons =
+    "CancellationReasons" in error && Array.isArray(error.CancellationReasons) ? error.CancellationReasons : [];
   return {
     name: error.name,
     code: "code" in error ? error.code : undefined,
     reasons: reasons.map((reason: unknown) =>
-      reason !== null && typeof reason === "object" && "Code" in reason && typeof reason.Code === "string" ? reason.Code : undefined,
+      reason !== null && typeof reason === "object" && "Code" in reason && typeof reason.Code === "string"
+        ? reason.Code
+        : undefined,
     ),
   };
 }
@@ -52,7 +56,9 @@ export function isTransient(error: unknown): boolean {
 
 /** The answer to a request that cannot be finished in time; Okta honours `Retry-After` and sends it again. */
 export const busy = (retryAfter = 2): ScimError =>
-  new ScimError(429, "The directory is busy with other changes. Nothing is lost: send the request again.", { retryAfter });
+  new ScimError(429, "The directory is busy with other changes. Nothing is lost: send the request again.", {
+    retryAfter,
+  });
 
 /** Waits a random time of at most the attempt's share (full jitter), and gives up with 429 near the deadline. */
 export async function pause(attempt: number, deadline: Deadline): Promise<void> {

@@ -9,17 +9,18 @@ export type Discovery = ReadonlyMap<string, JsonObject>;
 /** Makes every discovery document of a tenant, once for a process. */
 export function makeDiscovery(registry: Registry, baseUrl: string): Discovery {
   const types = [registry.user, registry.group];
-  const schemas = types
-    .flatMap((type) => [type.schema, ...type.extensions])
-    .map((schema) => schemaDocument(schema, baseUrl));
-  const resourceTypes = types.map((type) => resourceTypeDocument(type, baseUrl));
+  const schemas = types.flatMap((type) => [type.schema, ...type.extensions]);
+  const schemaList = schemas.map((schema) => schemaDocument(schema, baseUrl));
+  const typeList = types.map((type) => resourceTypeDocument(type, baseUrl));
   const documents = new Map<string, JsonObject>([
     ["/serviceproviderconfig", serviceProviderConfig(baseUrl)],
-    ["/schemas", listResponse(schemas.length, 1, schemas)],
-    ["/resourcetypes", listResponse(resourceTypes.length, 1, resourceTypes)],
+    ["/schemas", listResponse(schemaList.length, 1, schemaList)],
+    ["/resourcetypes", listResponse(typeList.length, 1, typeList)],
   ]);
-  for (const schema of schemas) documents.set(`/schemas/${String(schema["id"])}`.toLowerCase(), schema);
-  for (const type of resourceTypes) documents.set(`/resourcetypes/${String(type["id"])}`.toLowerCase(), type);
+  for (const schema of schemas) documents.set(`/schemas/${schema.id}`.toLowerCase(), schemaDocument(schema, baseUrl));
+  for (const type of types) {
+    documents.set(`/resourcetypes/${type.name}`.toLowerCase(), resourceTypeDocument(type, baseUrl));
+  }
   return documents;
 }
 

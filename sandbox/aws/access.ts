@@ -2,7 +2,8 @@ import type { Access } from "./policy.ts";
 
 type Body = Readonly<Record<string, unknown>>;
 
-const isRecord = (value: unknown): value is Body => value !== null && typeof value === "object" && !Array.isArray(value);
+const isRecord = (value: unknown): value is Body =>
+  value !== null && typeof value === "object" && !Array.isArray(value);
 
 const onTable = new Set(["GetItem", "PutItem", "UpdateItem", "DeleteItem", "DescribeTable", "DescribeTimeToLive"]);
 const onTableOrIndex = new Set(["Query", "Scan"]);
@@ -26,12 +27,18 @@ export const consumesCapacity = (operation: string): boolean =>
  * for Amazon DynamoDB"). There are no actions for transactions: each item needs its own.
  * @returns undefined for an operation that this does not know and for a request that names no table
  */
-export function accessesOf(operation: string, body: unknown, place: { region: string; account: string }): Access[] | undefined {
+export function accessesOf(
+  operation: string,
+  body: unknown,
+  place: { region: string; account: string },
+): Access[] | undefined {
   if (!isRecord(body)) return undefined;
   const arn = (table: string): string =>
     table.startsWith("arn:") ? table : `arn:aws:dynamodb:${place.region}:${place.account}:table/${table}`;
   const need = (action: string, table: unknown, suffix = ""): Access[] | undefined =>
-    typeof table === "string" && table !== "" ? [{ action: `dynamodb:${action}`, resource: arn(table) + suffix }] : undefined;
+    typeof table === "string" && table !== ""
+      ? [{ action: `dynamodb:${action}`, resource: arn(table) + suffix }]
+      : undefined;
 
   if (onTable.has(operation)) return need(operation, body["TableName"]);
   if (onTableOrIndex.has(operation)) {
@@ -49,7 +56,8 @@ export function accessesOf(operation: string, body: unknown, place: { region: st
     items.flatMap((item: unknown) => {
       if (!isRecord(item)) return [undefined];
       return Object.entries(item).map(([kind, part]) => {
-        const action = operation === "TransactGetItems" ? (kind === "Get" ? "GetItem" : undefined) : transactWrites[kind];
+        const action =
+          operation === "TransactGetItems" ? (kind === "Get" ? "GetItem" : undefined) : transactWrites[kind];
         return action !== undefined && isRecord(part) ? need(action, part["TableName"]) : undefined;
       });
     }),

@@ -50,10 +50,25 @@ const PATIENCE_MACHINE = 10_000;
 
 const RUNTIMES = /^nodejs2[0-4]\.x$/;
 const RESERVED = [
-  "_HANDLER", "_X_AMZN_TRACE_ID", "AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_DEFAULT_REGION", "AWS_EXECUTION_ENV",
-  "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_INITIALIZATION_TYPE",
-  "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME", "AWS_LAMBDA_RUNTIME_API", "AWS_REGION", "AWS_SECRET_ACCESS_KEY",
-  "AWS_SECRET_KEY", "AWS_SESSION_TOKEN", "LAMBDA_RUNTIME_DIR", "LAMBDA_TASK_ROOT",
+  "_HANDLER",
+  "_X_AMZN_TRACE_ID",
+  "AWS_ACCESS_KEY",
+  "AWS_ACCESS_KEY_ID",
+  "AWS_DEFAULT_REGION",
+  "AWS_EXECUTION_ENV",
+  "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+  "AWS_LAMBDA_FUNCTION_NAME",
+  "AWS_LAMBDA_FUNCTION_VERSION",
+  "AWS_LAMBDA_INITIALIZATION_TYPE",
+  "AWS_LAMBDA_LOG_GROUP_NAME",
+  "AWS_LAMBDA_LOG_STREAM_NAME",
+  "AWS_LAMBDA_RUNTIME_API",
+  "AWS_REGION",
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SECRET_KEY",
+  "AWS_SESSION_TOKEN",
+  "LAMBDA_RUNTIME_DIR",
+  "LAMBDA_TASK_ROOT",
 ];
 const ENVIRONMENT_LIMIT = 4096;
 
@@ -100,7 +115,8 @@ export function createFunctionHost(options: HostOptions): FunctionHost {
       const { name: functionName, arn: functionArn, memorySize, timeout } = spec;
       const onLine = (line: string): void => options.onLog({ function: functionName, line });
       const pool = new FunctionPool({
-        start: () => startFunctionProcess({ functionName, functionArn, file, exportName, env, memorySize, timeout, onLine }),
+        start: () =>
+          startFunctionProcess({ functionName, functionArn, file, exportName, env, memorySize, timeout, onLine }),
         concurrency: spec.reservedConcurrency ?? CONCURRENCY,
         patience: spec.reservedConcurrency === undefined ? PATIENCE_MACHINE : PATIENCE_DECLARED,
       });
@@ -132,7 +148,8 @@ export function createFunctionHost(options: HostOptions): FunctionHost {
 /** @returns the name that the module exports */
 function checkSpec(spec: FunctionSpec): string {
   const { runtime, memorySize, timeout, handler, environment } = spec;
-  if (!RUNTIMES.test(runtime)) throw new Error(`the sandbox runs nodejs20.x to nodejs24.x, not ${runtime || "a function without runtime"}`);
+  if (!RUNTIMES.test(runtime))
+    throw new Error(`the sandbox runs nodejs20.x to nodejs24.x, not ${runtime || "a function without runtime"}`);
   if (memorySize < 128 || memorySize > 10_240) throw new Error(`memorySize must be 128 to 10240 MB, not ${memorySize}`);
   if (timeout < 1 || timeout > 900) throw new Error(`timeout must be 1 to 900 seconds, not ${timeout}`);
   const reserved = Object.keys(environment).filter((key) => RESERVED.includes(key));
@@ -147,7 +164,8 @@ function checkSpec(spec: FunctionSpec): string {
     throw new Error(`environment variables have ${size} bytes; Lambda takes ${ENVIRONMENT_LIMIT}`);
   }
   const exportName = handler.split(".").at(-1) ?? "";
-  if (!/^[^.]+\.[^.]+$/.test(handler)) throw new Error(`handler must read file.export, such as index.handler, not "${handler}"`);
+  if (!/^[^.]+\.[^.]+$/.test(handler))
+    throw new Error(`handler must read file.export, such as index.handler, not "${handler}"`);
   return exportName;
 }
 

@@ -83,12 +83,15 @@ export function startFunctionProcess(options: ProcessOptions): FunctionProcess {
       settle(verdict ?? failure("Runtime.ExitError", `Error: Runtime exited ${why}`));
       resolve();
     };
-    child.once("exit", (code, signal) => end(signal ? `with error: signal: ${signal}` : `with exit status ${code ?? 0}`));
+    child.once("exit", (code, signal) =>
+      end(signal ? `with error: signal: ${signal}` : `with exit status ${code ?? 0}`),
+    );
     child.once("error", (error) => end(error.message));
   });
   child.on("message", (raw) => {
     const parsed = message.safeParse(raw);
-    if (!parsed.success) return kill(failure("Runtime.InvalidMessage", "the function's process sent what it should not"));
+    if (!parsed.success)
+      return kill(failure("Runtime.InvalidMessage", "the function's process sent what it should not"));
     const { rss, ...rest } = parsed.data;
     if (rest.kind !== "ready" && isTooBig(rss)) return kill(outOfMemory());
     settle(rest.kind === "ready" ? "ready" : rest);
@@ -125,19 +128,22 @@ export function startFunctionProcess(options: ProcessOptions): FunctionProcess {
       const awsRequestId = randomUUID();
       const late = `${new Date().toISOString()} ${awsRequestId} Task timed out after ${timeout.toFixed(2)} seconds`;
       const work = next();
-      child.send({
-        event,
-        deadline: Date.now() + timeout * 1000,
-        context: {
-          awsRequestId,
-          functionName,
-          functionVersion: "$LATEST",
-          invokedFunctionArn: options.functionArn,
-          memoryLimitInMB: String(memorySize),
-          logGroupName: `/aws/lambda/${functionName}`,
-          logStreamName: String(child.pid),
+      child.send(
+        {
+          event,
+          deadline: Date.now() + timeout * 1000,
+          context: {
+            awsRequestId,
+            functionName,
+            functionVersion: "$LATEST",
+            invokedFunctionArn: options.functionArn,
+            memoryLimitInMB: String(memorySize),
+            logGroupName: `/aws/lambda/${functionName}`,
+            logStreamName: String(child.pid),
+          },
         },
-      }, () => undefined);
+        () => undefined,
+      );
       const outcome = await within(timeout * 1000, { kind: "timeout", errorMessage: late }, work);
       if (verdict !== undefined) await exited;
       return outcome === "ready" ? failure("Runtime.InvalidMessage", "the function loaded twice") : outcome;

@@ -1,4 +1,11 @@
-import { Agent, createServer, request as send, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
+import {
+  Agent,
+  createServer,
+  request as send,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { accessesOf, consumesCapacity, tablesOf } from "./access.ts";
 import { faultAnswer, type FaultHook } from "./faults.ts";
@@ -76,10 +83,14 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
     if (denial !== undefined || accesses === undefined || body === undefined) {
       count.denied += 1;
       if (denial !== undefined) options.onDenied(denial);
-      return answer(response, { __type: "com.amazon.coral.service#AccessDeniedException", Message: denial?.message ?? "" });
+      return answer(response, {
+        __type: "com.amazon.coral.service#AccessDeniedException",
+        Message: denial?.message ?? "",
+      });
     }
 
-    const fault = (await options.faults()?.({ action, table: tablesOf(accesses)[0] ?? "", sequence: sequence++ })) ?? "pass";
+    const fault =
+      (await options.faults()?.({ action, table: tablesOf(accesses)[0] ?? "", sequence: sequence++ })) ?? "pass";
     if (fault === "cut") {
       count.faulted += 1;
       request.socket.destroy();
@@ -227,6 +238,9 @@ const header = (request: IncomingMessage, name: string): string => {
 
 function answer(response: ServerResponse, body: Record<string, unknown>, status = 400): void {
   const text = JSON.stringify(body);
-  response.writeHead(status, { "content-type": "application/x-amz-json-1.0", "content-length": Buffer.byteLength(text) });
+  response.writeHead(status, {
+    "content-type": "application/x-amz-json-1.0",
+    "content-length": Buffer.byteLength(text),
+  });
   response.end(text);
 }

@@ -66,7 +66,7 @@ export function makeEvent(request: IncomingMessage, body: Buffer, context: Event
 }
 
 const structured = z.object({
-  statusCode: z.union([z.int().min(100).max(599), z.stringFormat("status", /^[1-5]\d\d$/).transform(Number)]),
+  statusCode: z.union([z.int().min(200).max(599), z.stringFormat("status", /^[2-5]\d\d$/).transform(Number)]),
   headers: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).nullish(),
   cookies: z.array(z.string()).nullish(),
   body: z.string().nullish(),

@@ -1,6 +1,8 @@
 import { z } from "zod";
 
-const oneOrMany = z.union([z.string(), z.array(z.string())]).transform((value) => (Array.isArray(value) ? value : [value]));
+const oneOrMany = z
+  .union([z.string(), z.array(z.string())])
+  .transform((value) => (Array.isArray(value) ? value : [value]));
 
 const statement = z.looseObject({
   Effect: z.enum(["Allow", "Deny"]),
@@ -71,6 +73,9 @@ export function evaluate(policies: Iterable<Policy>, access: Access): Verdict {
 
 /** Whether a text matches a pattern in which `*` stands for any characters and `?` for one. */
 export function matches(pattern: string, text: string): boolean {
-  const source = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
   return new RegExp(`^${source}$`, "s").test(text);
 }

@@ -19,7 +19,8 @@ export async function startConsole(tenant: Tenant): Promise<ConsolePage> {
     const answer = (status: number, type: string, body: string): void => {
       response.writeHead(status, {
         "content-type": `${type}; charset=utf-8`,
-        "content-security-policy": "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'",
+        "content-security-policy":
+          "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'",
         "cache-control": "no-store",
       });
       response.end(body);
@@ -57,6 +58,8 @@ const RECENT = 50;
 async function readState(tenant: Tenant): Promise<unknown> {
   const { scimBaseUrl, scimToken } = tenant.outputs;
   const directory = await readDirectory(String(scimBaseUrl), String(scimToken));
-  const exchanges = tenant.org.exchanges.slice(-RECENT).map(({ at, method, url, status, ms }) => ({ at, method, url, status, ms }));
+  const exchanges = tenant.org.exchanges
+    .slice(-RECENT)
+    .map(({ at, method, url, status, ms }) => ({ at, method, url, status, ms }));
   return { outputs: hideSecrets(tenant.outputs, tenant.secretOutputs), directory, exchanges: exchanges.reverse() };
 }

@@ -14,7 +14,11 @@ const problemsOf = (values: Record<string, unknown>): string[] => {
   try {
     parseTenantConfig(config(values));
   } catch (error) {
-    if (error instanceof UserError) return error.message.split("\n").slice(1).map((line) => line.trim());
+    if (error instanceof UserError)
+      return error.message
+        .split("\n")
+        .slice(1)
+        .map((line) => line.trim());
     throw error;
   }
   return [];
@@ -84,7 +88,10 @@ describe("configuration", () => {
   });
 
   it("never repeats the token of an external endpoint", () => {
-    const problems = problemsOf({ tenant: "acme", endpoint: { kind: "external", baseUrl: "nowhere", token: "s3cr3t-t0ken" } });
+    const problems = problemsOf({
+      tenant: "acme",
+      endpoint: { kind: "external", baseUrl: "nowhere", token: "s3cr3t-t0ken" },
+    });
     expect(problems).toHaveLength(1);
     expect(problems.join()).not.toContain("s3cr3t");
   });

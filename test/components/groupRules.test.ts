@@ -5,11 +5,15 @@ import { memberOfAny, ruleName, shardOf } from "../../components/oktaIntegration
 describe("group rules", () => {
   it("keeps every rule name within Okta's 50 characters and distinct for each shard", () => {
     fc.assert(
-      fc.property(fc.string({ minLength: 1, maxLength: 24 }), fc.string({ minLength: 1, maxLength: 255 }), (tenant, group) => {
-        const names = [0, 1, 2, 3, 4, 5, 6, 7].map((shard) => ruleName(tenant, group, shard));
-        expect(new Set(names).size).toBe(8);
-        for (const name of names) expect(name.length).toBeLessThanOrEqual(50);
-      }),
+      fc.property(
+        fc.string({ minLength: 1, maxLength: 24 }),
+        fc.string({ minLength: 1, maxLength: 255 }),
+        (tenant, group) => {
+          const names = [0, 1, 2, 3, 4, 5, 6, 7].map((shard) => ruleName(tenant, group, shard));
+          expect(new Set(names).size).toBe(8);
+          for (const name of names) expect(name.length).toBeLessThanOrEqual(50);
+        },
+      ),
     );
   });
 

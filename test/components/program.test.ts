@@ -3,7 +3,10 @@ import { Secret } from "../../sandbox/engine/index.ts";
 import { allFeatures, createRecorder } from "./support.ts";
 
 const errorOf = async (work: Promise<unknown>): Promise<string> => {
-  const reason: unknown = await work.then(() => undefined, (error: unknown) => error);
+  const reason: unknown = await work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
   return reason instanceof Error ? reason.message : "no error";
 };
 
@@ -49,7 +52,13 @@ describe("the first deployment (connection: pending)", () => {
     const [fn] = recorder.inputsOf("aws:lambda/function:Function");
     const token = outputs["scimToken"];
     const value = token instanceof Secret ? String(token.value) : "";
-    expect(fn).toMatchObject({ runtime: "nodejs24.x", architectures: ["arm64"], handler: "index.handler", timeout: 29, memorySize: 512 });
+    expect(fn).toMatchObject({
+      runtime: "nodejs24.x",
+      architectures: ["arm64"],
+      handler: "index.handler",
+      timeout: 29,
+      memorySize: 512,
+    });
     expect(JSON.stringify(fn)).not.toContain(value);
     expect(JSON.stringify(fn?.["environment"])).toMatch(/sha256\\\\?":\\\\?"[0-9a-f]{64}/);
     const [policy] = recorder.inputsOf("aws:iam/rolePolicy:RolePolicy");
@@ -81,7 +90,9 @@ describe("the second deployment (connection: ready)", () => {
   it("assigns the group, fills it by rules and pushes the groups, and leaves nothing to do", async () => {
     const recorder = createRecorder();
     recorder.features = allFeatures;
-    await recorder.up({ pushGroups: ["Developers", { name: "Finance", targetName: "Money", keepTargetOnDelete: true }] });
+    await recorder.up({
+      pushGroups: ["Developers", { name: "Finance", targetName: "Money", keepTargetOnDelete: true }],
+    });
     const { outputs } = await recorder.up({
       connection: "ready",
       pushGroups: ["Developers", { name: "Finance", targetName: "Money", keepTargetOnDelete: true }],
@@ -93,7 +104,13 @@ describe("the second deployment (connection: ready)", () => {
     expect(recorder.inputsOf("okta:index/pushGroup:PushGroup")).toEqual(
       expect.arrayContaining([
         { appId, sourceGroupId: "00gDevelopers", status: "ACTIVE", deleteTargetGroupOnDestroy: true },
-        { appId, sourceGroupId: "00gFinance", targetGroupName: "Money", status: "ACTIVE", deleteTargetGroupOnDestroy: false },
+        {
+          appId,
+          sourceGroupId: "00gFinance",
+          targetGroupName: "Money",
+          status: "ACTIVE",
+          deleteTargetGroupOnDestroy: false,
+        },
       ]),
     );
     const rules = recorder.inputsOf("okta:group/rule:Rule");
@@ -125,7 +142,7 @@ describe("refused at preview", () => {
     );
     expect(message).toContain('pushGroups[0]: no group "Nobody knows me" exists in the Okta org');
     expect(message).toContain('pushGroups[1]: 2 groups of the org are named "Twin" (00gTwinA, 00gTwinB)');
-    expect(message).toContain("pushGroups[2]: \"Workday people\" comes from an app");
+    expect(message).toContain('pushGroups[2]: "Workday people" comes from an app');
     expect(message).toContain('pushGroups[3]: "Finance" is the assignment group too');
     expect(message.split("\n")).toHaveLength(5);
   });
@@ -153,7 +170,12 @@ describe("the catalogue app", () => {
     const recorder = createRecorder();
     const { outputs } = await recorder.up({ app: { template: "scim2headerauth", label: "Catalogue" } });
     expect(recorder.inputsOf("okta:app/autoLogin:AutoLogin")).toEqual([
-      expect.objectContaining({ label: "Catalogue", preconfiguredApp: "scim2headerauth", hideWeb: true, hideIos: true }),
+      expect.objectContaining({
+        label: "Catalogue",
+        preconfiguredApp: "scim2headerauth",
+        hideWeb: true,
+        hideIos: true,
+      }),
     ]);
     expect(JSON.stringify(outputs["nextSteps"])).toContain("scimAuthorization");
   });

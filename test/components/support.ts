@@ -70,13 +70,20 @@ export function createRecorder(): Recorder {
     const wanted = String(JSON.parse(quoted ?? '""')).toLowerCase();
     return orgGroups.filter((group) => {
       const value = (property === "id" ? group.id : group.name).toLowerCase();
-      return operator === "eq" ? value === wanted : operator === "sw" ? value.startsWith(wanted) : value.includes(wanted);
+      return operator === "eq"
+        ? value === wanted
+        : operator === "sw"
+          ? value.startsWith(wanted)
+          : value.includes(wanted);
     });
   };
   const any = (prefix: string): Record<string, ResourceHandler> =>
-    new Proxy<Record<string, ResourceHandler>>({}, {
-      get: (_target, type) => (typeof type === "string" && type.startsWith(prefix) ? handlerOf(type) : undefined),
-    });
+    new Proxy<Record<string, ResourceHandler>>(
+      {},
+      {
+        get: (_target, type) => (typeof type === "string" && type.startsWith(prefix) ? handlerOf(type) : undefined),
+      },
+    );
   const recorder: Recorder = {
     created,
     deleted,
@@ -91,13 +98,22 @@ export function createRecorder(): Recorder {
           package: "okta",
           resources: any("okta:"),
           functions: {
-            "okta:index/getGroups:getGroups": async ({ search: text }) => ({ id: "groups", groups: search(String(text)) }),
+            "okta:index/getGroups:getGroups": async ({ search: text }) => ({
+              id: "groups",
+              groups: search(String(text)),
+            }),
             "okta:app/getSaml:getSaml": async ({ id }) => ({ id, features: recorder.features }),
             "okta:index/getApps:getApps": async () => ({
               id: "apps",
-              apps: created.filter(({ type }) => type.startsWith("okta:app/autoLogin")).map(({ id }) => ({ id, features: recorder.features })),
+              apps: created
+                .filter(({ type }) => type.startsWith("okta:app/autoLogin"))
+                .map(({ id }) => ({ id, features: recorder.features })),
             }),
-            "okta:user/getUserProfileMappingSource:getUserProfileMappingSource": async () => ({ id: "otyUser", name: "user", type: "user" }),
+            "okta:user/getUserProfileMappingSource:getUserProfileMappingSource": async () => ({
+              id: "otyUser",
+              name: "user",
+              type: "user",
+            }),
           },
         } satisfies Provider,
         randomProvider(),
@@ -115,7 +131,10 @@ function stackConfig(config: Record<string, unknown>): { values: Record<string, 
     `okta-scim-directory:${key}`,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
-  return { values: { "aws:region": "us-east-1", ...Object.fromEntries(entries) as Record<string, string> }, secretKeys: [] };
+  return {
+    values: { "aws:region": "us-east-1", ...(Object.fromEntries(entries) as Record<string, string>) },
+    secretKeys: [],
+  };
 }
 
 export const allFeatures = ["PUSH_NEW_USERS", "PUSH_PROFILE_UPDATES", "PUSH_USER_DEACTIVATION", "GROUP_PUSH"];

@@ -20,16 +20,28 @@ const none: ReadonlySet<string> = new Set();
 async function people(count: number): Promise<string[]> {
   const ids: string[] = [];
   for (let at = 0; at < count; at += 50) {
-    const made = await Promise.all(Array.from({ length: Math.min(50, count - at) }, () => directory.createUser(user())));
+    const made = await Promise.all(
+      Array.from({ length: Math.min(50, count - at) }, () => directory.createUser(user())),
+    );
     ids.push(...made.map(({ id }) => id));
   }
   return ids;
 }
 
-const replaceMembers = (id: string, members: Iterable<string>, through = directory): ReturnType<Directory["updateGroup"]> =>
-  through.updateGroup(id, ({ attributes }) => ({ attributes, members: { kind: "replace", members: new Set(members) } }));
+const replaceMembers = (
+  id: string,
+  members: Iterable<string>,
+  through = directory,
+): ReturnType<Directory["updateGroup"]> =>
+  through.updateGroup(id, ({ attributes }) => ({
+    attributes,
+    members: { kind: "replace", members: new Set(members) },
+  }));
 const addMembers = (id: string, add: Iterable<string>): ReturnType<Directory["updateGroup"]> =>
-  directory.updateGroup(id, ({ attributes }) => ({ attributes, members: { kind: "delta", add: new Set(add), remove: none } }));
+  directory.updateGroup(id, ({ attributes }) => ({
+    attributes,
+    members: { kind: "delta", add: new Set(add), remove: none },
+  }));
 const membersOf = async (id: string): Promise<string[]> => [...(await directory.getGroupWithMembers(id)).members];
 
 const statusOf = (work: Promise<unknown>): Promise<number> =>
@@ -45,7 +57,9 @@ describe("users", () => {
   it("keeps one of fifty users created at once with one userName, in any case", async () => {
     const before = await directory.count("User");
     const statuses = await Promise.all(
-      Array.from({ length: 50 }, (_, index) => statusOf(directory.createUser(user(index % 2 ? "Same@Example.com" : "same@example.com")))),
+      Array.from({ length: 50 }, (_, index) =>
+        statusOf(directory.createUser(user(index % 2 ? "Same@Example.com" : "same@example.com"))),
+      ),
     );
     expect(statuses.filter((status) => status === 200)).toHaveLength(1);
     expect(statuses.filter((status) => status === 409)).toHaveLength(49);
@@ -71,13 +85,17 @@ describe("users", () => {
     const made = await directory.createUser(user());
     const same = await directory.updateUser(made.id, ({ attributes }) => attributes);
     expect(same.version).toBe(made.version);
-    const refused = directory.updateUser(made.id, ({ attributes }) => attributes, { ifMatch: (version) => version === "99" });
+    const refused = directory.updateUser(made.id, ({ attributes }) => attributes, {
+      ifMatch: (version) => version === "99",
+    });
     expect(await statusOf(refused)).toBe(412);
   });
 
   it("leaves all groups when it is deleted, and frees its name", async () => {
     const made = await directory.createUser(user("leaver"));
-    const groups = await Promise.all(Array.from({ length: 35 }, () => directory.createGroup(group(), new Set([made.id]))));
+    const groups = await Promise.all(
+      Array.from({ length: 35 }, () => directory.createGroup(group(), new Set([made.id]))),
+    );
     expect(await directory.membershipsOf(made.id)).toHaveLength(35);
     await directory.deleteUser(made.id);
     expect(await statusOf(directory.getUser(made.id))).toBe(404);
@@ -88,7 +106,9 @@ describe("users", () => {
 
 describe("groups", () => {
   it("keeps one of twenty groups created at once with one name", async () => {
-    const statuses = await Promise.all(Array.from({ length: 20 }, () => statusOf(directory.createGroup(group("Twins"), none))));
+    const statuses = await Promise.all(
+      Array.from({ length: 20 }, () => statusOf(directory.createGroup(group("Twins"), none))),
+    );
     expect(statuses.filter((status) => status === 200)).toHaveLength(1);
     expect(statuses.filter((status) => status === 409)).toHaveLength(19);
   });

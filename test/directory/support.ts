@@ -28,7 +28,10 @@ export async function startStore(): Promise<TestStore> {
     new CreateTableCommand({
       TableName: tableName,
       BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: directoryTable.attributes.map(({ name, type }) => ({ AttributeName: name, AttributeType: type })),
+      AttributeDefinitions: directoryTable.attributes.map(({ name, type }) => ({
+        AttributeName: name,
+        AttributeType: type,
+      })),
       KeySchema: [
         { AttributeName: directoryTable.hashKey, KeyType: "HASH" },
         { AttributeName: directoryTable.rangeKey, KeyType: "RANGE" },

@@ -22,6 +22,14 @@ const onText =
   (_scope, args) =>
     args[0] === null ? null : work(...args.map(textOfValue));
 
+function matchesPattern(name: string, pattern: string): boolean {
+  try {
+    return new RegExp(`^(?:${pattern})$`).test(name);
+  } catch {
+    throw new ExpressionError(`not a regular expression: ${pattern}`);
+  }
+}
+
 const byId = inGroup((group, id) => group.id === id);
 const before = onText((text, mark = "") => (text.includes(mark) ? text.slice(0, text.indexOf(mark)) : text));
 const after = onText((text, mark = "") => (text.includes(mark) ? text.slice(text.indexOf(mark) + mark.length) : text));
@@ -32,7 +40,7 @@ const functions: Readonly<Record<string, Call>> = {
   isMemberOfGroupName: inGroup((group, name) => group.name === name),
   isMemberOfGroupNameStartsWith: inGroup((group, start) => group.name.startsWith(start)),
   isMemberOfGroupNameContains: inGroup((group, part) => group.name.includes(part)),
-  isMemberOfGroupNameRegex: inGroup((group, pattern) => new RegExp(`^(?:${pattern})$`).test(group.name)),
+  isMemberOfGroupNameRegex: inGroup((group, pattern) => matchesPattern(group.name, pattern)),
   "String.startsWith": onText((text, start = "") => text.startsWith(start)),
   "String.stringContains": onText((text, part = "") => text.includes(part)),
   "String.substringBefore": before,

@@ -6,7 +6,7 @@ export interface Token {
   readonly value: string;
 }
 
-const PATTERN = /\s*(?:("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(\d+(?:\.\d+)?)|([A-Za-z_$][\w$]*(?:[.:][A-Za-z_$][\w$]*)*)|(==|!=|<=|>=|&&|\|\||[!<>()+,?:{}]))/y;
+const PATTERN = /\s*(?:("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(\d+(?:\.\d+)?)|((?:fn:)?[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*)|(==|!=|<=|>=|&&|\|\||[!<>()+,?:{}]))/y;
 
 /** Splits an expression of Okta's expression language into tokens. */
 export function tokenize(source: string): Token[] {

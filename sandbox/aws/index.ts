@@ -1,0 +1,99 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { awsProvider } from "../providers/aws/index.ts";
+import type { Provider } from "../providers/provider.ts";
+import { startDynamoDb } from "./dynamodb.ts";
+import type { FaultHook } from "./faults.ts";
+import { createFunctionHost } from "./functionHost.ts";
+import { startGateway } from "./gateway.ts";
+import { startGuard, type ActionCount, type Denial } from "./guard.ts";
+import { Roles } from "./roles.ts";
+
+export type { Fault, FaultHook, FaultRequest } from "./faults.ts";
+export type { ActionCount, Denial } from "./guard.ts";
+
+export interface CloudOptions {
+  /** Port of the first API; 0 means any free one. */
+  readonly port: number;
+  readonly region?: string;
+  /** Lines that functions write. */
+  readonly onLog?: (entry: { readonly function: string; readonly line: string }) => void;
+  /** Requests that a role's policies do not allow. */
+  readonly onDenied?: (denial: Denial) => void;
+}
+
+export interface Cloud {
+  /** Makes the stack's AWS resources on this machine. */
+  readonly provider: Provider;
+  /** The engine without the guard, for looking. */
+  readonly dynamodbEndpoint: string;
+  /** Address of the first API. */
+  readonly gatewayUrl: string;
+  /** What functions asked of DynamoDB, by operation. */
+  requestCounts(): Readonly<Record<string, Readonly<ActionCount>>>;
+  /** Set it to disturb the DynamoDB requests of functions; undefined lets all pass. */
+  faults: FaultHook | undefined;
+  /** Ends every process and server. */
+  close(): Promise<void>;
+}
+
+export const ACCOUNT = "000000000000";
+
+/**
+ * The part of AWS that the stack uses, on this machine: DynamoDB, Lambda, API Gateway and IAM's judgement; the other
+ * services as plain records.
+ * @throws Error when a port is taken (EADDRINUSE) or there is no DynamoDB engine
+ */
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const { region = "us-east-1", onLog = () => undefined, onDenied = () => undefined } = options;
+  const closers: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  let faults: FaultHook | undefined;
+  try {
+    const engine = await startDynamoDb();
+    closers.push(() => engine.close());
+    const roles = new Roles();
+    const guard = await startGuard({
+      target: engine.endpoint,
+      region,
+      account: ACCOUNT,
+      identify: (key) => roles.identify(key),
+      faults: () => faults,
+      onDenied,
+    });
+    closers.push(() => guard.close());
+    const functions = createFunctionHost({ region, endpoint: guard.endpoint, onLog });
+    closers.push(() => functions.close());
+    const gateway = await startGateway({
+      port: options.port,
+      region,
+      account: ACCOUNT,
+      invoke: (name, event) => functions.invoke(name, event),
+      hasFunction: (name) => functions.has(name),
+    });
+    closers.push(() => gateway.close());
+    const dynamodb = new DynamoDBClient({
+      region,
+      endpoint: engine.endpoint,
+      credentials: { accessKeyId: "sandbox", secretAccessKey: "sandbox" },
+    });
+    closers.push(async () => dynamodb.destroy());
+    return {
+      provider: awsProvider({ account: ACCOUNT, region, dynamodb, roles, functions, gateway }),
+      dynamodbEndpoint: engine.endpoint,
+      gatewayUrl: gateway.url,
+      requestCounts: () => guard.requestCounts(),
+      get faults() {
+        return faults;
+      },
+      set faults(hook) {
+        faults = hook;
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,27 @@
+import { STATUS_CODES } from "node:http";
+
+/** A SCIM request that failed for good. `status` 0: no answer came. */
+export class ScimFailure extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** What an administrator reads of a failed request: Okta shows the server's `detail`, or what was wrong with its JSON. */
+export function describeFailure(status: number, text: string): string {
+  return `${STATUS_CODES[status] ?? `Status ${status}`}. Errors reported by remote server: ${reported(text)}`;
+}
+
+function reported(text: string): string {
+  if (text.trim() === "") return "no body";
+  try {
+    const body: unknown = JSON.parse(text);
+    if (typeof body === "object" && body !== null && "detail" in body && typeof body.detail === "string") return body.detail;
+    return text;
+  } catch {
+    return `Invalid JSON: Unrecognized token '${/[\w-]+/.exec(text)?.[0] ?? text.charAt(0)}'`;
+  }
+}

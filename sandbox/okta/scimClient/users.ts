@@ -1,0 +1,35 @@
+import { randomBytes } from "node:crypto";
+import { newUserBody, updatedUserBody, type UserAttributes } from "./attributes.ts";
+import { create, getOne, lookUp, patch, replace } from "./resources.ts";
+import type { Connection, Send } from "./transport.ts";
+
+/**
+ * Brings someone into the directory: links a record of that userName, else creates one.
+ * @returns the record's SCIM id
+ */
+export async function provision(send: Send, connection: Connection, attributes: UserAttributes): Promise<string> {
+  const found = await lookUp(send, connection, "Users", "userName", attributes.userName);
+  if (found === undefined) {
+    const made = await create(send, connection, "Users", newUserBody(attributes, randomBytes(6).toString("base64url")));
+    return made.id;
+  }
+  if (connection.kind === "oin" && found["active"] === false) await setActive(send, connection, found.id, true);
+  await update(send, connection, found.id, attributes);
+  return found.id;
+}
+
+/** Okta reads the record, lays its own values over it and writes the whole back. */
+export async function update(send: Send, connection: Connection, id: string, attributes: UserAttributes): Promise<void> {
+  const current = await getOne(send, connection, "Users", id);
+  await replace(send, connection, "Users", id, updatedUserBody(current, attributes));
+}
+
+/** Never a DELETE: the record stays, inactive. */
+export async function deactivate(send: Send, connection: Connection, id: string): Promise<void> {
+  if (connection.kind === "oin") return setActive(send, connection, id, false);
+  const current = await getOne(send, connection, "Users", id);
+  await replace(send, connection, "Users", id, { ...current, active: false });
+}
+
+const setActive = (send: Send, connection: Connection, id: string, active: boolean): Promise<void> =>
+  patch(send, connection, "Users", id, [{ op: "replace", value: { active } }]);
