@@ -22,7 +22,7 @@ export function decodeEdge(item: Item): Edge {
 
 /** Whether a group at this epoch has the member. Edges of later epochs are changes that are not committed. */
 export function isAlive(edge: Item, epoch: number): boolean {
-  return aliveAt(decodeEdge(edge), epoch);
+  return aliveAt({ added: numberOf(edge, "a"), removed: edge["r"] && numberOf(edge, "r") }, epoch);
 }
 
 export function aliveAt(
@@ -38,8 +38,6 @@ export interface EdgeWrites {
   readonly reverse: readonly WriteRequest[];
   /** Deleted after the reverse ones, for the same reason. */
   readonly forwardDeletes: readonly WriteRequest[];
-  /** The users whose edges this epoch added or removes, in this attempt or an earlier one. */
-  readonly touched: readonly string[];
 }
 
 /**
@@ -55,11 +53,7 @@ export function edgeWrites(
   const forwardPuts: WriteRequest[] = [];
   const reverse: WriteRequest[] = [];
   const forwardDeletes: WriteRequest[] = [];
-  const touched = new Set(
-    [...edges.values()].filter((edge) => edge.added === epoch || edge.removed === epoch).map(({ userId }) => userId),
-  );
   const put = (userId: string, attributes: Item): void => {
-    touched.add(userId);
     forwardPuts.push({ PutRequest: { Item: { ...keys.member(groupId, userId), ...attributes } } });
     reverse.push({ PutRequest: { Item: { ...keys.membership(userId, groupId), ...attributes } } });
   };
@@ -80,7 +74,7 @@ export function edgeWrites(
       put(userId, { a: N(edge.added), r: N(epoch), ttl: N(ttl) });
     }
   }
-  return { forwardPuts, reverse, forwardDeletes, touched: [...touched] };
+  return { forwardPuts, reverse, forwardDeletes };
 }
 
 export interface EdgeTarget {

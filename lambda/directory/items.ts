@@ -32,21 +32,11 @@ export function namesOf(kind: ResourceKind, attributes: JsonObject): Names {
   };
 }
 
-/** An item is at most 400 kB, keys and times included. */
-const LARGEST_DOCUMENT = 390_000;
-
-function documentText(attributes: JsonObject): string {
-  const text = JSON.stringify(attributes);
-  if (Buffer.byteLength(text) > LARGEST_DOCUMENT)
-    throw new ScimError(413, "The resource is larger than 390 kB. Send fewer or shorter values.");
-  return text;
-}
-
 /** The part of an item that a document and its version make. Deleted attributes are not carried over. */
 export function encodeDocument(kind: ResourceKind, attributes: JsonObject, version: number, modified: string): Item {
   const { nameKey, externalIdKey } = namesOf(kind, attributes);
   return {
-    doc: S(documentText(attributes)),
+    doc: S(JSON.stringify(attributes)),
     v: N(version),
     m: S(modified),
     nk: S(nameKey),

@@ -13,7 +13,6 @@ const transient = new Set([
   "ThrottlingError",
   "RequestLimitExceeded",
   "InternalServerError",
-  "ServiceUnavailable",
   "TransactionConflictException",
   "TransactionInProgressException",
   "TimeoutError",

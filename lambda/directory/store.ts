@@ -44,8 +44,8 @@ export interface Store {
   update(update: Update): Promise<Item | undefined>;
   /** One page at a time, in order of the sort key. */
   query(pk: string, range?: { from?: string; beginsWith?: string; limit?: number }): AsyncGenerator<Item[]>;
-  /** The items that exist, in no order, with all attributes or only the named ones. */
-  batchGet(keys: readonly Key[], attributes?: readonly string[]): Promise<Item[]>;
+  /** The items that exist, in no order. */
+  batchGet(keys: readonly Key[]): Promise<Item[]>;
   /** Each request may be repeated safely; not atomic. `before` runs before each batch. */
   batchWrite(requests: readonly WriteRequest[], before?: () => Promise<void>): Promise<void>;
   /** Undefined when everything was written, else why each item was refused, in order. */
@@ -72,20 +72,10 @@ export function chunks<T>(all: readonly T[], size: number): T[][] {
 /** Runs `work` over all items, a bounded number at once. */
 export async function eachOf<T>(all: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   let next = 0;
-  let failed = false;
   const worker = async (): Promise<void> => {
-    for (let item = all[next++]; item !== undefined && !failed; item = all[next++]) {
-      try {
-        await work(item);
-      } catch (error) {
-        failed = true;
-        throw error;
-      }
-    }
+    for (let item = all[next++]; item !== undefined; item = all[next++]) await work(item);
   };
-  // Nothing may still be in flight when the caller hears of a failure: it may hand its work to another request.
-  const ends = await Promise.allSettled(Array.from({ length: Math.min(IN_FLIGHT, all.length) }, worker));
-  for (const end of ends) if (end.status === "rejected") throw end.reason;
+  await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, all.length) }, worker));
 }
 
 export function createStore(client: DynamoDBClient, table: string, deadline: Deadline): Store {
@@ -140,17 +130,13 @@ export function createStore(client: DynamoDBClient, table: string, deadline: Dea
         after = page.LastEvaluatedKey;
       } while (after !== undefined);
     },
-    async batchGet(wanted, attributes) {
+    async batchGet(wanted) {
       const items: Item[] = [];
-      const projection = attributes && {
-        ProjectionExpression: attributes.map((_, at) => `#p${at}`).join(", "),
-        ExpressionAttributeNames: Object.fromEntries(attributes.map((name, at) => [`#p${at}`, name])),
-      };
       await eachOf(chunks(wanted, BATCH_GET), async (chunk) => {
         let pending: Item[] = chunk;
         for (let attempt = 0; pending.length > 0; attempt += 1) {
           if (attempt > 0) await pause(attempt, deadline);
-          const request = { RequestItems: { [table]: { Keys: pending, ConsistentRead: true, ...projection } } };
+          const request = { RequestItems: { [table]: { Keys: pending, ConsistentRead: true } } };
           const answer = await repeated(() => client.send(new BatchGetItemCommand(request)));
           items.push(...(answer.Responses?.[table] ?? []));
           pending = answer.UnprocessedKeys?.[table]?.Keys ?? [];

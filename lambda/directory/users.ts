@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
-import type { AttributeValue, TransactWriteItem } from "@aws-sdk/client-dynamodb";
+import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import type { JsonObject } from "../scim/json.ts";
 import type { Directory, Membership, Stored, WriteOptions } from "./directory.ts";
 import { isAlive } from "./edges.ts";
-import { isGone, isVisible } from "./group.ts";
 import {
   S,
   N,
@@ -18,9 +17,9 @@ import {
   now,
   textOf,
 } from "./items.ts";
-import { isId, keys, nameHash, partition, type Item } from "./keys.ts";
+import { keys, partition, nameHash, type Item } from "./keys.ts";
 import { pause } from "./retry.ts";
-import { chunks, refusedAt, type Store } from "./store.ts";
+import { chunks, type Store } from "./store.ts";
 
 /** Memberships that one transaction of at most 100 items takes: both edges and the group. */
 const MEMBERSHIPS_A_TRANSACTION = 30;
@@ -30,16 +29,13 @@ type Users = Pick<
   "createUser" | "getUser" | "updateUser" | "deleteUser" | "findUserByUserName" | "membershipsOf"
 >;
 
-const sameValue = (one: AttributeValue | undefined, other: AttributeValue | undefined): boolean =>
-  one?.S === other?.S && one?.N === other?.N;
-
 const isDeleting = (item: Item): boolean => item["deleting"]?.BOOL === true;
 
 export function createUsers(store: Store): Users {
   const { table, deadline } = store;
 
   async function live(id: string): Promise<Item | undefined> {
-    const item = isId(id) ? await store.get(keys.resource("User", id)) : undefined;
+    const item = await store.get(keys.resource("User", id));
     return item === undefined || isDeleting(item) ? undefined : item;
   }
 
@@ -80,13 +76,9 @@ export function createUsers(store: Store): Users {
     change: (current: Stored) => JsonObject,
     options?: WriteOptions,
   ): Promise<Stored> {
-    let sent: Item | undefined;
     for (let attempt = 0; ; attempt += 1) {
-      const item = isId(id) ? await store.get(keys.resource("User", id)) : undefined;
+      const item = await store.get(keys.resource("User", id));
       if (item === undefined) throw notFound("User", id);
-      // The answer to our own write was lost.
-      if (sent !== undefined && ["doc", "v", "m"].every((name) => sameValue(item[name], sent?.[name])))
-        return decodeStored(item);
       if (isDeleting(item)) {
         await finishDeletion(item);
         throw notFound("User", id);
@@ -104,7 +96,6 @@ export function createUsers(store: Store): Users {
       const names = namesOf("User", attributes);
       const moved = moveNames(table, "User", id, namesOf("User", current.attributes), names);
       const condition = { expression: "v = :v AND attribute_not_exists(deleting)", values: { ":v": N(version) } };
-      sent = next;
       if (moved.items.length === 0) {
         if (await store.put(next, condition)) return decodeStored(next);
       } else {
@@ -129,7 +120,7 @@ export function createUsers(store: Store): Users {
 
   async function deleteUser(id: string, options?: WriteOptions): Promise<void> {
     for (let attempt = 0; ; attempt += 1) {
-      const item = isId(id) ? await store.get(keys.resource("User", id)) : undefined;
+      const item = await store.get(keys.resource("User", id));
       if (item === undefined) throw notFound("User", id);
       if (isDeleting(item)) return finishDeletion(item);
       const current = decodeStored(item);
@@ -153,24 +144,28 @@ export function createUsers(store: Store): Users {
     for await (const page of store.query(partition.resource("User", id), { beginsWith: "G#" })) {
       groups.push(...page.map((edge) => textOf(edge, "sk").slice(2)));
     }
-    for (const chunk of chunks(groups, MEMBERSHIPS_A_TRANSACTION)) await leave(id, chunk);
+    for (const chunk of chunks(groups, MEMBERSHIPS_A_TRANSACTION)) await leaveGroups(id, chunk);
     const moved = moveNames(table, "User", id, namesOf("User", attributes), undefined);
-    // Who comes second must not count the user out again.
-    const user = {
-      Delete: { TableName: table, Key: keys.resource("User", id), ConditionExpression: "attribute_exists(pk)" },
-    };
-    for (let attempt = 0; ; attempt += 1) {
-      const refused = await store.transact([user, ...moved.items, ...listed(table, "User", id, -1)]);
-      if (refused === undefined || refusedAt(refused, 0)) return;
-      await pause(attempt, deadline);
-    }
+    await store.transact([
+      {
+        Delete: {
+          TableName: table,
+          Key: keys.resource("User", id),
+          // Who comes second must not count the user out again.
+          ConditionExpression: "attribute_exists(pk)",
+        },
+      },
+      ...moved.items,
+      ...listed(table, "User", id, -1),
+    ]);
   }
 
-  /** Removes both edges of each membership; groups get a new version. */
-  async function leave(id: string, groups: readonly string[]): Promise<void> {
+  async function leaveGroups(id: string, groups: readonly string[]): Promise<void> {
     for (let attempt = 0; ; attempt += 1) {
       const existing = await store.batchGet(groups.map((group) => keys.resource("Group", group)));
-      const alive = new Set(existing.filter((group) => !isGone(group)).map((group) => textOf(group, "pk").slice(2)));
+      const alive = new Set(
+        existing.filter((group) => group["gone"] === undefined).map((group) => textOf(group, "pk").slice(2)),
+      );
       const refused = await store.transact(
         groups.flatMap((group): TransactWriteItem[] => [
           { Delete: { TableName: table, Key: keys.member(group, id) } },
@@ -179,7 +174,7 @@ export function createUsers(store: Store): Users {
         ]),
       );
       if (refused === undefined) return;
-      await pause(attempt, deadline);
+      await pause(attempt, deadline); // a group was deleted meanwhile
     }
   }
 
@@ -198,16 +193,17 @@ export function createUsers(store: Store): Users {
       return item && decodeStored(item);
     },
     async membershipsOf(userId): Promise<readonly Membership[]> {
-      if (!isId(userId)) return [];
       const edges: Item[] = [];
       for await (const page of store.query(partition.resource("User", userId), { beginsWith: "G#" }))
         edges.push(...page);
       const groups = await store.batchGet(edges.map((edge) => keys.resource("Group", textOf(edge, "sk").slice(2))));
-      const byId = new Map(groups.filter(isVisible).map((group) => [textOf(group, "pk").slice(2), group]));
+      const byId = new Map(
+        groups.filter((group) => group["gone"] === undefined).map((group) => [textOf(group, "pk").slice(2), group]),
+      );
       return edges.flatMap((edge): Membership[] => {
         const groupId = textOf(edge, "sk").slice(2);
         const group = byId.get(groupId);
-        if (group === undefined || !isAlive(edge, numberOf(group, "e"))) return [];
+        if (group === undefined || !isAlive(edge, Number(group["e"]?.N))) return [];
         const { displayName } = decodeStored(group).attributes;
         return [{ groupId, displayName: typeof displayName === "string" ? displayName : "" }];
       });

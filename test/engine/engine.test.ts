@@ -152,6 +152,15 @@ describe("a deployment that fails", () => {
     expect(ms).toBeLessThan(5_000);
   });
 
+  test("says only what a RunError thrown in an apply said", async () => {
+    const { message } = await failureOf(`
+      class UserError extends pulumi.RunError { constructor(m: string) { super(m); this.stack = m; } }
+      const a = new Thing("a", {});
+      export const checked = a.serial.apply((): string => { throw new UserError("switch provisioning on first"); });
+    `);
+    expect(message).toBe("switch provisioning on first");
+  });
+
   test("refuses two resources of one name", async () => {
     const { message } = await failureOf(`new Thing("a", {}); new Thing("a", {});`);
     expect(message).toContain("two resources have the same name: fake:index:Thing a");

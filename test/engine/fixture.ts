@@ -65,7 +65,7 @@ export interface Project {
   readonly calls: string[];
   readonly events: EngineEvent[];
   /** Replaces the program; `Thing` and `pulumi` are in scope. */
-  write(program: string): void;
+  readonly write: (program: string) => void;
 }
 
 const folders: string[] = [];

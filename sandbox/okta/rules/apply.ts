@@ -1,19 +1,9 @@
 import { timestamp } from "../ids.ts";
 import type { Group, Rule, User } from "../model.ts";
 import { groupTarget, userTarget, type Store } from "../store.ts";
-import { ExpressionError, compileExpression, type Scope, type Value } from "./expression.ts";
+import { ExpressionError, compileExpression, type Scope } from "./expression.ts";
 
 const MOST_ROUNDS = 10;
-
-const compiled = new Map<string, (scope: Scope) => Value>();
-
-function evaluatorOf(expression: string): (scope: Scope) => Value {
-  const known = compiled.get(expression);
-  if (known !== undefined) return known;
-  const fresh = compileExpression(expression);
-  compiled.set(expression, fresh);
-  return fresh;
-}
 
 /** Group ids and names by person. */
 function groupsByUser(store: Store): Map<string, { id: string; name: string }[]> {
@@ -31,7 +21,7 @@ function groupsByUser(store: Store): Map<string, { id: string; name: string }[]>
 function matches(rule: Rule, user: User, groups: Scope["groups"]): boolean {
   if (user.status === "DEPROVISIONED" || rule.excludedUsers.includes(user.id)) return false;
   try {
-    return evaluatorOf(rule.expression)({ profile: user.profile, groups }) === true;
+    return compileExpression(rule.expression)({ profile: user.profile, groups }) === true;
   } catch (error) {
     if (error instanceof ExpressionError) return false;
     throw error;

@@ -167,9 +167,30 @@ function attribute(name: string): Node {
   return (scope) => toValue(Object.hasOwn(scope.profile, key) ? scope.profile[key] : null);
 }
 
+const MOST_KEPT = 1000;
+const compiled = new Map<string, Node>();
+
 /**
  * Compiles an expression of Okta's expression language: attributes of `user`, group membership functions, `String.*`,
  * `==` and the like, and/or/not, `? :` and `+` (developer.okta.com, "Okta Expression Language").
  * @throws ExpressionError when it is not understood
  */
-export const compileExpression = (source: string): ((scope: Scope) => Value) => new Parser(source).all();
+export function compileExpression(source: string): (scope: Scope) => Value {
+  const known = compiled.get(source);
+  if (known !== undefined) return known;
+  const fresh = new Parser(source).all();
+  if (compiled.size >= MOST_KEPT) compiled.clear();
+  compiled.set(source, fresh);
+  return fresh;
+}
+
+/** Why Okta would refuse the expression; undefined when it would not. */
+export function expressionProblem(source: string): string | undefined {
+  try {
+    compileExpression(source);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ExpressionError) return error.message;
+    throw error;
+  }
+}

@@ -1,4 +1,4 @@
-import { compileExpression } from "../rules/expression.ts";
+import { compileExpression, expressionProblem } from "../rules/expression.ts";
 import type { App, Json, MappingProperty, User } from "../model.ts";
 import { loginOf, textOf } from "../store.ts";
 
@@ -41,6 +41,7 @@ export function userNameOf(app: App, user: User): string {
   const holder = isObject(credentials) && isObject(credentials["userNameTemplate"]) ? credentials["userNameTemplate"] : {};
   const template = textOf(holder["template"]) || "${source.login}";
   const expression = /^\$\{(.*)\}$/s.exec(template)?.[1] ?? template;
+  if (expressionProblem(expression) !== undefined) return loginOf(user);
   const value = compileExpression(expression)({ profile: user.profile, groups: [] });
   return typeof value === "string" && value !== "" ? value + textOf(holder["userSuffix"]) : loginOf(user);
 }

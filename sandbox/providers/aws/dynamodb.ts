@@ -12,7 +12,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { AwsRuntime } from "../../aws/runtime.ts";
 import type { Properties, ResourceHandler } from "../provider.ts";
 import { readInputs } from "./read.ts";
-import { createRequest, globalIndexRequest, tableInputs, type TableInputs } from "./tableInputs.ts";
+import {
+  attributeDefinitions,
+  createRequest,
+  globalIndexRequest,
+  tableInputs,
+  type TableInputs,
+} from "./tableInputs.ts";
 
 const COMPUTED = ["arn", "streamArn", "streamLabel"];
 
@@ -105,7 +111,7 @@ async function updateIndexes(dynamodb: DynamoDBClient, before: TableInputs, afte
     [before, after].every(({ globalSecondaryIndexes: all }) =>
       all.some((b) => JSON.stringify(a) === JSON.stringify(b)),
     );
-  const { AttributeDefinitions } = createRequest(after);
+  const AttributeDefinitions = attributeDefinitions(after);
   for (const { name: IndexName } of before.globalSecondaryIndexes.filter((index) => !same(index))) {
     const GlobalSecondaryIndexUpdates = [{ Delete: { IndexName } }];
     await dynamodb.send(new UpdateTableCommand({ TableName: after.name, GlobalSecondaryIndexUpdates }));

@@ -1,4 +1,9 @@
-import type { CreateTableCommandInput, GlobalSecondaryIndex, KeySchemaElement } from "@aws-sdk/client-dynamodb";
+import type {
+  AttributeDefinition,
+  CreateTableCommandInput,
+  GlobalSecondaryIndex,
+  KeySchemaElement,
+} from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
 
 const projection = z.enum(["ALL", "KEYS_ONLY", "INCLUDE"]);
@@ -56,13 +61,13 @@ export const tableInputs = z
 export type TableInputs = z.infer<typeof tableInputs>;
 
 /** CreateTable's request for a declared table. */
-export function createRequest(table: TableInputs): CreateTableCommandInput & { AttributeDefinitions: unknown[] } {
+export function createRequest(table: TableInputs): CreateTableCommandInput {
   const { name, hashKey, rangeKey, billingMode, globalSecondaryIndexes, localSecondaryIndexes } = table;
   const throughput = { ReadCapacityUnits: table.readCapacity, WriteCapacityUnits: table.writeCapacity };
   return {
     TableName: name,
     KeySchema: keySchema(hashKey, rangeKey),
-    AttributeDefinitions: table.attributes.map((each) => ({ AttributeName: each.name, AttributeType: each.type })),
+    AttributeDefinitions: attributeDefinitions(table),
     BillingMode: billingMode,
     DeletionProtectionEnabled: table.deletionProtectionEnabled,
     ...(billingMode === "PROVISIONED" ? { ProvisionedThroughput: throughput } : {}),
@@ -87,6 +92,10 @@ export function createRequest(table: TableInputs): CreateTableCommandInput & { A
       ? { StreamSpecification: { StreamEnabled: true, StreamViewType: table.streamViewType } }
       : {}),
   };
+}
+
+export function attributeDefinitions(table: TableInputs): AttributeDefinition[] {
+  return table.attributes.map((each) => ({ AttributeName: each.name, AttributeType: each.type }));
 }
 
 export function globalIndexRequest(index: TableInputs["globalSecondaryIndexes"][number]): GlobalSecondaryIndex {

@@ -1,0 +1,37 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { ScimError } from "../scim/error.ts";
+
+/** A token that is accepted, by the SHA-256 of its text in lower-case hexadecimal. */
+export interface TokenHash {
+  readonly generation: number;
+  readonly sha256: string;
+}
+
+/**
+ * The generation of the token that the `Authorization` header carries (RFC 6750 §2.1). Every hash is compared, in
+ * constant time. Throws 401 with a detail that tells Okta's administrator what to type.
+ */
+export function authenticate(tokens: readonly TokenHash[], authorization: string | undefined): number {
+  if (!authorization) {
+    throw new ScimError(401, 'The Authorization header is missing; it must be "Bearer " followed by the secret token.');
+  }
+  const given = /^bearer +(\S+) *$/i.exec(authorization)?.[1];
+  if (given === undefined) {
+    throw new ScimError(
+      401,
+      'The Authorization header must be "Bearer " followed by the secret token. In an Okta app of the kind "Header Auth", type the word Bearer and a space before the token.',
+    );
+  }
+  const digest = createHash("sha256").update(given, "utf8").digest();
+  let generation: number | undefined;
+  for (const token of tokens) {
+    if (timingSafeEqual(digest, Buffer.from(token.sha256, "hex"))) generation = token.generation;
+  }
+  if (generation === undefined) {
+    throw new ScimError(
+      401,
+      "The token is not valid for this directory; it may have been rotated. Enter the current secret token.",
+    );
+  }
+  return generation;
+}

@@ -1,0 +1,69 @@
+import type { JsonValue } from "../scim/json.ts";
+import { isObject } from "../scim/document/values.ts";
+import { checkAttributes, type AttributesSetting } from "../scim/schema/index.ts";
+import type { TokenHash } from "./authenticate.ts";
+
+/** What the stack tells the function. */
+export interface Environment {
+  readonly tableName: string;
+  /** Without a slash at its end. */
+  readonly baseUrl: string;
+  readonly tokens: readonly TokenHash[];
+  readonly attributes: AttributesSetting;
+}
+
+/** Reads TABLE_NAME, BASE_URL, TOKEN_HASHES and ATTRIBUTES. Throws an `Error` that names every wrong one. */
+export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
+  const problems: string[] = [];
+  const read = <T>(name: string, expected: string, parse: (text: string) => T | undefined): T | undefined => {
+    const text = env[name];
+    const value = text ? parse(text) : undefined;
+    if (value === undefined) problems.push(`${name} ${text ? "must be" : "is missing; it must be"} ${expected}`);
+    return value;
+  };
+  const tableName = read("TABLE_NAME", "the name of the directory's table", (text) => text);
+  const baseUrl = read("BASE_URL", "an http or https URL such as https://example.com/api/v1/scim", readUrl);
+  const tokens = read(
+    "TOKEN_HASHES",
+    'a JSON array such as [{"generation":1,"sha256":"<64 hexadecimal digits>"}]',
+    (text) => readTokens(parseJson(text)),
+  );
+  const attributes = read("ATTRIBUTES", '"iru", "standard" or a JSON array of known attribute paths', (text) =>
+    readAttributes(parseJson(text)),
+  );
+  if (tableName === undefined || baseUrl === undefined || tokens === undefined || attributes === undefined) {
+    throw new Error(`The function's environment is wrong: ${problems.join("; ")}.`);
+  }
+  return { tableName, baseUrl, tokens, attributes };
+}
+
+function parseJson(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}
+
+function readUrl(text: string): string | undefined {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) return undefined;
+  return text.replace(/\/+$/, "");
+}
+
+function readTokens(value: JsonValue | undefined): TokenHash[] | undefined {
+  if (!Array.isArray(value) || value.length === 0) return undefined;
+  const tokens = value.flatMap((item): TokenHash[] => {
+    if (!isObject(item)) return [];
+    const { generation, sha256 } = item;
+    if (typeof generation !== "number" || typeof sha256 !== "string" || !/^[0-9a-f]{64}$/i.test(sha256)) return [];
+    return [{ generation, sha256 }];
+  });
+  return tokens.length === value.length ? tokens : undefined;
+}
+
+function readAttributes(value: JsonValue | undefined): AttributesSetting | undefined {
+  if (value === "iru" || value === "standard") return value;
+  if (!Array.isArray(value)) return undefined;
+  const paths = value.filter((path) => typeof path === "string");
+  return paths.length === value.length && checkAttributes(paths).length === 0 ? paths : undefined;
+}

@@ -1,0 +1,23 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type { HttpRequest, HttpResponse } from "./message.ts";
+
+/** A request of an API Gateway HTTP API, payload format 2.0. The gateway gives header names in lower case. */
+export function fromGateway(event: APIGatewayProxyEventV2): HttpRequest {
+  return {
+    method: event.requestContext.http.method.toUpperCase(),
+    path: event.rawPath,
+    query: new URLSearchParams(event.rawQueryString),
+    headers: Object.fromEntries(Object.entries(event.headers).map(([name, value]) => [name.toLowerCase(), value])),
+    body: event.body === undefined ? undefined : Buffer.from(event.body, event.isBase64Encoded ? "base64" : "utf8"),
+    requestId: event.requestContext.requestId,
+  };
+}
+
+export function toGateway({ status, headers, body }: HttpResponse): APIGatewayProxyStructuredResultV2 {
+  return {
+    statusCode: status,
+    headers: { ...headers },
+    isBase64Encoded: false,
+    ...(body === undefined ? {} : { body }),
+  };
+}

@@ -1,0 +1,57 @@
+import { ScimError } from "../scim/error.ts";
+import { authenticate } from "./authenticate.ts";
+import { respondError, type HttpRequest, type HttpResponse } from "./message.ts";
+import { findRoute } from "./routes.ts";
+import type { Context } from "./service.ts";
+
+/** One line of the log. It never holds a token, an address, a name or an id of a person. */
+export interface LogLine {
+  readonly requestId: string;
+  readonly operation: string;
+  readonly status: number;
+  readonly latencyMs: number;
+  readonly tokenGeneration: number | undefined;
+  readonly scimType?: string | undefined;
+  /** Of an unexpected error: its name and where it was thrown. */
+  readonly error?: string | undefined;
+}
+
+/** Answers one SCIM request. Never throws: whatever happens is a SCIM error (RFC 7644 §3.12). */
+export async function handle(
+  context: Context,
+  request: HttpRequest,
+  log: (line: LogLine) => void,
+): Promise<HttpResponse> {
+  const started = performance.now();
+  let operation = "unauthenticated";
+  let tokenGeneration: number | undefined;
+  let failure: Pick<LogLine, "scimType" | "error"> = {};
+  const answer = async (): Promise<HttpResponse> => {
+    try {
+      tokenGeneration = authenticate(context.service.tokens, request.headers["authorization"]);
+      const route = findRoute(context, request);
+      operation = route.operation;
+      return await route.answer();
+    } catch (error) {
+      if (!(error instanceof ScimError)) {
+        failure = { error: describe(error) };
+        const detail = `The directory failed unexpectedly. Request id: ${request.requestId}`;
+        return respondError(new ScimError(500, detail));
+      }
+      failure = { scimType: error.scimType };
+      return respondError(error, error.status === 401 ? { "www-authenticate": "Bearer" } : {});
+    }
+  };
+  const response = await answer();
+  const latencyMs = Math.round(performance.now() - started);
+  log({ requestId: request.requestId, operation, status: response.status, latencyMs, tokenGeneration, ...failure });
+  return response;
+}
+
+/** Messages may quote people's data, frames do not. IAM's refusals name the action that the policy lacks. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  if (error.name === "AccessDeniedException") return `${error.name}: ${error.message}`;
+  const frames = (error.stack ?? "").split("\n").filter((line) => line.startsWith("    at "));
+  return [error.name, ...frames.slice(0, 5).map((line) => line.trim())].join(" ");
+}

@@ -1,0 +1,40 @@
+import { ERROR_SCHEMA, ScimError } from "../scim/error.ts";
+import type { JsonObject } from "../scim/json.ts";
+
+/** An HTTP request, free of the gateway that brought it. */
+export interface HttpRequest {
+  readonly method: string;
+  /** Still percent-encoded. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Uint8Array | undefined;
+  readonly requestId: string;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+}
+
+/** A SCIM answer; `undefined` is an empty body. */
+export function respond(status: number, body?: JsonObject, headers: Record<string, string> = {}): HttpResponse {
+  if (!body) return { status, headers, body: undefined };
+  return { status, headers: { "content-type": "application/scim+json", ...headers }, body: JSON.stringify(body) };
+}
+
+/** An error as RFC 7644 §3.12 describes it. */
+export function respondError(error: ScimError, headers: Record<string, string> = {}): HttpResponse {
+  return respond(
+    error.status,
+    {
+      schemas: [ERROR_SCHEMA],
+      status: String(error.status),
+      ...(error.scimType ? { scimType: error.scimType } : {}),
+      detail: error.message,
+    },
+    { ...headers, ...(error.retryAfter === undefined ? {} : { "retry-after": String(error.retryAfter) }) },
+  );
+}

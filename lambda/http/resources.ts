@@ -1,0 +1,138 @@
+import type { Stored, WriteOptions } from "../directory/directory.ts";
+import { readDocument } from "../scim/document/index.ts";
+import { own } from "../scim/document/values.ts";
+import type { JsonObject, JsonValue } from "../scim/json.ts";
+import { readPatch } from "../scim/patch/index.ts";
+import { project, readProjection, wants, type Projection } from "../scim/projection.ts";
+import { etag, locationOf, represent } from "../scim/resource.ts";
+import type { ResourceType } from "../scim/schema/index.ts";
+import { hasTag, ifMatch } from "./conditions.ts";
+import { present } from "./load.ts";
+import { respond, type HttpRequest, type HttpResponse } from "./message.ts";
+import { readUrlQuery, type Query } from "./query.ts";
+import type { Context } from "./service.ts";
+
+/** A request for one resource type, its query already read. */
+export interface ResourceRequest {
+  readonly type: ResourceType;
+  readonly query: Query;
+  readonly projection: Projection;
+  readonly headers: HttpRequest["headers"];
+}
+
+export function readResourceRequest(type: ResourceType, request: HttpRequest): ResourceRequest {
+  const query = readUrlQuery(request.query);
+  const projection = readProjection(type, query.attributes, query.excludedAttributes);
+  return { type, query, projection, headers: request.headers };
+}
+
+/** RFC 7644 §3.3. A user that comes without `active` is active. */
+export async function create(context: Context, request: ResourceRequest, body: JsonValue): Promise<HttpResponse> {
+  const { type, projection } = request;
+  const { attributes, members } = readDocument(type, body);
+  if (type.name === "User") {
+    const stored = await context.directory.createUser({ active: true, ...attributes });
+    return answer(context, request, 201, stored, true);
+  }
+  const stored = await context.directory.createGroup(attributes, members ?? new Set());
+  if (members && members.size > 0) return answer(context, request, 201, stored, true);
+  const empty = represent(type, context.service.baseUrl, stored, { members: [] });
+  return respond(201, project(type, projection, empty), {
+    location: locationOf(type, context.service.baseUrl, stored.id),
+    etag: etag(stored.version),
+  });
+}
+
+/** RFC 7644 §3.4.1, with `If-None-Match`. */
+export async function get(context: Context, request: ResourceRequest, id: string): Promise<HttpResponse> {
+  const { type, projection, headers } = request;
+  const { directory, service } = context;
+  const withMembers = type.name === "Group" && wants(type, projection, "members");
+  const whole = withMembers ? await directory.getGroupWithMembers(id) : undefined;
+  const stored = whole?.group ?? (type.name === "User" ? await directory.getUser(id) : await directory.getGroup(id));
+  const tag = etag(stored.version);
+  if (hasTag(headers["if-none-match"], stored.version)) return respond(304, undefined, { etag: tag });
+  if (!whole) return answer(context, request, 200, stored);
+  const resource = represent(type, service.baseUrl, stored, { members: whole.members });
+  return respond(200, project(type, projection, resource), { etag: tag });
+}
+
+/**
+ * RFC 7644 §3.5.1. What the document does not name is cleared, except `active` and `members`: a client that leaves
+ * them out does not mean to change who may sign in or who belongs to a group.
+ */
+export async function replace(
+  context: Context,
+  request: ResourceRequest,
+  id: string,
+  body: JsonValue,
+): Promise<HttpResponse> {
+  const { directory } = context;
+  const { attributes, members } = readDocument(request.type, body);
+  const options: WriteOptions = { ifMatch: ifMatch(request.headers["if-match"]) };
+  if (request.type.name === "User") {
+    const keepActive = (current: Stored): JsonObject => {
+      const active = own(current.attributes, "active");
+      return active === undefined ? attributes : { active, ...attributes };
+    };
+    return answer(context, request, 200, await directory.updateUser(id, keepActive, options));
+  }
+  const change = { attributes, members: members && { kind: "replace" as const, members } };
+  return answer(context, request, 200, await directory.updateGroup(id, () => change, options));
+}
+
+/** RFC 7644 §3.5.2. A group is answered with 204 unless `attributes` is asked: its members cost a read. */
+export async function patch(
+  context: Context,
+  request: ResourceRequest,
+  id: string,
+  body: JsonValue,
+): Promise<HttpResponse> {
+  const { directory } = context;
+  const changes = readPatch(request.type, body);
+  const options: WriteOptions = { ifMatch: ifMatch(request.headers["if-match"]) };
+  if (request.type.name === "User") {
+    return answer(
+      context,
+      request,
+      200,
+      await directory.updateUser(id, (current) => changes.apply(current.attributes), options),
+    );
+  }
+  const stored = await directory.updateGroup(
+    id,
+    (current) => ({ attributes: changes.apply(current.attributes), members: changes.members }),
+    options,
+  );
+  if (request.query.attributes.length > 0) return answer(context, request, 200, stored);
+  return respond(204, undefined, { etag: etag(stored.version) });
+}
+
+/** RFC 7644 §3.6. */
+export async function remove({ directory }: Context, request: ResourceRequest, id: string): Promise<HttpResponse> {
+  const options: WriteOptions = { ifMatch: ifMatch(request.headers["if-match"]) };
+  if (request.type.name === "User") await directory.deleteUser(id, options);
+  else await directory.deleteGroup(id, options);
+  return respond(204);
+}
+
+async function answer(
+  context: Context,
+  { type, projection }: ResourceRequest,
+  status: number,
+  stored: Stored,
+  isNew = false,
+): Promise<HttpResponse> {
+  const { baseUrl } = context.service;
+  // A resource deleted since the write is still what the write answered.
+  const [resource = project(type, projection, represent(type, baseUrl, stored))] = await present(
+    context,
+    type,
+    projection,
+    [stored],
+  );
+  return respond(status, resource, {
+    etag: etag(stored.version),
+    ...(isNew ? { location: locationOf(type, baseUrl, stored.id) } : {}),
+  });
+}

@@ -1,0 +1,27 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
+import { createDirectory } from "./directory/index.ts";
+import { readEnvironment } from "./http/environment.ts";
+import { fromGateway, toGateway } from "./http/gateway.ts";
+import { handle } from "./http/handle.ts";
+import { createService } from "./http/service.ts";
+
+/** Milliseconds kept back so that an answer that gives up still leaves the function in time. */
+const RESERVE = 3000;
+
+const environment = readEnvironment(process.env);
+const service = createService(environment);
+const client = new DynamoDBClient({});
+
+/** The Lambda function: an event of an API Gateway HTTP API (payload 2.0) in, its SCIM answer out. */
+export async function handler(
+  event: APIGatewayProxyEventV2,
+  context: Pick<Context, "getRemainingTimeInMillis">,
+): Promise<APIGatewayProxyStructuredResultV2> {
+  const deadline = { remaining: () => context.getRemainingTimeInMillis() - RESERVE };
+  const directory = createDirectory({ client, tableName: environment.tableName, deadline });
+  const response = await handle({ service, directory }, fromGateway(event), (line) =>
+    console.log(JSON.stringify(line)),
+  );
+  return toGateway(response);
+}
