@@ -11,7 +11,11 @@ const RESERVE = 3000;
 
 const environment = readEnvironment(process.env);
 const service = createService(environment);
-const client = new DynamoDBClient({});
+/** DynamoDB answers in milliseconds: what takes seconds is lost and is better tried again. The directory retries too. */
+const client = new DynamoDBClient({
+  maxAttempts: 2,
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 },
+});
 
 /** The Lambda function: an event of an API Gateway HTTP API (payload 2.0) in, its SCIM answer out. */
 export async function handler(

@@ -171,10 +171,11 @@ function checkSpec(spec: FunctionSpec): string {
 
 /** Writes the archive into a new folder that belongs to no project, so that a bundle with something missing fails. */
 function unpack(code: Archive): string {
+  const outside = [...code.files.keys()].find((path) => normalize(path).split(sep)[0] === "..");
+  if (outside !== undefined) throw new Error(`the code names a file outside of itself: ${outside}`);
   const folder = mkdtempSync(join(tmpdir(), "sandbox-function-"));
   for (const [path, text] of code.files) {
-    const file = normalize(join(folder, path));
-    if (!file.startsWith(folder + sep)) throw new Error(`the code names a file outside of itself: ${path}`);
+    const file = join(folder, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   }

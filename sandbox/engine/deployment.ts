@@ -37,13 +37,7 @@ export interface Registered {
 }
 
 /** How many resources of providers each thing happened to; components are not counted. */
-export interface Summary {
-  readonly created: number;
-  readonly updated: number;
-  readonly replaced: number;
-  readonly deleted: number;
-  readonly same: number;
-}
+export type Summary = Readonly<Record<Operation, number>>;
 
 interface Context {
   readonly project: string;
@@ -66,8 +60,7 @@ export class DeploymentRun {
   }
 
   get summary(): Summary {
-    const { create, update, replace, delete: deleted, same } = this.#counts;
-    return { created: create, updated: update, replaced: replace, deleted, same };
+    return { ...this.#counts };
   }
 
   /** @throws DeploymentError naming the resource */

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { parsePolicy } from "../../aws/policy.ts";
+import { parsePolicy, type Policy } from "../../aws/policy.ts";
 import type { Role } from "../../aws/roles.ts";
 import type { AwsRuntime } from "../../aws/runtime.ts";
 import type { Properties, ResourceHandler } from "../provider.ts";
@@ -28,7 +28,7 @@ function role({ account, roles }: AwsRuntime): ResourceHandler {
       name,
       arn: `arn:aws:iam::${account}:role${path}${name}`,
       trust: asText(assumeRolePolicy),
-      policies: roles.get(name)?.policies ?? new Map(),
+      policies: roles.get(name)?.policies ?? new Map<string, Policy>(),
     };
     roles.put(made);
     return made;

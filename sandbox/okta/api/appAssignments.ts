@@ -1,0 +1,137 @@
+import { z } from "zod";
+import { notFound } from "../errors.ts";
+import { timestamp } from "../ids.ts";
+import { noContent, ok, type Call, type Route } from "../http.ts";
+import type { App, AppUser, GroupAssignment, Json } from "../model.ts";
+import { page } from "../paging.ts";
+import { userNameOf } from "../scimClient/attributes.ts";
+import { needApp, needGroup, needUser, type Store } from "../store.ts";
+import { json, readBody } from "./body.ts";
+
+const groupBody = z.object({ priority: z.int().min(0).optional(), profile: json.nullish() });
+const userBody = z.object({ id: z.string().min(1) });
+
+function renderAssignment(app: App, assignment: GroupAssignment, origin: string): Json {
+  const self = `${origin}/api/v1/apps/${app.id}`;
+  return {
+    id: assignment.groupId,
+    lastUpdated: assignment.lastUpdated,
+    priority: assignment.priority,
+    profile: assignment.profile,
+    _links: {
+      app: { href: self },
+      self: { href: `${self}/groups/${assignment.groupId}` },
+      group: { href: `${origin}/api/v1/groups/${assignment.groupId}` },
+    },
+  };
+}
+
+/** `syncState` as Okta names it: DISABLED (never sent), OUT_OF_SYNC (to be sent), SYNCHRONIZED or ERROR. */
+function syncState(app: App, appUser: AppUser): string {
+  if (appUser.error !== undefined) return "ERROR";
+  if (appUser.held || app.provisioning === undefined) return "DISABLED";
+  return app.links.get(appUser.userId)?.attached === true ? "SYNCHRONIZED" : "OUT_OF_SYNC";
+}
+
+function renderAppUser(store: Store, app: App, appUser: AppUser, origin: string): Json {
+  const link = app.links.get(appUser.userId);
+  const user = store.users.get(appUser.userId);
+  const state = syncState(app, appUser);
+  const self = `${origin}/api/v1/apps/${app.id}`;
+  return {
+    id: appUser.userId,
+    ...(link === undefined ? {} : { externalId: link.scimId }),
+    created: appUser.created,
+    lastUpdated: appUser.lastUpdated,
+    scope: appUser.scope,
+    status: state === "SYNCHRONIZED" ? "PROVISIONED" : "ACTIVE",
+    statusChanged: appUser.lastUpdated,
+    passwordChanged: null,
+    syncState: state,
+    ...(appUser.error === undefined ? {} : { errorMessage: appUser.error }),
+    credentials: { userName: user === undefined ? "" : userNameOf(app, user) },
+    profile: user === undefined ? {} : { givenName: user.profile["firstName"], familyName: user.profile["lastName"], email: user.profile["email"] },
+    _links: { app: { href: self }, user: { href: `${origin}/api/v1/users/${appUser.userId}` } },
+  };
+}
+
+/** `applyNow` lets an unassignment reach the directory even when the app goes right after it. */
+export function appAssignmentRoutes(store: Store, applyNow: (app: App) => void): Route[] {
+  const app = (call: Call): App => needApp(store, call.params[0] ?? "");
+  const appUser = (call: Call): AppUser => {
+    const id = needUser(store, call.params[1] ?? "").id;
+    applyNow(app(call));
+    const found = app(call).users.get(id);
+    if (found === undefined) throw notFound(id, "AppUser");
+    return found;
+  };
+  const assignment = (call: Call): GroupAssignment => {
+    const id = call.params[1] ?? "";
+    const found = app(call).groups.get(id);
+    if (found === undefined) throw notFound(id, "ApplicationGroupAssignment");
+    return found;
+  };
+  return [
+    {
+      path: "GET /api/v1/apps/{app}/groups",
+      handle: (call) => {
+        const found = app(call);
+        const items = [...found.groups.values()].map((one) => ({ ...one, id: one.groupId }));
+        return page(call, items, { fallback: 20, most: 200 }, (one) => renderAssignment(found, one, call.origin));
+      },
+    },
+    { path: "GET /api/v1/apps/{app}/groups/{group}", handle: (call) => ok(renderAssignment(app(call), assignment(call), call.origin)) },
+    {
+      path: "PUT /api/v1/apps/{app}/groups/{group}",
+      handle: (call) => {
+        const found = app(call);
+        const { id } = needGroup(store, call.params[1] ?? "");
+        const { priority, profile } = readBody(groupBody, call.body);
+        const made = { groupId: id, priority: priority ?? found.groups.get(id)?.priority ?? 0, profile: profile ?? {}, lastUpdated: timestamp() };
+        found.groups.set(id, made);
+        store.changed();
+        return ok(renderAssignment(found, made, call.origin));
+      },
+    },
+    {
+      path: "DELETE /api/v1/apps/{app}/groups/{group}",
+      handle: (call) => {
+        const found = app(call);
+        found.groups.delete(assignment(call).groupId);
+        applyNow(found);
+        store.changed();
+        return noContent;
+      },
+    },
+    {
+      path: "GET /api/v1/apps/{app}/users",
+      handle: (call) => {
+        const found = app(call);
+        const items = [...found.users.values()].map((one) => ({ ...one, id: one.userId }));
+        return page(call, items, { fallback: 50, most: 500 }, (one) => renderAppUser(store, found, one, call.origin));
+      },
+    },
+    {
+      path: "POST /api/v1/apps/{app}/users",
+      handle: (call) => {
+        const found = app(call);
+        const user = needUser(store, readBody(userBody, call.body).id);
+        found.direct.add(user.id);
+        applyNow(found);
+        const made = found.users.get(user.id);
+        if (made === undefined) throw notFound(user.id, "AppUser");
+        return ok(renderAppUser(store, found, made, call.origin));
+      },
+    },
+    { path: "GET /api/v1/apps/{app}/users/{user}", handle: (call) => ok(renderAppUser(store, app(call), appUser(call), call.origin)) },
+    {
+      path: "DELETE /api/v1/apps/{app}/users/{user}",
+      handle: (call) => {
+        const found = app(call);
+        found.direct.delete(appUser(call).userId);
+        applyNow(found);
+        return noContent;
+      },
+    },
+  ];
+}

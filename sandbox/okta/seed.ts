@@ -1,0 +1,34 @@
+import { idOf } from "./ids.ts";
+import type { Group, User } from "./model.ts";
+import { groupDescriptions, people } from "./people.ts";
+import { addMember, addUser, makeGroup, needUser, type Store } from "./store.ts";
+
+export interface Seed {
+  readonly users: readonly User[];
+  readonly groups: readonly Group[];
+}
+
+const part = (name: string): string => name.toLowerCase().replace(/[^a-z-]/g, "");
+
+/** Makes the starting people and groups where they are not there yet; ids are the same in each org. */
+export function seedOrg(store: Store): Seed {
+  const groups = new Map<string, Group>();
+  for (const [name, description] of Object.entries(groupDescriptions)) {
+    const id = idOf("00g", name);
+    const group = store.groups.get(id) ?? makeGroup(name, description, { id });
+    store.groups.set(id, group);
+    groups.set(name, group);
+  }
+  const users = people.map(([firstName, lastName, title, department, groupName], index) => {
+    const login = `${part(firstName)}.${part(lastName)}@example.com`;
+    const id = idOf("00u", login);
+    if (store.users.has(id)) return needUser(store, id);
+    const profile = { firstName, lastName, login, email: login, displayName: `${firstName} ${lastName}`, title, department };
+    const user = addUser(store, { ...profile, employeeNumber: String(1001 + index), locale: "en-US" }, "ACTIVE", id);
+    const group = groupName === null ? undefined : groups.get(groupName);
+    if (group !== undefined) addMember(store, group, user);
+    return user;
+  });
+  store.changed();
+  return { users, groups: [...groups.values()] };
+}
