@@ -22,7 +22,7 @@ export function decodeEdge(item: Item): Edge {
 
 /** Whether a group at this epoch has the member. Edges of later epochs are changes that are not committed. */
 export function isAlive(edge: Item, epoch: number): boolean {
-  return aliveAt({ added: numberOf(edge, "a"), removed: edge["r"] && numberOf(edge, "r") }, epoch);
+  return aliveAt(decodeEdge(edge), epoch);
 }
 
 export function aliveAt(
@@ -38,6 +38,8 @@ export interface EdgeWrites {
   readonly reverse: readonly WriteRequest[];
   /** Deleted after the reverse ones, for the same reason. */
   readonly forwardDeletes: readonly WriteRequest[];
+  /** The users whose edges this epoch added or removes, in this attempt or an earlier one. */
+  readonly touched: readonly string[];
 }
 
 /**
@@ -53,9 +55,19 @@ export function edgeWrites(
   const forwardPuts: WriteRequest[] = [];
   const reverse: WriteRequest[] = [];
   const forwardDeletes: WriteRequest[] = [];
+  const touched = new Set(
+    [...edges.values()].filter((edge) => edge.added === epoch || edge.removed === epoch).map(({ userId }) => userId),
+  );
   const put = (userId: string, attributes: Item): void => {
-    forwardPuts.push({ PutRequest: { Item: { ...keys.member(groupId, userId), ...attributes } } });
-    reverse.push({ PutRequest: { Item: { ...keys.membership(userId, groupId), ...attributes } } });
+    touched.add(userId);
+    forwardPuts.push({
+      PutRequest: { Item: { ...keys.member(groupId, userId), ...attributes } },
+    });
+    reverse.push({
+      PutRequest: {
+        Item: { ...keys.membership(userId, groupId), ...attributes },
+      },
+    });
   };
   for (const userId of target.add) {
     const edge = edges.get(userId);
@@ -67,14 +79,18 @@ export function edgeWrites(
     const edge = edges.get(userId);
     if (edge === undefined || !aliveAt(edge, epoch)) continue;
     if (edge.added === epoch) {
-      forwardDeletes.push({ DeleteRequest: { Key: keys.member(groupId, userId) } });
-      reverse.push({ DeleteRequest: { Key: keys.membership(userId, groupId) } });
+      forwardDeletes.push({
+        DeleteRequest: { Key: keys.member(groupId, userId) },
+      });
+      reverse.push({
+        DeleteRequest: { Key: keys.membership(userId, groupId) },
+      });
     } else {
       const ttl = Math.floor(Date.now() / 1000) + DEAD_EDGE_TTL;
       put(userId, { a: N(edge.added), r: N(epoch), ttl: N(ttl) });
     }
   }
-  return { forwardPuts, reverse, forwardDeletes };
+  return { forwardPuts, reverse, forwardDeletes, touched: [...touched] };
 }
 
 export interface EdgeTarget {

@@ -1,149 +1,147 @@
-import { randomUUID } from "node:crypto";
-import type { CancellationReason } from "@aws-sdk/client-dynamodb";
-import { aliveAt, edgeWrites, type Edge, type EdgeTarget } from "./edges.ts";
-import type { MemberPlan } from "./groups.ts";
-import { N, S, numberOf, textOf } from "./items.ts";
-import { keys, type Item } from "./keys.ts";
-import { groupItems, type GroupUpdate } from "./members.ts";
+import type { WriteRequest } from "@aws-sdk/client-dynamodb";
+import type { JsonObject } from "../scim/json.ts";
+import type { MemberChange } from "./directory.ts";
+import { edgeWrites, type EdgeWrites } from "./edges.ts";
+import { documentChange, groupUpdate, holderOf, inTransaction, readGroup, type Group } from "./group.ts";
+import { N, S, decodeStored, listed } from "./items.ts";
+import { keys } from "./keys.ts";
+import { allEdges, existingUsers, membersAt, targetOf, type Difference, type Outcome } from "./members.ts";
 import { busy } from "./retry.ts";
 import type { Store } from "./store.ts";
 
-/** Milliseconds before the deadline at which a large change stops and leaves the rest to the retry. */
-const PARK_BEFORE = 2_000;
-/** Milliseconds that clocks of two functions may differ by. */
-const CLOCK_SKEW = 5_000;
+/** Milliseconds kept for parking the intent and for the answer. */
+const PARKING_TIME = 2_000;
+/** Milliseconds by which a lease outlives its owner's deadline: writes in flight and clocks that differ. */
+const LEASE_MARGIN = 5_000;
 
-/** A large change that is not committed. */
-export interface Intent {
-  readonly epoch: number;
-  readonly holder: string;
-  /** Epoch milliseconds after which the owner cannot be alive any more. */
-  readonly until: number;
-  /** Whether the owner stopped and left the rest to the next request. */
-  readonly parked: boolean;
+export interface EpochChange {
+  readonly attributes: JsonObject;
+  readonly members: MemberChange | undefined;
+  /** What `members` comes to, where it was computed at the group's version and no intent was there. */
+  readonly difference?: Difference | undefined;
+  /** Who applies it, the same for all attempts of one request. */
+  readonly owner: string;
 }
 
-export function intentOf(item: Item): Intent | undefined {
-  const map = item["intent"]?.M;
-  if (map === undefined) return undefined;
-  return {
-    epoch: numberOf(map, "epoch"),
-    holder: textOf(map, "holder"),
-    until: numberOf(map, "until"),
-    parked: map["parked"]?.BOOL === true,
-  };
+/**
+ * Applies a change of any size as one: takes the group's intent, writes edges that only the next epoch shows, and commits
+ * the epoch with one write. An intent that its owner left behind is taken over with its epoch; all edges are brought to
+ * this change's members then, which completes a repeated request and takes back any other. Undefined outcomes mean that
+ * somebody came first: read again.
+ */
+export async function applyEpoch(store: Store, group: Group, change: EpochChange): Promise<Outcome> {
+  if (!(await takeIntent(store, group, change.owner))) return {};
+  try {
+    await writeEdges(store, group, await plan(store, group, change));
+    return await commit(store, group, change);
+  } catch (error) {
+    // Best effort: when this fails too, the lease runs out.
+    await park(store, group.id, change.owner).catch(() => undefined);
+    throw error;
+  }
 }
 
-class Parked extends Error {}
+export const newIntent = (store: Store, epoch: number, owner: string) => ({
+  M: {
+    epoch: N(epoch),
+    owner: S(owner),
+    leaseUntil: N(Math.ceil(Date.now() + store.deadline.remaining()) + LEASE_MARGIN),
+  },
+});
 
-export interface Epochs {
-  /**
-   * Applies a change of any size: the edges of the next epoch are written while readers see the committed one, and one
-   * write of the group's item makes them visible. With `adopted`, all edges of the group, it finishes or discards what
-   * an earlier request left. Undefined when committed, else why it was refused.
-   * @throws ScimError 429 when the deadline comes first; a retry goes on from there
-   */
-  apply(
-    update: GroupUpdate,
-    plan: MemberPlan,
-    how: {
-      readonly adopted: ReadonlyMap<string, Edge> | undefined;
-      existing(ids: readonly string[]): Promise<ReadonlySet<string>>;
+async function takeIntent(store: Store, group: Group, owner: string): Promise<boolean> {
+  const free = group.intent === undefined ? "attribute_not_exists(intent)" : "intent.#owner = :before";
+  const item = await store.update({
+    key: keys.resource("Group", group.id),
+    expression: "SET intent = :intent",
+    // The version: edges that were compared before are still so, and nobody changed the document.
+    condition: `v = :v AND e = :e AND attribute_not_exists(gone) AND ${free}`,
+    values: {
+      ":intent": newIntent(store, group.epoch + 1, owner),
+      ":v": N(group.version),
+      ":e": N(group.epoch),
+      ...(group.intent && { ":before": S(group.intent.owner) }),
     },
-  ): Promise<readonly CancellationReason[] | undefined>;
+    ...(group.intent && { names: { "#owner": "owner" } }),
+  });
+  return item !== undefined;
 }
 
-export function createEpochs(store: Store): Epochs {
-  const { deadline } = store;
-
-  async function take(update: GroupUpdate, holder: string): Promise<boolean> {
-    const { item } = update;
-    const previous = intentOf(item);
-    const intent = {
-      M: {
-        epoch: N(numberOf(item, "e") + 1),
-        holder: S(holder),
-        until: N(Date.now() + deadline.remaining() + CLOCK_SKEW),
-      },
-    };
-    const free = previous ? "intent.holder = :previous" : "attribute_not_exists(intent)";
-    const taken = await store.update({
-      key: keys.resource("Group", textOf(item, "pk").slice(2)),
-      expression: "SET intent = :intent",
-      condition: `attribute_not_exists(gone) AND e = :e AND ${free}${update.exact ? " AND v = :v" : ""}`,
-      values: {
-        ":intent": intent,
-        ":e": N(numberOf(item, "e")),
-        ...(previous ? { ":previous": S(previous.holder) } : {}),
-        ...(update.exact ? { ":v": N(numberOf(item, "v")) } : {}),
-      },
-    });
-    return taken !== undefined;
+async function plan(store: Store, group: Group, change: EpochChange): Promise<EdgeWrites> {
+  const epoch = group.epoch + 1;
+  if (group.intent === undefined && change.difference !== undefined) {
+    return edgeWrites(group.id, change.difference.edges, change.difference, epoch);
   }
+  const edges = await allEdges(store, group.id);
+  const target = targetOf(change.members, membersAt(edges, group.epoch));
+  return edgeWrites(group.id, edges, { add: target, remove: [...edges.keys()].filter((id) => !target.has(id)) }, epoch);
+}
 
-  async function park(item: Item, holder: string): Promise<void> {
-    await store.update({
-      key: keys.resource("Group", textOf(item, "pk").slice(2)),
-      expression: "SET intent.parked = :true",
-      condition: "intent.holder = :holder",
-      values: { ":true": { BOOL: true }, ":holder": S(holder) },
-    });
-  }
-
+async function writeEdges(store: Store, group: Group, writes: EdgeWrites): Promise<void> {
   const inTime = async (): Promise<void> => {
-    if (deadline.remaining() < PARK_BEFORE) throw new Parked();
+    if (store.deadline.remaining() < PARKING_TIME) throw busy();
   };
-
-  async function write(
-    groupId: string,
-    edges: ReadonlyMap<string, Edge>,
-    target: EdgeTarget,
-    epoch: number,
-  ): Promise<void> {
-    const writes = edgeWrites(groupId, edges, target, epoch);
-    await store.batchWrite(writes.forwardPuts, inTime);
-    await store.batchWrite(writes.reverse, inTime);
-    await store.batchWrite(writes.forwardDeletes, inTime);
-  }
-
-  return {
-    async apply(update, plan, { adopted, existing }) {
-      const { item } = update;
-      const groupId = textOf(item, "pk").slice(2);
-      const epoch = numberOf(item, "e") + 1;
-      const holder = randomUUID();
-      if (!(await take(update, holder))) return [{ Code: "ConditionalCheckFailed" }];
-      try {
-        const target = adopted === undefined ? plan : wholeTarget(adopted, plan, epoch);
-        await write(groupId, adopted ?? plan.edges, target, epoch);
-        // A deletion marks its user before it looks for edges, and the edges are there now: one of the two sees the other.
-        const added = [...plan.add];
-        const there = await existing(added);
-        const gone = added.filter((user) => !there.has(user));
-        if (gone.length > 0) {
-          const written = new Map(gone.map((userId) => [userId, { userId, added: epoch, removed: undefined }]));
-          await write(groupId, written, { add: [], remove: gone }, epoch);
-        }
-      } catch (error) {
-        if (!(error instanceof Parked)) throw error;
-        await park(item, holder);
-        throw busy();
-      }
-      return store.transact(
-        groupItems(store, update, epoch - 1, {
-          set: ", e = :next",
-          condition: "intent.holder = :holder",
-          values: { ":next": N(epoch), ":holder": S(holder) },
-        }),
-      );
-    },
-  };
+  await store.batchWrite(writes.forwardPuts, inTime);
+  await store.batchWrite(writes.reverse, inTime);
+  await store.batchWrite(writes.forwardDeletes, inTime);
+  // After the writes: a user that is deleted from here on finds its edges and removes them itself.
+  const users = await existingUsers(store, writes.touched);
+  const strangers = writes.touched.filter((id) => !users.has(id));
+  await deleteEdges(store, group.id, strangers, inTime);
 }
 
-/** The whole list that an adopted change must end at: the committed members with this plan applied. */
-function wholeTarget(edges: ReadonlyMap<string, Edge>, plan: MemberPlan, epoch: number): EdgeTarget {
-  const members = new Set([...edges.values()].filter((edge) => aliveAt(edge, epoch - 1)).map((edge) => edge.userId));
-  for (const user of plan.add) members.add(user);
-  for (const user of plan.remove) members.delete(user);
-  return { add: members, remove: [...edges.keys()].filter((user) => !members.has(user)) };
+/** Deletes both edges of each member, the forward one last: it is what a repetition finds them by. */
+export async function deleteEdges(
+  store: Store,
+  groupId: string,
+  users: readonly string[],
+  inTime: () => Promise<void>,
+): Promise<void> {
+  const deletion = (key: ReturnType<typeof keys.member>): WriteRequest => ({
+    DeleteRequest: { Key: key },
+  });
+  await store.batchWrite(
+    users.map((user) => deletion(keys.membership(user, groupId))),
+    inTime,
+  );
+  await store.batchWrite(
+    users.map((user) => deletion(keys.member(groupId, user))),
+    inTime,
+  );
+}
+
+async function commit(store: Store, group: Group, { attributes, owner }: EpochChange): Promise<Outcome> {
+  const document = documentChange(store, group, attributes);
+  const update = groupUpdate(group, document, {
+    set: ["e = :next", "committedBy = :owner"],
+    remove: ["intent", "unborn"],
+    condition: "intent.#owner = :owner AND attribute_not_exists(gone)",
+    values: { ":next": N(group.epoch + 1), ":owner": S(owner) },
+    names: { "#owner": "owner" },
+  });
+  const others = [...document.names, ...(group.hidden ? listed(store.table, "Group", group.id, 1) : [])];
+  if (others.length === 0) {
+    const item = await store.update(update);
+    if (item !== undefined) return { stored: decodeStored(item) };
+  } else {
+    const refused = await store.transact([...others, inTransaction(store.table, update)]);
+    const nameHolder = refused && holderOf(refused, document.nameIndex);
+    if (nameHolder !== undefined) {
+      await park(store, group.id, owner);
+      return { nameHolder };
+    }
+  }
+  // Committed by a transaction, or by an update whose answer was lost, or not at all.
+  const after = await readGroup(store, group.id);
+  return { stored: after?.committedBy === owner ? after.stored : undefined };
+}
+
+async function park(store: Store, groupId: string, owner: string): Promise<void> {
+  await store.update({
+    key: keys.resource("Group", groupId),
+    expression: "SET intent.parked = :true",
+    condition: "intent.#owner = :owner",
+    values: { ":true": { BOOL: true }, ":owner": S(owner) },
+    names: { "#owner": "owner" },
+  });
 }

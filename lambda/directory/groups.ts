@@ -1,7 +1,10 @@
 import { randomUUID } from "node:crypto";
-import type { Directory, MemberChange, Stored } from "./directory.ts";
-import { aliveAt, decodeEdge, type Edge } from "./edges.ts";
-import { createEpochs, intentOf } from "./epochs.ts";
+import type { JsonObject } from "../scim/json.ts";
+import type { Directory, Stored } from "./directory.ts";
+import { applyEpoch, newIntent } from "./epochs.ts";
+import { buryGroup, deleteGroup, removeEdges } from "./groupDeletion.ts";
+import { documentChange, holderOf, isAdoptable, isVisible, readGroup, readGroupItem, type Group } from "./group.ts";
+import { isAlive } from "./edges.ts";
 import {
   N,
   S,
@@ -17,12 +20,11 @@ import {
   numberOf,
   textOf,
 } from "./items.ts";
-import { keys, nameHash, partition, type Item } from "./keys.ts";
-import { MAX_SMALL_CHANGE, smallChange } from "./members.ts";
+import { isId, keys, nameHash, partition, type Item } from "./keys.ts";
+import { addItems, difference, existingUsers, fitsTransaction, smallChange, type Outcome } from "./members.ts";
 import { busy, pause } from "./retry.ts";
 import type { Store } from "./store.ts";
 
-const TOMBSTONE_TTL = 7 * 24 * 60 * 60;
 const READ_ATTEMPTS = 3;
 
 type Groups = Pick<
@@ -30,241 +32,163 @@ type Groups = Pick<
   "createGroup" | "getGroup" | "getGroupWithMembers" | "updateGroup" | "deleteGroup" | "findGroupByDisplayName"
 >;
 
-export interface MembersRead {
-  readonly item: Item;
-  readonly edges: ReadonlyMap<string, Edge>;
-}
-
-/** What an update wants of a group's members, against the edges that matter to it. */
-export interface MemberPlan {
-  readonly add: readonly string[];
-  readonly remove: readonly string[];
-  readonly edges: ReadonlyMap<string, Edge>;
-}
-
 export function createGroups(store: Store): Groups {
   const { table, deadline } = store;
-  const epochs = createEpochs(store);
 
-  async function live(id: string): Promise<Item> {
-    const item = await store.get(keys.resource("Group", id));
-    if (item === undefined || item["gone"] !== undefined) throw notFound("Group", id);
-    return item;
+  /** False while a group that people can see has the name; a creation that was left behind gives it up. */
+  async function releaseName(holder: string, owner: string): Promise<boolean> {
+    const group = await readGroup(store, holder);
+    if (group === undefined) return true;
+    if (!group.hidden) return false;
+    if (group.intent === undefined || !isAdoptable(group.intent, owner)) return true;
+    if (await buryGroup(store, group)) await removeEdges(store, holder);
+    return true;
   }
 
-  /** The group and all its edges in one consistent view. */
-  async function readMembers(id: string): Promise<MembersRead> {
-    for (let attempt = 0; attempt < READ_ATTEMPTS; attempt += 1) {
-      const edges = new Map<string, Edge>();
-      let item: Item | undefined;
-      let pages = 0;
-      for await (const page of store.query(partition.resource("Group", id))) {
-        pages += 1;
-        for (const row of page) {
-          if (textOf(row, "sk") === "#") item = row;
-          else {
-            const edge = decodeEdge(row);
-            edges.set(edge.userId, edge);
-          }
-        }
-      }
-      if (item === undefined || item["gone"] !== undefined) throw notFound("Group", id);
-      // A change between two pages could show one half of itself.
-      if (pages === 1 || numberOf(await live(id), "v") === numberOf(item, "v")) return { item, edges };
-    }
-    throw busy(1);
-  }
-
-  /** Which of these ids are users that are there to stay. */
-  async function existing(ids: readonly string[]): Promise<Set<string>> {
-    const users = await store.batchGet(ids.map((id) => keys.resource("User", id)));
-    return new Set(users.filter((user) => user["deleting"] === undefined).map((user) => textOf(user, "pk").slice(2)));
-  }
-
-  const aliveIds = ({ item, edges }: MembersRead): Set<string> => {
-    const epoch = numberOf(item, "e");
-    return new Set([...edges.values()].filter((edge) => aliveAt(edge, epoch)).map((edge) => edge.userId));
-  };
-
-  /** The ids to add and to remove, without those that are as wanted and those that no user has. */
-  async function planMembers(item: Item, change: MemberChange, read: MembersRead | undefined): Promise<MemberPlan> {
-    const epoch = numberOf(item, "e");
-    if (change.kind === "delta") {
-      const asked = [...new Set([...change.add, ...change.remove])];
-      const id = decodeStored(item).id;
-      const rows = await store.batchGet([
-        ...asked.map((user) => keys.member(id, user)),
-        ...[...change.add].map((user) => keys.resource("User", user)),
-      ]);
-      const edges = new Map(
-        rows
-          .filter((row) => textOf(row, "pk").startsWith("G#"))
-          .map((row) => [textOf(row, "sk").slice(2), decodeEdge(row)]),
-      );
-      const users = new Set(
-        rows
-          .filter((row) => textOf(row, "pk").startsWith("U#") && row["deleting"] === undefined)
-          .map((row) => textOf(row, "pk").slice(2)),
-      );
-      const isMember = (user: string): boolean => {
-        const edge = edges.get(user);
-        return edge !== undefined && aliveAt(edge, epoch);
-      };
-      return {
-        add: [...change.add].filter((user) => !isMember(user) && users.has(user)),
-        remove: [...change.remove].filter((user) => isMember(user) && !change.add.has(user)),
-        edges,
-      };
-    }
-    if (read === undefined) throw new Error("a change of the whole list was planned without the list");
-    const members = aliveIds(read);
-    const target = change.kind === "replace" ? change.members : change.edit(members);
-    const missing = [...target].filter((user) => !members.has(user));
-    const users = missing.length > 0 ? await existing(missing) : new Set<string>();
-    return {
-      add: missing.filter((user) => users.has(user)),
-      remove: [...members].filter((user) => !target.has(user)),
-      edges: read.edges,
-    };
-  }
-
-  async function updateGroup(...[id, change, options]: Parameters<Directory["updateGroup"]>): Promise<Stored> {
-    for (let attempt = 0; ; attempt += 1) {
-      const first = await live(id);
-      checkVersion(decodeStored(first), options);
-      const wanted = change(decodeStored(first));
-      const intent = intentOf(first);
-      const leftOver = intent !== undefined && (intent.parked || intent.until < Date.now());
-      const whole = leftOver || (wanted.members !== undefined && wanted.members.kind !== "delta");
-      const read = whole ? await readMembers(id) : undefined;
-      const item = read?.item ?? first;
-      const current = decodeStored(item);
-      if (current.version === decodeStored(first).version && (intent === undefined || leftOver)) {
-        const done = await attemptUpdate(item, current, wanted, {
-          read,
-          leftOver,
-          exact: whole || options?.ifMatch !== undefined,
-        });
-        if (done !== undefined) return done;
-      }
-      await pause(Math.max(attempt, intent === undefined ? 0 : 3), deadline);
-    }
-  }
-
-  /** Undefined when somebody else changed the group in between. */
-  async function attemptUpdate(
-    item: Item,
-    current: Stored,
-    wanted: ReturnType<Parameters<Directory["updateGroup"]>[1]>,
-    how: { readonly read: MembersRead | undefined; readonly leftOver: boolean; readonly exact: boolean },
-  ): Promise<Stored | undefined> {
-    const same = JSON.stringify(wanted.attributes) === textOf(item, "doc");
-    const plan = wanted.members && (await planMembers(item, wanted.members, how.read));
-    const size = plan === undefined ? 0 : plan.add.length + plan.remove.length;
-    if (same && size === 0 && !how.leftOver) return current;
-    const names = namesOf("Group", wanted.attributes);
-    const moved = moveNames(table, "Group", current.id, namesOf("Group", current.attributes), names);
-    const document = encodeDocument("Group", wanted.attributes, Number(current.version) + 1, now());
-    const update = { item, document, moved, same, exact: how.exact || !same };
-    const refused =
-      how.leftOver || size > MAX_SMALL_CHANGE
-        ? await epochs.apply(update, plan ?? { add: [], remove: [], edges: new Map() }, {
-            adopted: how.leftOver ? how.read?.edges : undefined,
-            existing,
-          })
-        : await smallChange(store, update, plan);
-    if (refused === undefined) return decodeStored({ ...item, ...document });
-    const holder = refused[moved.nameIndex]?.Item?.["id"]?.S;
-    if (holder !== undefined && holder !== current.id) throw nameTaken("Group", names.name);
-    return undefined;
-  }
-
-  async function createGroup(...[attributes, members]: Parameters<Directory["createGroup"]>): Promise<Stored> {
-    const id = randomUUID();
-    const created = now();
-    const names = namesOf("Group", attributes);
-    const item: Item = {
+  /** A few members come with the group in one transaction; with many the group stays hidden until all are written. */
+  async function createGroup(attributes: JsonObject, members: ReadonlySet<string>): Promise<Stored> {
+    const [id, owner, created] = [randomUUID(), randomUUID(), now()];
+    const wanted = [...members].filter(isId);
+    const small = fitsTransaction(wanted.length, 0);
+    const { name } = namesOf("Group", attributes);
+    const item = (version: number): Item => ({
       ...keys.resource("Group", id),
-      ...encodeDocument("Group", attributes, 1, created),
+      ...encodeDocument("Group", attributes, version, created),
       c: S(created),
       e: N(0),
-    };
-    const moved = moveNames(table, "Group", id, undefined, names);
-    const refused = await store.transact([
-      ...moved.items,
-      { Put: { TableName: table, Item: item } },
-      ...listed(table, "Group", id, 1),
-    ]);
-    if (refused !== undefined && refused[moved.nameIndex]?.Item?.["id"]?.S !== id) throw nameTaken("Group", names.name);
-    if (members.size === 0) return decodeStored(item);
-    return updateGroup(id, (current) => ({
-      attributes: current.attributes,
-      members: { kind: "delta", add: members, remove: new Set() },
-    }));
-  }
-
-  async function deleteGroup(...[id, options]: Parameters<Directory["deleteGroup"]>): Promise<void> {
+    });
+    const moved = moveNames(
+      table,
+      "Group",
+      id,
+      undefined,
+      small ? namesOf("Group", attributes) : { ...namesOf("Group", attributes), externalIdKey: undefined },
+    );
     for (let attempt = 0; ; attempt += 1) {
-      const item = await store.get(keys.resource("Group", id));
-      if (item === undefined) throw notFound("Group", id);
-      if (item["gone"] !== undefined) {
-        if (!(await clearEdges(id))) throw notFound("Group", id);
-        return;
-      }
-      const current = decodeStored(item);
-      checkVersion(current, options);
-      const moved = moveNames(table, "Group", id, namesOf("Group", current.attributes), undefined);
+      const users = small && wanted.length > 0 ? await existingUsers(store, wanted) : new Set<string>();
+      const visible = item(1);
+      const hidden = {
+        ...item(0),
+        unborn: { BOOL: true },
+        intent: newIntent(store, 1, owner),
+      };
+      const rest = small
+        ? [
+            ...listed(table, "Group", id, 1),
+            ...addItems(
+              table,
+              id,
+              0,
+              wanted.filter((user) => users.has(user)),
+            ),
+          ]
+        : [];
       const refused = await store.transact([
-        {
-          Put: {
-            TableName: table,
-            Item: {
-              ...keys.resource("Group", id),
-              gone: { BOOL: true },
-              ttl: N(Math.floor(Date.now() / 1000) + TOMBSTONE_TTL),
-            },
-            ConditionExpression: "v = :v",
-            ExpressionAttributeValues: { ":v": N(Number(current.version)) },
-          },
-        },
         ...moved.items,
-        ...listed(table, "Group", id, -1),
+        { Put: { TableName: table, Item: small ? visible : hidden } },
+        ...rest,
       ]);
-      if (refused === undefined) {
-        await clearEdges(id);
-        return;
+      if (refused === undefined && small) return decodeStored(visible);
+      const holder = refused === undefined ? id : holderOf(refused, moved.nameIndex);
+      const group = holder === undefined ? undefined : await readGroup(store, holder);
+      if (group !== undefined && !group.hidden) {
+        if (holder === id) return group.stored;
+        throw nameTaken("Group", name);
+      }
+      // Ours, or what an earlier attempt of the same request left behind.
+      if (group?.intent !== undefined && isAdoptable(group.intent, owner)) {
+        const { stored } = await applyEpoch(store, group, {
+          attributes,
+          members: { kind: "replace", members },
+          owner,
+        });
+        if (stored !== undefined) return stored;
       }
       await pause(attempt, deadline);
     }
   }
 
-  /** Removes what is left of a deleted group; nobody sees it, so it may take several requests. False when nothing was. */
-  async function clearEdges(id: string): Promise<boolean> {
-    let found = false;
-    for await (const page of store.query(partition.resource("Group", id), { beginsWith: "M#" })) {
-      if (page.length === 0) continue;
-      found = true;
-      const users = page.map((edge) => textOf(edge, "sk").slice(2));
-      await store.batchWrite(users.map((user) => ({ DeleteRequest: { Key: keys.membership(user, id) } })));
-      await store.batchWrite(users.map((user) => ({ DeleteRequest: { Key: keys.member(id, user) } })));
-      if (deadline.remaining() < 1_000) throw busy();
+  async function visibleGroup(id: string): Promise<Group> {
+    const group = await readGroup(store, id);
+    if (group === undefined || group.hidden) throw notFound("Group", id);
+    return group;
+  }
+
+  const updateGroup: Directory["updateGroup"] = async (id, change, options) => {
+    const owner = randomUUID();
+    for (let attempt = 0; ; attempt += 1) {
+      const group = await visibleGroup(id);
+      // Our own commit, whose answer was lost.
+      if (group.committedBy === owner) return group.stored;
+      if (group.intent === undefined || isAdoptable(group.intent, owner)) {
+        checkVersion(group.stored, options);
+        const { attributes, members } = change(group.stored);
+        const document = documentChange(store, group, attributes);
+        const { stored, nameHolder } = await apply();
+        if (stored !== undefined) return stored;
+        if (nameHolder !== undefined && nameHolder !== id && !(await releaseName(nameHolder, owner)))
+          throw nameTaken("Group", document.name);
+
+        async function apply(): Promise<Outcome> {
+          if (group.intent !== undefined) return applyEpoch(store, group, { attributes, members, owner });
+          const found = await difference(store, group, members);
+          if (!fitsTransaction(found.add.length, found.remove.length)) {
+            return applyEpoch(store, group, {
+              attributes,
+              members,
+              difference: found,
+              owner,
+            });
+          }
+          const exact = options?.ifMatch !== undefined || (members !== undefined && members.kind !== "delta");
+          return smallChange(store, group, document, found, exact);
+        }
+      }
+      await pause(attempt, deadline);
     }
-    return found;
+  };
+
+  /** The group item and its members from one read of its partition; undefined when a change overtook it. */
+  async function readWithMembers(id: string): Promise<{ group: Stored; members: string[] } | undefined> {
+    let group: Item | undefined;
+    let pages = 0;
+    const members: string[] = [];
+    for await (const page of isId(id) ? store.query(partition.resource("Group", id)) : []) {
+      pages += 1;
+      // "#" sorts before every edge, so the epoch is known when the first edge is seen.
+      group ??= page.find((item) => textOf(item, "sk") === "#");
+      if (group === undefined || !isVisible(group)) throw notFound("Group", id);
+      for (const item of page) {
+        if (textOf(item, "sk") !== "#" && isAlive(item, numberOf(group, "e")))
+          members.push(textOf(item, "sk").slice(2));
+      }
+    }
+    if (group === undefined) throw notFound("Group", id);
+    if (pages > 1) {
+      const after = await readGroupItem(store, id);
+      if (after === undefined || numberOf(after, "v") !== numberOf(group, "v")) return undefined;
+    }
+    return { group: decodeStored(group), members };
   }
 
   return {
     createGroup,
     updateGroup,
-    deleteGroup,
-    getGroup: async (id) => decodeStored(await live(id)),
+    deleteGroup: (id, options) => deleteGroup(store, id, options),
+    async getGroup(id) {
+      return (await visibleGroup(id)).stored;
+    },
     async getGroupWithMembers(id) {
-      const read = await readMembers(id);
-      return { group: decodeStored(read.item), members: [...aliveIds(read)] };
+      for (let attempt = 0; attempt < READ_ATTEMPTS; attempt += 1) {
+        const read = await readWithMembers(id);
+        if (read !== undefined) return read;
+      }
+      throw busy(1);
     },
     async findGroupByDisplayName(displayName) {
       const reservation = await store.get(keys.name(nameHash("Group", displayName)));
-      const item = reservation && (await store.get(keys.resource("Group", textOf(reservation, "id"))));
-      return item === undefined || item["gone"] !== undefined ? undefined : decodeStored(item);
+      const group = reservation && (await readGroup(store, textOf(reservation, "id")));
+      return group === undefined || group.hidden ? undefined : group.stored;
     },
   };
 }

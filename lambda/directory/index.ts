@@ -7,12 +7,20 @@ import { createUsers } from "./users.ts";
 
 export type { Deadline, Directory, MemberChange, ResourceKind, Stored } from "./directory.ts";
 
-/** The directory for one request. It holds nothing but the request's deadline, so making one costs nothing. */
-export function createDirectory(options: {
+export interface DirectoryOptions {
+  /** Its timeouts and its own retries are its owner's business; both must be shorter than the deadline. */
   readonly client: DynamoDBClient;
   readonly tableName: string;
+  /** That of the request which this directory serves. */
   readonly deadline: Deadline;
-}): Directory {
-  const store = createStore(options.client, options.tableName, options.deadline);
-  return { ...createUsers(store), ...createGroups(store), ...createListing(store) };
+}
+
+/** The directory of one tenant for one request. Errors of the access policy (`AccessDeniedException`) come through unchanged. */
+export function createDirectory({ client, tableName, deadline }: DirectoryOptions): Directory {
+  const store = createStore(client, tableName, deadline);
+  return {
+    ...createUsers(store),
+    ...createGroups(store),
+    ...createListing(store),
+  };
 }

@@ -5,7 +5,9 @@ import type { ResourceKind, Stored, WriteOptions } from "./directory.ts";
 import { externalIdHash, keys, nameHash, type Item } from "./keys.ts";
 
 export const S = (value: string): AttributeValue.SMember => ({ S: value });
-export const N = (value: number): AttributeValue.NMember => ({ N: String(value) });
+export const N = (value: number): AttributeValue.NMember => ({
+  N: String(value),
+});
 
 export const textOf = (item: Item, name: string): string => item[name]?.S ?? "";
 export const numberOf = (item: Item, name: string): number => Number(item[name]?.N ?? 0);
@@ -24,7 +26,9 @@ export function namesOf(kind: ResourceKind, attributes: JsonObject): Names {
   const name = attributes[nameAttribute[kind]];
   const externalId = attributes["externalId"];
   if (typeof name !== "string")
-    throw new ScimError(400, `${nameAttribute[kind]} is required`, { scimType: "invalidValue" });
+    throw new ScimError(400, `${nameAttribute[kind]} is required`, {
+      scimType: "invalidValue",
+    });
   return {
     name,
     nameKey: nameHash(kind, name),
@@ -32,11 +36,21 @@ export function namesOf(kind: ResourceKind, attributes: JsonObject): Names {
   };
 }
 
+/** An item is at most 400 kB, keys and times included. */
+const LARGEST_DOCUMENT = 390_000;
+
+function documentText(attributes: JsonObject): string {
+  const text = JSON.stringify(attributes);
+  if (Buffer.byteLength(text) > LARGEST_DOCUMENT)
+    throw new ScimError(413, "The resource is larger than 390 kB. Send fewer or shorter values.");
+  return text;
+}
+
 /** The part of an item that a document and its version make. Deleted attributes are not carried over. */
 export function encodeDocument(kind: ResourceKind, attributes: JsonObject, version: number, modified: string): Item {
   const { nameKey, externalIdKey } = namesOf(kind, attributes);
   return {
-    doc: S(JSON.stringify(attributes)),
+    doc: S(documentText(attributes)),
     v: N(version),
     m: S(modified),
     nk: S(nameKey),
@@ -87,7 +101,10 @@ export function moveNames(
   id: string,
   before: Names | undefined,
   after: Names | undefined,
-): { readonly items: TransactWriteItem[]; /** Where the name's reservation is, or -1. */ readonly nameIndex: number } {
+): {
+  readonly items: TransactWriteItem[];
+  /** Where the name's reservation is, or -1. */ readonly nameIndex: number;
+} {
   const items: TransactWriteItem[] = [];
   let nameIndex = -1;
   if (before?.nameKey !== after?.nameKey) {
@@ -102,13 +119,26 @@ export function moveNames(
         },
       });
     }
-    if (before) items.push({ Delete: { TableName: table, Key: keys.name(before.nameKey) } });
+    if (before)
+      items.push({
+        Delete: { TableName: table, Key: keys.name(before.nameKey) },
+      });
   }
   if (before?.externalIdKey !== after?.externalIdKey) {
     if (after?.externalIdKey !== undefined)
-      items.push({ Put: { TableName: table, Item: keys.externalId(after.externalIdKey, id) } });
+      items.push({
+        Put: {
+          TableName: table,
+          Item: keys.externalId(after.externalIdKey, id),
+        },
+      });
     if (before?.externalIdKey !== undefined) {
-      items.push({ Delete: { TableName: table, Key: keys.externalId(before.externalIdKey, id) } });
+      items.push({
+        Delete: {
+          TableName: table,
+          Key: keys.externalId(before.externalIdKey, id),
+        },
+      });
     }
   }
   return { items, nameIndex };

@@ -9,6 +9,9 @@ const key = (pk: string, sk: string): Key => ({ pk: { S: pk }, sk: { S: sk } });
 const hash = (...parts: string[]): string => createHash("sha256").update(parts.join("\u0000")).digest("base64url");
 const prefix = (kind: ResourceKind): string => (kind === "User" ? "U#" : "G#");
 
+/** Whether the directory can have made this id. Anything else is absent, and never becomes a key. */
+export const isId = (id: string): boolean => /^[0-9a-f-]{36}$/.test(id);
+
 /** Names compare without case (`caseExact: false`). Hashed: a key is at most 2,048 bytes and shows no personal data. */
 export const nameHash = (kind: ResourceKind, name: string): string => hash(kind, name.normalize("NFC").toLowerCase());
 /** externalIds compare exactly (`caseExact: true`). */

@@ -1,72 +1,90 @@
 import type { Directory, ResourceKind, Stored } from "./directory.ts";
+import { isVisible } from "./group.ts";
 import { decodeStored, numberOf, textOf } from "./items.ts";
-import { keys, partition, externalIdHash, type Item } from "./keys.ts";
+import { externalIdHash, keys, partition, type Item } from "./keys.ts";
 import type { Store } from "./store.ts";
 
 type Listing = Pick<Directory, "page" | "pageAfter" | "count" | "findByExternalId">;
 
+interface Counter {
+  readonly prefix: string;
+  readonly count: number;
+}
+
+const byId = (one: Stored, other: Stored): number => (one.id < other.id ? -1 : one.id > other.id ? 1 : 0);
+
+/** Where a resource's listing entry is: at most `skip` entries after the first one with this prefix. */
+export function locate(
+  counters: readonly Counter[],
+  offset: number,
+): { readonly prefix: string; readonly skip: number } | undefined {
+  let before = 0;
+  for (const { prefix, count } of counters) {
+    if (offset < before + count) return { prefix, skip: offset - before };
+    before += count;
+  }
+  return undefined;
+}
+
 export function createListing(store: Store): Listing {
-  async function counters(kind: ResourceKind): Promise<{ readonly digits: string; readonly count: number }[]> {
-    const all: Item[] = [];
-    for await (const page of store.query(partition.counters(kind))) all.push(...page);
-    return all.map((item) => ({ digits: textOf(item, "sk"), count: numberOf(item, "n") }));
-  }
-
-  async function idsFrom(kind: ResourceKind, from: string | undefined, wanted: number): Promise<string[]> {
-    const ids: string[] = [];
-    const range = { limit: wanted, ...(from === undefined ? {} : { from }) };
-    for await (const page of store.query(partition.listing(kind), range)) {
-      ids.push(...page.map((item) => textOf(item, "sk")));
-      if (ids.length >= wanted) break;
+  async function counters(kind: ResourceKind): Promise<Counter[]> {
+    const found: Counter[] = [];
+    for await (const page of store.query(partition.counters(kind))) {
+      found.push(
+        ...page.map((item) => ({
+          prefix: textOf(item, "sk"),
+          count: numberOf(item, "n"),
+        })),
+      );
     }
-    return ids.slice(0, wanted);
+    return found;
   }
 
-  /** In the order of the ids; one that was deleted since it was listed is left out. */
-  async function fetch(kind: ResourceKind, ids: readonly string[]): Promise<Stored[]> {
+  const sum = (all: readonly Counter[]): number => all.reduce((total, { count }) => total + count, 0);
+
+  /** At most `limit` ids from a place in the listing on. */
+  async function listedIds(kind: ResourceKind, from: string | undefined, limit: number): Promise<string[]> {
+    const ids: string[] = [];
+    for await (const page of store.query(partition.listing(kind), {
+      limit,
+      ...(from !== undefined && { from }),
+    })) {
+      ids.push(...page.map((item) => textOf(item, "sk")));
+      if (ids.length >= limit) break;
+    }
+    return ids.slice(0, limit);
+  }
+
+  async function resources(kind: ResourceKind, ids: readonly string[]): Promise<Stored[]> {
     const items = await store.batchGet(ids.map((id) => keys.resource(kind, id)));
-    const byId = new Map(
-      items
-        .filter((item) => item["gone"] === undefined && item["deleting"] === undefined)
-        .map((item) => [textOf(item, "pk").slice(2), item]),
-    );
-    return ids.flatMap((id) => {
-      const item = byId.get(id);
-      return item === undefined ? [] : [decodeStored(item)];
-    });
+    const shown = (item: Item): boolean => isVisible(item) && item["deleting"] === undefined;
+    return items.filter(shown).map(decodeStored).sort(byId);
   }
 
   return {
     async page(kind, offset, count) {
-      const counts = await counters(kind);
-      const total = counts.reduce((sum, one) => sum + one.count, 0);
-      if (count === 0 || offset >= total) return { total, resources: [] };
-      // The digits that the offset falls in; the few ids before it are read and skipped.
-      let before = 0;
-      let start: string | undefined;
-      for (const { digits, count: inDigits } of counts) {
-        start = digits;
-        if (before + inDigits > offset) break;
-        before += inDigits;
-      }
-      const skipped = offset - before;
-      const ids = await idsFrom(kind, start, skipped + count);
-      return { total, resources: await fetch(kind, ids.slice(skipped)) };
+      const all = await counters(kind);
+      const total = sum(all);
+      const start = count > 0 ? locate(all, Math.max(0, offset)) : undefined;
+      if (start === undefined) return { total, resources: [] };
+      const ids = await listedIds(kind, start.prefix, start.skip + count);
+      return { total, resources: await resources(kind, ids.slice(start.skip)) };
     },
     async pageAfter(kind, after, count) {
-      // "!" is the smallest printable character, so this is the first key behind `after`.
-      const ids = await idsFrom(kind, after === undefined ? undefined : `${after}!`, count);
-      return fetch(kind, ids);
+      if (count <= 0) return [];
+      // The smallest string after an id.
+      const ids = await listedIds(kind, after === undefined ? undefined : `${after}\u0000`, count);
+      return resources(kind, ids);
     },
     async count(kind) {
-      return (await counters(kind)).reduce((sum, one) => sum + one.count, 0);
+      return sum(await counters(kind));
     },
     async findByExternalId(kind, externalId) {
       const ids: string[] = [];
       for await (const page of store.query(partition.externalId(externalIdHash(kind, externalId)))) {
         ids.push(...page.map((item) => textOf(item, "sk")));
       }
-      return fetch(kind, ids);
+      return resources(kind, ids);
     },
   };
 }

@@ -13,6 +13,7 @@ const transient = new Set([
   "ThrottlingError",
   "RequestLimitExceeded",
   "InternalServerError",
+  "ServiceUnavailable",
   "TransactionConflictException",
   "TransactionInProgressException",
   "TimeoutError",

@@ -44,8 +44,8 @@ export interface Store {
   update(update: Update): Promise<Item | undefined>;
   /** One page at a time, in order of the sort key. */
   query(pk: string, range?: { from?: string; beginsWith?: string; limit?: number }): AsyncGenerator<Item[]>;
-  /** The items that exist, in no order. */
-  batchGet(keys: readonly Key[]): Promise<Item[]>;
+  /** The items that exist, in no order, with all attributes or only the named ones. */
+  batchGet(keys: readonly Key[], attributes?: readonly string[]): Promise<Item[]>;
   /** Each request may be repeated safely; not atomic. `before` runs before each batch. */
   batchWrite(requests: readonly WriteRequest[], before?: () => Promise<void>): Promise<void>;
   /** Undefined when everything was written, else why each item was refused, in order. */
@@ -72,10 +72,20 @@ export function chunks<T>(all: readonly T[], size: number): T[][] {
 /** Runs `work` over all items, a bounded number at once. */
 export async function eachOf<T>(all: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   let next = 0;
+  let failed = false;
   const worker = async (): Promise<void> => {
-    for (let item = all[next++]; item !== undefined; item = all[next++]) await work(item);
+    for (let item = all[next++]; item !== undefined && !failed; item = all[next++]) {
+      try {
+        await work(item);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
   };
-  await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, all.length) }, worker));
+  // Nothing may still be in flight when the caller hears of a failure: it may hand its work to another request.
+  const ends = await Promise.allSettled(Array.from({ length: Math.min(IN_FLIGHT, all.length) }, worker));
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
 }
 
 export function createStore(client: DynamoDBClient, table: string, deadline: Deadline): Store {
@@ -85,7 +95,13 @@ export function createStore(client: DynamoDBClient, table: string, deadline: Dea
     deadline,
     async get(key) {
       const { Item } = await repeated(() =>
-        client.send(new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true })),
+        client.send(
+          new GetItemCommand({
+            TableName: table,
+            Key: key,
+            ConsistentRead: true,
+          }),
+        ),
       );
       return Item;
     },
@@ -104,7 +120,10 @@ export function createStore(client: DynamoDBClient, table: string, deadline: Dea
         Key: key,
         UpdateExpression: expression,
         ...(condition === undefined ? {} : { ConditionExpression: condition }),
-        ...conditionParts({ ...(values && { values }), ...(names && { names }) }),
+        ...conditionParts({
+          ...(values && { values }),
+          ...(names && { names }),
+        }),
         ReturnValues: "ALL_NEW",
       });
       return (await whenMet(() => repeated(() => client.send(command))))?.Attributes;
@@ -119,7 +138,10 @@ export function createStore(client: DynamoDBClient, table: string, deadline: Dea
             new QueryCommand({
               TableName: table,
               KeyConditionExpression: `pk = :pk${start}`,
-              ExpressionAttributeValues: { ":pk": { S: pk }, ...(sk === undefined ? {} : { ":sk": { S: sk } }) },
+              ExpressionAttributeValues: {
+                ":pk": { S: pk },
+                ...(sk === undefined ? {} : { ":sk": { S: sk } }),
+              },
               ConsistentRead: true,
               ...(after === undefined ? {} : { ExclusiveStartKey: after }),
               ...(limit === undefined ? {} : { Limit: limit }),
@@ -130,13 +152,21 @@ export function createStore(client: DynamoDBClient, table: string, deadline: Dea
         after = page.LastEvaluatedKey;
       } while (after !== undefined);
     },
-    async batchGet(wanted) {
+    async batchGet(wanted, attributes) {
       const items: Item[] = [];
+      const projection = attributes && {
+        ProjectionExpression: attributes.map((_, at) => `#p${at}`).join(", "),
+        ExpressionAttributeNames: Object.fromEntries(attributes.map((name, at) => [`#p${at}`, name])),
+      };
       await eachOf(chunks(wanted, BATCH_GET), async (chunk) => {
         let pending: Item[] = chunk;
         for (let attempt = 0; pending.length > 0; attempt += 1) {
           if (attempt > 0) await pause(attempt, deadline);
-          const request = { RequestItems: { [table]: { Keys: pending, ConsistentRead: true } } };
+          const request = {
+            RequestItems: {
+              [table]: { Keys: pending, ConsistentRead: true, ...projection },
+            },
+          };
           const answer = await repeated(() => client.send(new BatchGetItemCommand(request)));
           items.push(...(answer.Responses?.[table] ?? []));
           pending = answer.UnprocessedKeys?.[table]?.Keys ?? [];
@@ -161,13 +191,20 @@ export function createStore(client: DynamoDBClient, table: string, deadline: Dea
       const ClientRequestToken = randomUUID();
       try {
         await repeated(() =>
-          client.send(new TransactWriteItemsCommand({ TransactItems: [...items], ClientRequestToken })),
+          client.send(
+            new TransactWriteItemsCommand({
+              TransactItems: [...items],
+              ClientRequestToken,
+            }),
+          ),
         );
         return undefined;
       } catch (error) {
-        if (error instanceof TransactionCanceledException && error.CancellationReasons !== undefined)
-          return error.CancellationReasons;
-        throw error;
+        if (!(error instanceof TransactionCanceledException)) throw error;
+        const reasons = error.CancellationReasons ?? [];
+        // A refusal for another reason than a condition, such as an item that is too large, comes again.
+        if (!reasons.some((_, at) => refusedAt(reasons, at))) throw error;
+        return reasons;
       }
     },
   };

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
+import type { AttributeValue, TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import type { JsonObject } from "../scim/json.ts";
 import type { Directory, Membership, Stored, WriteOptions } from "./directory.ts";
 import { isAlive } from "./edges.ts";
+import { isGone, isVisible } from "./group.ts";
 import {
   S,
   N,
@@ -15,11 +16,12 @@ import {
   namesOf,
   notFound,
   now,
+  numberOf,
   textOf,
 } from "./items.ts";
-import { keys, partition, nameHash, type Item } from "./keys.ts";
+import { isId, keys, nameHash, partition, type Item } from "./keys.ts";
 import { pause } from "./retry.ts";
-import { chunks, type Store } from "./store.ts";
+import { chunks, refusedAt, type Store } from "./store.ts";
 
 /** Memberships that one transaction of at most 100 items takes: both edges and the group. */
 const MEMBERSHIPS_A_TRANSACTION = 30;
@@ -29,13 +31,16 @@ type Users = Pick<
   "createUser" | "getUser" | "updateUser" | "deleteUser" | "findUserByUserName" | "membershipsOf"
 >;
 
+const sameValue = (one: AttributeValue | undefined, other: AttributeValue | undefined): boolean =>
+  one?.S === other?.S && one?.N === other?.N;
+
 const isDeleting = (item: Item): boolean => item["deleting"]?.BOOL === true;
 
 export function createUsers(store: Store): Users {
   const { table, deadline } = store;
 
   async function live(id: string): Promise<Item | undefined> {
-    const item = await store.get(keys.resource("User", id));
+    const item = isId(id) ? await store.get(keys.resource("User", id)) : undefined;
     return item === undefined || isDeleting(item) ? undefined : item;
   }
 
@@ -76,9 +81,13 @@ export function createUsers(store: Store): Users {
     change: (current: Stored) => JsonObject,
     options?: WriteOptions,
   ): Promise<Stored> {
+    let sent: Item | undefined;
     for (let attempt = 0; ; attempt += 1) {
-      const item = await store.get(keys.resource("User", id));
+      const item = isId(id) ? await store.get(keys.resource("User", id)) : undefined;
       if (item === undefined) throw notFound("User", id);
+      // The answer to our own write was lost.
+      if (sent !== undefined && ["doc", "v", "m"].every((name) => sameValue(item[name], sent?.[name])))
+        return decodeStored(item);
       if (isDeleting(item)) {
         await finishDeletion(item);
         throw notFound("User", id);
@@ -95,7 +104,11 @@ export function createUsers(store: Store): Users {
       if (textOf(next, "doc") === textOf(item, "doc")) return current;
       const names = namesOf("User", attributes);
       const moved = moveNames(table, "User", id, namesOf("User", current.attributes), names);
-      const condition = { expression: "v = :v AND attribute_not_exists(deleting)", values: { ":v": N(version) } };
+      const condition = {
+        expression: "v = :v AND attribute_not_exists(deleting)",
+        values: { ":v": N(version) },
+      };
+      sent = next;
       if (moved.items.length === 0) {
         if (await store.put(next, condition)) return decodeStored(next);
       } else {
@@ -120,7 +133,7 @@ export function createUsers(store: Store): Users {
 
   async function deleteUser(id: string, options?: WriteOptions): Promise<void> {
     for (let attempt = 0; ; attempt += 1) {
-      const item = await store.get(keys.resource("User", id));
+      const item = isId(id) ? await store.get(keys.resource("User", id)) : undefined;
       if (item === undefined) throw notFound("User", id);
       if (isDeleting(item)) return finishDeletion(item);
       const current = decodeStored(item);
@@ -141,31 +154,33 @@ export function createUsers(store: Store): Users {
   async function finishDeletion(item: Item): Promise<void> {
     const { id, attributes } = decodeStored(item);
     const groups: string[] = [];
-    for await (const page of store.query(partition.resource("User", id), { beginsWith: "G#" })) {
+    for await (const page of store.query(partition.resource("User", id), {
+      beginsWith: "G#",
+    })) {
       groups.push(...page.map((edge) => textOf(edge, "sk").slice(2)));
     }
-    for (const chunk of chunks(groups, MEMBERSHIPS_A_TRANSACTION)) await leaveGroups(id, chunk);
+    for (const chunk of chunks(groups, MEMBERSHIPS_A_TRANSACTION)) await leave(id, chunk);
     const moved = moveNames(table, "User", id, namesOf("User", attributes), undefined);
-    await store.transact([
-      {
-        Delete: {
-          TableName: table,
-          Key: keys.resource("User", id),
-          // Who comes second must not count the user out again.
-          ConditionExpression: "attribute_exists(pk)",
-        },
+    // Who comes second must not count the user out again.
+    const user = {
+      Delete: {
+        TableName: table,
+        Key: keys.resource("User", id),
+        ConditionExpression: "attribute_exists(pk)",
       },
-      ...moved.items,
-      ...listed(table, "User", id, -1),
-    ]);
+    };
+    for (let attempt = 0; ; attempt += 1) {
+      const refused = await store.transact([user, ...moved.items, ...listed(table, "User", id, -1)]);
+      if (refused === undefined || refusedAt(refused, 0)) return;
+      await pause(attempt, deadline);
+    }
   }
 
-  async function leaveGroups(id: string, groups: readonly string[]): Promise<void> {
+  /** Removes both edges of each membership; groups get a new version. */
+  async function leave(id: string, groups: readonly string[]): Promise<void> {
     for (let attempt = 0; ; attempt += 1) {
       const existing = await store.batchGet(groups.map((group) => keys.resource("Group", group)));
-      const alive = new Set(
-        existing.filter((group) => group["gone"] === undefined).map((group) => textOf(group, "pk").slice(2)),
-      );
+      const alive = new Set(existing.filter((group) => !isGone(group)).map((group) => textOf(group, "pk").slice(2)));
       const refused = await store.transact(
         groups.flatMap((group): TransactWriteItem[] => [
           { Delete: { TableName: table, Key: keys.member(group, id) } },
@@ -174,7 +189,7 @@ export function createUsers(store: Store): Users {
         ]),
       );
       if (refused === undefined) return;
-      await pause(attempt, deadline); // a group was deleted meanwhile
+      await pause(attempt, deadline);
     }
   }
 
@@ -193,19 +208,25 @@ export function createUsers(store: Store): Users {
       return item && decodeStored(item);
     },
     async membershipsOf(userId): Promise<readonly Membership[]> {
+      if (!isId(userId)) return [];
       const edges: Item[] = [];
-      for await (const page of store.query(partition.resource("User", userId), { beginsWith: "G#" }))
+      for await (const page of store.query(partition.resource("User", userId), {
+        beginsWith: "G#",
+      }))
         edges.push(...page);
       const groups = await store.batchGet(edges.map((edge) => keys.resource("Group", textOf(edge, "sk").slice(2))));
-      const byId = new Map(
-        groups.filter((group) => group["gone"] === undefined).map((group) => [textOf(group, "pk").slice(2), group]),
-      );
+      const byId = new Map(groups.filter(isVisible).map((group) => [textOf(group, "pk").slice(2), group]));
       return edges.flatMap((edge): Membership[] => {
         const groupId = textOf(edge, "sk").slice(2);
         const group = byId.get(groupId);
-        if (group === undefined || !isAlive(edge, Number(group["e"]?.N))) return [];
+        if (group === undefined || !isAlive(edge, numberOf(group, "e"))) return [];
         const { displayName } = decodeStored(group).attributes;
-        return [{ groupId, displayName: typeof displayName === "string" ? displayName : "" }];
+        return [
+          {
+            groupId,
+            displayName: typeof displayName === "string" ? displayName : "",
+          },
+        ];
       });
     },
   };
