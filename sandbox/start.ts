@@ -37,7 +37,13 @@ async function bringUp(options: StartOptions, report: Report): Promise<Tenant> {
   }
 }
 
-async function showTenant(tenant: Tenant, options: StartOptions, report: Report, consoleUrl: string, headerFile: string): Promise<void> {
+async function showTenant(
+  tenant: Tenant,
+  options: StartOptions,
+  report: Report,
+  consoleUrl: string,
+  headerFile: string,
+): Promise<void> {
   const { outputs } = tenant;
   const shown = options.showSecrets ? outputs : hideSecrets(outputs, tenant.secretOutputs);
   report.heading("Outputs");

@@ -36,7 +36,8 @@ export function followRename(store: Store, app: App, mapping: PushMapping): void
 /** What the mapping would push now, or undefined when the directory has it already or the mapping does not push. */
 export function nextPush(store: Store, app: App, mapping: PushMapping): GroupContent | undefined {
   const target = store.groups.get(mapping.targetGroupId);
-  if (mapping.status !== "ACTIVE" || app.provisioning?.actions.pushGroups !== true || target === undefined) return undefined;
+  if (mapping.status !== "ACTIVE" || app.provisioning?.actions.pushGroups !== true || target === undefined)
+    return undefined;
   if (!store.groups.has(mapping.sourceGroupId)) return undefined;
   const content = { name: target.profile.name, members: membersOf(store, app, mapping) };
   const { pushed } = mapping;
@@ -52,10 +53,17 @@ interface Via {
 }
 
 /** Pushes and remembers the outcome; a failure puts the mapping in ERROR with what the server said. */
-export async function push(store: Store, app: App, mapping: PushMapping, content: GroupContent, via: Via): Promise<void> {
+export async function push(
+  store: Store,
+  app: App,
+  mapping: PushMapping,
+  content: GroupContent,
+  via: Via,
+): Promise<void> {
   const source = store.groups.get(mapping.sourceGroupId);
   const target = [appTarget(app), ...(source === undefined ? [] : [groupTarget(source)])];
-  const event = mapping.scimId === undefined ? "application.provision.group.add" : "application.provision.group_push.updated";
+  const event =
+    mapping.scimId === undefined ? "application.provision.group.add" : "application.provision.group_push.updated";
   try {
     if (mapping.scimId === undefined) mapping.scimId = await pushNew(via.send, via.connection, content);
     else if (mapping.pushed === undefined) await pushAll(via.send, via.connection, mapping.scimId, content);
@@ -94,6 +102,11 @@ export async function deletePushed(store: Store, app: App, name: string, scimId:
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const failure = `Error while deleting user group ${name}: ${reason}`;
-    store.log.add("application.provision.group.remove", "Remove group from external application", [appTarget(app)], failure);
+    store.log.add(
+      "application.provision.group.remove",
+      "Remove group from external application",
+      [appTarget(app)],
+      failure,
+    );
   }
 }

@@ -51,7 +51,11 @@ const RATE_LIMIT = 600;
 const MOST_BYTES = 5_000_000;
 
 /** Serves Okta's Management API on loopback: API token (SSWS), Okta's error bodies, rate-limit headers, Link headers. */
-export async function serveManagementApi(routes: readonly Route[], apiToken: string, port: number): Promise<ManagementServer> {
+export async function serveManagementApi(
+  routes: readonly Route[],
+  apiToken: string,
+  port: number,
+): Promise<ManagementServer> {
   const compiled = routes.map(compileRoute);
   let origin = "";
   const server = createServer((request, response) => {
@@ -61,7 +65,10 @@ export async function serveManagementApi(routes: readonly Route[], apiToken: str
         const summary = error instanceof Error ? error.message : String(error);
         return { status: 500, body: refused(500, "E0000009", `Internal Server Error: ${summary}`).body() };
       })
-      .then((reply) => send(response, reply), (error: unknown) => response.destroy(error instanceof Error ? error : undefined));
+      .then(
+        (reply) => send(response, reply),
+        (error: unknown) => response.destroy(error instanceof Error ? error : undefined),
+      );
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -80,7 +87,12 @@ export async function serveManagementApi(routes: readonly Route[], apiToken: str
   };
 }
 
-async function answer(routes: readonly CompiledRoute[], apiToken: string, origin: string, request: IncomingMessage): Promise<Reply> {
+async function answer(
+  routes: readonly CompiledRoute[],
+  apiToken: string,
+  origin: string,
+  request: IncomingMessage,
+): Promise<Reply> {
   const target = request.url ?? "/";
   const url = new URL(target, origin);
   const method = request.method ?? "GET";

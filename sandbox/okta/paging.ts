@@ -31,6 +31,7 @@ export function page<T extends { readonly id: string }>(
 function limitOf(text: string | null, { fallback, most }: PageLimits): number {
   if (text === null || text === "") return fallback;
   const limit = Number(text);
-  if (!Number.isInteger(limit) || limit < 1) throw invalid("limit", "limit: The field must be a whole number of at least 1");
+  if (!Number.isInteger(limit) || limit < 1)
+    throw invalid("limit", "limit: The field must be a whole number of at least 1");
   return Math.min(limit, most);
 }

@@ -101,7 +101,9 @@ export function createProvisioner(
     deleteDownstream: (app, name, scimId) => {
       const connection = connectionOf(app);
       if (connection === undefined) return;
-      queueOf(app).add(`delete ${scimId}`, () => deletePushed(getStore(), app, name, scimId, { send: transport.send, connection }));
+      queueOf(app).add(`delete ${scimId}`, () =>
+        deletePushed(getStore(), app, name, scimId, { send: transport.send, connection }),
+      );
     },
     idle: () => (quiet() || closed ? Promise.resolve() : new Promise((resolve) => waiters.push(resolve))),
     close: () => {

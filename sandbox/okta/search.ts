@@ -90,7 +90,9 @@ const literal = (token: string): string =>
   (token.startsWith(`"`) ? token.slice(1, -1).replace(/\\(.)/g, "$1") : token).toLowerCase();
 
 const plain = (value: unknown): string =>
-  typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value).toLowerCase() : "";
+  typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? String(value).toLowerCase()
+    : "";
 
 function valuesAt(item: unknown, path: readonly string[]): unknown[] {
   const [key, ...rest] = path;

@@ -23,7 +23,15 @@ export function seedOrg(store: Store): Seed {
     const login = `${part(firstName)}.${part(lastName)}@example.com`;
     const id = idOf("00u", login);
     if (store.users.has(id)) return needUser(store, id);
-    const profile = { firstName, lastName, login, email: login, displayName: `${firstName} ${lastName}`, title, department };
+    const profile = {
+      firstName,
+      lastName,
+      login,
+      email: login,
+      displayName: `${firstName} ${lastName}`,
+      title,
+      department,
+    };
     const user = addUser(store, { ...profile, employeeNumber: String(1001 + index), locale: "en-US" }, "ACTIVE", id);
     const group = groupName === null ? undefined : groups.get(groupName);
     if (group !== undefined) addMember(store, group, user);

@@ -18,7 +18,10 @@ export interface Store {
 }
 
 export function createStore(changed: () => void): Store {
-  const everyone = makeGroup("Everyone", "All users in your organization", { type: "BUILT_IN", id: idOf("00g", "Everyone") });
+  const everyone = makeGroup("Everyone", "All users in your organization", {
+    type: "BUILT_IN",
+    id: idOf("00g", "Everyone"),
+  });
   return {
     users: new Map(),
     groups: new Map([[everyone.id, everyone]]),
@@ -73,7 +76,15 @@ export function addUser(store: Store, profile: Json, status: UserStatus, id: str
   const now = timestamp();
   const started = status === "STAGED" ? null : now;
   const complete = { mobilePhone: null, secondEmail: null, ...profile };
-  const user: User = { id, status, profile: complete, created: now, activated: started, statusChanged: started, lastUpdated: now };
+  const user: User = {
+    id,
+    status,
+    profile: complete,
+    created: now,
+    activated: started,
+    statusChanged: started,
+    lastUpdated: now,
+  };
   store.users.set(id, user);
   store.everyone.members.set(id, { manual: true, rules: new Set() });
   store.log.add("user.lifecycle.create", "Create Okta user", [userTarget(user)]);
@@ -98,7 +109,10 @@ export function removeMember(store: Store, group: Group, user: User): void {
   for (const ruleId of membership.rules) store.rules.get(ruleId)?.excludedUsers.push(user.id);
   group.members.delete(user.id);
   group.lastMembershipUpdated = timestamp();
-  store.log.add("group.user_membership.remove", "Remove user from group membership", [userTarget(user), groupTarget(group)]);
+  store.log.add("group.user_membership.remove", "Remove user from group membership", [
+    userTarget(user),
+    groupTarget(group),
+  ]);
   store.changed();
 }
 
@@ -131,7 +145,8 @@ export const needGroup = (store: Store, id: string): Group => need(store.groups,
 export const needRule = (store: Store, id: string): Rule => need(store.rules, id, "GroupRule");
 export const needApp = (store: Store, id: string): App => need(store.apps, id, "AppInstance");
 export const needPush = (app: App, id: string): PushMapping => need(app.pushes, id, "GroupPushMapping");
-export const needProfileMapping = (store: Store, id: string): ProfileMapping => need(store.profileMappings, id, "ProfileMapping");
+export const needProfileMapping = (store: Store, id: string): ProfileMapping =>
+  need(store.profileMappings, id, "ProfileMapping");
 
 /** By id, login or the part of a login before its `@`, as `GET /users/{id}` takes them. */
 export function needUser(store: Store, reference: string): User {
@@ -150,7 +165,9 @@ export function needUser(store: Store, reference: string): User {
 export function needOktaGroup(store: Store, id: string): Group {
   const group = needGroup(store, id);
   if (group.type !== "OKTA_GROUP") {
-    throw new ApiError(501, "E0000060", "Unsupported operation.", [`${group.profile.name} is a group of type ${group.type}`]);
+    throw new ApiError(501, "E0000060", "Unsupported operation.", [
+      `${group.profile.name} is a group of type ${group.type}`,
+    ]);
   }
   return group;
 }

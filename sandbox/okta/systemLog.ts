@@ -27,8 +27,16 @@ export function createSystemLog(): SystemLog {
   return {
     events,
     add: (eventType, displayMessage, target, failure) => {
-      const outcome = failure === undefined ? { result: "SUCCESS" as const } : { result: "FAILURE" as const, reason: failure };
-      events.push({ uuid: randomUUID(), published: new Date().toISOString(), eventType, displayMessage, outcome, target });
+      const outcome =
+        failure === undefined ? { result: "SUCCESS" as const } : { result: "FAILURE" as const, reason: failure };
+      events.push({
+        uuid: randomUUID(),
+        published: new Date().toISOString(),
+        eventType,
+        displayMessage,
+        outcome,
+        target,
+      });
     },
   };
 }

@@ -79,8 +79,10 @@ function settleAppUser(app: App, userId: string, failure?: { failed: string; err
 }
 
 function describe(step: UserStep, known: boolean): [event: string, text: string] {
-  if (step.kind === "update") return ["application.provision.user.push_profile", "Push user's profile to external application"];
-  if (step.kind === "deactivate") return ["application.provision.user.deactivate", "Deactivate user in external application"];
+  if (step.kind === "update")
+    return ["application.provision.user.push_profile", "Push user's profile to external application"];
+  if (step.kind === "deactivate")
+    return ["application.provision.user.deactivate", "Deactivate user in external application"];
   if (known) return ["application.provision.user.reactivate", "Reactivate user in external application"];
   return ["application.provision.user.push", "Push new user to external application"];
 }

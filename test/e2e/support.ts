@@ -16,7 +16,10 @@ const ready = z.object({
     assignmentGroupId: z.string(),
     connection: z.enum(["pending", "ready"]),
     nextSteps: z.array(z.string()),
-    pushGroups: z.record(z.string(), z.object({ sourceGroupId: z.string(), mappingId: z.string().nullable(), status: z.string() })),
+    pushGroups: z.record(
+      z.string(),
+      z.object({ sourceGroupId: z.string(), mappingId: z.string().nullable(), status: z.string() }),
+    ),
   }),
   okta: z.object({ url: z.string(), apiToken: z.string() }),
   aws: z.object({ dynamodbEndpoint: z.string() }),
@@ -61,11 +64,19 @@ export async function npmStart(...options: string[]): Promise<RunningTenant> {
   const call = async (url: string, method: string, headers: Record<string, string>, body: unknown): Promise<Answer> => {
     const response = await fetch(url, {
       method,
-      headers: { accept: "application/json", ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+      headers: {
+        accept: "application/json",
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...headers,
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, body: text === "" ? undefined : (JSON.parse(text) as unknown) };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: text === "" ? undefined : (JSON.parse(text) as unknown),
+    };
   };
   return {
     ready: parsed,
@@ -76,13 +87,23 @@ export async function npmStart(...options: string[]): Promise<RunningTenant> {
       return ended;
     },
     scim: (method, path, body, headers = {}) =>
-      call(`${parsed.outputs.scimBaseUrl}${path}`, method, { authorization: `Bearer ${parsed.outputs.scimToken}`, ...headers }, body),
-    okta: (method, path, body) => call(`${parsed.okta.url}/api/v1${path}`, method, { authorization: `SSWS ${parsed.okta.apiToken}` }, body),
+      call(
+        `${parsed.outputs.scimBaseUrl}${path}`,
+        method,
+        { authorization: `Bearer ${parsed.outputs.scimToken}`, ...headers },
+        body,
+      ),
+    okta: (method, path, body) =>
+      call(`${parsed.okta.url}/api/v1${path}`, method, { authorization: `SSWS ${parsed.okta.apiToken}` }, body),
   };
 }
 
 /** Asks until the answer satisfies, or fails with the last one. */
-export async function eventually<T>(ask: () => Promise<T>, satisfied: (answer: T) => boolean, milliseconds = 15_000): Promise<T> {
+export async function eventually<T>(
+  ask: () => Promise<T>,
+  satisfied: (answer: T) => boolean,
+  milliseconds = 15_000,
+): Promise<T> {
   const end = Date.now() + milliseconds;
   for (;;) {
     const answer = await ask();

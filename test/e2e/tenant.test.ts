@@ -29,7 +29,13 @@ const groupShape = z.object({
   members: z.array(z.object({ value: z.string() })).default([]),
 });
 const list = <T extends z.ZodType>(of: T) =>
-  z.object({ schemas: z.array(z.string()), totalResults: z.number(), startIndex: z.number(), itemsPerPage: z.number(), Resources: z.array(of).default([]) });
+  z.object({
+    schemas: z.array(z.string()),
+    totalResults: z.number(),
+    startIndex: z.number(),
+    itemsPerPage: z.number(),
+    Resources: z.array(of).default([]),
+  });
 
 const filter = (text: string): string => `?filter=${encodeURIComponent(text)}`;
 const findUser = async (userName: string): Promise<z.infer<typeof userShape> | undefined> => {
@@ -78,7 +84,11 @@ describe("Okta's SPEC test", () => {
     const first = await tenant.scim("GET", "/Users?count=1&startIndex=1");
     expect(first.status).toBe(200);
     const page = list(userShape).parse(first.body);
-    expect(page).toMatchObject({ itemsPerPage: 1, startIndex: 1, schemas: ["urn:ietf:params:scim:api:messages:2.0:ListResponse"] });
+    expect(page).toMatchObject({
+      itemsPerPage: 1,
+      startIndex: 1,
+      schemas: ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
+    });
     const [sample] = page.Resources;
     expect(sample?.name?.familyName).toBeTruthy();
     expect(sample?.name?.givenName).toBeTruthy();
@@ -89,7 +99,11 @@ describe("Okta's SPEC test", () => {
     expect(list(userShape).parse(absent.body).totalResults).toBe(0);
     const missing = await tenant.scim("GET", "/Users/00919288221112222");
     expect(missing.status).toBe(404);
-    expect(missing.body).toMatchObject({ schemas: ["urn:ietf:params:scim:api:messages:2.0:Error"], status: "404", detail: expect.any(String) as string });
+    expect(missing.body).toMatchObject({
+      schemas: ["urn:ietf:params:scim:api:messages:2.0:Error"],
+      status: "404",
+      detail: expect.any(String) as string,
+    });
 
     const person = {
       schemas: ["urn:ietf:params:scim:schemas:core:2.0:User"],
@@ -107,7 +121,10 @@ describe("Okta's SPEC test", () => {
     expect(JSON.stringify(created.body)).not.toContain("1mz050nq");
     const made = userShape.parse(created.body);
     expect(created.headers.get("location")).toBe(`${tenant.ready.outputs.scimBaseUrl}/Users/${made.id}`);
-    expect(userShape.parse((await tenant.scim("GET", `/Users/${made.id}`)).body)).toMatchObject({ userName: "runscope@example.org", active: true });
+    expect(userShape.parse((await tenant.scim("GET", `/Users/${made.id}`)).body)).toMatchObject({
+      userName: "runscope@example.org",
+      active: true,
+    });
     const again = await tenant.scim("POST", "/Users", person);
     expect(again.status).toBe(409);
     expect(again.body).toMatchObject({ scimType: "uniqueness", status: "409" });
@@ -130,21 +147,42 @@ describe("a person's life in the org, through its Management API alone", () => {
     await tenant.okta("POST", "/users?activate=true", { profile: loner });
 
     await tenant.okta("PUT", `/groups/${developers}/users/${hired}`);
-    const created = await eventually(() => findUser(login), (user) => user !== undefined);
+    const created = await eventually(
+      () => findUser(login),
+      (user) => user !== undefined,
+    );
     expect(created).toMatchObject({ externalId: hired, active: true });
     const id = created?.id ?? "";
-    await eventually(() => isMember("Developers", id), (member) => member);
+    await eventually(
+      () => isMember("Developers", id),
+      (member) => member,
+    );
 
     await tenant.okta("POST", `/users/${hired}`, { profile: { title: "Principal Engineer" } });
-    await eventually(() => findUser(login), (user) => user?.title === "Principal Engineer");
+    await eventually(
+      () => findUser(login),
+      (user) => user?.title === "Principal Engineer",
+    );
 
     await tenant.okta("DELETE", `/groups/${developers}/users/${hired}`);
-    await eventually(() => findUser(login), (user) => user?.active === false && user.id === id);
-    await eventually(() => isMember("Developers", id), (member) => !member);
+    await eventually(
+      () => findUser(login),
+      (user) => user?.active === false && user.id === id,
+    );
+    await eventually(
+      () => isMember("Developers", id),
+      (member) => !member,
+    );
 
     await tenant.okta("PUT", `/groups/${developers}/users/${hired}`);
-    await eventually(() => findUser(login), (user) => user?.active === true && user.id === id);
-    await eventually(() => isMember("Developers", id), (member) => member);
+    await eventually(
+      () => findUser(login),
+      (user) => user?.active === true && user.id === id,
+    );
+    await eventually(
+      () => isMember("Developers", id),
+      (member) => member,
+    );
     expect(await findUser("no.group@example.com")).toBeUndefined();
   }, 60_000);
 
@@ -155,15 +193,21 @@ describe("a person's life in the org, through its Management API alone", () => {
     expect(people.length).toBeGreaterThan(0);
     await tenant.okta("PATCH", mapping, { status: "INACTIVE" });
     await tenant.okta("DELETE", `${mapping}?deleteTargetGroup=true`);
-    await eventually(() => findGroup("Designers"), (group) => group === undefined);
-    for (const { value } of people) expect((await tenant.scim("GET", `/Users/${value}`)).body).toMatchObject({ active: true });
+    await eventually(
+      () => findGroup("Designers"),
+      (group) => group === undefined,
+    );
+    for (const { value } of people)
+      expect((await tenant.scim("GET", `/Users/${value}`)).body).toMatchObject({ active: true });
   });
 });
 
 describe("requests that race", () => {
   it("keep fifty members of fifty parallel PATCHes, and one of fifty users with one userName", async () => {
     const users = await Promise.all(
-      Array.from({ length: 50 }, async (_, index) => idOf((await tenant.scim("POST", "/Users", { userName: `racer${index}@example.org` })).body)),
+      Array.from({ length: 50 }, async (_, index) =>
+        idOf((await tenant.scim("POST", "/Users", { userName: `racer${index}@example.org` })).body),
+      ),
     );
     const group = idOf((await tenant.scim("POST", "/Groups", { displayName: "Racers" })).body);
     const answers = await Promise.all(
@@ -177,7 +221,9 @@ describe("requests that race", () => {
     expect(answers.filter(({ status }) => status >= 300).map(({ body }) => body)).toEqual([]);
     expect((await findGroup("Racers"))?.members).toHaveLength(50);
 
-    const posts = await Promise.all(Array.from({ length: 50 }, () => tenant.scim("POST", "/Users", { userName: "one@example.org" })));
+    const posts = await Promise.all(
+      Array.from({ length: 50 }, () => tenant.scim("POST", "/Users", { userName: "one@example.org" })),
+    );
     expect(posts.filter(({ status }) => status === 201)).toHaveLength(1);
     expect(posts.filter(({ status }) => status === 409)).toHaveLength(49);
   }, 60_000);
@@ -197,8 +243,12 @@ describe("the end", () => {
   }, 60_000);
 
   it("comes at once for a group in both places and for an unknown group, with the reason", async () => {
-    await expect(npmStart("--config", 'pushGroups=["iru_endpoint_users"]')).rejects.toThrow("is the assignment group too");
-    await expect(npmStart("--config", 'pushGroups=["Nobody"]')).rejects.toThrow('no group "Nobody" exists in the Okta org');
+    await expect(npmStart("--config", 'pushGroups=["iru_endpoint_users"]')).rejects.toThrow(
+      "is the assignment group too",
+    );
+    await expect(npmStart("--config", 'pushGroups=["Nobody"]')).rejects.toThrow(
+      'no group "Nobody" exists in the Okta org',
+    );
   }, 60_000);
 });
 

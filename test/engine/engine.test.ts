@@ -81,18 +81,31 @@ describe("a deployment", () => {
     const { outputs, summary } = await engine.up(config);
     expect(outputs).toEqual({ answer: 42, after: 1, password: new Secret("s3cret") });
     expect(summary).toEqual({ create: 2, update: 0, replace: 0, delete: 0, same: 0 });
-    expect(world.get("thing-1")).toEqual({ greeting: "hello world", name: expect.stringMatching(/^first-[0-9a-f]{7}$/) as string });
+    expect(world.get("thing-1")).toEqual({
+      greeting: "hello world",
+      name: expect.stringMatching(/^first-[0-9a-f]{7}$/) as string,
+    });
     expect(world.get("thing-2")).toMatchObject({ after: 1, password: "s3cret" });
   });
 
   it("changes only what changed, replaces where the provider must, and deletes what is declared no more", async () => {
-    await program(`new Thing("same", { x: 1 }); new Thing("changed", { x: 1 }); new Thing("replaced", { kind: "a" }); new Thing("gone", {});`);
+    await program(
+      `new Thing("same", { x: 1 }); new Thing("changed", { x: 1 }); new Thing("replaced", { kind: "a" }); new Thing("gone", {});`,
+    );
     await engine.up(config);
     events = [];
     await program(`new Thing("same", { x: 1 }); new Thing("changed", { x: 2 }); new Thing("replaced", { kind: "b" });`);
     await engine.up(config);
-    expect(operations().sort()).toEqual(["delete gone", "delete replaced", "replace replaced", "same same", "update changed"]);
-    const left = [...world.values()].map(({ name, ...rest }) => `${String(name).split("-")[0]} ${JSON.stringify(rest)}`);
+    expect(operations().sort()).toEqual([
+      "delete gone",
+      "delete replaced",
+      "replace replaced",
+      "same same",
+      "update changed",
+    ]);
+    const left = [...world.values()].map(
+      ({ name, ...rest }) => `${String(name).split("-")[0]} ${JSON.stringify(rest)}`,
+    );
     expect(left.sort()).toEqual(['changed {"x":2}', 'replaced {"kind":"b"}', 'same {"x":1}']);
     await engine.destroy();
     expect(world.size).toBe(0);
@@ -108,7 +121,9 @@ describe("a deployment", () => {
     await engine.up(config);
     expect(operations()).toEqual(["same app"]);
     await declare("b", "two");
-    await expect(engine.up(config)).rejects.toThrow("fake:index:Thing app is protected, and a change of kind would replace it");
+    await expect(engine.up(config)).rejects.toThrow(
+      "fake:index:Thing app is protected, and a change of kind would replace it",
+    );
     expect(world.size).toBe(1);
   });
 
@@ -142,7 +157,9 @@ describe("a failure is the message that a person needs", () => {
   });
 
   it("of two resources with one name", async () => {
-    expect(await failure(`new Thing("twin", {}); new Thing("twin", {});`)).toContain("two resources have the same name");
+    expect(await failure(`new Thing("twin", {}); new Thing("twin", {});`)).toContain(
+      "two resources have the same name",
+    );
   });
 
   it("of a resource type that the sandbox does not know", async () => {

@@ -14,6 +14,8 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>;
   /** Empty where the answer has no body. */
   readonly body: JsonObject;
+  /** The `id` of the body; empty where it has none. */
+  readonly id: string;
 }
 
 export interface Sent {
@@ -26,7 +28,7 @@ export interface Sent {
 /** A client of a fresh service, without a gateway. */
 export function createClient(options: { attributes?: AttributesSetting; directory?: Directory } = {}) {
   const memory = createMemoryDirectory();
-  const directory = options.directory ?? memory;
+  const directory = options.directory ?? memory.directory;
   const tokens = [{ generation: 7, sha256: createHash("sha256").update(TOKEN).digest("hex") }];
   const service = createService({ attributes: options.attributes ?? "standard", baseUrl: BASE_URL, tokens });
   const lines: LogLine[] = [];
@@ -42,7 +44,8 @@ export function createClient(options: { attributes?: AttributesSetting; director
       requestId: "request-1",
     };
     const response = await handle({ service, directory }, request, (line) => lines.push(line));
-    return { ...response, body: response.body === undefined ? {} : (JSON.parse(response.body) as JsonObject) };
+    const answer = response.body === undefined ? {} : (JSON.parse(response.body) as JsonObject);
+    return { ...response, body: answer, id: typeof answer["id"] === "string" ? answer["id"] : "" };
   };
   return { send, lines, memory };
 }

@@ -4,15 +4,20 @@ import { ScimError } from "../../lambda/scim/error.ts";
 import type { JsonObject } from "../../lambda/scim/json.ts";
 import { applyMembers } from "../../lambda/scim/patch/members.ts";
 
+function textOf(attributes: JsonObject, name: string): string {
+  const value = attributes[name];
+  return typeof value === "string" ? value : "";
+}
+
 /** A directory in memory, with no concurrency to speak of; `calls` names the methods that were called. */
-export function createMemoryDirectory(): Directory & { readonly calls: string[] } {
+export function createMemoryDirectory(): { readonly directory: Directory; readonly calls: string[] } {
   const stores = { User: new Map<string, Stored>(), Group: new Map<string, Stored>() };
   const members = new Map<string, ReadonlySet<string>>();
   const calls: string[] = [];
   let versions = 0;
 
   const nameOf = (kind: ResourceKind, { attributes }: Pick<Stored, "attributes">): string =>
-    String(kind === "User" ? attributes["userName"] : attributes["displayName"]).toLowerCase();
+    textOf(attributes, kind === "User" ? "userName" : "displayName").toLowerCase();
   const all = (kind: ResourceKind): Stored[] => [...stores[kind].values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   const byName = (kind: ResourceKind, name: string): Stored | undefined =>
     all(kind).find((stored) => nameOf(kind, stored) === name.toLowerCase());
@@ -37,7 +42,7 @@ export function createMemoryDirectory(): Directory & { readonly calls: string[] 
   const groupsOf = (userId: string): Membership[] =>
     all("Group")
       .filter(({ id }) => members.get(id)?.has(userId))
-      .map(({ id, attributes }) => ({ groupId: id, displayName: String(attributes["displayName"]) }));
+      .map(({ id, attributes }) => ({ groupId: id, displayName: textOf(attributes, "displayName") }));
 
   const directory: Directory = {
     createUser: async (attributes) => save("User", undefined, attributes),
@@ -94,5 +99,5 @@ export function createMemoryDirectory(): Directory & { readonly calls: string[] 
       return Reflect.get(target, name, receiver) as unknown;
     },
   });
-  return Object.assign(recorded, { calls });
+  return { directory: recorded, calls };
 }

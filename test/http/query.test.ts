@@ -8,7 +8,7 @@ const { send, memory } = client;
 const ids: Record<string, string> = {};
 
 async function make(target: string, body: JsonObject): Promise<string> {
-  return String((await send("POST", target, { body })).body["id"]);
+  return (await send("POST", target, { body })).id;
 }
 
 beforeAll(async () => {
@@ -100,7 +100,7 @@ describe("a filter without a lookup", () => {
       attributes: { userName: `u${id}` },
     });
     const directory = {
-      ...createMemoryDirectory(),
+      ...createMemoryDirectory().directory,
       pageAfter: (_kind: string, after: string | undefined, count: number) =>
         Promise.resolve(Array.from({ length: count }, (_, index) => stored(Number(after ?? 0) + index + 1))),
     };

@@ -50,7 +50,10 @@ function renderAppUser(store: Store, app: App, appUser: AppUser, origin: string)
     syncState: state,
     ...(appUser.error === undefined ? {} : { errorMessage: appUser.error }),
     credentials: { userName: user === undefined ? "" : userNameOf(app, user) },
-    profile: user === undefined ? {} : { givenName: user.profile["firstName"], familyName: user.profile["lastName"], email: user.profile["email"] },
+    profile:
+      user === undefined
+        ? {}
+        : { givenName: user.profile["firstName"], familyName: user.profile["lastName"], email: user.profile["email"] },
     _links: { app: { href: self }, user: { href: `${origin}/api/v1/users/${appUser.userId}` } },
   };
 }
@@ -80,14 +83,22 @@ export function appAssignmentRoutes(store: Store, applyNow: (app: App) => void):
         return page(call, items, { fallback: 20, most: 200 }, (one) => renderAssignment(found, one, call.origin));
       },
     },
-    { path: "GET /api/v1/apps/{app}/groups/{group}", handle: (call) => ok(renderAssignment(app(call), assignment(call), call.origin)) },
+    {
+      path: "GET /api/v1/apps/{app}/groups/{group}",
+      handle: (call) => ok(renderAssignment(app(call), assignment(call), call.origin)),
+    },
     {
       path: "PUT /api/v1/apps/{app}/groups/{group}",
       handle: (call) => {
         const found = app(call);
         const { id } = needGroup(store, call.params[1] ?? "");
         const { priority, profile } = readBody(groupBody, call.body);
-        const made = { groupId: id, priority: priority ?? found.groups.get(id)?.priority ?? 0, profile: profile ?? {}, lastUpdated: timestamp() };
+        const made = {
+          groupId: id,
+          priority: priority ?? found.groups.get(id)?.priority ?? 0,
+          profile: profile ?? {},
+          lastUpdated: timestamp(),
+        };
         found.groups.set(id, made);
         store.changed();
         return ok(renderAssignment(found, made, call.origin));
@@ -123,7 +134,10 @@ export function appAssignmentRoutes(store: Store, applyNow: (app: App) => void):
         return ok(renderAppUser(store, found, made, call.origin));
       },
     },
-    { path: "GET /api/v1/apps/{app}/users/{user}", handle: (call) => ok(renderAppUser(store, app(call), appUser(call), call.origin)) },
+    {
+      path: "GET /api/v1/apps/{app}/users/{user}",
+      handle: (call) => ok(renderAppUser(store, app(call), appUser(call), call.origin)),
+    },
     {
       path: "DELETE /api/v1/apps/{app}/users/{user}",
       handle: (call) => {

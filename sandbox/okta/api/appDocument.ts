@@ -19,7 +19,14 @@ type AppBody = z.infer<typeof body>;
 
 /** Apps of Okta's catalogue that carry SCIM; everything else named so is unknown to this org. */
 const CATALOGUE = new Set(["scim2headerauth", "scim2testapp"]);
-const NEEDED_FOR_SAML = ["ssoAcsUrl", "recipient", "destination", "audience", "subjectNameIdTemplate", "subjectNameIdFormat"];
+const NEEDED_FOR_SAML = [
+  "ssoAcsUrl",
+  "recipient",
+  "destination",
+  "audience",
+  "subjectNameIdTemplate",
+  "subjectNameIdFormat",
+];
 
 /** Okta's own fields that a client may leave out. */
 function complete(input: AppBody, name: string, keyId: string): Json {
@@ -29,7 +36,12 @@ function complete(input: AppBody, name: string, keyId: string): Json {
   const credentials = asJson(input.credentials);
   const template = { template: "${source.login}", type: "BUILT_IN", ...asJson(credentials["userNameTemplate"]) };
   return {
-    accessibility: { selfService: false, errorRedirectUrl: null, loginRedirectUrl: null, ...asJson(input.accessibility) },
+    accessibility: {
+      selfService: false,
+      errorRedirectUrl: null,
+      loginRedirectUrl: null,
+      ...asJson(input.accessibility),
+    },
     visibility: {
       autoLaunch: false,
       autoSubmitToolbar: false,
@@ -80,10 +92,12 @@ function check(input: AppBody, catalogue: boolean): void {
 export function newApp(input: unknown, number: number, active: boolean): App {
   const read = readBody(body, input);
   const catalogue = read.name !== undefined;
-  if (read.name !== undefined && !CATALOGUE.has(read.name)) throw invalid("name", `'name': The app ${read.name} does not exist`);
+  if (read.name !== undefined && !CATALOGUE.has(read.name))
+    throw invalid("name", `'name': The app ${read.name} does not exist`);
   const signOnMode = read.signOnMode ?? (catalogue ? "AUTO_LOGIN" : undefined);
   if (signOnMode === undefined) throw invalid("signOnMode", "signOnMode: The field cannot be left blank");
-  if (!catalogue && signOnMode !== "SAML_2_0") throw invalid("signOnMode", `This org makes no custom app of sign-on mode ${signOnMode}`);
+  if (!catalogue && signOnMode !== "SAML_2_0")
+    throw invalid("signOnMode", `This org makes no custom app of sign-on mode ${signOnMode}`);
   check(read, catalogue);
   const now = timestamp();
   const kind: AppKind = catalogue ? "oin" : "aiw";

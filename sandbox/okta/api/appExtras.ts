@@ -12,7 +12,10 @@ function makeSigningKey(): { readonly jwk: Json; readonly certificate: string } 
   const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const certificate = publicKey.export({ type: "spki", format: "der" }).toString("base64");
   const { kty, n, e } = publicKey.export({ format: "jwk" });
-  return { certificate, jwk: { kty, n, e, use: "sig", x5c: [certificate], "x5t#S256": randomBytes(32).toString("base64url") } };
+  return {
+    certificate,
+    jwk: { kty, n, e, use: "sig", x5c: [certificate], "x5t#S256": randomBytes(32).toString("base64url") },
+  };
 }
 
 const metadata = (app: App, origin: string, certificate: string): string => {
@@ -48,12 +51,21 @@ export function appExtraRoutes(store: Store): Route[] {
     throw invalid("features", `Provisioning is not supported for the app ${app(call).name} through this API`);
   };
   return [
-    { path: "GET /api/v1/apps/{id}/connections/default", handle: (call) => ok(unknownConnection(app(call), call.origin)) },
-    { path: "POST /api/v1/apps/{id}/connections/default", handle: (call) => ok(unknownConnection(app(call), call.origin)) },
+    {
+      path: "GET /api/v1/apps/{id}/connections/default",
+      handle: (call) => ok(unknownConnection(app(call), call.origin)),
+    },
+    {
+      path: "POST /api/v1/apps/{id}/connections/default",
+      handle: (call) => ok(unknownConnection(app(call), call.origin)),
+    },
     {
       path: "POST /api/v1/apps/{id}/connections/default/lifecycle/{action}",
       handle: (call) => {
-        throw invalid("connection", `The provisioning connection of the app ${app(call).name} cannot be changed through this API`);
+        throw invalid(
+          "connection",
+          `The provisioning connection of the app ${app(call).name} cannot be changed through this API`,
+        );
       },
     },
     { path: "GET /api/v1/apps/{id}/features", handle: noFeatures },
@@ -71,7 +83,11 @@ export function appExtraRoutes(store: Store): Route[] {
     },
     {
       path: "GET /api/v1/apps/{id}/sso/saml/metadata",
-      handle: (call) => ({ status: 200, contentType: "application/xml", body: metadata(app(call), call.origin, signingKey().certificate) }),
+      handle: (call) => ({
+        status: 200,
+        contentType: "application/xml",
+        body: metadata(app(call), call.origin, signingKey().certificate),
+      }),
     },
     { path: "PUT /api/v1/apps/{id}/policies/{policy}", handle: (call) => (app(call), noContent) },
     {
@@ -79,7 +95,18 @@ export function appExtraRoutes(store: Store): Route[] {
       handle: ({ query }) =>
         ok(
           query.get("type") === "ACCESS_POLICY"
-            ? [{ id: POLICY_ID, status: "ACTIVE", name: "Any two factors", priority: 1, system: true, type: "ACCESS_POLICY", conditions: null, _embedded: { resourceType: "APP" } }]
+            ? [
+                {
+                  id: POLICY_ID,
+                  status: "ACTIVE",
+                  name: "Any two factors",
+                  priority: 1,
+                  system: true,
+                  type: "ACCESS_POLICY",
+                  conditions: null,
+                  _embedded: { resourceType: "APP" },
+                },
+              ]
             : [],
         ),
     },

@@ -26,7 +26,10 @@ function addProfileMappings(store: Store, app: App): void {
   const properties = Object.fromEntries(
     Object.entries(defaultExpressions).map(([name, expression]) => [name, { expression, pushStatus: "PUSH" as const }]),
   );
-  for (const [source, target, own] of [[user, appUser, properties], [appUser, user, {}]] as const) {
+  for (const [source, target, own] of [
+    [user, appUser, properties],
+    [appUser, user, {}],
+  ] as const) {
     const id = newId("prm");
     store.profileMappings.set(id, { id, source, target, properties: own });
   }
@@ -55,7 +58,11 @@ export function appRoutes(store: Store): Route[] {
     return found;
   };
   return [
-    { path: "GET /api/v1/apps", handle: (call) => page(call, list(store, call), { fallback: 20, most: 200 }, (one) => renderApp(one, call.origin)) },
+    {
+      path: "GET /api/v1/apps",
+      handle: (call) =>
+        page(call, list(store, call), { fallback: 20, most: 200 }, (one) => renderApp(one, call.origin)),
+    },
     {
       path: "POST /api/v1/apps",
       handle: (call) => {

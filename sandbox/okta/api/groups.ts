@@ -5,7 +5,16 @@ import { noContent, ok, type Call, type Route } from "../http.ts";
 import type { Group, Json } from "../model.ts";
 import { page } from "../paging.ts";
 import { compileSearch } from "../search.ts";
-import { addMember, groupTarget, makeGroup, needGroup, needOktaGroup, needUser, removeMember, type Store } from "../store.ts";
+import {
+  addMember,
+  groupTarget,
+  makeGroup,
+  needGroup,
+  needOktaGroup,
+  needUser,
+  removeMember,
+  type Store,
+} from "../store.ts";
 import { readBody } from "./body.ts";
 import { renderUser } from "./users.ts";
 
@@ -24,7 +33,12 @@ export function renderGroup(group: Group, origin: string): Json {
     type: group.type,
     profile: group.profile,
     ...(group.appId === undefined ? {} : { source: { id: group.appId } }),
-    _links: { logo: [], owners: { href: `${self}/owners` }, users: { href: `${self}/users` }, apps: { href: `${self}/apps` } },
+    _links: {
+      logo: [],
+      owners: { href: `${self}/owners` },
+      users: { href: `${self}/users` },
+      apps: { href: `${self}/apps` },
+    },
   };
 }
 
@@ -63,7 +77,11 @@ export function groupRoutes(store: Store): Route[] {
   const group = (call: Call): Group => needGroup(store, call.params[0] ?? "");
   const editable = (call: Call): Group => needOktaGroup(store, call.params[0] ?? "");
   return [
-    { path: "GET /api/v1/groups", handle: (call) => page(call, list(store, call), { fallback: 10_000, most: 10_000 }, (one) => renderGroup(one, call.origin)) },
+    {
+      path: "GET /api/v1/groups",
+      handle: (call) =>
+        page(call, list(store, call), { fallback: 10_000, most: 10_000 }, (one) => renderGroup(one, call.origin)),
+    },
     {
       path: "POST /api/v1/groups",
       handle: (call) => {
@@ -94,7 +112,8 @@ export function groupRoutes(store: Store): Route[] {
       path: "DELETE /api/v1/groups/{id}",
       handle: (call) => {
         const found = group(call);
-        if (found.type === "BUILT_IN") throw refused(403, "E0000006", "You do not have permission to perform the requested action");
+        if (found.type === "BUILT_IN")
+          throw refused(403, "E0000006", "You do not have permission to perform the requested action");
         const isTarget = [...store.apps.values()].some(({ pushes }) =>
           [...pushes.values()].some(({ targetGroupId }) => targetGroupId === found.id),
         );
@@ -115,7 +134,11 @@ export function groupRoutes(store: Store): Route[] {
       handle: (call) => {
         const { id } = group(call);
         const apps = [...store.apps.values()].filter(({ groups }) => groups.has(id));
-        return page(call, apps, { fallback: 20, most: 200 }, (app) => ({ id: app.id, label: app.label, name: app.name }));
+        return page(call, apps, { fallback: 20, most: 200 }, (app) => ({
+          id: app.id,
+          label: app.label,
+          name: app.name,
+        }));
       },
     },
     {

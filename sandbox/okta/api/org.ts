@@ -11,7 +11,10 @@ import { USER_TYPE_ID, needApp, needProfileMapping, type Store } from "../store.
 import { renderLogEvent } from "../systemLog.ts";
 import { readBody } from "./body.ts";
 
-const property = z.object({ expression: z.string().min(1), pushStatus: z.enum(["PUSH", "DONT_PUSH"]).default("DONT_PUSH") });
+const property = z.object({
+  expression: z.string().min(1),
+  pushStatus: z.enum(["PUSH", "DONT_PUSH"]).default("DONT_PUSH"),
+});
 const partialMapping = z.object({ properties: z.record(z.string(), property.nullable()) });
 
 const renderEnd = (end: MappingEnd, origin: string): Json => ({
@@ -52,7 +55,13 @@ export function orgRoutes(store: Store): Route[] {
       path: "GET /.well-known/okta-organization",
       public: true,
       handle: ({ origin }) =>
-        ok({ id: idOf("00o", "org"), cell: "sandbox", _links: { organization: { href: origin } }, pipeline: "idx", settings: {} }),
+        ok({
+          id: idOf("00o", "org"),
+          cell: "sandbox",
+          _links: { organization: { href: origin } },
+          pipeline: "idx",
+          settings: {},
+        }),
     },
     { path: "GET /api/v1/meta/types/user", handle: ({ origin }) => ok([userType(origin)]) },
     { path: "GET /api/v1/meta/types/user/{id}", handle: ({ origin }) => ok(userType(origin)) },
@@ -61,7 +70,10 @@ export function orgRoutes(store: Store): Route[] {
       handle: (call) => {
         const app = needApp(store, call.params[0] ?? "");
         const properties = Object.fromEntries(
-          ["userName", ...Object.keys(defaultExpressions)].map((name) => [name, { title: name, type: "string", scope: "NONE" }]),
+          ["userName", ...Object.keys(defaultExpressions)].map((name) => [
+            name,
+            { title: name, type: "string", scope: "NONE" },
+          ]),
         );
         return ok({
           id: `${call.origin}/meta/schemas/apps/${app.id}/default`,
@@ -82,7 +94,8 @@ export function orgRoutes(store: Store): Route[] {
         const source = call.query.get("sourceId");
         const target = call.query.get("targetId");
         const found = [...store.profileMappings.values()].filter(
-          (mapping) => (source === null || mapping.source.id === source) && (target === null || mapping.target.id === target),
+          (mapping) =>
+            (source === null || mapping.source.id === source) && (target === null || mapping.target.id === target),
         );
         return page(call, found, { fallback: 20, most: 200 }, (mapping) => renderMapping(mapping, call.origin, false));
       },

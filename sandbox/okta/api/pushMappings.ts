@@ -42,7 +42,8 @@ function targetOf(store: Store, app: App, wanted: z.infer<typeof created>): Grou
   }
   if (targetGroupId !== undefined) {
     const group = needGroup(store, targetGroupId);
-    if (group.type !== "APP_GROUP" || group.appId !== app.id) throw invalid("targetGroupId", "The group is not a group of this app");
+    if (group.type !== "APP_GROUP" || group.appId !== app.id)
+      throw invalid("targetGroupId", "The group is not a group of this app");
     return group;
   }
   const name = targetGroupName ?? "";
@@ -123,8 +124,10 @@ export function pushMappingRoutes(store: Store, actions: PushActions): Route[] {
       handle: (call) => {
         const found = mapping(call);
         const deleteTarget = call.query.get("deleteTargetGroup");
-        if (deleteTarget !== "true" && deleteTarget !== "false") throw invalid("deleteTargetGroup", "deleteTargetGroup must be true or false");
-        if (found.status !== "INACTIVE") throw invalid("status", "A group push mapping must be INACTIVE before it can be deleted");
+        if (deleteTarget !== "true" && deleteTarget !== "false")
+          throw invalid("deleteTargetGroup", "deleteTargetGroup must be true or false");
+        if (found.status !== "INACTIVE")
+          throw invalid("status", "A group push mapping must be INACTIVE before it can be deleted");
         const target = store.groups.get(found.targetGroupId);
         app(call).pushes.delete(found.id);
         if (deleteTarget === "true") {

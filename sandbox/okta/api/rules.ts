@@ -47,7 +47,8 @@ function check(store: Store, { name, conditions, actions }: z.infer<typeof body>
   for (const id of actions.assignUserToGroups.groupIds) {
     const group = store.groups.get(id);
     if (group === undefined) throw invalid("groupIds", `groupIds: Invalid group id: ${id}`);
-    if (group.type !== "OKTA_GROUP") throw invalid("groupIds", `groupIds: Rules cannot assign to a group of type ${group.type}: ${id}`);
+    if (group.type !== "OKTA_GROUP")
+      throw invalid("groupIds", `groupIds: Rules cannot assign to a group of type ${group.type}: ${id}`);
   }
 }
 
@@ -55,7 +56,8 @@ function update(store: Store, rule: Rule, input: unknown): void {
   const wanted = readBody(body, input);
   if (rule.status !== "INACTIVE") throw invalid("status", "Cannot update a group rule that is not INACTIVE");
   const ids = wanted.actions.assignUserToGroups.groupIds;
-  if ([...ids].sort().join() !== [...rule.groupIds].sort().join()) throw invalid("actions", "The actions of a group rule cannot be changed");
+  if ([...ids].sort().join() !== [...rule.groupIds].sort().join())
+    throw invalid("actions", "The actions of a group rule cannot be changed");
   check(store, wanted, rule.id);
   rule.name = wanted.name;
   rule.expression = wanted.conditions.expression.value;

@@ -5,7 +5,17 @@ import { refused } from "../errors.ts";
 import type { Json, User, UserStatus } from "../model.ts";
 import { page } from "../paging.ts";
 import { compileSearch } from "../search.ts";
-import { USER_TYPE_ID, addUser, checkUserProfile, loginOf, needGroup, needUser, textOf, userTarget, type Store } from "../store.ts";
+import {
+  USER_TYPE_ID,
+  addUser,
+  checkUserProfile,
+  loginOf,
+  needGroup,
+  needUser,
+  textOf,
+  userTarget,
+  type Store,
+} from "../store.ts";
 import { renderGroup } from "./groups.ts";
 import { json, readBody } from "./body.ts";
 
@@ -102,7 +112,11 @@ export function userRoutes(store: Store, admin: User): Route[] {
   const person = (call: Call): User => needUser(store, call.params[0] ?? "");
   return [
     { path: "GET /api/v1/users/me", handle: ({ origin }) => ok(renderUser(admin, origin)) },
-    { path: "GET /api/v1/users", handle: (call) => page(call, list(store, call), { fallback: 200, most: 200 }, (user) => renderUser(user, call.origin)) },
+    {
+      path: "GET /api/v1/users",
+      handle: (call) =>
+        page(call, list(store, call), { fallback: 200, most: 200 }, (user) => renderUser(user, call.origin)),
+    },
     {
       path: "POST /api/v1/users",
       handle: (call) => {

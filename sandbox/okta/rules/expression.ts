@@ -138,7 +138,8 @@ class Parser {
       const items = this.#list("}");
       return (scope) => items.map((item) => item(scope));
     }
-    if (token.kind !== "name") throw new ExpressionError(token.kind === "end" ? "the expression ends too early" : `unexpected ${token.value}`);
+    if (token.kind !== "name")
+      throw new ExpressionError(token.kind === "end" ? "the expression ends too early" : `unexpected ${token.value}`);
     if (this.#accept("(")) return call(token.value, this.#list(")"));
     return attribute(token.value);
   }
@@ -155,7 +156,11 @@ class Parser {
 
 function call(name: string, args: readonly Node[]): Node {
   const known = functionNamed(name);
-  return (scope) => known(scope, args.map((argument) => argument(scope)));
+  return (scope) =>
+    known(
+      scope,
+      args.map((argument) => argument(scope)),
+    );
 }
 
 function attribute(name: string): Node {

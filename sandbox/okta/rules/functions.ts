@@ -10,7 +10,8 @@ export interface Scope {
 
 type Call = (scope: Scope, args: readonly Value[]) => Value;
 
-export const textOfValue = (value: Value | undefined): string => (value === null || value === undefined ? "" : String(value));
+export const textOfValue = (value: Value | undefined): string =>
+  value === null || value === undefined ? "" : String(value);
 
 const inGroup =
   (matches: (group: Scope["groups"][number], wanted: string) => boolean): Call =>

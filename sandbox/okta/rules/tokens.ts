@@ -6,7 +6,8 @@ export interface Token {
   readonly value: string;
 }
 
-const PATTERN = /\s*(?:("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(\d+(?:\.\d+)?)|((?:fn:)?[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*)|(==|!=|<=|>=|&&|\|\||[!<>()+,?:{}]))/y;
+const PATTERN =
+  /\s*(?:("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(\d+(?:\.\d+)?)|((?:fn:)?[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*)|(==|!=|<=|>=|&&|\|\||[!<>()+,?:{}]))/y;
 
 /** Splits an expression of Okta's expression language into tokens. */
 export function tokenize(source: string): Token[] {
@@ -16,7 +17,8 @@ export function tokenize(source: string): Token[] {
   while (position < end) {
     PATTERN.lastIndex = position;
     const match = PATTERN.exec(source);
-    if (match === null) throw new ExpressionError(`unexpected ${JSON.stringify(source.slice(position, position + 10))}`);
+    if (match === null)
+      throw new ExpressionError(`unexpected ${JSON.stringify(source.slice(position, position + 10))}`);
     const [, quoted, number, name, sign] = match;
     position = PATTERN.lastIndex;
     if (quoted !== undefined) tokens.push({ kind: "text", value: quoted.slice(1, -1).replace(/\\(.)/g, "$1") });

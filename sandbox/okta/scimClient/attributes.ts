@@ -29,16 +29,29 @@ export const defaultExpressions: Readonly<Record<string, string>> = {
   department: "user.department",
 };
 
-const NAME_PARTS = new Set(["givenName", "familyName", "middleName", "honorificPrefix", "honorificSuffix", "formatted"]);
+const NAME_PARTS = new Set([
+  "givenName",
+  "familyName",
+  "middleName",
+  "honorificPrefix",
+  "honorificSuffix",
+  "formatted",
+]);
 const ENTERPRISE_PARTS = new Set(["employeeNumber", "costCenter", "organization", "division", "department"]);
 /** App attributes that an administrator's own mapping may name otherwise. */
-const ALIASES: Readonly<Record<string, string>> = { "name.formatted": "formatted", nameFormatted: "formatted", firstName: "givenName", lastName: "familyName" };
+const ALIASES: Readonly<Record<string, string>> = {
+  "name.formatted": "formatted",
+  nameFormatted: "formatted",
+  firstName: "givenName",
+  lastName: "familyName",
+};
 const NOT_ATTRIBUTES = new Set(["userName", "login", "active", "emailType", "externalId"]);
 
 /** The app's userName for a person, by the app's `userNameTemplate`. */
 export function userNameOf(app: App, user: User): string {
   const { credentials } = app.document;
-  const holder = isObject(credentials) && isObject(credentials["userNameTemplate"]) ? credentials["userNameTemplate"] : {};
+  const holder =
+    isObject(credentials) && isObject(credentials["userNameTemplate"]) ? credentials["userNameTemplate"] : {};
   const template = textOf(holder["template"]) || "${source.login}";
   const expression = /^\$\{(.*)\}$/s.exec(template)?.[1] ?? template;
   if (expressionProblem(expression) !== undefined) return loginOf(user);
@@ -78,7 +91,8 @@ export function attributesOf(app: App, user: User, mapping: Readonly<Record<stri
   return { userName: userNameOf(app, user), name, emails, enterprise, plain, externalId: user.id, empty };
 }
 
-const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The body of `POST /Users`. The password is a placeholder that Okta sends even with password sync off. */
 export function newUserBody(attributes: UserAttributes, password: string): Json {

@@ -16,15 +16,23 @@ const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
 function baseUrlProblem(baseUrl: string): string | undefined {
   if (!URL.canParse(baseUrl)) return "The base URL is not a URL";
   const { protocol, hostname } = new URL(baseUrl);
-  if (protocol !== "https:" && !(protocol === "http:" && LOOPBACK.has(hostname))) return "The base URL must start with https://";
+  if (protocol !== "https:" && !(protocol === "http:" && LOOPBACK.has(hostname)))
+    return "The base URL must start with https://";
   return baseUrl.includes("_") ? "The base URL must not contain an underscore" : undefined;
 }
 
 /** "Test Connector Configuration": one constant read, `GET /Users?startIndex=1&count=2`; nothing is written. */
-export async function testConnector(send: Send, connection: Connection, actions: ProvisioningActions): Promise<ConnectorTestResult> {
+export async function testConnector(
+  send: Send,
+  connection: Connection,
+  actions: ProvisioningActions,
+): Promise<ConnectorTestResult> {
   const problem = baseUrlProblem(connection.baseUrl);
   if (problem !== undefined) return { ok: false, message: problem };
-  const paths = ["/Users?startIndex=1&count=2", ...(actions.importGroups === true ? ["/Groups?startIndex=1&count=100"] : [])];
+  const paths = [
+    "/Users?startIndex=1&count=2",
+    ...(actions.importGroups === true ? ["/Groups?startIndex=1&count=100"] : []),
+  ];
   try {
     for (const path of paths) {
       const { status, body } = await send(connection, "GET", path);
@@ -35,7 +43,8 @@ export async function testConnector(send: Send, connection: Connection, actions:
     }
   } catch (error) {
     if (!(error instanceof ScimFailure)) throw error;
-    const message = error.status === 401 || error.status === 403 ? `Authorization failure: ${error.message}` : error.message;
+    const message =
+      error.status === 401 || error.status === 403 ? `Authorization failure: ${error.message}` : error.message;
     return { ok: false, message };
   }
   return { ok: true, message: "Connector configured successfully" };

@@ -19,7 +19,8 @@ function reported(text: string): string {
   if (text.trim() === "") return "no body";
   try {
     const body: unknown = JSON.parse(text);
-    if (typeof body === "object" && body !== null && "detail" in body && typeof body.detail === "string") return body.detail;
+    if (typeof body === "object" && body !== null && "detail" in body && typeof body.detail === "string")
+      return body.detail;
     return text;
   } catch {
     return `Invalid JSON: Unrecognized token '${/[\w-]+/.exec(text)?.[0] ?? text.charAt(0)}'`;

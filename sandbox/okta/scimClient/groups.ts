@@ -51,7 +51,9 @@ export async function pushChange(
   const known = new Set(before);
   const removed = before.filter((value) => !now.has(value));
   const added = content.members.filter(({ value }) => !known.has(value));
-  const removals = chunks(removed).map((some) => some.map((value): Json => ({ op: "remove", path: `members[value eq "${value}"]` })));
+  const removals = chunks(removed).map((some) =>
+    some.map((value): Json => ({ op: "remove", path: `members[value eq "${value}"]` })),
+  );
   const operations = [...removals, ...chunks(added).map((some) => [add(some)])];
   for (const some of operations.length === 0 ? [[]] : operations) {
     await patch(send, connection, "Groups", id, [rename(id, content), ...some]);
@@ -63,7 +65,11 @@ export const deleteGroup = (send: Send, connection: Connection, id: string): Pro
 
 async function putGroup(send: Send, connection: Connection, id: string, content: GroupContent): Promise<void> {
   await getOne(send, connection, "Groups", id);
-  await replace(send, connection, "Groups", id, { schemas: [GROUP], displayName: content.name, members: content.members });
+  await replace(send, connection, "Groups", id, {
+    schemas: [GROUP],
+    displayName: content.name,
+    members: content.members,
+  });
 }
 
 const rename = (id: string, { name }: GroupContent): Json => ({ op: "replace", value: { id, displayName: name } });

@@ -30,17 +30,28 @@ export async function lookUp(
   const { status, body } = await send(connection, "GET", `/${collection}?filter=${filter}&startIndex=1&count=100`);
   if (status === 404) return undefined;
   const list = listResponse.safeParse(body);
-  if (!list.success) throw new ScimFailure(status, `The lookup of ${value} answered something other than a ListResponse`);
+  if (!list.success)
+    throw new ScimFailure(status, `The lookup of ${value} answered something other than a ListResponse`);
   return list.data.Resources[0];
 }
 
 /** @throws ScimFailure when the resource is gone */
-export async function getOne(send: Send, connection: Connection, collection: Collection, id: string): Promise<ScimResource> {
+export async function getOne(
+  send: Send,
+  connection: Connection,
+  collection: Collection,
+  id: string,
+): Promise<ScimResource> {
   const { status, body } = await send(connection, "GET", `/${collection}/${encodeURIComponent(id)}`);
   return parseResource(status, body, `GET of ${collection} ${id}`);
 }
 
-export async function create(send: Send, connection: Connection, collection: Collection, body: Json): Promise<ScimResource> {
+export async function create(
+  send: Send,
+  connection: Connection,
+  collection: Collection,
+  body: Json,
+): Promise<ScimResource> {
   const answer = await send(connection, "POST", `/${collection}`, body);
   const made = resource.safeParse(answer.body);
   if (made.success) return made.data;
@@ -48,7 +59,13 @@ export async function create(send: Send, connection: Connection, collection: Col
   throw new ScimFailure(answer.status, `Create new ${thing} returned empty ${thing}.`);
 }
 
-export async function replace(send: Send, connection: Connection, collection: Collection, id: string, body: Json): Promise<void> {
+export async function replace(
+  send: Send,
+  connection: Connection,
+  collection: Collection,
+  id: string,
+  body: Json,
+): Promise<void> {
   const { status } = await send(connection, "PUT", `/${collection}/${encodeURIComponent(id)}`, body);
   if (status === 404) throw gone(`PUT of ${collection} ${id}`);
 }

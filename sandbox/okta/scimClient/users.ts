@@ -19,7 +19,12 @@ export async function provision(send: Send, connection: Connection, attributes: 
 }
 
 /** Okta reads the record, lays its own values over it and writes the whole back. */
-export async function update(send: Send, connection: Connection, id: string, attributes: UserAttributes): Promise<void> {
+export async function update(
+  send: Send,
+  connection: Connection,
+  id: string,
+  attributes: UserAttributes,
+): Promise<void> {
   const current = await getOne(send, connection, "Users", id);
   await replace(send, connection, "Users", id, updatedUserBody(current, attributes));
 }

@@ -1,77 +1,100 @@
 import { z } from "zod";
 
-/** The part of Okta's Management API that the provider uses: JSON in, JSON out, errors with Okta's own words. */
-export interface OktaClient {
-  /** The parsed body; undefined for 204. @throws OktaError */
-  call(method: string, path: string, body?: unknown): Promise<unknown>;
-  /** All pages of a list, following `Link: <…>; rel="next"`. @throws OktaError */
-  list(path: string): Promise<unknown[]>;
-  /** Undefined where the answer is 404. @throws OktaError */
-  find(path: string): Promise<unknown>;
-}
-
-export class OktaError extends Error {
+/** A failed call of the Management API, in the words of Okta's answer. */
+export class OktaApiError extends Error {
   readonly status: number;
+
   constructor(status: number, message: string) {
     super(message);
     this.status = status;
   }
 }
 
+export interface OktaClient {
+  /** @throws OktaApiError with Okta's errorSummary and causes */
+  call(method: string, path: string, body?: unknown): Promise<unknown>;
+  /** As `call`, with undefined where Okta answers 404. */
+  find(path: string): Promise<unknown>;
+  /** All pages of a list, by its `next` links. */
+  list(path: string): Promise<unknown[]>;
+}
+
 const errorBody = z.object({
-  errorCode: z.string(),
   errorSummary: z.string(),
   errorCauses: z.array(z.object({ errorSummary: z.string() })).default([]),
 });
 
-const RETRIES = 5;
+function describe(status: number, text: string): string {
+  const parsed = errorBody.safeParse(parse(text));
+  if (!parsed.success) return `the API returned status ${status}: ${text.slice(0, 200)}`;
+  const { errorSummary, errorCauses } = parsed.data;
+  const causes = errorCauses.map((cause) => `errorSummary: ${cause.errorSummary}`).join(", ");
+  return `the API returned an error: ${errorSummary}${causes === "" ? "" : `. Causes: ${causes}`}`;
+}
 
-export function createOktaClient(url: string, apiToken: string): OktaClient {
-  async function send(method: string, address: string, body?: unknown): Promise<Response> {
-    for (let attempt = 0; ; attempt += 1) {
-      const response = await fetch(address, {
-        method,
-        headers: { authorization: `SSWS ${apiToken}`, accept: "application/json", "content-type": "application/json" },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      // E0000239 (423): another policy change is being worked in; Okta says to try again.
-      if ((response.status !== 423 && response.status !== 429) || attempt === RETRIES) return response;
-      await response.arrayBuffer();
-      await new Promise((resolve) => setTimeout(resolve, 50 * 2 ** attempt));
-    }
+function parse(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch {
+    return text;
   }
+}
 
-  async function read(response: Response): Promise<unknown> {
+/** The next page's path and query; host and port are the org's own. */
+function nextPath(link: string | null): string | undefined {
+  const found = /<([^>]+)>;\s*rel="next"/.exec(link ?? "")?.[1];
+  if (found === undefined) return undefined;
+  const { pathname, search } = new URL(found);
+  return pathname + search;
+}
+
+export function createClient(orgUrl: string, apiToken: string): OktaClient {
+  const request = async (
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<{ value: unknown; link: string | null }> => {
+    const response = await fetch(`${orgUrl}${path}`, {
+      method,
+      headers: {
+        accept: "application/json",
+        authorization: `SSWS ${apiToken}`,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
     const text = await response.text();
-    const value: unknown = text === "" ? undefined : JSON.parse(text);
-    if (response.ok) return value;
-    const parsed = errorBody.safeParse(value);
-    if (!parsed.success) throw new OktaError(response.status, `Okta answered ${response.status}`);
-    const causes = parsed.data.errorCauses.map((cause) => cause.errorSummary).join("; ");
-    const summary = `${parsed.data.errorSummary}${causes === "" ? "" : ` (${causes})`}`;
-    throw new OktaError(response.status, `Okta answered ${response.status} ${parsed.data.errorCode}: ${summary}`);
-  }
-
-  const client: OktaClient = {
-    call: async (method, path, body) => read(await send(method, `${url}/api/v1${path}`, body)),
-    async list(path) {
-      const all: unknown[] = [];
-      let next: string | undefined = `${url}/api/v1${path}`;
-      while (next !== undefined) {
-        const response: Response = await send("GET", next);
-        all.push(...z.array(z.unknown()).parse(await read(response)));
-        next = /<([^>]+)>; rel="next"/.exec(response.headers.get("link") ?? "")?.[1];
-      }
-      return all;
-    },
-    async find(path) {
+    if (!response.ok) throw new OktaApiError(response.status, describe(response.status, text));
+    return { value: text === "" ? undefined : parse(text), link: response.headers.get("link") };
+  };
+  return {
+    call: async (method, path, body) => (await request(method, path, body)).value,
+    find: async (path) => {
       try {
-        return await client.call("GET", path);
+        return (await request("GET", path)).value;
       } catch (error) {
-        if (error instanceof OktaError && error.status === 404) return undefined;
+        if (error instanceof OktaApiError && error.status === 404) return undefined;
         throw error;
       }
     },
+    list: async (path) => {
+      const items: unknown[] = [];
+      for (let next: string | undefined = path; next !== undefined;) {
+        const { value, link } = await request("GET", next);
+        if (Array.isArray(value)) items.push(...value.map((item: unknown) => item));
+        next = nextPath(link);
+      }
+      return items;
+    },
   };
-  return client;
+}
+
+/** Runs a deletion; what is gone already counts as deleted. */
+export async function unlessGone(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof OktaApiError && error.status === 404)) throw error;
+  }
 }

@@ -72,7 +72,7 @@ export const groupResources = (client: OktaClient): Provider["resources"] => ({
     },
     async delete(id, state) {
       if (state["status"] !== "INACTIVE") await client.call("POST", `/groups/rules/${id}/lifecycle/deactivate`);
-      await client.call("DELETE", `/groups/rules/${id}?removeUsers=${String(state["removeAssignedUsers"] ?? false)}`);
+      await client.call("DELETE", `/groups/rules/${id}?removeUsers=${state["removeAssignedUsers"] === true}`);
     },
   },
   "okta:index/pushGroup:PushGroup": {
@@ -104,7 +104,7 @@ export const groupResources = (client: OktaClient): Provider["resources"] => ({
       const current = await client.find(path);
       if (current === undefined) return;
       if (mapping.parse(current).status !== "INACTIVE") await client.call("PATCH", path, { status: "INACTIVE" });
-      await client.call("DELETE", `${path}?deleteTargetGroup=${String(state["deleteTargetGroupOnDestroy"] ?? true)}`);
+      await client.call("DELETE", `${path}?deleteTargetGroup=${state["deleteTargetGroupOnDestroy"] !== false}`);
     },
   },
 });

@@ -33,7 +33,7 @@ export const profileResources = (client: OktaClient): Provider["resources"] => (
       return {};
     },
     async delete(id, state) {
-      const nulls = Object.keys(toProperties(state["mappings"])).map((key) => [key, null]);
+      const nulls = Object.keys(toProperties(state["mappings"])).map((key): [string, null] => [key, null]);
       await client.call("POST", `/mappings/${id}`, { properties: Object.fromEntries(nulls) });
     },
   },
