@@ -65,8 +65,10 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
       return deployed;
     };
 
-    const configured = options.config.get("connection") ?? values[`${NAMESPACE}:connection`] ?? "ready";
-    // What is neither goes to the program as it is, which refuses it together with every other mistake.
+    const inFile = values[`${NAMESPACE}:connection`];
+    // A file that says pending is played to its end here. What is neither pending nor ready goes to the program as it
+    // is, which refuses it together with every other mistake.
+    const configured = options.config.get("connection") ?? (inFile === "pending" ? "ready" : (inFile ?? "ready"));
     const before = configured === "ready" ? "pending" : configured;
     const first = await stage("First deployment (connection: pending)", () => up({ connection: before }));
     if (configured !== "pending") {
