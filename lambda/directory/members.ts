@@ -3,7 +3,7 @@ import type { MemberChange, Stored } from "./directory.ts";
 import { aliveAt, decodeEdge, type Edge } from "./edges.ts";
 import { groupUpdate, holderOf, inTransaction, readGroup, type DocumentChange, type Group } from "./group.ts";
 import { N, decodeStored, textOf } from "./items.ts";
-import { isId, keys, partition, type Item } from "./keys.ts";
+import { isId, keys, partition } from "./keys.ts";
 import { refusedAt, type Store } from "./store.ts";
 
 /** A transaction has 100 items: the group takes one and its names at most four. */

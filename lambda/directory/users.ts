@@ -242,7 +242,10 @@ export function createUsers(store: Store): Users {
     },
     async membershipsOf(userId) {
       const groups = await groupsOf((await partitionOf(userId)).edges);
-      return groups.map(({ id, attributes }) => ({ groupId: id, displayName: String(attributes["displayName"]) }));
+      return groups.map(({ id, attributes: { displayName } }) => ({
+        groupId: id,
+        displayName: typeof displayName === "string" ? displayName : "",
+      }));
     },
     groupsWithMember: async (userId) => groupsOf((await partitionOf(userId)).edges),
   };
