@@ -32,6 +32,8 @@ export interface FunctionHost {
   has(name: string): boolean;
   /** @throws Error when there is no such function */
   invoke(name: string, event: unknown): Promise<Invocation>;
+  /** The most memory that one of the running processes ever had resident, in bytes. */
+  peakMemory(): number;
   /** Kills the processes of every function, as a crash would. */
   kill(): Promise<void>;
   close(): Promise<void>;
@@ -137,6 +139,7 @@ export function createFunctionHost(options: HostOptions): FunctionHost {
       if (deployed === undefined) throw new Error(`Function not found: ${name}`);
       return deployed.pool.invoke(JSON.stringify(event));
     },
+    peakMemory: () => Math.max(0, ...[...functions.values()].map(({ pool }) => pool.peakMemory)),
     async kill() {
       await Promise.all([...functions.values()].map(({ pool }) => pool.kill()));
     },

@@ -54,6 +54,11 @@ export class FunctionPool {
     await this.close();
   }
 
+  /** The most memory that one of the processes of now ever had resident, in bytes. */
+  get peakMemory(): number {
+    return Math.max(0, ...[...this.#all].map(({ peakMemory }) => peakMemory));
+  }
+
   /** Kills every process, as a crash would: requests that run fail, the next ones start new processes. */
   async kill(): Promise<void> {
     await Promise.all([...this.#all].map((process) => process.stop()));

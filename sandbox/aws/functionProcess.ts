@@ -29,6 +29,8 @@ export interface ProcessOptions {
 /** A process that serves one request at a time. */
 export interface FunctionProcess {
   readonly alive: boolean;
+  /** The most memory that was ever resident, in bytes, as of the last answer. */
+  readonly peakMemory: number;
   /** @param event JSON text */
   invoke(event: string): Promise<Outcome>;
   /** Kills the process; resolves when it is gone. */
@@ -64,6 +66,7 @@ export function startFunctionProcess(options: ProcessOptions): FunctionProcess {
   }
 
   let alive = true;
+  let peakMemory = 0;
   /** Why the process was killed, where this side did it. */
   let verdict: Outcome | undefined;
   let settle: (outcome: Outcome | "ready") => void = () => undefined;
@@ -93,6 +96,7 @@ export function startFunctionProcess(options: ProcessOptions): FunctionProcess {
     if (!parsed.success)
       return kill(failure("Runtime.InvalidMessage", "the function's process sent what it should not"));
     const { rss, ...rest } = parsed.data;
+    peakMemory = Math.max(peakMemory, rss, memoryOf(child, "VmHWM") ?? 0);
     if (rest.kind !== "ready" && isTooBig(rss)) return kill(outOfMemory());
     settle(rest.kind === "ready" ? "ready" : rest);
   });
@@ -101,7 +105,7 @@ export function startFunctionProcess(options: ProcessOptions): FunctionProcess {
   async function within(ms: number, late: Outcome, work: Promise<Outcome | "ready">): Promise<Outcome | "ready"> {
     const timer = setTimeout(() => kill(late), ms);
     const check = setInterval(() => {
-      const rss = residentBytes(child);
+      const rss = memoryOf(child, "VmRSS");
       if (rss !== undefined && isTooBig(rss)) kill(outOfMemory());
     }, MEMORY_CHECK_MS);
     try {
@@ -117,6 +121,9 @@ export function startFunctionProcess(options: ProcessOptions): FunctionProcess {
   return {
     get alive() {
       return alive;
+    },
+    get peakMemory() {
+      return peakMemory;
     },
     async invoke(event) {
       const loaded = await ready;
@@ -159,10 +166,11 @@ export function startFunctionProcess(options: ProcessOptions): FunctionProcess {
 
 const failure = (errorType: string, errorMessage: string): Outcome => ({ kind: "failure", errorType, errorMessage });
 
-/** Resident memory where the system shows it (Linux); elsewhere the process's own report has to do. */
-function residentBytes(child: ChildProcess): number | undefined {
+/** Resident memory now, or at its highest, where the system shows it (Linux); elsewhere the process's own report has to do. */
+function memoryOf(child: ChildProcess, row: "VmRSS" | "VmHWM"): number | undefined {
   try {
-    const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${child.pid ?? 0}/status`, "utf8"))?.[1];
+    const status = readFileSync(`/proc/${child.pid ?? 0}/status`, "utf8");
+    const kilobytes = new RegExp(`^${row}:\\s+(\\d+) kB`, "m").exec(status)?.[1];
     return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
   } catch {
     return undefined;

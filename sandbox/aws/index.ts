@@ -32,6 +32,8 @@ export interface Cloud {
   requestCounts(): Readonly<Record<string, Readonly<ActionCount>>>;
   /** Set it to disturb the DynamoDB requests of functions; undefined lets all pass. */
   faults: FaultHook | undefined;
+  /** The most memory that one of the functions' running processes ever had resident, in bytes. */
+  peakFunctionMemory(): number;
   /** Kills the processes of every function, as a crash would; the next requests start new ones. */
   killFunctions(): Promise<void>;
   /** Ends every process and server. */
@@ -92,6 +94,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       set faults(hook) {
         faults = hook;
       },
+      peakFunctionMemory: () => functions.peakMemory(),
       killFunctions: () => functions.kill(),
       close,
     };
