@@ -32,26 +32,41 @@ export const row = (fields: Omit<Row, "peer" | "ratio"> & { readonly peer?: numb
 export const violations = (rows: readonly Row[]): Row[] =>
   rows.filter(({ ours, bound }) => bound !== undefined && ours > bound);
 
-/** The rows for people, one line each, columns aligned. */
+const columns = ["requests", "read requests", "read units", "write units", "ms p50", "ms p99"] as const;
+
+/** The rows for people: a line for each operation and size, its units in columns. */
 export function table(rows: readonly Row[]): string {
-  const head = ["operation", "users", "size", "unit", "ours", "bound", "peer", "ratio", "peak MB"];
   const show = (value: number | null | undefined): string =>
     value === undefined || value === null ? "" : String(value);
-  const lines = rows.map((one) => [
-    one.name,
-    show(one.users),
-    show(one.size),
-    one.unit,
-    show(one.ours),
-    show(one.bound),
-    show(one.peer),
-    show(one.ratio),
-    show(one.peakMemoryMb),
-  ]);
-  const widths = head.map((title, at) => Math.max(title.length, ...lines.map((line) => line[at]?.length ?? 0)));
+  const lines = new Map<string, Map<string, Row>>();
+  for (const one of rows) {
+    const key = JSON.stringify([one.name, one.users, one.size]);
+    lines.set(key, (lines.get(key) ?? new Map<string, Row>()).set(one.unit, one));
+  }
+  const others = [...new Set(rows.map(({ unit }) => unit))].filter(
+    (unit) => !columns.some((column) => column === unit),
+  );
+  const units = [...columns, ...others].filter((unit) => rows.some((one) => one.unit === unit));
+  const head = ["operation", "users", "size", ...units, "peak MB"];
+  const cell = (one: Row | undefined): string =>
+    one === undefined
+      ? ""
+      : `${one.ours}${one.bound === undefined ? "" : ` ≤ ${Number(one.bound.toFixed(2))}`}${one.ratio === null ? "" : ` (${one.ratio} of ${show(one.peer)})`}`;
+  const body = [...lines.values()].map((byUnit) => {
+    const [first] = byUnit.values();
+    return [
+      first?.name ?? "",
+      show(first?.users),
+      show(first?.size),
+      ...units.map((unit) => cell(byUnit.get(unit))),
+      show(first?.peakMemoryMb),
+    ];
+  });
+  const widths = head.map((title, at) => Math.max(title.length, ...body.map((line) => line[at]?.length ?? 0)));
   const format = (line: readonly string[]): string =>
     line
-      .map((cell, at) => (at === 0 || at === 3 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
-      .join("  ");
-  return [head, ...lines].map(format).join("\n");
+      .map((text, at) => (at === 0 ? text.padEnd(widths[at] ?? 0) : text.padStart(widths[at] ?? 0)))
+      .join("  ")
+      .trimEnd();
+  return [head, ...body].map(format).join("\n");
 }
