@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => cloud.close());
 beforeEach(async () => {
   service = await cloud.service("iru");
-  residents = await Promise.all(Array.from({ length: 40 }, () => addUser("resident")));
+  residents = await Promise.all(Array.from({ length: 30 }, () => addUser("resident")));
 });
 
 async function addUser(title: string): Promise<string> {
@@ -92,9 +92,8 @@ describe("cursor pages", () => {
       const visitors = churn(comingAndGoing());
       const forth = await follow("nextCursor", parameters, () => visitors.more());
       const { previousCursor } = forth.last;
-      const back = await follow("previousCursor", { ...parameters, cursor: String(previousCursor as string) }, () =>
-        visitors.more(),
-      );
+      if (typeof previousCursor !== "string") throw new Error("there is no way back");
+      const back = await follow("previousCursor", { ...parameters, cursor: previousCursor }, () => visitors.more());
       expect(await visitors.stop()).toBeGreaterThan(8);
       for (const { ids } of [forth, back]) expect(new Set(ids).size).toBe(ids.length);
       expect(forth.ids).toEqual(expect.arrayContaining(residents));
@@ -106,7 +105,7 @@ describe("cursor pages", () => {
   it("count everyone when nothing is in flight", async () => {
     const { ids, last } = await follow("nextCursor", { count: "11" }, async () => undefined);
     expect(ids).toEqual(residents.toSorted());
-    expect(last["totalResults"]).toBe(40);
+    expect(last["totalResults"]).toBe(30);
     expect(last).not.toHaveProperty("startIndex");
   });
 });
@@ -131,7 +130,7 @@ describe("index pages", () => {
     const added = await additions.stop();
     expect(residents.filter((id) => !seen.has(id))).toEqual([]);
     const { body } = await service.send("GET", "/Users?count=0");
-    expect(body).toMatchObject({ totalResults: 40 + added, itemsPerPage: 0, Resources: [] });
+    expect(body).toMatchObject({ totalResults: 30 + added, itemsPerPage: 0, Resources: [] });
   });
 
   it("have exact totals after a storm of creates and deletes", async () => {

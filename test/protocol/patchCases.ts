@@ -212,6 +212,7 @@ const rfc: Case[] = [
     { emails: [{ value: "x" }] },
   ],
   ["RFC 7644 §3.5.2.3", "replace by nothing", [{ op: "replace", path: "emails", value: [] }], { emails: undefined }],
+  ["RFC 7643 §2.5", "null in an element that is not there", [{ op: "replace", path: "ims.type", value: null }], {}],
   ["RFC 7643 §2.5", "replace by null", [{ op: "replace", path: "title", value: null }], { title: undefined }],
   [
     "RFC 7644 §3.5.2.3",
