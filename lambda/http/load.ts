@@ -1,6 +1,7 @@
 import type { Stored } from "../directory/directory.ts";
 import { ScimError } from "../scim/error.ts";
 import type { JsonObject } from "../scim/json.ts";
+import { limits } from "../scim/limits.ts";
 import { project, wants, type Projection } from "../scim/projection.ts";
 import { represent } from "../scim/resource.ts";
 import type { ResourceType } from "../scim/schema/index.ts";
@@ -8,7 +9,7 @@ import { mapBounded } from "./concurrency.ts";
 import type { Context } from "./service.ts";
 
 /** Requests to the directory that one SCIM request keeps in flight. */
-const WIDTH = 10;
+export const WIDTH = 10;
 
 /** The result of a read, or undefined where the resource is gone (404). */
 export async function orAbsent<T>(read: Promise<T>): Promise<T | undefined> {
@@ -37,16 +38,37 @@ export async function loadWith(
   return whole && represent(type, service.baseUrl, whole.group, { members: whole.members });
 }
 
-/** Stored resources as an answer shows them; those that vanished meanwhile are left out. */
+/**
+ * Stored resources as an answer shows them, in order; undefined for one that vanished meanwhile. Throws 400 `tooMany`
+ * where they have more than 50,000 members together.
+ */
 export async function present(
   context: Context,
   type: ResourceType,
   projection: Projection,
   list: readonly Stored[],
-): Promise<JsonObject[]> {
+): Promise<(JsonObject | undefined)[]> {
   const connections = { members: wants(type, projection, "members"), groups: wants(type, projection, "groups") };
-  const loaded = await mapBounded(list, WIDTH, (stored) => loadWith(context, type, stored, connections));
-  return loaded.flatMap((resource) => (resource ? [project(type, projection, resource)] : []));
+  const shown: (JsonObject | undefined)[] = [];
+  let members = 0;
+  for (let start = 0; start < list.length; start += WIDTH) {
+    const loaded = await Promise.all(
+      list.slice(start, start + WIDTH).map((stored) => loadWith(context, type, stored, connections)),
+    );
+    for (const resource of loaded) {
+      const own = resource?.["members"];
+      members += Array.isArray(own) ? own.length : 0;
+      shown.push(resource && project(type, projection, resource));
+    }
+    if (list.length > 1 && members > limits.pageMembers) {
+      throw new ScimError(
+        400,
+        `The groups on this page have more than ${limits.pageMembers} members together. Ask with excludedAttributes=members or with a smaller count.`,
+        { scimType: "tooMany" },
+      );
+    }
+  }
+  return shown;
 }
 
 /** Reads by id what a list of ids names, in order; absent ones are left out. */

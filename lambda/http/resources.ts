@@ -6,24 +6,27 @@ import { readPatch } from "../scim/patch/index.ts";
 import { project, readProjection, wants, type Projection } from "../scim/projection.ts";
 import { etag, locationOf, represent } from "../scim/resource.ts";
 import type { ResourceType } from "../scim/schema/index.ts";
-import { hasTag, ifMatch } from "./conditions.ts";
+import { isNotModified, writeCondition } from "./conditions.ts";
 import { present } from "./load.ts";
 import { respond, type HttpRequest, type HttpResponse } from "./message.ts";
-import { readUrlQuery, type Query } from "./query.ts";
+import { readAttributeLists, type AttributeLists } from "./query.ts";
 import type { Context } from "./service.ts";
 
-/** A request for one resource type, its query already read. */
+/** A request for one resource type, its parameters already read. */
 export interface ResourceRequest {
   readonly type: ResourceType;
-  readonly query: Query;
+  readonly lists: AttributeLists;
   readonly projection: Projection;
   readonly headers: HttpRequest["headers"];
 }
 
-export function readResourceRequest(type: ResourceType, request: HttpRequest): ResourceRequest {
-  const query = readUrlQuery(request.query);
-  const projection = readProjection(type, query.attributes, query.excludedAttributes);
-  return { type, query, projection, headers: request.headers };
+export function readResourceRequest(
+  type: ResourceType,
+  request: Pick<HttpRequest, "query" | "headers">,
+): ResourceRequest {
+  const lists = readAttributeLists(request.query);
+  const projection = readProjection(type, lists.attributes, lists.excludedAttributes);
+  return { type, lists, projection, headers: request.headers };
 }
 
 /** RFC 7644 §3.3. A user that comes without `active` is active. */
@@ -51,7 +54,7 @@ export async function get(context: Context, request: ResourceRequest, id: string
   const whole = withMembers ? await directory.getGroupWithMembers(id) : undefined;
   const stored = whole?.group ?? (type.name === "User" ? await directory.getUser(id) : await directory.getGroup(id));
   const tag = etag(stored.version);
-  if (hasTag(headers["if-none-match"], stored.version)) return respond(304, undefined, { etag: tag });
+  if (isNotModified(headers, stored.version)) return respond(304, undefined, { etag: tag });
   if (!whole) return answer(context, request, 200, stored);
   const resource = represent(type, service.baseUrl, stored, { members: whole.members });
   return respond(200, project(type, projection, resource), { etag: tag });
@@ -69,7 +72,7 @@ export async function replace(
 ): Promise<HttpResponse> {
   const { directory } = context;
   const { attributes, members } = readDocument(request.type, body);
-  const options: WriteOptions = { ifMatch: ifMatch(request.headers["if-match"]) };
+  const options: WriteOptions = { ifMatch: writeCondition(request.headers) };
   if (request.type.name === "User") {
     const keepActive = (current: Stored): JsonObject => {
       const active = own(current.attributes, "active");
@@ -90,7 +93,7 @@ export async function patch(
 ): Promise<HttpResponse> {
   const { directory } = context;
   const changes = readPatch(request.type, body);
-  const options: WriteOptions = { ifMatch: ifMatch(request.headers["if-match"]) };
+  const options: WriteOptions = { ifMatch: writeCondition(request.headers) };
   if (request.type.name === "User") {
     return answer(
       context,
@@ -104,13 +107,13 @@ export async function patch(
     (current) => ({ attributes: changes.apply(current.attributes), members: changes.members }),
     options,
   );
-  if (request.query.attributes.length > 0) return answer(context, request, 200, stored);
+  if (request.lists.attributes.length > 0) return answer(context, request, 200, stored);
   return respond(204, undefined, { etag: etag(stored.version) });
 }
 
 /** RFC 7644 §3.6. */
 export async function remove({ directory }: Context, request: ResourceRequest, id: string): Promise<HttpResponse> {
-  const options: WriteOptions = { ifMatch: ifMatch(request.headers["if-match"]) };
+  const options: WriteOptions = { ifMatch: writeCondition(request.headers) };
   if (request.type.name === "User") await directory.deleteUser(id, options);
   else await directory.deleteGroup(id, options);
   return respond(204);

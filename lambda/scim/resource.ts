@@ -61,13 +61,30 @@ export function represent(
   return resource;
 }
 
-/** A list of RFC 7644 §3.4.2. `startIndex` is 1-based. */
-export function listResponse(total: number, startIndex: number, resources: JsonValue[]): JsonObject {
+/** A page of RFC 7644 §3.4.2.4. `startIndex` is 1-based. */
+export function indexPage(total: number, startIndex: number, resources: JsonValue[]): JsonObject {
   return {
     schemas: [LIST_RESPONSE],
     totalResults: total,
     startIndex,
     itemsPerPage: resources.length,
     Resources: resources,
+  };
+}
+
+/** A page of RFC 9865 §2; the last one has no `next`, the first one no `previous`. */
+export function cursorPage(page: {
+  readonly total: number | undefined;
+  readonly next: string | undefined;
+  readonly previous: string | undefined;
+  readonly resources: JsonValue[];
+}): JsonObject {
+  return {
+    schemas: [LIST_RESPONSE],
+    ...(page.total === undefined ? {} : { totalResults: page.total }),
+    itemsPerPage: page.resources.length,
+    ...(page.previous === undefined ? {} : { previousCursor: page.previous }),
+    ...(page.next === undefined ? {} : { nextCursor: page.next }),
+    Resources: page.resources,
   };
 }

@@ -95,6 +95,10 @@ export function createMemoryDirectory(): { readonly directory: Directory; readon
       all(kind)
         .filter(({ id }) => after === undefined || id > after)
         .slice(0, count),
+    pageBefore: async (kind, before, count) =>
+      all(kind)
+        .filter(({ id }) => id < before)
+        .slice(-count),
     count: async (kind) => stores[kind].size,
   };
   const recorded = new Proxy(directory, {
