@@ -16,12 +16,6 @@ export interface Stored {
   readonly attributes: JsonObject;
 }
 
-/** A group as its user sees it (`groups` of RFC 7643 §4.1.2). */
-export interface Membership {
-  readonly groupId: string;
-  readonly displayName: string;
-}
-
 /**
  * What a change does to a group's members. `delta` costs what it names; `replace` and `edit` read the whole list.
  * Ids of users that do not exist are left out.
@@ -68,11 +62,10 @@ export interface Directory {
   findByExternalId(kind: ResourceKind, externalId: string): Promise<readonly Stored[]>;
   /** The user with the groups that it is a member of, without their members, in order of group id. */
   getUserWithGroups(id: string): Promise<{ readonly user: Stored; readonly groups: readonly Stored[] }>;
-  membershipsOf(userId: string): Promise<readonly Membership[]>;
   /** The groups of a user, without their members, in order of id; none where there is no such user. */
   groupsWithMember(userId: string): Promise<readonly Stored[]>;
 
-  createGroup(attributes: JsonObject, members: ReadonlySet<string>): Promise<Stored>;
+  createGroup(attributes: JsonObject, members: ReadonlySet<string>): Promise<ChangedGroup>;
   /** The group without its members. */
   getGroup(id: string): Promise<Stored>;
   /** The group with the ids of its members, one consistent view, in order of id. */

@@ -126,14 +126,8 @@ async function lookUpOne(
       return list(await directory.findGroupByDisplayName(value));
     case "externalId":
       return directory.findByExternalId(type.name, value);
-    case "members": {
-      const groups = await directory.membershipsOf(value);
-      bounded(groups.length);
-      return readAll(
-        groups.map(({ groupId }) => groupId),
-        (id) => directory.getGroup(id),
-      );
-    }
+    case "members":
+      return directory.groupsWithMember(value);
     default: {
       const members = (await orAbsent(directory.getGroupWithMembers(value)))?.members ?? [];
       bounded(members.length);

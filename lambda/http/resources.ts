@@ -1,13 +1,13 @@
-import type { Stored, WriteOptions } from "../directory/directory.ts";
+import type { ChangedGroup, Stored, WriteOptions } from "../directory/directory.ts";
 import { readDocument } from "../scim/document/index.ts";
 import { own } from "../scim/document/values.ts";
 import type { JsonObject, JsonValue } from "../scim/json.ts";
 import { readPatch } from "../scim/patch/index.ts";
-import { project, readProjection, wants, type Projection } from "../scim/projection.ts";
+import { project, readProjection, type Projection } from "../scim/projection.ts";
 import { etag, locationOf, represent } from "../scim/resource.ts";
 import type { ResourceType } from "../scim/schema/index.ts";
 import { isNotModified, writeCondition } from "./conditions.ts";
-import { present } from "./load.ts";
+import { load, present, wantedBy } from "./load.ts";
 import { respond, type HttpRequest, type HttpResponse } from "./message.ts";
 import { readAttributeLists, type AttributeLists } from "./query.ts";
 import type { Context } from "./service.ts";
@@ -31,32 +31,23 @@ export function readResourceRequest(
 
 /** RFC 7644 §3.3. A user that comes without `active` is active. */
 export async function create(context: Context, request: ResourceRequest, body: JsonValue): Promise<HttpResponse> {
-  const { type, projection } = request;
+  const { type } = request;
   const { attributes, members } = readDocument(type, body);
   if (type.name === "User") {
     const stored = await context.directory.createUser({ active: true, ...attributes });
     return answer(context, request, 201, stored, true);
   }
   const stored = await context.directory.createGroup(attributes, members ?? new Set());
-  if (members && members.size > 0) return answer(context, request, 201, stored, true);
-  const empty = represent(type, context.service.baseUrl, stored, { members: [] });
-  return respond(201, project(type, projection, empty), {
-    location: locationOf(type, context.service.baseUrl, stored.id),
-    etag: etag(stored.version),
-  });
+  return answer(context, request, 201, stored, true);
 }
 
 /** RFC 7644 §3.4.1, with `If-None-Match`. */
 export async function get(context: Context, request: ResourceRequest, id: string): Promise<HttpResponse> {
   const { type, projection, headers } = request;
-  const { directory, service } = context;
-  const withMembers = type.name === "Group" && wants(type, projection, "members");
-  const whole = withMembers ? await directory.getGroupWithMembers(id) : undefined;
-  const stored = whole?.group ?? (type.name === "User" ? await directory.getUser(id) : await directory.getGroup(id));
+  const { stored, connections } = await load(context.directory, type, id, wantedBy(type, projection));
   const tag = etag(stored.version);
   if (isNotModified(headers, stored.version)) return respond(304, undefined, { etag: tag });
-  if (!whole) return answer(context, request, 200, stored);
-  const resource = represent(type, service.baseUrl, stored, { members: whole.members });
+  const resource = represent(type, context.service.baseUrl, stored, connections);
   return respond(200, project(type, projection, resource), { etag: tag });
 }
 
@@ -119,21 +110,19 @@ export async function remove({ directory }: Context, request: ResourceRequest, i
   return respond(204);
 }
 
+/** Answers a write. What it had to know of a group's members is not read again. */
 async function answer(
   context: Context,
   { type, projection }: ResourceRequest,
   status: number,
-  stored: Stored,
+  stored: ChangedGroup,
   isNew = false,
 ): Promise<HttpResponse> {
   const { baseUrl } = context.service;
+  const { members } = stored;
+  const known = project(type, projection, represent(type, baseUrl, stored, { members }));
   // A resource deleted since the write is still what the write answered.
-  const [resource = project(type, projection, represent(type, baseUrl, stored))] = await present(
-    context,
-    type,
-    projection,
-    [stored],
-  );
+  const [resource = known] = members ? [known] : await present(context, type, projection, [stored]);
   return respond(status, resource, {
     etag: etag(stored.version),
     ...(isNew ? { location: locationOf(type, baseUrl, stored.id) } : {}),

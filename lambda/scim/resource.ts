@@ -1,4 +1,4 @@
-import type { Membership, Stored } from "../directory/directory.ts";
+import type { Stored } from "../directory/directory.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
 import type { ResourceType } from "./schema/index.ts";
 
@@ -9,7 +9,7 @@ export interface Connections {
   /** Ids of a group's members. */
   readonly members?: readonly string[] | undefined;
   /** The groups of a user. */
-  readonly groups?: readonly Membership[] | undefined;
+  readonly groups?: readonly Stored[] | undefined;
 }
 
 /** The weak entity tag of a version (RFC 7644 §3.14). */
@@ -51,10 +51,10 @@ export function represent(
     }));
   }
   if (groups && groups.length > 0) {
-    resource["groups"] = groups.map(({ groupId, displayName }) => ({
-      value: groupId,
-      $ref: `${baseUrl}/Groups/${encodeURIComponent(groupId)}`,
-      display: displayName,
+    resource["groups"] = groups.map(({ id, attributes }) => ({
+      value: id,
+      $ref: `${baseUrl}/Groups/${encodeURIComponent(id)}`,
+      display: attributes["displayName"] ?? "",
       type: "direct",
     }));
   }
