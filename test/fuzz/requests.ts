@@ -162,7 +162,7 @@ const patchBody = mutated(
       operationsOf(registry.group),
       fc.array(fc.oneof(memberOperation, freeOperation), { maxLength: 3 }),
     )
-    .map((parts) => ({ Operations: parts.flat() as JsonValue[] })),
+    .map((parts) => ({ Operations: parts.flat() })),
 );
 const searchBody = mutated(
   fc.record(
