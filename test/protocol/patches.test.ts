@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isObject } from "../../lambda/scim/document/values.ts";
 import type { JsonObject, JsonValue } from "../../lambda/scim/json.ts";
 import { ENTERPRISE_USER, USER } from "../../lambda/scim/schema/index.ts";
-import { ann, groupPatches, userPatches, type Outcome } from "./patchCases.ts";
+import { groupPatches } from "./groupPatches.ts";
+import { ann, type Outcome } from "./patchCase.ts";
 import { startServices, type Answer, type RunningCloud, type RunningService } from "./service.ts";
+import { userPatches } from "./userPatches.ts";
 
 const PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 let cloud: RunningCloud;

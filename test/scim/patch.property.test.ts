@@ -2,42 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readDocument } from "../../lambda/scim/document/index.ts";
 import { ScimError } from "../../lambda/scim/error.ts";
-import type { JsonObject, JsonValue } from "../../lambda/scim/json.ts";
+import type { JsonObject } from "../../lambda/scim/json.ts";
 import { readPatch } from "../../lambda/scim/patch/index.ts";
 import { applyMembers } from "../../lambda/scim/patch/members.ts";
 import { compileRegistry, type ResourceType } from "../../lambda/scim/schema/index.ts";
-import { documentOf, pathsOf, valueOf } from "./arbitrary.ts";
+import { documentOf, operationsOf, op, pathsOf, valueOf } from "./arbitrary.ts";
 
 const standard = compileRegistry("standard");
 const iru = compileRegistry("iru");
-
-const anything = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<JsonValue>;
-const op = fc.constantFrom("add", "replace", "remove", "Add", "Replace", "Remove");
-
-/** Operations of which most are right: paths of the schema, with and without value filters, and their kinds of values. */
-function operationsOf(type: ResourceType): fc.Arbitrary<JsonObject[]> {
-  const targeted = pathsOf(type).flatMap(({ path, attribute, sub }) => {
-    const value = valueOf(sub ?? attribute);
-    const list = attribute.multiValued && !sub ? fc.oneof(value, fc.array(value, { maxLength: 3 })) : value;
-    const filtered = fc
-      .constantFrom(
-        'type eq "work"',
-        'value eq "a"',
-        "primary eq true",
-        "not (type pr)",
-        'type eq "home" and display eq "a"',
-      )
-      .map((filter) => `${attribute.name}[${filter}]${sub ? `.${sub.name}` : ""}`);
-    const at = attribute.multiValued ? fc.oneof(fc.constant(path), filtered) : fc.constant(path);
-    const given = fc.oneof({ weight: 6, arbitrary: list }, { weight: 1, arbitrary: anything });
-    return [
-      fc.record({ op, path: at, value: given }),
-      fc.record({ op: fc.constantFrom("add", "replace"), value: fc.record({ [path]: given }) }),
-      fc.record({ op: fc.constant("remove"), path: at }),
-    ];
-  });
-  return fc.array(fc.oneof(...targeted), { minLength: 1, maxLength: 5 });
-}
 
 /** The document as the directory would hold it. */
 function stored(type: ResourceType, sent: JsonObject): JsonObject {
