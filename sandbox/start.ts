@@ -11,6 +11,9 @@ import { startTenant, type Tenant } from "./tenant.ts";
 
 const DEFAULT_PORT = 8480;
 
+/** This project supports Node 20; a word about it from the AWS SDK would stand in the middle of the stages. */
+process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+
 const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Resolves at the first SIGINT or SIGTERM, or when the process that started this one is gone. */

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { startCloud, type Cloud } from "./aws/index.ts";
+import { startCloud, type Cloud, type Denial } from "./aws/index.ts";
 import { createEngine, type Deployment, type Engine, type StackConfig } from "./engine/index.ts";
 import { readStack } from "./engine/stackFile.ts";
 import { revealOutputs } from "./outputs.ts";
@@ -48,10 +48,7 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
   };
   try {
     const cloud = await stage("DynamoDB, API gateway and function host", () =>
-      startCloud({
-        port: options.port,
-        onDenied: ({ role, message }) => options.onNotice?.(`access policy of ${role}: ${message}`),
-      }),
+      startCloud({ port: options.port, onDenied: oncePerAction((notice) => options.onNotice?.(notice)) }),
     );
     closers.push(() => cloud.close());
     const org = await stage("Okta org with its people and groups", () => startOrg({}));
@@ -68,8 +65,13 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
       return deployed;
     };
 
-    const first = await stage("First deployment (connection: pending)", () => up({ connection: "pending" }));
-    if (options.config.get("connection") !== "pending") {
+    const inFile = values[`${NAMESPACE}:connection`];
+    // A file that says pending is played to its end here. What is neither pending nor ready goes to the program as it
+    // is, which refuses it together with every other mistake.
+    const configured = options.config.get("connection") ?? (inFile === "pending" ? "ready" : (inFile ?? "ready"));
+    const before = configured === "ready" ? "pending" : configured;
+    const first = await stage("First deployment (connection: pending)", () => up({ connection: before }));
+    if (configured !== "pending") {
       await stage("Console step: SCIM switched on in the Admin Console", () => doConsoleStep(org, first));
       await stage("Second deployment (connection: ready)", () => up({ connection: "ready" }));
       await stage("People assigned and groups pushed by Okta", () => org.idle());
@@ -87,8 +89,7 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
         return current().secrets;
       },
       up: async (overrides) => {
-        const connection = options.config.get("connection") ?? "ready";
-        await up({ connection, ...overrides });
+        await up({ connection: configured, ...overrides });
         await org.idle();
       },
       close,
@@ -97,6 +98,17 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
     await close();
     throw error;
   }
+}
+
+/** Names each action that a policy lacks once: everything that needs it fails in the same way. */
+function oncePerAction(notice: (message: string) => void): (denial: Denial) => void {
+  const named = new Set<string>();
+  return ({ role, action, resource }) => {
+    const missing = `The access policy of ${role} does not allow ${action} on ${resource}`;
+    if (named.has(missing)) return;
+    named.add(missing);
+    notice(`${missing}: the service fails where it needs it. Allow the action in lambda/directory/accessPatterns.ts.`);
+  };
 }
 
 function stackConfig(

@@ -31,6 +31,12 @@ export type MemberChange =
   | { readonly kind: "replace"; readonly members: ReadonlySet<string> }
   | { readonly kind: "edit"; edit(current: ReadonlySet<string>): ReadonlySet<string> };
 
+/** A group after a change. */
+export interface ChangedGroup extends Stored {
+  /** The ids of its members in order, where the change had to know them all. */
+  readonly members?: readonly string[] | undefined;
+}
+
 export interface WriteOptions {
   /** Refuse with 412 unless the stored version satisfies this predicate (If-Match, RFC 7644 §3.14). */
   readonly ifMatch?: ((version: string) => boolean) | undefined;
@@ -60,8 +66,11 @@ export interface Directory {
   deleteUser(id: string, options?: WriteOptions): Promise<void>;
   findUserByUserName(userName: string): Promise<Stored | undefined>;
   findByExternalId(kind: ResourceKind, externalId: string): Promise<readonly Stored[]>;
-  /** The groups of a user, strongly consistent, in order of group id. */
+  /** The user with the groups that it is a member of, without their members, in order of group id. */
+  getUserWithGroups(id: string): Promise<{ readonly user: Stored; readonly groups: readonly Stored[] }>;
   membershipsOf(userId: string): Promise<readonly Membership[]>;
+  /** The groups of a user, without their members, in order of id; none where there is no such user. */
+  groupsWithMember(userId: string): Promise<readonly Stored[]>;
 
   createGroup(attributes: JsonObject, members: ReadonlySet<string>): Promise<Stored>;
   /** The group without its members. */
@@ -72,7 +81,7 @@ export interface Directory {
     id: string,
     change: (current: Stored) => { readonly attributes: JsonObject; readonly members?: MemberChange | undefined },
     options?: WriteOptions,
-  ): Promise<Stored>;
+  ): Promise<ChangedGroup>;
   deleteGroup(id: string, options?: WriteOptions): Promise<void>;
   findGroupByDisplayName(displayName: string): Promise<Stored | undefined>;
 

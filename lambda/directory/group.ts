@@ -24,7 +24,7 @@ export interface Group {
   readonly intent: Intent | undefined;
   /** Its first members are being written; nobody sees it yet. */
   readonly hidden: boolean;
-  /** Who committed the last large change. */
+  /** The request that changed it last, the same for all of its attempts. */
   readonly committedBy: string;
 }
 
@@ -96,10 +96,11 @@ export function documentChange(store: Store, group: Group, attributes: JsonObjec
   };
 }
 
-/** An update of the group item: the next version, the document where it changed, and what the caller adds. */
+/** An update of the group item: the next version and whose it is, the document where it changed, and what the caller adds. */
 export function groupUpdate(
   group: Group,
   document: DocumentChange,
+  owner: string,
   more: {
     set?: readonly string[];
     remove?: readonly string[];
@@ -108,11 +109,12 @@ export function groupUpdate(
     names?: Record<string, string>;
   },
 ): Update {
-  const set = ["v = v + :one", "m = :m", ...(more.set ?? [])];
+  const set = ["v = v + :one", "m = :m", "committedBy = :owner", ...(more.set ?? [])];
   const remove = [...(more.remove ?? [])];
   const values: Record<string, AttributeValue> = {
     ":one": N(1),
     ":m": S(now()),
+    ":owner": S(owner),
     ...more.values,
   };
   if (document.changed) {

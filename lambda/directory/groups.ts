@@ -70,7 +70,7 @@ export function createGroups(store: Store): Groups {
       const hidden = {
         ...item(0),
         unborn: { BOOL: true },
-        intent: newIntent(store, 1, owner),
+        intent: newIntent(owner),
       };
       const rest = small
         ? [
@@ -118,14 +118,14 @@ export function createGroups(store: Store): Groups {
     const owner = randomUUID();
     for (let attempt = 0; ; attempt += 1) {
       const group = await visibleGroup(id);
-      // Our own commit, whose answer was lost.
+      // Our own change, whose answer was lost.
       if (group.committedBy === owner) return group.stored;
       if (group.intent === undefined || isAdoptable(group.intent, owner)) {
         checkVersion(group.stored, options);
         const { attributes, members } = change(group.stored);
         const document = documentChange(store, group, attributes);
-        const { stored, nameHolder } = await apply();
-        if (stored !== undefined) return stored;
+        const { stored, nameHolder, members: after } = await apply();
+        if (stored !== undefined) return { ...stored, members: after && [...after].sort() };
         if (nameHolder !== undefined && nameHolder !== id && !(await releaseName(nameHolder, owner)))
           throw nameTaken("Group", document.name);
 
@@ -141,7 +141,7 @@ export function createGroups(store: Store): Groups {
             });
           }
           const exact = options?.ifMatch !== undefined || (members !== undefined && members.kind !== "delta");
-          return smallChange(store, group, document, found, exact);
+          return smallChange(store, group, document, found, { owner, exact });
         }
       }
       await pause(attempt, deadline);

@@ -1,71 +1,67 @@
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import type { MemberChange, Stored } from "./directory.ts";
 import { aliveAt, decodeEdge, type Edge } from "./edges.ts";
-import { groupUpdate, holderOf, inTransaction, type DocumentChange, type Group } from "./group.ts";
+import { groupUpdate, holderOf, inTransaction, readGroup, type DocumentChange, type Group } from "./group.ts";
 import { N, decodeStored, textOf } from "./items.ts";
-import { isId, keys, partition, type Item } from "./keys.ts";
-import type { Store } from "./store.ts";
+import { isId, keys, partition } from "./keys.ts";
+import { refusedAt, type Store } from "./store.ts";
 
 /** A transaction has 100 items: the group takes one and its names at most four. */
 const ITEMS_FOR_MEMBERS = 95;
 const ITEMS_AN_ADD = 3;
+/** Where among the items of an addition the check of its user is. */
+const USER_CHECK = 2;
 const ITEMS_A_REMOVAL = 2;
-const BATCH_GET = 100;
-/** All that deciding about a member needs; a user's document may be large. */
-const EDGE_ATTRIBUTES = ["pk", "sk", "a", "r", "deleting"];
+/** All that tells whether a user exists; its document may be large. */
+const USER_ATTRIBUTES = ["pk", "deleting"];
 
 /** What a change really adds and removes, with the edges it was compared with. */
 export interface Difference {
   readonly add: readonly string[];
   readonly remove: readonly string[];
   readonly edges: ReadonlyMap<string, Edge>;
-  /** The users that exist, where a small change read them together with its edges. */
-  readonly users?: ReadonlySet<string> | undefined;
+  /** Whether `edges` has every edge of the group, not only those that a delta names. */
+  readonly isWhole: boolean;
+  /** Whether `edges` came from several reads, between which the group may have changed. */
+  readonly isTorn: boolean;
 }
 
 export const fitsTransaction = (add: number, remove: number): boolean =>
   add * ITEMS_AN_ADD + remove * ITEMS_A_REMOVAL <= ITEMS_FOR_MEMBERS;
 
 /** Every edge of the group, dead ones and those of an uncommitted epoch included. */
-export async function allEdges(store: Store, groupId: string): Promise<Map<string, Edge>> {
+export async function allEdges(
+  store: Store,
+  groupId: string,
+): Promise<{ readonly edges: Map<string, Edge>; readonly isTorn: boolean }> {
   const edges = new Map<string, Edge>();
+  let pages = 0;
   for await (const page of store.query(partition.resource("Group", groupId), {
     beginsWith: "M#",
   })) {
+    pages += 1;
     for (const item of page) {
       const edge = decodeEdge(item);
       edges.set(edge.userId, edge);
     }
   }
-  return edges;
+  return { edges, isTorn: pages > 1 };
 }
-
-const edgeMap = (items: readonly Item[]): Map<string, Edge> =>
-  new Map(
-    items
-      .filter((item) => textOf(item, "sk") !== "#")
-      .map(decodeEdge)
-      .map((edge) => [edge.userId, edge]),
-  );
-
-const liveUsers = (items: readonly Item[]): Set<string> =>
-  new Set(
-    items
-      .filter((item) => textOf(item, "pk").startsWith("U#") && item["deleting"] === undefined)
-      .map((item) => textOf(item, "pk").slice(2)),
-  );
 
 /** The users among these ids that exist and are not being deleted. */
 export async function existingUsers(store: Store, ids: readonly string[]): Promise<Set<string>> {
   const items = await store.batchGet(
     ids.filter(isId).map((id) => keys.resource("User", id)),
-    EDGE_ATTRIBUTES,
+    USER_ATTRIBUTES,
   );
-  return liveUsers(items);
+  return new Set(items.filter((item) => item["deleting"] === undefined).map((item) => textOf(item, "pk").slice(2)));
 }
 
 export const membersAt = (edges: ReadonlyMap<string, Edge>, epoch: number): Set<string> =>
   new Set([...edges.values()].filter((edge) => aliveAt(edge, epoch)).map(({ userId }) => userId));
+
+export const without = (ids: ReadonlySet<string>, others: ReadonlySet<string>): Set<string> =>
+  new Set([...ids].filter((id) => !others.has(id)));
 
 /** The members that a change asks for, from all that there are. */
 export function targetOf(change: MemberChange | undefined, committed: ReadonlySet<string>): ReadonlySet<string> {
@@ -79,35 +75,30 @@ export function targetOf(change: MemberChange | undefined, committed: ReadonlySe
 
 /** Compares a change with the edges: a delta reads only those it names, the others all. */
 export async function difference(store: Store, group: Group, change: MemberChange | undefined): Promise<Difference> {
-  if (change === undefined) return { add: [], remove: [], edges: new Map() };
+  if (change === undefined) return { add: [], remove: [], edges: new Map(), isWhole: false, isTorn: false };
   if (change.kind === "delta") {
     const remove = [...change.remove].filter(isId);
     const add = [...change.add].filter((id) => isId(id) && !change.remove.has(id));
-    // A change of a few reads its users in the same request.
-    const few = add.length * 2 + remove.length <= BATCH_GET;
-    const items = await store.batchGet(
-      [
-        ...[...add, ...remove].map((id) => keys.member(group.id, id)),
-        ...(few ? add.map((id) => keys.resource("User", id)) : []),
-      ],
-      EDGE_ATTRIBUTES,
-    );
-    const edges = edgeMap(items);
+    const items = await store.batchGet([...add, ...remove].map((id) => keys.member(group.id, id)));
+    const edges = new Map(items.map(decodeEdge).map((edge) => [edge.userId, edge]));
     const current = membersAt(edges, group.epoch);
     return {
       add: add.filter((id) => !current.has(id)),
       remove: remove.filter((id) => current.has(id)),
       edges,
-      users: few ? liveUsers(items) : undefined,
+      isWhole: false,
+      isTorn: false,
     };
   }
-  const edges = await allEdges(store, group.id);
+  const { edges, isTorn } = await allEdges(store, group.id);
   const current = membersAt(edges, group.epoch);
   const target = targetOf(change, current);
   return {
     add: [...target].filter((id) => !current.has(id)),
     remove: [...current].filter((id) => !target.has(id)),
     edges,
+    isWhole: true,
+    isTorn,
   };
 }
 
@@ -149,43 +140,59 @@ const removeItems = (table: string, groupId: string, users: readonly string[]): 
 /** The group after the change; the holder of the name it wanted; or neither, when something else came first. */
 export interface Outcome {
   readonly stored?: Stored | undefined;
+  /** The members after the change, where it had to know them all. */
+  readonly members?: ReadonlySet<string> | undefined;
   readonly nameHolder?: string | undefined;
 }
 
 /**
- * Changes the document and a few members in one transaction. Only an `exact` change compares the version: deltas of
- * others at the same time are kept and do not make each other fail.
+ * Changes the document and a few members in one transaction, which leaves out users that do not exist. Only an `exact`
+ * change compares the version: deltas of others at the same time are kept and do not make each other fail.
  */
 export async function smallChange(
   store: Store,
   group: Group,
   document: DocumentChange,
   change: Difference,
-  exact: boolean,
+  { owner, exact }: { readonly owner: string; readonly exact: boolean },
 ): Promise<Outcome> {
-  const users = change.users ?? (await existingUsers(store, change.add));
-  const add = change.add.filter((id) => users.has(id));
-  if (!document.changed && add.length + change.remove.length === 0) return { stored: group.stored };
   const compared = exact || document.changed;
-  const update = groupUpdate(group, document, {
+  const update = groupUpdate(group, document, owner, {
     condition: `e = :e AND attribute_not_exists(intent) AND attribute_not_exists(gone)${compared ? " AND v = :v" : ""}`,
     values: {
       ":e": N(group.epoch),
       ...(compared && { ":v": N(group.version) }),
     },
   });
-  const others = [
-    ...addItems(store.table, group.id, group.epoch, add),
-    ...removeItems(store.table, group.id, change.remove),
-  ];
-  if (document.names.length + others.length === 0) {
-    const item = await store.update(update);
-    return { stored: item && decodeStored(item) };
+  const members = (add: readonly string[]): ReadonlySet<string> | undefined =>
+    change.isWhole
+      ? new Set([...without(membersAt(change.edges, group.epoch), new Set(change.remove)), ...add])
+      : undefined;
+  const removals = removeItems(store.table, group.id, change.remove);
+  for (let add = change.add; ;) {
+    if (!document.changed && add.length + change.remove.length === 0) {
+      if (change.isTorn && (await readGroup(store, group.id))?.version !== group.version) return {};
+      return { stored: group.stored, members: members([]) };
+    }
+    if (document.names.length + add.length + removals.length === 0) {
+      const item = await store.update(update);
+      return { stored: item && decodeStored(item), members: members([]) };
+    }
+    const before = [...document.names, inTransaction(store.table, update)];
+    const refused = await store.transact([
+      ...before,
+      ...addItems(store.table, group.id, group.epoch, add),
+      ...removals,
+    ]);
+    // Others may have counted the version up further: what is answered is never newer than what it describes.
+    if (refused === undefined) {
+      return { stored: versioned(group, document, update.values?.[":m"]?.S), members: members(add) };
+    }
+    const existing = add.filter((_, at) => !refusedAt(refused, before.length + ITEMS_AN_ADD * at + USER_CHECK));
+    const isOnlyStrangers = existing.length < add.length && !before.some((_, at) => refusedAt(refused, at));
+    if (!isOnlyStrangers) return { nameHolder: holderOf(refused, document.nameIndex) };
+    add = existing;
   }
-  const refused = await store.transact([...document.names, inTransaction(store.table, update), ...others]);
-  if (refused !== undefined) return { nameHolder: holderOf(refused, document.nameIndex) };
-  // Others may have counted the version up further: what is answered is never newer than what it describes.
-  return { stored: versioned(group, document, update.values?.[":m"]?.S) };
 }
 
 const versioned = (group: Group, document: DocumentChange, modified = ""): Stored => ({

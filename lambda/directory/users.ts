@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { AttributeValue, TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import type { JsonObject } from "../scim/json.ts";
-import type { Directory, Membership, Stored, WriteOptions } from "./directory.ts";
+import type { Directory, Stored, WriteOptions } from "./directory.ts";
 import { isAlive } from "./edges.ts";
 import { isGone, isVisible } from "./group.ts";
 import {
@@ -28,7 +28,14 @@ const MEMBERSHIPS_A_TRANSACTION = 30;
 
 type Users = Pick<
   Directory,
-  "createUser" | "getUser" | "updateUser" | "deleteUser" | "findUserByUserName" | "membershipsOf"
+  | "createUser"
+  | "getUser"
+  | "getUserWithGroups"
+  | "updateUser"
+  | "deleteUser"
+  | "findUserByUserName"
+  | "groupsWithMember"
+  | "membershipsOf"
 >;
 
 const sameValue = (one: AttributeValue | undefined, other: AttributeValue | undefined): boolean =>
@@ -193,6 +200,27 @@ export function createUsers(store: Store): Users {
     }
   }
 
+  /** The user and its memberships, which share a partition. */
+  async function partitionOf(
+    id: string,
+  ): Promise<{ readonly user: Item | undefined; readonly edges: readonly Item[] }> {
+    const items: Item[] = [];
+    if (isId(id)) for await (const page of store.query(partition.resource("User", id))) items.push(...page);
+    const isUser = (item: Item): boolean => textOf(item, "sk") === "#";
+    return { user: items.find(isUser), edges: items.filter((item) => !isUser(item)) };
+  }
+
+  /** The groups that memberships lead to, as far as their committed epoch has them, in order of id. */
+  async function groupsOf(edges: readonly Item[]): Promise<Stored[]> {
+    const idOf = (edge: Item): string => textOf(edge, "sk").slice(2);
+    const items = await store.batchGet(edges.map((edge) => keys.resource("Group", idOf(edge))));
+    const byId = new Map(items.filter(isVisible).map((item) => [textOf(item, "pk").slice(2), item]));
+    return edges.flatMap((edge) => {
+      const group = byId.get(idOf(edge));
+      return group !== undefined && isAlive(edge, numberOf(group, "e")) ? [decodeStored(group)] : [];
+    });
+  }
+
   return {
     createUser,
     updateUser,
@@ -207,28 +235,19 @@ export function createUsers(store: Store): Users {
       const item = reservation && (await live(textOf(reservation, "id")));
       return item && decodeStored(item);
     },
-    async membershipsOf(userId): Promise<readonly Membership[]> {
-      if (!isId(userId)) return [];
-      const edges: Item[] = [];
-      for await (const page of store.query(partition.resource("User", userId), {
-        beginsWith: "G#",
-      }))
-        edges.push(...page);
-      const groups = await store.batchGet(edges.map((edge) => keys.resource("Group", textOf(edge, "sk").slice(2))));
-      const byId = new Map(groups.filter(isVisible).map((group) => [textOf(group, "pk").slice(2), group]));
-      return edges.flatMap((edge): Membership[] => {
-        const groupId = textOf(edge, "sk").slice(2);
-        const group = byId.get(groupId);
-        if (group === undefined || !isAlive(edge, numberOf(group, "e"))) return [];
-        const { displayName } = decodeStored(group).attributes;
-        return [
-          {
-            groupId,
-            displayName: typeof displayName === "string" ? displayName : "",
-          },
-        ];
-      });
+    async getUserWithGroups(id) {
+      const { user, edges } = await partitionOf(id);
+      if (user === undefined || isDeleting(user)) throw notFound("User", id);
+      return { user: decodeStored(user), groups: await groupsOf(edges) };
     },
+    async membershipsOf(userId) {
+      const groups = await groupsOf((await partitionOf(userId)).edges);
+      return groups.map(({ id, attributes: { displayName } }) => ({
+        groupId: id,
+        displayName: typeof displayName === "string" ? displayName : "",
+      }));
+    },
+    groupsWithMember: async (userId) => groupsOf((await partitionOf(userId)).edges),
   };
 }
 

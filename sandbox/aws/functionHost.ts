@@ -32,6 +32,8 @@ export interface FunctionHost {
   has(name: string): boolean;
   /** @throws Error when there is no such function */
   invoke(name: string, event: unknown): Promise<Invocation>;
+  /** Kills the processes of every function, as a crash would. */
+  kill(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -134,6 +136,9 @@ export function createFunctionHost(options: HostOptions): FunctionHost {
       const deployed = functions.get(name);
       if (deployed === undefined) throw new Error(`Function not found: ${name}`);
       return deployed.pool.invoke(JSON.stringify(event));
+    },
+    async kill() {
+      await Promise.all([...functions.values()].map(({ pool }) => pool.kill()));
     },
     async close() {
       const all = [...functions.values(), ...old];

@@ -54,10 +54,15 @@ export class FunctionPool {
     await this.close();
   }
 
+  /** Kills every process, as a crash would: requests that run fail, the next ones start new processes. */
+  async kill(): Promise<void> {
+    await Promise.all([...this.#all].map((process) => process.stop()));
+  }
+
   /** Ends every process at once. */
   async close(): Promise<void> {
     for (const resume of this.#waiting.splice(0)) resume(undefined);
-    await Promise.all([...this.#all].map((process) => process.stop()));
+    await this.kill();
     this.#all.clear();
     this.#idle.length = 0;
   }

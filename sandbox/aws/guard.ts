@@ -8,7 +8,7 @@ import {
 } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { accessesOf, consumesCapacity, tablesOf } from "./access.ts";
-import { faultAnswer, type FaultHook } from "./faults.ts";
+import { faultAnswer, halve, type FaultHook } from "./faults.ts";
 import { listen, readBody, shut } from "./http.ts";
 import { evaluate } from "./policy.ts";
 import type { Identity } from "./roles.ts";
@@ -96,16 +96,18 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
       request.socket.destroy();
       return;
     }
-    if (typeof fault === "object") {
-      count.faulted += 1;
-      await sleep(fault.delayMs);
-    }
+    if (typeof fault === "object") await sleep(fault.delayMs);
     const failure = faultAnswer(fault, action, body);
-    if (failure !== undefined) {
+    const halves = fault === "unprocessed" ? halve(action, body) : undefined;
+    if (typeof fault === "object" || failure !== undefined || halves !== undefined || fault === "lost") {
       count.faulted += 1;
-      return answer(response, failure);
     }
-    await forward(request.headers, action, body, count, response);
+    if (failure !== undefined) return answer(response, failure);
+    const done = await forward(request.headers, action, halves?.first ?? body, count);
+    if (fault === "lost") return void request.socket.destroy();
+    const bytes = halves ? Buffer.from(JSON.stringify(halves.withRest(parse(done.bytes) ?? {}))) : done.bytes;
+    response.writeHead(done.status, { "content-type": done.type, "content-length": bytes.length });
+    response.end(bytes);
   }
 
   async function forward(
@@ -113,23 +115,19 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
     action: string,
     body: Readonly<Record<string, unknown>>,
     count: ActionCount,
-    response: ServerResponse,
-  ): Promise<void> {
+  ): Promise<Exchange> {
     const asked = body["ReturnConsumedCapacity"];
     const measure = consumesCapacity(action);
     // The guard counts capacity even where the function does not ask for it.
     const hide = measure && (asked === undefined || asked === "NONE");
     const text = JSON.stringify(hide ? { ...body, ReturnConsumedCapacity: "TOTAL" } : body);
-    const { status, type, answer: bytes } = await exchange(target, agent, headers, text);
-    const parsed = measure && status === 200 ? parse(bytes) : undefined;
-    if (parsed !== undefined) count.capacityUnits += unitsOf(parsed["ConsumedCapacity"]);
-    let out = bytes;
-    if (parsed !== undefined && hide) {
-      const { ConsumedCapacity: _, ...rest } = parsed;
-      out = Buffer.from(JSON.stringify(rest));
-    }
-    response.writeHead(status, { "content-type": type, "content-length": out.length });
-    response.end(out);
+    const done = await exchange(target, agent, headers, text);
+    const parsed = measure && done.status === 200 ? parse(done.bytes) : undefined;
+    if (parsed === undefined) return done;
+    count.capacityUnits += unitsOf(parsed["ConsumedCapacity"]);
+    if (!hide) return done;
+    const { ConsumedCapacity: _, ...rest } = parsed;
+    return { ...done, bytes: Buffer.from(JSON.stringify(rest)) };
   }
 
   const server = createServer((request, response) => {
@@ -177,7 +175,7 @@ function findDenial(
 interface Exchange {
   readonly status: number;
   readonly type: string;
-  readonly answer: Buffer;
+  readonly bytes: Buffer;
 }
 
 function exchange(target: URL, agent: Agent, headers: IncomingHttpHeaders, text: string): Promise<Exchange> {
@@ -198,7 +196,7 @@ function exchange(target: URL, agent: Agent, headers: IncomingHttpHeaders, text:
           resolve({
             status: incoming.statusCode ?? 500,
             type: incoming.headers["content-type"] ?? "application/x-amz-json-1.0",
-            answer: Buffer.concat(chunks),
+            bytes: Buffer.concat(chunks),
           }),
         );
       },

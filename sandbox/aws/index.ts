@@ -32,6 +32,8 @@ export interface Cloud {
   requestCounts(): Readonly<Record<string, Readonly<ActionCount>>>;
   /** Set it to disturb the DynamoDB requests of functions; undefined lets all pass. */
   faults: FaultHook | undefined;
+  /** Kills the processes of every function, as a crash would; the next requests start new ones. */
+  killFunctions(): Promise<void>;
   /** Ends every process and server. */
   close(): Promise<void>;
 }
@@ -90,6 +92,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       set faults(hook) {
         faults = hook;
       },
+      killFunctions: () => functions.kill(),
       close,
     };
   } catch (error) {

@@ -96,7 +96,7 @@ describe("users", () => {
     const groups = await Promise.all(
       Array.from({ length: 35 }, () => directory.createGroup(group(), new Set([made.id]))),
     );
-    expect(await directory.membershipsOf(made.id)).toHaveLength(35);
+    expect(await directory.groupsWithMember(made.id)).toHaveLength(35);
     await directory.deleteUser(made.id);
     expect(await statusOf(directory.getUser(made.id))).toBe(404);
     for (const { id } of groups) expect(await membersOf(id)).toEqual([]);
@@ -148,8 +148,8 @@ describe("groups", () => {
     await reading;
     expect([...seen].filter((view) => view !== "600 old, 0 new" && view !== "0 old, 600 new")).toEqual([]);
     expect((await membersOf(id)).sort()).toEqual([...fresh].sort());
-    expect(await directory.membershipsOf(old[0] ?? "")).toEqual([]);
-    expect(await directory.membershipsOf(fresh[0] ?? "")).toHaveLength(1);
+    expect(await directory.groupsWithMember(old[0] ?? "")).toEqual([]);
+    expect(await directory.groupsWithMember(fresh[0] ?? "")).toHaveLength(1);
   });
 
   it("stops a large change in time with 429, shows the old members, and lets the retry go on", async () => {
@@ -167,7 +167,7 @@ describe("groups", () => {
     expect(await statusOf(replaceMembers(id, ids, store.directory(2_010)))).toBe(429);
     await directory.updateGroup(id, () => ({ attributes: group("After the storm") }));
     expect((await membersOf(id)).sort()).toEqual(ids.slice(0, 3).sort());
-    expect(await directory.membershipsOf(ids[200] ?? "")).toEqual([]);
+    expect(await directory.groupsWithMember(ids[200] ?? "")).toEqual([]);
   });
 
   it("goes with its name and keeps its people when it is deleted", async () => {
@@ -176,7 +176,7 @@ describe("groups", () => {
     await directory.deleteGroup(id);
     expect(await statusOf(directory.getGroup(id))).toBe(404);
     expect(await statusOf(directory.deleteGroup(id))).toBe(404);
-    expect(await directory.membershipsOf(ids[0] ?? "")).toEqual([]);
+    expect(await directory.groupsWithMember(ids[0] ?? "")).toEqual([]);
     expect((await directory.getUser(ids[0] ?? "")).id).toBe(ids[0]);
     expect(await statusOf(directory.createGroup(group("short-LIVED"), none))).toBe(200);
   });

@@ -89,7 +89,7 @@ describe("faults", () => {
     const ids = await people(100);
     const { id } = await directory.createGroup(group(), new Set(ids.slice(0, 2)));
     let writes = 0;
-    fault = (command) => (command === "BatchWriteItem" && (writes += 1) === 3 ? "before" : undefined);
+    fault = (command) => (command === "TransactWriteItems" && (writes += 1) === 2 ? "before" : undefined);
     await expect(set(id, ids)).rejects.toThrow(Injected);
     fault = undefined;
     expect(await membersOf(id)).toEqual(ids.slice(0, 2).sort());

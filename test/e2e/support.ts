@@ -1,4 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { existsSync } from "node:fs";
+import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
@@ -47,9 +51,12 @@ export interface Answer {
 }
 
 /** Runs the start command as a person does, with `--json`. */
-export async function npmStart(...options: string[]): Promise<RunningTenant> {
+export const npmStart = (...options: string[]): Promise<RunningTenant> => npmStartIn(root, ...options);
+
+/** Runs it in a folder that holds the project, such as `copyOfProject()`. */
+export async function npmStartIn(folder: string, ...options: string[]): Promise<RunningTenant> {
   const child = spawn("npm", ["start", "--silent", "--", "--json", "--port", "0", ...options], {
-    cwd: root,
+    cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
   });
   let out = "";
@@ -96,6 +103,17 @@ export async function npmStart(...options: string[]): Promise<RunningTenant> {
     okta: (method, path, body) =>
       call(`${parsed.okta.url}/api/v1${path}`, method, { authorization: `SSWS ${parsed.okta.apiToken}` }, body),
   };
+}
+
+/** A copy of the project that a test may break, with the packages of this one. */
+export async function copyOfProject(): Promise<{ readonly folder: string; remove(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), "okta-scim-copy-"));
+  const parts = ["package.json", "index.ts", "components", "lambda", "sandbox", "operations", "tsconfig.json"];
+  for (const part of [...parts, "Pulumi.yaml", "Pulumi.dev.yaml"]) {
+    if (existsSync(join(root, part))) await cp(join(root, part), join(folder, part), { recursive: true });
+  }
+  await symlink(join(root, "node_modules"), join(folder, "node_modules"));
+  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
 /** Asks until the answer satisfies, or fails with the last one. */

@@ -240,6 +240,18 @@ describe("the end", () => {
     expect(descendants.filter(isRunning)).toEqual([]);
   }, 60_000);
 
+  it("comes at once for a configuration with five mistakes, and names all five", async () => {
+    const mistakes = ["tenant=A_", "connection=maybe", "stage=prod", 'throttle={"burst":0}', "colour=blue"];
+    const failure: unknown = await npmStart(...mistakes.flatMap((mistake) => ["--config", mistake])).catch(
+      (error: unknown) => error,
+    );
+    const text = String(failure);
+    expect(text).toContain("5 problems");
+    for (const path of ["tenant", "connection", "stage", "throttle.burst", "colour"]) {
+      expect(text).toMatch(new RegExp(`^  ${path.replace(".", "\\.")}: .+; allowed: .+; fix: .+$`, "m"));
+    }
+  }, 60_000);
+
   it("comes at once for a group in both places and for an unknown group, with the reason", async () => {
     await expect(npmStart("--config", 'pushGroups=["iru_endpoint_users"]')).rejects.toThrow(
       "is the assignment group too",

@@ -39,6 +39,8 @@ export function createMemoryDirectory(): { readonly directory: Directory; readon
   const check = (stored: Stored, ifMatch?: (version: string) => boolean): void => {
     if (ifMatch && !ifMatch(stored.version)) throw new ScimError(412, "The version is another one.");
   };
+  const groupsWith = (userId: string): Stored[] =>
+    [...stores.Group.values()].filter(({ id }) => members.get(id)?.has(userId));
   const groupsOf = (userId: string): Membership[] =>
     all("Group")
       .filter(({ id }) => members.get(id)?.has(userId))
@@ -61,6 +63,8 @@ export function createMemoryDirectory(): { readonly directory: Directory; readon
     findByExternalId: async (kind, externalId) =>
       all(kind).filter(({ attributes }) => attributes["externalId"] === externalId),
     membershipsOf: async (userId) => groupsOf(userId),
+    getUserWithGroups: async (id) => ({ user: read("User", id), groups: groupsWith(id) }),
+    groupsWithMember: async (id) => groupsWith(id),
     createGroup: async (attributes, ids) => {
       const stored = save("Group", undefined, attributes);
       members.set(stored.id, known(ids));

@@ -1,4 +1,6 @@
 import {
+  BatchGetItemCommand,
+  BatchWriteItemCommand,
   CreateTableCommand,
   DynamoDBClient,
   GetItemCommand,
@@ -189,10 +191,34 @@ describe("the access policy guard", () => {
       await client.send(new GetItemCommand({ TableName: "users", Key: key("d") }));
       faults = () => "cut";
       await expect(put()).rejects.toMatchObject({ code: "ECONNRESET" });
+      faults = () => "lost";
+      const lost = client.send(new PutItemCommand({ TableName: "users", Item: key("lost") }));
+      await expect(lost).rejects.toMatchObject({ code: "ECONNRESET" });
+      faults = undefined;
+      const { Item } = await client.send(new GetItemCommand({ TableName: "users", Key: key("lost") }));
+      expect(Item).toEqual(key("lost"));
       faults = () => ({ delayMs: 60 });
       const start = performance.now();
       await put();
       expect(performance.now() - start).toBeGreaterThan(55);
+    } finally {
+      faults = undefined;
+    }
+  });
+
+  it("leaves the second half of a batch unprocessed", async () => {
+    const client = clientOf("batcher", allow("BatchWriteItem", "BatchGetItem"));
+    const write = (id: string) => ({ PutRequest: { Item: key(id) } });
+    const ids = ["b1", "b2", "b3"];
+    try {
+      faults = () => "unprocessed";
+      const written = await client.send(new BatchWriteItemCommand({ RequestItems: { users: ids.map(write) } }));
+      expect(written.UnprocessedItems).toEqual({ users: [write("b3")] });
+      const read = await client.send(
+        new BatchGetItemCommand({ RequestItems: { users: { Keys: ids.map(key), ConsistentRead: true } } }),
+      );
+      expect(read.Responses?.["users"]).toHaveLength(2);
+      expect(read.UnprocessedKeys).toEqual({ users: { Keys: [key("b3")], ConsistentRead: true } });
     } finally {
       faults = undefined;
     }

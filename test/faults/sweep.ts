@@ -1,0 +1,107 @@
+import type { Fault } from "../../sandbox/aws/index.ts";
+import { newUser, PEOPLE, type Case, type Operation } from "./operations.ts";
+import type { World } from "./world.ts";
+
+/** Faults that befall one request to DynamoDB; `killedBefore` and `killedAfter` take the function's process with them. */
+export const kinds = [
+  "throttle",
+  "conflict",
+  "unprocessed",
+  "cut",
+  "lost",
+  "killedBefore",
+  "killedAfter",
+  "slow",
+] as const;
+export type Kind = (typeof kinds)[number];
+
+/** Milliseconds; the function's client gives a request up after 3 s, and DynamoDB does it all the same. */
+const SLOW = 3_500;
+
+const faultOf: Readonly<Record<Kind, Fault>> = {
+  throttle: "throttle",
+  conflict: "conflict",
+  unprocessed: "unprocessed",
+  cut: "cut",
+  lost: "lost",
+  killedBefore: "cut",
+  killedAfter: "lost",
+  slow: { delayMs: SLOW },
+};
+
+export async function makePeople(world: World): Promise<string[]> {
+  const people: string[] = [];
+  while (people.length < PEOPLE) people.push(...(await Promise.all(Array.from({ length: 20 }, () => newUser(world)))));
+  return people;
+}
+
+/** DynamoDB requests of the operation where nothing goes wrong. */
+export async function countRequests(world: World, operation: Operation, people: readonly string[]): Promise<number> {
+  const { cloud } = world.tenant;
+  const prepared = await operation.prepare(world, people);
+  let count = 0;
+  cloud.faults = () => {
+    count += 1;
+    return "pass";
+  };
+  try {
+    await finish(world, prepared, "undisturbed");
+  } finally {
+    cloud.faults = undefined;
+  }
+  return count;
+}
+
+/**
+ * Lets a fault befall the operation's `k`th request, from 0, while a reader watches; the client tries again as Okta does.
+ * @throws Error that names what was seen in between or is left behind
+ */
+export async function disturb(
+  world: World,
+  operation: Operation,
+  people: readonly string[],
+  kind: Kind,
+  k: number,
+): Promise<void> {
+  const { cloud } = world.tenant;
+  const prepared = await operation.prepare(world, people);
+  const label = `${operation.name}, ${kind} at request ${k}`;
+  let sequence = 0;
+  cloud.faults = async () => {
+    if (sequence++ !== k) return "pass";
+    if (kind === "killedBefore") await cloud.killFunctions();
+    // The process must still be there while its request is done.
+    if (kind === "killedAfter") setTimeout(() => void cloud.killFunctions(), 0);
+    return faultOf[kind];
+  };
+  try {
+    await finish(world, prepared, label);
+  } finally {
+    cloud.faults = undefined;
+  }
+}
+
+async function finish(world: World, prepared: Case, label: string): Promise<void> {
+  const before = await prepared.view();
+  let isDone = false;
+  const seen: string[] = [before];
+  const watching = (async () => {
+    while (!isDone) {
+      const view = await prepared.view();
+      if (view !== seen.at(-1)) seen.push(view);
+    }
+  })();
+  try {
+    const { status, body } = await world.scim(prepared.method, prepared.path, prepared.body);
+    if (!prepared.done.includes(status)) throw new Error(`${label}: answered ${status} ${JSON.stringify(body)}`);
+  } finally {
+    isDone = true;
+    await watching;
+  }
+  const now = await prepared.view();
+  if (now !== prepared.after) throw new Error(`${label}: is ${now} and not ${prepared.after}`);
+  const other = seen.filter((view) => view !== before && view !== prepared.after);
+  if (prepared.isAtomic && (other.length > 0 || seen.length > 2)) {
+    throw new Error(`${label}: a reader saw, one after the other, ${seen.join(" | ")}`);
+  }
+}
