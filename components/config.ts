@@ -10,6 +10,8 @@ export const NAMESPACE = "okta-scim-directory";
 
 const text = z.string().trim().min(1);
 const groupName = text.max(255);
+/** Part of a group's name; a blank at its end belongs to it, but blanks alone would find all groups. */
+const pattern = z.string().max(255).regex(/\S/);
 const hostName = z.string().regex(/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/);
 
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
@@ -38,8 +40,8 @@ const pushGroup = z.preprocess(
         .string()
         .regex(/^00g[A-Za-z0-9]+$/)
         .optional(),
-      startsWith: text.optional(),
-      contains: text.optional(),
+      startsWith: pattern.optional(),
+      contains: pattern.optional(),
       create: z.boolean().default(false),
       targetName: groupName.optional(),
       keepTargetOnDelete: z.boolean().default(false),

@@ -58,6 +58,7 @@ function ruleOf({ key, label, pattern }: RuleSource): { readonly key: string; re
  * - A pattern may find many groups, and an org has 2,000 rules at most, so they share eight; a newcomer changes the
  *   expression of one of them in place.
  * A rule's target never changes: that would replace the rule.
+ * @returns the rule that each group feeds, by the group's key
  */
 export function createGroupRules(
   name: string,
@@ -66,28 +67,30 @@ export function createGroupRules(
     readonly sources: readonly RuleSource[];
   },
   options: pulumi.CustomResourceOptions,
-): okta.group.Rule[] {
-  const rules = new Map<string, { readonly about: string; readonly groupIds: pulumi.Input<string>[] }>();
+): ReadonlyMap<string, okta.group.Rule> {
+  const rules = new Map<string, { readonly about: string; readonly sources: RuleSource[] }>();
   for (const source of args.sources) {
     const { key, about } = ruleOf(source);
-    const rule = rules.get(key) ?? { about, groupIds: [] };
-    rule.groupIds.push(source.groupId);
+    const rule = rules.get(key) ?? { about, sources: [] };
+    rule.sources.push(source);
     rules.set(key, rule);
   }
-  return [...rules].map(
-    ([key, { about, groupIds }]) =>
-      new okta.group.Rule(
-        `${name}-rule-${key}`,
-        {
-          name: ruleName(name, about, args.assignmentGroup.name),
-          status: "ACTIVE",
-          groupAssignments: [args.assignmentGroup.id],
-          expressionType: "urn:okta:expression:1.0",
-          expressionValue: pulumi.all(groupIds).apply(memberOfAny),
-          removeAssignedUsers: false,
-        },
-        // Names are unique in an org: a rule that Okta made INVALID must go before its successor can take its name.
-        { ...options, deleteBeforeReplace: true },
-      ),
-  );
+  const bySource = new Map<string, okta.group.Rule>();
+  for (const [key, { about, sources }] of rules) {
+    const rule = new okta.group.Rule(
+      `${name}-rule-${key}`,
+      {
+        name: ruleName(name, about, args.assignmentGroup.name),
+        status: "ACTIVE",
+        groupAssignments: [args.assignmentGroup.id],
+        expressionType: "urn:okta:expression:1.0",
+        expressionValue: pulumi.all(sources.map(({ groupId }) => groupId)).apply(memberOfAny),
+        removeAssignedUsers: false,
+      },
+      // Names are unique in an org: a rule that Okta made INVALID must go before its successor can take its name.
+      { ...options, deleteBeforeReplace: true },
+    );
+    for (const source of sources) bySource.set(source.key, rule);
+  }
+  return bySource;
 }

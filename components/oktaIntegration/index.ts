@@ -128,9 +128,10 @@ function connect(
           { assignmentGroup: { id: assignmentGroup.id, name: args.assignmentGroup }, sources },
           { ...options, dependsOn: [assignment] },
         )
-      : [];
-  const push = (source: PushSource): okta.PushGroup =>
-    new okta.PushGroup(
+      : undefined;
+  const push = (source: PushSource): okta.PushGroup => {
+    const rule = rules?.get(source.key);
+    return new okta.PushGroup(
       `${name}-push-${source.key}`,
       {
         appId,
@@ -140,7 +141,8 @@ function connect(
         deleteTargetGroupOnDestroy: !source.keepTargetOnDelete,
       },
       // Members are pushed only once they are assigned; on destroy the mapping goes while its people are still there.
-      { ...options, dependsOn: [assignment, ...rules], deleteBeforeReplace: true },
+      { ...options, dependsOn: rule === undefined ? [assignment] : [assignment, rule], deleteBeforeReplace: true },
     );
+  };
   return new Map(sources.map((source) => [source.key, push(source)]));
 }
