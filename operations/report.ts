@@ -1,3 +1,4 @@
+import type { WriteStream } from "node:tty";
 import type { Check, Verdict } from "./verifyTenant.ts";
 
 const marks: Readonly<Record<Verdict, { readonly mark: string; readonly colour: number }>> = {
@@ -33,5 +34,5 @@ export function summarize(checks: readonly Check[]): string {
 }
 
 /** Colour belongs on a terminal only, and nowhere NO_COLOR is set. */
-export const wantsColour = (stream: NodeJS.WriteStream): boolean =>
+export const wantsColour = (stream: WriteStream): boolean =>
   stream.isTTY === true && process.env["NO_COLOR"] === undefined;
