@@ -31,6 +31,8 @@ export interface Tenant {
   /** The stack's outputs in clear, secrets included. */
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly secretOutputs: ReadonlySet<string>;
+  /** What the last deployment was given. */
+  readonly config: StackConfig;
   /** Deploys again with these overrides on top of the ones given at the start. */
   up(config: Readonly<Record<string, string>>): Promise<void>;
   /** What `npm run verify` says of it. */
@@ -96,6 +98,9 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
       },
       get secretOutputs() {
         return current().secrets;
+      },
+      get config() {
+        return deployedConfig;
       },
       up: async (overrides) => {
         await up({ connection: configured, ...overrides });

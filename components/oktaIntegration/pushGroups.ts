@@ -89,11 +89,16 @@ export async function resolvePushGroups(
   }));
 }
 
-/** Okta compares without case; a name in the configuration means the exact group. Patterns take Okta groups only. */
+/**
+ * Okta compares without case; a name in the configuration means the exact group. Of groups with one name the Okta group is
+ * meant, since no other can be pushed: each push makes the app bring a group of the same name into the org.
+ */
 function selectGroups(entry: PushGroupEntry, groups: readonly OktaGroup[]): readonly OktaGroup[] {
-  if (entry.name !== undefined) return groups.filter((group) => group.name === entry.name);
   if (entry.id !== undefined) return groups;
-  return groups.filter((group) => group.type === "OKTA_GROUP");
+  const okta = groups.filter((group) => group.type === "OKTA_GROUP");
+  if (entry.name === undefined) return okta;
+  const named = (one: OktaGroup): boolean => one.name === entry.name;
+  return okta.some(named) ? okta.filter(named) : groups.filter(named);
 }
 
 /** One group meant twice, or two groups that would fill one group of the directory. */
