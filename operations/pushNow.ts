@@ -19,7 +19,7 @@ export interface PushNowOptions {
 
 const POLL_MS = 500;
 const PATIENCE_MS = 30_000;
-/** Okta's timestamps of mappings carry no milliseconds, and its clock is not ours. */
+/** Okta's timestamps of mappings carry no milliseconds: two pushes within one second look like one. */
 const SECOND = 1_000;
 
 /**
@@ -66,6 +66,7 @@ async function pushOne(
     return { label, outcome: "paused", detail: "status: INACTIVE in the configuration" };
   }
   const appId = outputs.oktaAppId;
+  if (mapping.lastPush !== undefined && Date.now() - mapping.lastPush < 2 * SECOND) await delay(2 * SECOND);
   const started = Date.now();
   // One that was left off by an earlier attempt needs switching on alone.
   if (mapping.status !== "INACTIVE") await org.setMappingStatus(appId, mapping.id, "INACTIVE");
@@ -74,8 +75,7 @@ async function pushOne(
     const now = (await org.mappings(appId)).find(({ id }) => id === mapping.id);
     if (now === undefined) return { label, outcome: "failed", detail: "the mapping is gone" };
     if (now.status === "ERROR") return { label, outcome: "failed", detail: now.errorSummary ?? "Okta gives no reason" };
-    const isNew = now.lastPush !== undefined && now.lastPush !== mapping.lastPush;
-    if (isNew || (now.lastPush !== undefined && now.lastPush >= started - SECOND)) {
+    if (now.lastPush !== undefined && now.lastPush !== mapping.lastPush) {
       return { label, outcome: "pushed", detail: "Okta sent the whole group" };
     }
     if (Date.now() - started > waitMs) {

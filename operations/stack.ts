@@ -36,6 +36,6 @@ function saidByCli(error: unknown): string {
   if (/ENOENT|not found in|Failed to (get|locate|find)/i.test(text)) {
     return "the Pulumi CLI is not on PATH; install it (https://www.pulumi.com/docs/install/) and log in as for pulumi up";
   }
-  const stderr = /stderr: ?([\s\S]*?)(?:\n err\?:|$)/.exec(text)?.[1]?.trim();
-  return (stderr === undefined || stderr === "" ? text : stderr).replace(/^error: /, "");
+  const said = /error: ([\s\S]*?)(?:\n err\?:|$)/.exec(text)?.[1]?.trim();
+  return said === undefined || said === "" ? text : said;
 }

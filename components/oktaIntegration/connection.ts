@@ -12,15 +12,20 @@ const list = (names: readonly string[]): string => names.map((name) => `  - ${na
 
 /**
  * Refuses to assign or push anything through a connection that is not really on, and warns of what is on besides.
- * @throws UserError that names each missing feature and where to switch it on.
+ * @param steps what a person has to do in the Admin Console, with this tenant's values
+ * @throws UserError that names each missing feature and the steps that switch it on
  */
-export async function verifyFeatures(features: readonly string[], wanted: WantedConnection): Promise<void> {
+export async function verifyFeatures(
+  features: readonly string[],
+  wanted: WantedConnection,
+  steps: readonly string[],
+): Promise<void> {
   const { missing, unwanted } = compareFeatures(features, wanted.provisioning, wanted.pushesGroups);
   if (missing.length > 0) {
     throw new UserError(
       `connection is ready, but the Okta app "${wanted.label}" does not provision yet. Okta reports these as off:\n${list(featureNames(missing))}\n` +
-        `Nothing was assigned or pushed. Set connection to pending, run the deployment, follow its output nextSteps in the Okta ` +
-        `Admin Console, then set connection to ready again.`,
+        `Nothing was assigned or pushed anew. Do this, and run pulumi up again:\n${list(steps)}\n` +
+        `Leave connection at ready once people are assigned: pending takes the assignment and the pushed groups back.`,
     );
   }
   if (unwanted.length > 0) {

@@ -16,6 +16,9 @@ export interface ConsoleStepArgs {
 export const PREREQUISITE =
   "Okta offers SCIM only with Lifecycle Management (Advanced): make sure that the plan of your org includes it.";
 
+/** What follows the steps of a first deployment. */
+export const FINISH = `Run "pulumi config set connection ready", then "pulumi up": it checks the connection, assigns the group and pushes the groups.`;
+
 const names = (pairs: readonly (readonly [boolean, string])[]): string =>
   pairs.flatMap(([on, name]) => (on ? [name] : [])).join(", ");
 
@@ -40,7 +43,6 @@ export function consoleSteps(args: ConsoleStepArgs): pulumi.Input<string>[] {
           `On the Push Groups tab, open the settings and uncheck "Rename app groups to match group name in Okta", or Okta overwrites the target names.`,
         ]
       : []),
-    `Run "pulumi config set connection ready", then "pulumi up": it checks the connection, assigns the group and pushes the groups.`,
   ];
 }
 

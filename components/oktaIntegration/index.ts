@@ -5,7 +5,7 @@ import type { Provisioning } from "../configOkta.ts";
 import { createApp, type App, type AppArgs, type ChildOptions } from "./app.ts";
 import { createAttributeMapping } from "./attributeMapping.ts";
 import { verifyFeatures } from "./connection.ts";
-import { PREREQUISITE, consoleSteps } from "./consoleSteps.ts";
+import { FINISH, PREREQUISITE, consoleSteps } from "./consoleSteps.ts";
 import { createGroupRules } from "./groupRules.ts";
 import type { ResolvedPushGroup } from "./pushGroups.ts";
 
@@ -22,7 +22,7 @@ export interface OktaIntegrationArgs {
   readonly mappedAttributes?: AttributesSetting | undefined;
   /** The SCIM base URL that the console steps name. */
   readonly baseUrl: pulumi.Input<string>;
-  /** Protects the app and the assignment group, and keeps the pushed groups that the stack made when it forgets them. */
+  /** Protects the app, the assignment group and its assignment, and keeps the pushed groups that the stack made when it forgets them. */
   readonly protect: boolean;
 }
 
@@ -62,7 +62,17 @@ export class OktaIntegration extends pulumi.ComponentResource {
       ...group,
       groupId: group.groupId ?? createSourceGroup(name, group, { ...child, retainOnDelete: args.protect }),
     }));
-    const pushes = ready ? connect(name, args, { app, assignmentGroup, sources }, child) : undefined;
+    const stepsFor = (baseUrl: pulumi.Input<string>): pulumi.Input<string>[] =>
+      consoleSteps({
+        ...args.app,
+        baseUrl,
+        provisioning: args.provisioning,
+        pushesGroups: sources.length > 0,
+        renamesGroups: sources.some(({ targetName }) => targetName !== undefined),
+      });
+    // By the output's name: were the address itself part of the check, a change of it would replace what waits for the check.
+    const steps = stepsFor(`the value of "pulumi stack output scimBaseUrl"`);
+    const pushes = ready ? connect(name, args, { app, assignmentGroup, sources, steps }, stateful) : undefined;
 
     this.appId = app.id;
     this.assignmentGroupId = assignmentGroup.id;
@@ -75,15 +85,7 @@ export class OktaIntegration extends pulumi.ComponentResource {
         return [source.label, status];
       }),
     );
-    this.nextSteps = ready
-      ? []
-      : consoleSteps({
-          ...args.app,
-          baseUrl: args.baseUrl,
-          provisioning: args.provisioning,
-          pushesGroups: sources.length > 0,
-          renamesGroups: sources.some(({ targetName }) => targetName !== undefined),
-        });
+    this.nextSteps = ready ? [] : [...stepsFor(args.baseUrl), FINISH];
     this.registerOutputs({ appId: this.appId, assignmentGroupId: this.assignmentGroupId });
   }
 }
@@ -104,13 +106,19 @@ function createSourceGroup(
 function connect(
   name: string,
   args: OktaIntegrationArgs,
-  made: { readonly app: App; readonly assignmentGroup: okta.group.Group; readonly sources: readonly PushSource[] },
-  options: ChildOptions,
+  made: {
+    readonly app: App;
+    readonly assignmentGroup: okta.group.Group;
+    readonly sources: readonly PushSource[];
+    readonly steps: pulumi.Input<string>[];
+  },
+  stateful: ChildOptions,
 ): Map<string, okta.PushGroup> {
-  const { app, assignmentGroup, sources } = made;
+  const { app, assignmentGroup, sources, steps } = made;
+  const options = { ...stateful, protect: false };
   const wanted = { label: args.app.label, provisioning: args.provisioning, pushesGroups: sources.length > 0 };
-  const appId = pulumi.all([app.id, app.readFeatures()]).apply(async ([id, features]) => {
-    await verifyFeatures(features, wanted);
+  const appId = pulumi.all([app.id, app.readFeatures(), pulumi.all(steps)]).apply(async ([id, features, todo]) => {
+    await verifyFeatures(features, wanted, todo);
     return id;
   });
   // Before the assignment, so that people are created with the attributes that they keep.
@@ -119,7 +127,8 @@ function connect(
   const assignment = new okta.app.GroupAssignment(
     `${name}-assignment`,
     { appId, groupId: assignmentGroup.id },
-    { ...options, dependsOn: mapping, deleteBeforeReplace: true },
+    // Without it everyone is deactivated, so that it is protected like the app itself.
+    { ...stateful, dependsOn: mapping, deleteBeforeReplace: true },
   );
   const rules =
     args.groupRules === "automatic"

@@ -94,7 +94,7 @@ function checkFeatures(config: TenantConfig, app: LiveApp, pushesGroups: boolean
           `Okta reports these as off: ${featureNames(missing).join(", ")}`,
           config.connection === "pending"
             ? "follow the stack's output nextSteps, then set connection to ready"
-            : "set connection to pending, run pulumi up, follow its output nextSteps, and set connection to ready again",
+            : "repeat the console step, which pulumi up names with this tenant's values; leave connection at ready, since pending takes the assignment back",
         ),
     unwanted.length === 0
       ? right("Nothing else is on", "no import, no password synchronization")

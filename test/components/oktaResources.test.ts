@@ -75,6 +75,7 @@ const assignment = (appId: string): Registration => ({
   name: "acme-assignment",
   inputs: { appId, groupId: "acme-assignment-group-id" },
   after: ["acme-app", "acme-assignment-group"],
+  protect: true,
   deleteBeforeReplace: true,
 });
 const rule = (key: string, about: string, ids: readonly string[]): Registration => ({

@@ -79,13 +79,15 @@ describe("the first deployment (connection: pending)", () => {
 describe("the second deployment (connection: ready)", () => {
   it("refuses while provisioning is off, names each missing feature, and assigns nobody", async () => {
     const recorder = createRecorder();
-    await recorder.up({ pushGroups: ["Developers"] });
+    await recorder.up({ endpoint, pushGroups: ["Developers"] });
     recorder.features = ["PUSH_NEW_USERS"];
-    const message = await errorOf(recorder.up({ pushGroups: ["Developers"], connection: "ready" }));
+    const message = await errorOf(recorder.up({ endpoint, pushGroups: ["Developers"], connection: "ready" }));
     expect(message).toContain("Update User Attributes (PUSH_PROFILE_UPDATES)");
     expect(message).toContain("Deactivate Users (PUSH_USER_DEACTIVATION)");
     expect(message).toContain("Push Groups (GROUP_PUSH)");
-    expect(message).not.toContain("Create Users");
+    expect(message).not.toContain("Create Users (");
+    expect(message).toContain('SCIM connector base URL: the value of "pulumi stack output scimBaseUrl"');
+    expect(message).toContain("Leave connection at ready once people are assigned");
     expect(message).not.toContain("    at ");
     expect(recorder.inputsOf("okta:app/groupAssignment:GroupAssignment")).toEqual([]);
   });

