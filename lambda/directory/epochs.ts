@@ -186,7 +186,7 @@ async function commit(store: Store, group: Group, { attributes, owner }: EpochCh
     const refused = await store.transact([...others, inTransaction(store.table, update)]);
     const nameHolder = refused && holderOf(refused, document.nameIndex);
     if (nameHolder !== undefined) {
-      await park(store, group.id, owner);
+      await withdraw(store, group, owner);
       return { nameHolder };
     }
   }
@@ -210,6 +210,22 @@ async function clearDead(store: Store, group: Group, edges: ReadonlyMap<string, 
   } catch (error) {
     if (!(error instanceof ScimError)) throw error;
   }
+}
+
+/** Takes back what was written for a change that cannot be, and gives the intent up. */
+async function withdraw(store: Store, group: Group, owner: string): Promise<void> {
+  const { edges } = await allEdges(store, group.id);
+  const members = membersAt(edges, group.epoch);
+  const remove = [...edges.keys()].filter((id) => !members.has(id));
+  const changes = edgeChanges(edges, { add: members, remove }, group.epoch + 1);
+  if (!(await writeEdges(store, group.id, owner, changes))) return;
+  await store.update({
+    key: keys.resource("Group", group.id),
+    expression: "REMOVE intent",
+    condition: "intent.#owner = :owner",
+    values: { ":owner": S(owner) },
+    names: { "#owner": "owner" },
+  });
 }
 
 async function park(store: Store, groupId: string, owner: string): Promise<void> {

@@ -17,6 +17,8 @@ export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
+  /** For the log: the unexpected error behind the answer. */
+  readonly failure?: unknown;
 }
 
 /** A SCIM answer; `undefined` is an empty body. */
@@ -37,4 +39,13 @@ export function respondError(error: ScimError, headers: Record<string, string> =
     },
     { ...headers, ...(error.retryAfter === undefined ? {} : { "retry-after": String(error.retryAfter) }) },
   );
+}
+
+/** The answer to whatever was thrown. What is no `ScimError` tells the client nothing but where to look. */
+export function respondFailure(error: unknown, requestId: string): HttpResponse {
+  if (error instanceof ScimError) {
+    return respondError(error, error.status === 401 ? { "www-authenticate": "Bearer" } : {});
+  }
+  const unexpected = new ScimError(500, `The directory failed unexpectedly. Request id: ${requestId}`);
+  return { ...respondError(unexpected), failure: error };
 }

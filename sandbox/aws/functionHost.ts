@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, normalize, sep } from "node:path";
 import type { Archive } from "../providers/provider.ts";
 import { FunctionPool, type Invocation } from "./functionPool.ts";
-import { startFunctionProcess } from "./functionProcess.ts";
+import { startFunctionProcess, type ProcessUsage } from "./functionProcess.ts";
 import type { Credentials } from "./roles.ts";
 
 /** A function as the program declares it. */
@@ -32,6 +32,8 @@ export interface FunctionHost {
   has(name: string): boolean;
   /** @throws Error when there is no such function */
   invoke(name: string, event: unknown): Promise<Invocation>;
+  /** Of each process that there is now, of every function. */
+  usage(): ProcessUsage[];
   /** Kills the processes of every function, as a crash would. */
   kill(): Promise<void>;
   close(): Promise<void>;
@@ -137,6 +139,7 @@ export function createFunctionHost(options: HostOptions): FunctionHost {
       if (deployed === undefined) throw new Error(`Function not found: ${name}`);
       return deployed.pool.invoke(JSON.stringify(event));
     },
+    usage: () => [...functions.values()].flatMap(({ pool }) => pool.usage()),
     async kill() {
       await Promise.all([...functions.values()].map(({ pool }) => pool.kill()));
     },

@@ -1,4 +1,4 @@
-import type { FunctionProcess, Outcome } from "./functionProcess.ts";
+import type { FunctionProcess, Outcome, ProcessUsage } from "./functionProcess.ts";
 
 /** Bytes of JSON that Lambda takes and gives. */
 export const PAYLOAD_LIMIT = 6 * 1024 * 1024;
@@ -52,6 +52,11 @@ export class FunctionPool {
   async drain(): Promise<void> {
     if (this.#busy > 0) await new Promise<void>((resolve) => (this.#drained = resolve));
     await this.close();
+  }
+
+  /** Of each process that there is now. */
+  usage(): ProcessUsage[] {
+    return [...this.#all].map(({ usage }) => usage);
   }
 
   /** Kills every process, as a crash would: requests that run fail, the next ones start new processes. */

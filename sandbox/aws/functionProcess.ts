@@ -26,9 +26,19 @@ export interface ProcessOptions {
   readonly onLine: (line: string) => void;
 }
 
+/** What a process has used since its start. */
+export interface ProcessUsage {
+  /** Bytes: the most that was ever resident. */
+  readonly peakMemory: number;
+  /** Microseconds of processor time, of user and system. */
+  readonly cpu: number;
+}
+
 /** A process that serves one request at a time. */
 export interface FunctionProcess {
   readonly alive: boolean;
+  /** As of the last answer. */
+  readonly usage: ProcessUsage;
   /** @param event JSON text */
   invoke(event: string): Promise<Outcome>;
   /** Kills the process; resolves when it is gone. */
@@ -40,10 +50,11 @@ const SCRIPT = fileURLToPath(new URL("functionChild.mjs", import.meta.url));
 const INIT_MS = 10_000;
 const MEMORY_CHECK_MS = 100;
 
+const used = { rss: z.number(), cpu: z.number() };
 const message = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("ready"), rss: z.number() }),
-  z.object({ kind: z.literal("answer"), payload: z.string(), rss: z.number() }),
-  z.object({ kind: z.literal("failure"), errorType: z.string(), errorMessage: z.string(), rss: z.number() }),
+  z.object({ kind: z.literal("ready"), ...used }),
+  z.object({ kind: z.literal("answer"), payload: z.string(), ...used }),
+  z.object({ kind: z.literal("failure"), errorType: z.string(), errorMessage: z.string(), ...used }),
 ]);
 
 /**
@@ -64,6 +75,7 @@ export function startFunctionProcess(options: ProcessOptions): FunctionProcess {
   }
 
   let alive = true;
+  let usage: ProcessUsage = { peakMemory: 0, cpu: 0 };
   /** Why the process was killed, where this side did it. */
   let verdict: Outcome | undefined;
   let settle: (outcome: Outcome | "ready") => void = () => undefined;
@@ -92,7 +104,8 @@ export function startFunctionProcess(options: ProcessOptions): FunctionProcess {
     const parsed = message.safeParse(raw);
     if (!parsed.success)
       return kill(failure("Runtime.InvalidMessage", "the function's process sent what it should not"));
-    const { rss, ...rest } = parsed.data;
+    const { rss, cpu, ...rest } = parsed.data;
+    usage = { peakMemory: Math.max(usage.peakMemory, rss, memoryOf(child, "VmHWM") ?? 0), cpu };
     if (rest.kind !== "ready" && isTooBig(rss)) return kill(outOfMemory());
     settle(rest.kind === "ready" ? "ready" : rest);
   });
@@ -101,7 +114,7 @@ export function startFunctionProcess(options: ProcessOptions): FunctionProcess {
   async function within(ms: number, late: Outcome, work: Promise<Outcome | "ready">): Promise<Outcome | "ready"> {
     const timer = setTimeout(() => kill(late), ms);
     const check = setInterval(() => {
-      const rss = residentBytes(child);
+      const rss = memoryOf(child, "VmRSS");
       if (rss !== undefined && isTooBig(rss)) kill(outOfMemory());
     }, MEMORY_CHECK_MS);
     try {
@@ -117,6 +130,9 @@ export function startFunctionProcess(options: ProcessOptions): FunctionProcess {
   return {
     get alive() {
       return alive;
+    },
+    get usage() {
+      return usage;
     },
     async invoke(event) {
       const loaded = await ready;
@@ -159,10 +175,11 @@ export function startFunctionProcess(options: ProcessOptions): FunctionProcess {
 
 const failure = (errorType: string, errorMessage: string): Outcome => ({ kind: "failure", errorType, errorMessage });
 
-/** Resident memory where the system shows it (Linux); elsewhere the process's own report has to do. */
-function residentBytes(child: ChildProcess): number | undefined {
+/** Resident memory now, or at its highest, where the system shows it (Linux); elsewhere the process's own report has to do. */
+function memoryOf(child: ChildProcess, row: "VmRSS" | "VmHWM"): number | undefined {
   try {
-    const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${child.pid ?? 0}/status`, "utf8"))?.[1];
+    const status = readFileSync(`/proc/${child.pid ?? 0}/status`, "utf8");
+    const kilobytes = new RegExp(`^${row}:\\s+(\\d+) kB`, "m").exec(status)?.[1];
     return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
   } catch {
     return undefined;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Directory } from "../../lambda/directory/index.ts";
 import { ScimError } from "../../lambda/scim/error.ts";
 import { startStore, type TestStore } from "./support.ts";
@@ -8,6 +8,8 @@ let directory: Directory;
 
 beforeAll(async () => {
   store = await startStore();
+});
+beforeEach(() => {
   directory = store.directory();
 });
 afterAll(() => store.close());
@@ -168,6 +170,19 @@ describe("groups", () => {
     await directory.updateGroup(id, () => ({ attributes: group("After the storm") }));
     expect((await membersOf(id)).sort()).toEqual(ids.slice(0, 3).sort());
     expect(await directory.groupsWithMember(ids[200] ?? "")).toEqual([]);
+  });
+
+  it("leaves nothing behind of a large change whose name another group has", async () => {
+    const ids = await people(120);
+    const [other, { id }] = [group(), await directory.createGroup(group(), new Set(ids.slice(0, 60)))];
+    await directory.createGroup(other, none);
+    const members = { kind: "replace" as const, members: new Set(ids.slice(50)) };
+    expect(await statusOf(directory.updateGroup(id, () => ({ attributes: other, members })))).toBe(409);
+    expect(await membersOf(id)).toEqual(ids.slice(0, 60).sort());
+    store.requests();
+    await addMembers(id, ids.slice(119));
+    // Were there an intent, all edges would be read and brought back now.
+    expect(store.requests()).toBe(3);
   });
 
   it("goes with its name and keeps its people when it is deleted", async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Fault } from "../../sandbox/aws/index.ts";
 import { newUser, PEOPLE, type Case, type Operation } from "./operations.ts";
 import type { World } from "./world.ts";
@@ -89,6 +90,8 @@ async function finish(world: World, prepared: Case, label: string): Promise<void
     while (!isDone) {
       const view = await prepared.view();
       if (view !== seen.at(-1)) seen.push(view);
+      // Leaves the processor to what is watched.
+      await sleep(3);
     }
   })();
   try {

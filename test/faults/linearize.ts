@@ -1,0 +1,64 @@
+import { showState, stepsOf, type Command, type State, type Step } from "./model.ts";
+
+/** A command as its client saw it. */
+export interface Observed {
+  readonly command: Command;
+  readonly answer: string;
+  /** Attempts that broke off: each may have been done or not. */
+  readonly failedBefore: number;
+}
+
+interface Move {
+  readonly step: Step;
+  /** The answer that the client saw, for the step that gives it. */
+  readonly expected: string | undefined;
+  readonly isOptional: boolean;
+}
+
+/** Repetitions of an attempt that broke off say nothing new after the second. */
+const MOST_REPETITIONS = 2;
+
+function movesOf({ command, answer, failedBefore }: Observed): Move[] {
+  const steps = stepsOf(command);
+  const attempt = steps.map((step): Move => ({ step, expected: undefined, isOptional: true }));
+  const last = steps.map((step, at): Move => ({
+    step,
+    expected: at === steps.length - 1 ? answer : undefined,
+    isOptional: false,
+  }));
+  return [...Array.from({ length: Math.min(failedBefore, MOST_REPETITIONS) }, () => attempt).flat(), ...last];
+}
+
+/**
+ * Every state that the directory may be in after the lanes ran at the same time, each in its own order, such that every
+ * client saw what it saw. Empty where no order explains the answers.
+ */
+export function outcomes(start: State, lanes: readonly (readonly Observed[])[]): Set<string> {
+  const moves = lanes.map((lane) => lane.flatMap(movesOf));
+  const seen = new Set<string>();
+  const ends = new Set<string>();
+  const keyOf = (state: State, at: readonly number[]): string =>
+    `${at.join()}|${JSON.stringify([[...state.users], [...state.groups].map(([id, { name, members }]) => [id, name, [...members].sort()]), [...state.leaving]])}`;
+  const visit = (state: State, at: readonly number[]): void => {
+    const key = keyOf(state, at);
+    if (seen.has(key)) return;
+    seen.add(key);
+    if (at.every((position, lane) => position === moves[lane]?.length)) {
+      ends.add(showState(state));
+      return;
+    }
+    at.forEach((position, lane) => {
+      const move = moves[lane]?.[position];
+      if (!move) return;
+      const next = at.map((other, index) => (index === lane ? other + 1 : other));
+      const done = move.step(state);
+      if (move.expected === undefined || move.expected === done.answer) visit(done.state, next);
+      if (move.isOptional) visit(state, next);
+    });
+  };
+  visit(
+    start,
+    lanes.map(() => 0),
+  );
+  return ends;
+}
