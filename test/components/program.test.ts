@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Secret } from "../../sandbox/engine/index.ts";
+import { shardOf } from "../../components/oktaIntegration/groupRules.ts";
 import { allFeatures } from "./org.ts";
 import { createRecorder } from "./support.ts";
 
@@ -123,11 +124,11 @@ describe("the second deployment (connection: ready)", () => {
     expect(rules.map((rule) => String(rule["expressionValue"])).join()).toContain('"00gDevelopers"');
   });
 
-  it("adds the sixty-first push group by name with a rule and a mapping of its own, and touches nothing else", async () => {
+  it("adds another push group by name with a rule and a mapping of its own, and touches nothing else", async () => {
     const recorder = createRecorder();
     recorder.features = allFeatures;
-    const teams = Array.from({ length: 60 }, (_, index) => `Team ${index}`);
-    await recorder.up({ endpoint, connection: "ready", pushGroups: teams.slice(0, 59) });
+    const teams = ["Developers", "Designers", "Finance"];
+    await recorder.up({ endpoint, connection: "ready", pushGroups: teams.slice(0, 2) });
     const before = recorder.created.length;
     await recorder.up({ endpoint, connection: "ready", pushGroups: teams });
     expect(recorder.created.slice(before).map(({ type }) => type)).toEqual([
@@ -141,10 +142,17 @@ describe("the second deployment (connection: ready)", () => {
   it("adds what a pattern finds anew by changing the expression of one rule in place", async () => {
     const recorder = createRecorder();
     recorder.features = allFeatures;
-    const config = { endpoint, connection: "ready", pushGroups: [{ startsWith: "Team " }] };
-    const newcomer = recorder.groups.pop();
+    const config = { endpoint, connection: "ready", pushGroups: [{ startsWith: "Team 1" }] };
+    const teams = recorder.groups.filter(({ name }) => name.startsWith("Team 1"));
+    const newcomer = teams.find(({ id }) =>
+      teams.some((other) => other.id !== id && shardOf(other.id) === shardOf(id)),
+    );
+    recorder.groups.splice(
+      recorder.groups.findIndex((group) => group === newcomer),
+      1,
+    );
     await recorder.up(config);
-    expect(recorder.inputsOf("okta:group/rule:Rule")).toHaveLength(8);
+    expect(recorder.inputsOf("okta:group/rule:Rule")).toHaveLength(new Set(teams.map(({ id }) => shardOf(id))).size);
     const before = recorder.created.length;
     if (newcomer !== undefined) recorder.groups.push(newcomer);
     await recorder.up(config);
