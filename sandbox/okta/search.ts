@@ -1,4 +1,4 @@
-import { invalid } from "./errors.ts";
+import { badSearch } from "./errors.ts";
 
 type Test = (item: unknown) => boolean;
 
@@ -15,14 +15,14 @@ export function compileSearch(field: "search" | "filter", source: string): Test 
   for (let position = 0; position < end; position = TOKEN.lastIndex) {
     TOKEN.lastIndex = position;
     const match = TOKEN.exec(source);
-    if (match === null) throw invalid(field, `Invalid search criteria: ${source}`);
+    if (match === null) throw badSearch(`${field}: ${source}`);
     tokens.push(match[1] ?? match[2] ?? match[3] ?? "");
   }
   let next = 0;
   const peek = (): string => (tokens[next] ?? "").toLowerCase();
   const take = (): string => {
     const token = tokens[next];
-    if (token === undefined) throw invalid(field, `Invalid search criteria: ${source}`);
+    if (token === undefined) throw badSearch(`${field}: ${source}`);
     next += 1;
     return token;
   };
@@ -56,7 +56,7 @@ export function compileSearch(field: "search" | "filter", source: string): Test 
     if (peek() !== "(") return comparison();
     take();
     const test = or();
-    if (take() !== ")") throw invalid(field, `Invalid search criteria: ${source}`);
+    if (take() !== ")") throw badSearch(`${field}: ${source}`);
     return test;
   };
   const comparison = (): Test => {
@@ -64,13 +64,13 @@ export function compileSearch(field: "search" | "filter", source: string): Test 
     const operator = take().toLowerCase();
     if (operator === "pr") return (item) => valuesAt(item, path).some((value) => value !== null && value !== "");
     const compare = operators[operator];
-    if (compare === undefined) throw invalid(field, `Unsupported operator: ${operator}`);
+    if (compare === undefined) throw badSearch(`${field}: unsupported operator ${operator}`);
     const wanted = literal(take());
     return (item) => valuesAt(item, path).some((value) => compare(plain(value), wanted));
   };
 
   const test = or();
-  if (next < tokens.length) throw invalid(field, `Invalid search criteria: ${source}`);
+  if (next < tokens.length) throw badSearch(`${field}: ${source}`);
   return test;
 }
 
