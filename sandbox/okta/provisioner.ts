@@ -59,8 +59,8 @@ export function createProvisioner(
     const connection = connectionOf(app);
     if (closed || step === undefined || connection === undefined) return;
     await doUserStep(getStore(), app, userId, step, { send: transport.send, connection });
-    // Whoever was provisioned just now belongs in the groups that were pushed before.
-    schedule();
+    // Whoever was provisioned just now belongs in the groups that were pushed before; the job looks whether that is so.
+    for (const mapping of app.pushes.values()) queueGroup(app, mapping);
   };
 
   const syncGroup = async (app: App, mapping: PushMapping): Promise<void> => {
@@ -68,8 +68,10 @@ export function createProvisioner(
     const connection = connectionOf(app);
     if (closed || next === undefined || connection === undefined) return;
     await push(getStore(), app, mapping, next, { send: transport.send, connection });
-    schedule();
   };
+
+  const queueGroup = (app: App, mapping: PushMapping): void =>
+    queueOf(app).add(`group ${mapping.id}`, () => syncGroup(app, mapping));
 
   const refresh = (app: App): void => {
     const store = getStore();
@@ -80,7 +82,7 @@ export function createProvisioner(
     }
     for (const mapping of app.pushes.values()) {
       followSource(store, app, mapping);
-      if (nextPush(store, app, mapping) !== undefined) queue.add(`group ${mapping.id}`, () => syncGroup(app, mapping));
+      if (nextPush(store, app, mapping) !== undefined) queueGroup(app, mapping);
     }
   };
 
