@@ -1,6 +1,6 @@
 import { expect, test, describe } from "vitest";
-import { error, id, link, text, time, urlTo } from "./shapes.ts";
-import { at, catalogueApp, samlApp, startTestOrg } from "./support.ts";
+import { any, anything, containing, error, id, link, matching, text, time, urlTo } from "./shapes.ts";
+import { asRecord, at, catalogueApp, samlApp, startTestOrg } from "./support.ts";
 
 test("the org's own description is public and names its id, cell, pipeline and settings", async () => {
   const org = await startTestOrg();
@@ -13,7 +13,7 @@ test("the org's own description is public and names its id, cell, pipeline and s
     cell: text,
     _links: { organization: { href: org.url } },
     pipeline: text,
-    settings: expect.objectContaining({ omEnabled: expect.any(Boolean), itpEnabled: expect.any(Boolean) }),
+    settings: containing({ omEnabled: any(Boolean), itpEnabled: any(Boolean) }),
   });
 });
 
@@ -22,7 +22,7 @@ const visibility = (name: unknown): unknown => ({
   autoLaunch: false,
   autoSubmitToolbar: false,
   hide: { iOS: false, web: false },
-  appLinks: expect.objectContaining({ [`${String(name)}_link`]: true }),
+  appLinks: containing({ [`${String(name)}_link`]: true }),
 });
 const settings = {
   app: {},
@@ -45,7 +45,7 @@ describe("POST /apps", () => {
     expect(name).toMatch(/^\w+_mydirectory_\d+$/);
     expect(body).toEqual({
       ...head,
-      orn: expect.stringMatching(new RegExp(`^orn:.*:idp:00o\\w+:apps:${name}:${appId}$`)),
+      orn: matching(new RegExp(`^orn:.*:idp:00o\\w+:apps:${name}:${appId}$`)),
       name,
       label: "My Directory",
       accessibility,
@@ -85,11 +85,11 @@ describe("POST /apps", () => {
         metadata: { ...link(`${path}/sso/saml/metadata`), type: "application/xml" },
         uploadLogo: { ...link(`${path}/logo`), hints: { allow: ["POST"] } },
         appLinks: [{ name: `${name}_link`, href: text, type: "text/html" }],
-        profileEnrollment: { href: expect.stringMatching(/\/api\/v1\/policies\/rst/) },
+        profileEnrollment: { href: matching(/\/api\/v1\/policies\/rst/) },
         policies: { ...link(`${path}/policies`), hints: { allow: ["PUT"] } },
         groups: link(`${path}/groups`),
         logo: [{ name: "medium", href: text, type: "image/png" }],
-        accessPolicy: { href: expect.stringMatching(/\/api\/v1\/policies\/rst/) },
+        accessPolicy: { href: matching(/\/api\/v1\/policies\/rst/) },
         users: link(`${path}/users`),
         deactivate: link(`${path}/lifecycle/deactivate`),
       },
@@ -138,7 +138,8 @@ test("PUT /apps/{id} keeps id, name, key and creation, and takes label, settings
   const org = await startTestOrg();
   const before = (await org.api("POST", "/apps", samlApp("Old label"))).body;
   const wanted = samlApp("New label");
-  const signOn = { ...Object(Object(wanted["settings"]).signOn), honorForceAuthn: true };
+  const settings = asRecord(wanted["settings"]);
+  const signOn = { ...asRecord(settings["signOn"]), honorForceAuthn: true };
   const slo = { enabled: true, issuer: "https://sp.example.com", logoutUrl: "https://sp.example.com/logout" };
   const { status, body } = await org.api("PUT", `/apps/${at(before, "id")}`, {
     ...wanted,
@@ -147,7 +148,7 @@ test("PUT /apps/{id} keeps id, name, key and creation, and takes label, settings
     status: "INACTIVE",
     created: "2001-01-01T00:00:00.000Z",
     features: ["SCIM_PROVISIONING"],
-    settings: { ...Object(wanted["settings"]), signOn: { ...signOn, slo } },
+    settings: { ...settings, signOn: { ...signOn, slo } },
   });
   expect(status).toBe(200);
   expect(body).toMatchObject({
@@ -220,12 +221,12 @@ test("an authentication policy is listed with a self link, and set on an app wit
       status: "ACTIVE",
       name: text,
       description: text,
-      priority: expect.any(Number),
-      system: expect.any(Boolean),
+      priority: any(Number),
+      system: any(Boolean),
       conditions: null,
       created: time,
       lastUpdated: time,
-      _links: expect.objectContaining({ self: expect.anything(), rules: expect.anything() }),
+      _links: containing({ self: anything, rules: anything }),
       _embedded: { resourceType: "APP" },
       type: "ACCESS_POLICY",
     },
@@ -298,7 +299,7 @@ describe("the provisioning connection", () => {
       profile: { authScheme: "TOKEN", token: "hush" },
     });
     const path = `/apps/${appId}/features`;
-    const switchOf = { status: expect.stringMatching(/^(EN|DIS)ABLED$/) };
+    const switchOf = { status: matching(/^(EN|DIS)ABLED$/) };
     const changed = await org.api("PUT", `${path}/USER_PROVISIONING`, {
       create: { lifecycleCreate: { status: "ENABLED" } },
       update: { lifecycleDeactivate: { status: "ENABLED" }, profile: { status: "DISABLED" } },

@@ -1,6 +1,6 @@
 import { expect, test, describe } from "vitest";
-import { id, link, text, time, urlTo } from "./shapes.ts";
-import { at, person, samlApp, startTestOrg } from "./support.ts";
+import { containing, id, link, matching, text, time, urlTo } from "./shapes.ts";
+import { asList, asRecord, at, person, samlApp, startTestOrg } from "./support.ts";
 
 describe("POST /users", () => {
   const post = (path: string): unknown => ({ ...link(path), method: "POST" });
@@ -27,12 +27,12 @@ describe("POST /users", () => {
       credentials: { provider: { type: "OKTA", name: "OKTA" } },
       _links: {
         suspend: post(`${self}/lifecycle/suspend`),
-        schema: { href: expect.stringMatching(/\/api\/v1\/meta\/schemas\/user\/osc\w{17}$/) },
+        schema: { href: matching(/\/api\/v1\/meta\/schemas\/user\/osc\w{17}$/) },
         resetPassword: post(`${self}/lifecycle/reset_password`),
         resetFactors: post(`${self}/lifecycle/reset_factors`),
         reactivate: post(`${self}/lifecycle/reactivate`),
         self: link(self),
-        type: { href: expect.stringMatching(/\/api\/v1\/meta\/types\/user\/oty\w{17}$/) },
+        type: { href: matching(/\/api\/v1\/meta\/types\/user\/oty\w{17}$/) },
         deactivate: post(`${self}/lifecycle/deactivate`),
       },
     });
@@ -57,7 +57,7 @@ test("a search answers people with a self link alone, and links to itself and to
   const { status, headers, body } = await org.api("GET", `/users?limit=1&${query}`);
   expect(status).toBe(200);
   expect(body).toMatchObject([{ id: first, _links: { self: link(`/api/v1/users/${first}`) } }]);
-  expect(Object.keys(Object(Object(body)[0])._links as object)).toEqual(["self"]);
+  expect(Object.keys(asRecord(asRecord(asList(body)[0])["_links"]))).toEqual(["self"]);
   expect(headers.get("link")).toBe(
     `<${org.url}/api/v1/users?limit=1&${query}>; rel="self", <${org.url}/api/v1/users?after=${first}&limit=1&${query}>; rel="next"`,
   );
@@ -98,7 +98,7 @@ test("deactivation answers 200 and nothing, DELETE 204, and there are no roles",
 
 describe("the user schema", () => {
   const typed = (type: string, more: Record<string, unknown> = {}): unknown =>
-    expect.objectContaining({ title: text, type, mutability: "READ_WRITE", scope: "NONE", ...more });
+    containing({ title: text, type, mutability: "READ_WRITE", scope: "NONE", ...more });
 
   test("has Okta's own attributes in base and the org's in custom", async () => {
     const org = await startTestOrg();
@@ -165,11 +165,11 @@ describe("profile mappings", () => {
       name: "user",
       type: "user",
       _links: {
-        self: { href: expect.stringMatching(/\/api\/v1\/meta\/types\/user\/oty\w{17}$/) },
-        schema: { href: expect.stringMatching(/\/api\/v1\/meta\/schemas\/user\/osc\w{17}$/) },
+        self: { href: matching(/\/api\/v1\/meta\/types\/user\/oty\w{17}$/) },
+        schema: { href: matching(/\/api\/v1\/meta\/schemas\/user\/osc\w{17}$/) },
       },
     };
-    const self = { self: { href: expect.stringMatching(/\/api\/v1\/mappings\/prm\w{17}$/) } };
+    const self = { self: { href: matching(/\/api\/v1\/mappings\/prm\w{17}$/) } };
     expect(status).toBe(200);
     expect(headers.get("link")).toBe(`<${org.url}/api/v1/mappings?limit=200>; rel="self"`);
     expect(body).toEqual([
@@ -180,7 +180,7 @@ describe("profile mappings", () => {
       "GET",
       `/mappings?limit=200&sourceId=${at(app, "id")}&targetId=${at(body, 0, "target", "id")}`,
     );
-    expect(filtered.body).toEqual([Object(body)[0]]);
+    expect(filtered.body).toEqual([asList(body)[0]]);
     expect(filtered.headers.get("link")).toBe(`<${org.url}/api/v1/mappings?limit=200>; rel="self"`);
   });
 
@@ -196,7 +196,7 @@ describe("profile mappings", () => {
     expect(written).toMatchObject({ status: 200, body: { id: mapping, properties: { email: row("appuser.email") } } });
     const emptied = await org.api("POST", `/mappings/${mapping}`, {
       id: mapping,
-      source: Object(written.body).source,
+      source: asRecord(written.body)["source"],
       properties: { email: null, firstName: null, login: row("appuser.email") },
     });
     expect(emptied).toMatchObject({ status: 200 });

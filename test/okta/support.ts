@@ -50,12 +50,13 @@ export function withApi(org: Org): TestOrg {
   };
 }
 
+export const asRecord = (value: unknown): Record<string, unknown> =>
+  typeof value === "object" && value !== null ? { ...value } : {};
+export const asList = (value: unknown): unknown[] => (Array.isArray(value) ? [...(value as unknown[])] : []);
+
 /** A text inside an answer. */
 export function at(value: unknown, ...path: readonly (string | number)[]): string {
-  const found = path.reduce<unknown>(
-    (one, key) => Object.entries(Object(one)).find(([k]) => k === String(key))?.[1],
-    value,
-  );
+  const found = path.reduce<unknown>((one, key) => asRecord(one)[key], value);
   if (typeof found !== "string") throw new Error(`no text at ${path.join(".")} of ${JSON.stringify(value)}`);
   return found;
 }

@@ -1,4 +1,5 @@
 import { expect, test, describe } from "vitest";
+import { containing, matching } from "./shapes.ts";
 import { startScimServer, type Recorded, type ScimServer } from "./scimServer.ts";
 import { TOKEN, catalogueApp, connect, person, samlApp, startTestOrg, type TestOrg } from "./support.ts";
 
@@ -13,7 +14,7 @@ interface Scene {
   readonly appId: string;
   readonly assignment: string;
   /** What was sent since the last look, once the org has come to rest. */
-  sent(): Promise<Recorded[]>;
+  readonly sent: () => Promise<Recorded[]>;
 }
 
 /** A connected app with an assignment group. */
@@ -72,7 +73,7 @@ describe("the headers of every request", () => {
     scim.script = ({ headers }) => (headers.authorization?.startsWith("Bearer ") ? undefined : { status: 401 });
     const result = await org.admin.changeToken(appId, TOKEN);
     expect(scim.requests.at(-1)?.headers.authorization).toBe(TOKEN);
-    expect(result).toEqual({ ok: false, message: expect.stringContaining("Authorization failure") });
+    expect(result).toEqual({ ok: false, message: containing("Authorization failure") });
   });
 });
 
@@ -98,7 +99,7 @@ describe("the connector test", () => {
     ["something other than JSON", "<html>"],
   ])("fails on %s and leaves the app as it was", async (_what, body) => {
     const { org, scim, appId } = await scene();
-    await org.admin.disconnect(appId);
+    org.admin.disconnect(appId);
     scim.script = () => ({ status: 200, body });
     await expect(connect(org, appId, scim.baseUrl)).rejects.toThrow(/whole numbers/);
     expect((await org.api("GET", `/apps/${appId}`)).body).toMatchObject({ features: [] });
@@ -120,7 +121,7 @@ describe("assigning someone", () => {
       locale: "en-US",
       externalId: id,
       groups: [],
-      password: expect.stringMatching(/^\S{6,}$/),
+      password: matching(/^\S{6,}$/),
       active: true,
     });
   });
