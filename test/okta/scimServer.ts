@@ -1,4 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { onTestFinished } from "vitest";
 
 export interface Recorded {
@@ -15,6 +16,8 @@ export interface Scripted {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** Milliseconds before the answer. */
+  readonly delay?: number;
 }
 
 type Resource = Record<string, unknown> & { readonly id: string };
@@ -28,6 +31,8 @@ export interface ScimServer {
   script: ((request: Recorded) => Scripted | "cut" | undefined) | undefined;
   /** `METHOD target` of each request since the last call. */
   lines(): string[];
+  /** How many requests were open at the same time at most. */
+  mostAtOnce: number;
 }
 
 const BASE = "/scim/v2";
@@ -38,15 +43,20 @@ export async function startScimServer(): Promise<ScimServer> {
   const groups = new Map<string, Resource>();
   const requests: Recorded[] = [];
   let read = 0;
+  let open = 0;
   const server = createServer((request, response) => {
-    void record(request).then((recorded) => {
+    open += 1;
+    scim.mostAtOnce = Math.max(scim.mostAtOnce, open);
+    response.on("close", () => (open -= 1));
+    void record(request).then(async (recorded) => {
       requests.push(recorded);
       const scripted = scim.script?.(recorded);
       if (scripted === "cut") {
         request.socket.destroy();
         return;
       }
-      const { status, headers = {}, body } = scripted ?? answer(recorded, { users, groups });
+      const { status, headers = {}, body, delay = 0 } = scripted ?? answer(recorded, { users, groups });
+      if (delay > 0) await sleep(delay);
       response.writeHead(status, { "content-type": "application/scim+json", ...headers });
       response.end(body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body));
     });
@@ -67,6 +77,7 @@ export async function startScimServer(): Promise<ScimServer> {
     users,
     groups,
     script: undefined,
+    mostAtOnce: 0,
     lines: () => {
       const fresh = requests.slice(read);
       read = requests.length;

@@ -1,47 +1,14 @@
 import { expect, test, describe } from "vitest";
 import { containing, matching } from "./shapes.ts";
-import { startScimServer, type Recorded, type ScimServer } from "./scimServer.ts";
-import { TOKEN, catalogueApp, connect, person, samlApp, startTestOrg, type TestOrg } from "./support.ts";
+import { lines, startScene, type Scene } from "./scene.ts";
+import { startScimServer } from "./scimServer.ts";
+import { TOKEN, connect, person, samlApp, startTestOrg } from "./support.ts";
 
 const USER = "urn:ietf:params:scim:schemas:core:2.0:User";
 const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 const GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group";
 const PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
-interface Scene {
-  readonly org: TestOrg;
-  readonly scim: ScimServer;
-  readonly appId: string;
-  readonly assignment: string;
-  /** What was sent since the last look, once the org has come to rest. */
-  readonly sent: () => Promise<Recorded[]>;
-}
-
-/** A connected app with an assignment group. */
-async function scene(kind: "custom" | "catalogue" = "custom"): Promise<Scene> {
-  const scim = await startScimServer();
-  const org = await startTestOrg();
-  const appId = await org.make("POST", "/apps", kind === "custom" ? samlApp("Directory") : catalogueApp("Directory"));
-  await connect(org, appId, scim.baseUrl);
-  const assignment = await org.make("POST", "/groups", { profile: { name: "directory-users" } });
-  await org.api("PUT", `/apps/${appId}/groups/${assignment}`, {});
-  await org.idle();
-  let seen = scim.requests.length;
-  return {
-    org,
-    scim,
-    appId,
-    assignment,
-    sent: async () => {
-      await org.idle();
-      const fresh = scim.requests.slice(seen);
-      seen = scim.requests.length;
-      return fresh;
-    },
-  };
-}
-
-const lines = (requests: readonly Recorded[]): string[] => requests.map(({ method, target }) => `${method} ${target}`);
 const byUserName = (login: string): string =>
   `GET /Users?filter=userName%20eq%20%22${encodeURIComponent(login)}%22&startIndex=1&count=100`;
 const byName = (name: string): string =>
@@ -49,7 +16,7 @@ const byName = (name: string): string =>
 
 describe("the headers of every request", () => {
   test("are Okta's, with a content type only where there is a body", async () => {
-    const { org, scim, assignment } = await scene();
+    const { org, scim, assignment } = await startScene();
     org.admin.hire(person("Ada"), [assignment]);
     await org.idle();
     const [connectorTest] = scim.requests;
@@ -68,7 +35,7 @@ describe("the headers of every request", () => {
   });
 
   test("carry what was typed as it is for the catalogue's header-auth app, and nothing else for a forgotten Bearer", async () => {
-    const { org, scim, appId } = await scene("catalogue");
+    const { org, scim, appId } = await startScene({ kind: "catalogue" });
     expect(scim.requests[0]?.headers.authorization).toBe(`Bearer ${TOKEN}`);
     scim.script = ({ headers }) => (headers.authorization?.startsWith("Bearer ") ? undefined : { status: 401 });
     const result = await org.admin.changeToken(appId, TOKEN);
@@ -79,14 +46,14 @@ describe("the headers of every request", () => {
 
 describe("the connector test", () => {
   test("reads two users and writes nothing, on each save", async () => {
-    const { org, scim, appId } = await scene();
+    const { org, scim, appId } = await startScene();
     expect(scim.lines()).toEqual(["GET /Users?startIndex=1&count=2"]);
     await connect(org, appId, scim.baseUrl);
     expect(scim.lines()).toEqual(["GET /Users?startIndex=1&count=2"]);
   });
 
   test("reads groups too when importing groups is ticked", async () => {
-    const { org, scim, appId } = await scene();
+    const { org, scim, appId } = await startScene();
     scim.lines();
     const actions = { pushNewUsers: true, pushProfileUpdates: true, pushGroups: true, importGroups: true };
     await connect(org, appId, scim.baseUrl, { actions });
@@ -98,7 +65,7 @@ describe("the connector test", () => {
     ["no itemsPerPage", { totalResults: 0, startIndex: 1, Resources: [] }],
     ["something other than JSON", "<html>"],
   ])("fails on %s and leaves the app as it was", async (_what, body) => {
-    const { org, scim, appId } = await scene();
+    const { org, scim, appId } = await startScene();
     org.admin.disconnect(appId);
     scim.script = () => ({ status: 200, body });
     await expect(connect(org, appId, scim.baseUrl)).rejects.toThrow(/whole numbers/);
@@ -108,7 +75,7 @@ describe("the connector test", () => {
 
 describe("assigning someone", () => {
   test("looks the userName up and creates the record", async () => {
-    const { org, assignment, sent } = await scene();
+    const { org, assignment, sent } = await startScene();
     const { id } = org.admin.hire(person("Ada", { displayName: "Ada L", locale: "en-US" }), [assignment]);
     const requests = await sent();
     expect(lines(requests)).toEqual([byUserName("ada@example.com"), "POST /Users"]);
@@ -127,7 +94,7 @@ describe("assigning someone", () => {
   });
 
   test("sends the enterprise extension and its URN only where there is a value", async () => {
-    const { org, assignment, sent } = await scene();
+    const { org, assignment, sent } = await startScene();
     org.admin.hire(person("Ada", { department: "Sales" }), [assignment]);
     expect((await sent())[1]?.body).toMatchObject({
       schemas: [USER, ENTERPRISE],
@@ -140,14 +107,14 @@ describe("assigning someone", () => {
   });
 
   test("takes 404 for nobody", async () => {
-    const { org, scim, assignment, sent } = await scene();
+    const { org, scim, assignment, sent } = await startScene();
     scim.script = ({ target }) => (target.includes("filter=") ? { status: 404 } : undefined);
     org.admin.hire(person("Ada"), [assignment]);
     expect(lines(await sent())).toEqual([byUserName("ada@example.com"), "POST /Users"]);
   });
 
   test("links a record that is there: reads it, then writes all of it back under Okta's values", async () => {
-    const { org, scim, appId, assignment, sent } = await scene();
+    const { org, scim, appId, assignment, sent } = await startScene();
     const own = { name: { formatted: "A. L.", givenName: "A" }, meta: { version: "7" }, groups: [{ value: "g9" }] };
     scim.users.set("u7", { id: "u7", schemas: [USER], userName: "ADA@example.com", nickName: "Al", ...own });
     const { id } = org.admin.hire(person("Ada"), [assignment]);
@@ -180,7 +147,7 @@ describe("assigning someone", () => {
 
 describe.each(["custom", "catalogue"] as const)("a change of a profile (%s app)", (kind) => {
   test("is a GET and a PUT of everything, without what has no value any more", async () => {
-    const { org, assignment, sent } = await scene(kind);
+    const { org, assignment, sent } = await startScene({ kind });
     org.admin.hire(person("Ada", { title: "Clerk", department: "Sales" }), [assignment]);
     await sent();
     org.admin.changeProfile("ada@example.com", { title: null, department: null, nickName: "Al" });
@@ -194,7 +161,7 @@ describe.each(["custom", "catalogue"] as const)("a change of a profile (%s app)"
 
 describe("unassigning, deactivating and coming back", () => {
   test("of a custom app are GET and PUT with the server's own values, active alone changed", async () => {
-    const { org, scim, assignment, sent } = await scene();
+    const { org, scim, assignment, sent } = await startScene();
     org.admin.hire(person("Ada"), [assignment]);
     await sent();
     const kept = { ...scim.users.get("u1"), displayName: "as the server says", emails: [{ value: "x@y.example" }] };
@@ -212,7 +179,7 @@ describe("unassigning, deactivating and coming back", () => {
   });
 
   test("of a catalogue app are a PATCH without a path", async () => {
-    const { org, assignment, sent } = await scene("catalogue");
+    const { org, assignment, sent } = await startScene({ kind: "catalogue" });
     org.admin.hire(person("Ada"), [assignment]);
     await sent();
     org.admin.removeFromGroup("ada@example.com", assignment);
@@ -228,7 +195,7 @@ describe("unassigning, deactivating and coming back", () => {
   });
 
   test("never delete, not even for someone who is deleted in Okta", async () => {
-    const { org, scim, assignment, sent } = await scene();
+    const { org, scim, assignment, sent } = await startScene();
     org.admin.hire(person("Ada"), [assignment]);
     await sent();
     const { id } = org.admin.hire(person("Bo"), [assignment]);
@@ -244,20 +211,19 @@ describe("unassigning, deactivating and coming back", () => {
 describe("pushing a group", () => {
   /** Two provisioned people in the group "Team". */
   async function team(kind: "custom" | "catalogue" = "custom"): Promise<Scene & { readonly source: string }> {
-    const made = await scene(kind);
-    const source = await made.org.make("POST", "/groups", { profile: { name: "Team" } });
+    const made = await startScene({ kind });
+    const source = await made.group("Team");
     made.org.admin.hire(person("Ada"), [made.assignment, source]);
     made.org.admin.hire(person("Bo"), [made.assignment, source]);
     await made.sent();
     return { ...made, source };
   }
-  const mappings = ({ appId }: Scene): string => `/apps/${appId}/group-push/mappings`;
   const ada = { value: "u1", display: "ada@example.com" };
   const bo = { value: "u2", display: "bo@example.com" };
 
   test("by name from a custom app looks it up, creates it empty, reads it and writes its members", async () => {
     const it = await team();
-    await it.org.make("POST", mappings(it), { sourceGroupId: it.source, targetGroupName: "Team" });
+    await it.push(it.source, "Team");
     const requests = await it.sent();
     expect(lines(requests)).toEqual([byName("Team"), "POST /Groups", "GET /Groups/g1", "PUT /Groups/g1"]);
     expect(requests[1]?.body).toEqual({ schemas: [GROUP], displayName: "Team", members: [] });
@@ -267,13 +233,13 @@ describe("pushing a group", () => {
   test("links the one of that name instead of making a second", async () => {
     const it = await team();
     it.scim.groups.set("g5", { id: "g5", displayName: "Team", members: [] });
-    await it.org.make("POST", mappings(it), { sourceGroupId: it.source, targetGroupName: "Team" });
+    await it.push(it.source, "Team");
     expect(lines(await it.sent())).toEqual([byName("Team"), "GET /Groups/g5", "PUT /Groups/g5"]);
   });
 
   test("from a custom app sends the whole list for every change of members and name", async () => {
     const it = await team();
-    await it.org.make("POST", mappings(it), { sourceGroupId: it.source, targetGroupName: "Team" });
+    await it.push(it.source, "Team");
     await it.sent();
     it.org.admin.removeFromGroup("ada@example.com", it.source);
     const left = await it.sent();
@@ -287,7 +253,7 @@ describe("pushing a group", () => {
 
   test("from a catalogue app is PATCH: a replacement at first, then what changed behind the name", async () => {
     const it = await team("catalogue");
-    await it.org.make("POST", mappings(it), { sourceGroupId: it.source, targetGroupName: "Team" });
+    await it.push(it.source, "Team");
     const first = await it.sent();
     const name = { op: "replace", value: { id: "g1", displayName: "Team" } };
     expect(lines(first)).toEqual([byName("Team"), "POST /Groups", "PATCH /Groups/g1"]);
@@ -316,11 +282,11 @@ describe("pushing a group", () => {
   });
 
   test("sends at most 256 members in one PATCH", async () => {
-    const it = await scene("catalogue");
-    const source = await it.org.make("POST", "/groups", { profile: { name: "Team" } });
+    const it = await startScene({ kind: "catalogue" });
+    const source = await it.group("Team");
     for (let index = 0; index < 300; index += 1) it.org.admin.hire(person(`P${index}`), [it.assignment, source]);
     await it.sent();
-    await it.org.make("POST", mappings(it), { sourceGroupId: source, targetGroupName: "Team" });
+    await it.push(source, "Team");
     const patches = (await it.sent()).filter(({ method }) => method === "PATCH");
     const sizes = patches.map(({ body }) => JSON.stringify(body).split('"display"').length - 1);
     expect(sizes).toEqual([256, 44]);
@@ -330,7 +296,7 @@ describe("pushing a group", () => {
   test("sends only those who are assigned and provisioned, and the others once they are", async () => {
     const it = await team();
     const outsider = it.org.admin.hire(person("Cy"), [it.source]);
-    await it.org.make("POST", mappings(it), { sourceGroupId: it.source, targetGroupName: "Team" });
+    await it.push(it.source, "Team");
     expect((await it.sent()).at(-1)?.body).toMatchObject({ members: [ada, bo] });
     it.org.admin.addToGroup(outsider.id, it.assignment);
     const requests = await it.sent();
@@ -340,21 +306,21 @@ describe("pushing a group", () => {
 
   test("ends with a DELETE where the target goes too, and with nothing where it stays", async () => {
     const it = await team();
-    const first = await it.org.make("POST", mappings(it), { sourceGroupId: it.source, targetGroupName: "Team" });
+    const first = await it.push(it.source, "Team");
     await it.sent();
-    await it.org.api("PATCH", `${mappings(it)}/${first}`, { status: "INACTIVE" });
-    expect((await it.org.api("DELETE", `${mappings(it)}/${first}?deleteTargetGroup=false`)).status).toBe(200);
+    await it.org.api("PATCH", `${it.mappings}/${first}`, { status: "INACTIVE" });
+    expect((await it.org.api("DELETE", `${it.mappings}/${first}?deleteTargetGroup=false`)).status).toBe(200);
     expect(await it.sent()).toEqual([]);
-    const second = await it.org.make("POST", mappings(it), { sourceGroupId: it.source, targetGroupName: "Team" });
+    const second = await it.push(it.source, "Team");
     expect(lines(await it.sent())).toEqual([byName("Team"), "GET /Groups/g1", "PUT /Groups/g1"]);
     it.org.admin.unlinkGroup(second, { deleteTargetGroup: true });
     expect(lines(await it.sent())).toEqual(["DELETE /Groups/g1"]);
-    expect((await it.org.api("GET", `${mappings(it)}/${second}`)).status).toBe(404);
+    expect((await it.org.api("GET", `${it.mappings}/${second}`)).status).toBe(404);
   });
 });
 
 test("an import reads pages of a hundred until it has them all", async () => {
-  const { org, scim, appId, sent } = await scene();
+  const { org, scim, appId, sent } = await startScene();
   for (let index = 1; index <= 205; index += 1) {
     scim.users.set(`x${index}`, { id: `x${index}`, userName: `x${index}@example.com`, active: index % 5 !== 0 });
   }
