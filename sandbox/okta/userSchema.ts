@@ -41,7 +41,7 @@ export const baseProperties: Readonly<Record<string, SchemaProperty>> = {
   middleName: text("Middle name"),
   honorificPrefix: text("Honorific prefix"),
   honorificSuffix: text("Honorific suffix"),
-  email: { ...required("Primary email", 5, 100), format: "email" },
+  email: { ...text("Primary email"), required: true, format: "email" },
   title: text("Title"),
   displayName: text("Display name"),
   nickName: text("Nickname"),

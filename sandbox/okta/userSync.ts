@@ -61,8 +61,11 @@ export async function doUserStep(
   const [event, text] = describe(step, known !== undefined);
   try {
     if (step.kind === "provision") {
-      const scimId = await provision(via.send, via.connection, step.attributes);
-      app.links.set(userId, { scimId, attached: true, sent: step.text });
+      await provision(via.send, via.connection, step.attributes, (scimId) => {
+        app.links.set(userId, { scimId, attached: true, sent: "" });
+      });
+      const linked = app.links.get(userId);
+      if (linked !== undefined) linked.sent = step.text;
     } else if (step.kind === "update") {
       await update(via.send, via.connection, step.scimId, step.attributes);
       app.links.set(userId, { scimId: step.scimId, attached: true, sent: step.text });

@@ -61,7 +61,7 @@ function signOnOf(input: Json): Json {
 function complete(input: AppBody, name: string, keyId: string, isCustom: boolean): Json {
   const visibility = asJson(input.visibility);
   const settings = asJson(input.settings);
-  const credentials = asJson(input.credentials);
+  const { userName, ...credentials } = asJson(input.credentials);
   const template = { template: "${source.login}", type: "BUILT_IN", ...asJson(credentials["userNameTemplate"]) };
   const isSaml = input.signOnMode === "SAML_2_0";
   return {
@@ -78,7 +78,12 @@ function complete(input: AppBody, name: string, keyId: string, isCustom: boolean
       ...visibility,
       hide: { iOS: false, web: false, ...asJson(visibility["hide"]) },
     },
-    credentials: { ...credentials, userNameTemplate: template, signing: isSaml ? { kid: keyId } : {} },
+    credentials: {
+      ...(userName === undefined || userName === "" ? {} : { userName }),
+      ...credentials,
+      userNameTemplate: template,
+      signing: isSaml ? { kid: keyId } : {},
+    },
     ...(isCustom ? {} : { universalLogout: { status: "UNSUPPORTED" } }),
     settings: {
       app: {},

@@ -1,4 +1,4 @@
-import { compileExpression, expressionProblem, type Value } from "../rules/expression.ts";
+import { compileExpression, expressionProblem, type Scope, type Value } from "../rules/expression.ts";
 import type { App, Json, MappingProperty, User } from "../model.ts";
 import { loginOf, textOf } from "../store.ts";
 
@@ -39,7 +39,7 @@ export function userNameOf(app: App, user: User): string {
   return typeof value === "string" && value !== "" ? value + textOf(holder["userSuffix"]) : loginOf(user);
 }
 
-const scopeOf = ({ id, status, profile }: User): Parameters<ReturnType<typeof compileExpression>>[0] => ({
+const scopeOf = ({ id, status, profile }: User): Scope => ({
   profile,
   internal: { id, status },
   groups: [],
