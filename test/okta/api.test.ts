@@ -287,5 +287,6 @@ test("someone whom a group assigns cannot be unassigned alone, and nobody who is
   expect((await org.api("DELETE", `/apps/${appId}/users/${id}`)).status).toBe(400);
   org.admin.setLifecycle(id, "deactivate");
   expect((await org.api("POST", `/apps/${appId}/users`, { id })).status).toBe(400);
+  await org.idle();
   expect((await org.api("GET", `/apps/${appId}/users`)).body).toEqual([]);
 });

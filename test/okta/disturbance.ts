@@ -1,5 +1,5 @@
 import { createServer, request as send } from "node:http";
-import { onTestFinished } from "vitest";
+import { listenForTest } from "./listen.ts";
 import { scimError } from "./scimServer.ts";
 
 /** What may happen to a request instead of, or after, reaching the service. */
@@ -66,16 +66,7 @@ export async function startDisturbingProxy(target: string, random: () => number)
       forwarded.end(Buffer.concat(chunks));
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(
-    () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  );
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const port = await listenForTest(server);
   const proxy: DisturbingProxy = { baseUrl: `http://127.0.0.1:${port}${pathname}`, share: 0, done: new Map() };
   return proxy;
 }

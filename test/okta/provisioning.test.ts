@@ -1,7 +1,6 @@
 import { expect, test, describe } from "vitest";
-import { containing, matching } from "./shapes.ts";
+import { matching } from "./shapes.ts";
 import { startScene, type Scene } from "./scene.ts";
-import { scimError } from "./scimServer.ts";
 import { TOKEN, asList, asRecord, at, connect, person } from "./support.ts";
 
 const ada = "ada@example.com";
@@ -181,72 +180,6 @@ describe("a suspension", () => {
   });
 });
 
-describe("by hand", () => {
-  test("Force Sync updates everyone who is provisioned", async () => {
-    const it = await startScene();
-    it.org.admin.hire(person("Ada"), [it.assignment]);
-    await it.sent();
-    it.scim.users.set("u1", { id: "u1", userName: ada, displayName: "changed in the directory" });
-    it.org.admin.forceSync(it.appId);
-    expect(await it.lines()).toEqual(["GET /Users/u1", "PUT /Users/u1"]);
-    expect(it.scim.users.get("u1")).toMatchObject({ displayName: "Ada Tester" });
-  });
-
-  test("Push Now sends everything again", async () => {
-    const it = await startScene({ kind: "catalogue" });
-    const team = await it.group("Team");
-    it.org.admin.hire(person("Ada"), [it.assignment, team]);
-    const mapping = await it.push(team, "Team");
-    await it.sent();
-    it.scim.groups.set("g1", { id: "g1", displayName: "Team", members: [] });
-    it.org.admin.pushNow(mapping);
-    expect(await it.lines()).toEqual(["PATCH /Groups/g1"]);
-    expect(memberIds(it, "g1")).toEqual(["u1"]);
-  });
-
-  test("another token is saved only when the directory takes it", async () => {
-    const it = await startScene();
-    it.scim.script = ({ headers }) =>
-      headers.authorization === "Bearer second" ? undefined : scimError(401, "The token is not valid.");
-    expect(await it.org.admin.changeToken(it.appId, "third")).toMatchObject({ ok: false });
-    it.org.admin.hire(person("Ada"), [it.assignment]);
-    expect((await it.sent()).at(-1)?.headers.authorization).toBe(`Bearer ${TOKEN}`);
-    expect(it.org.admin.tasks()).toMatchObject([
-      { kind: "create user", message: containing("The token is not valid.") },
-    ]);
-    expect(await it.org.admin.changeToken(it.appId, "second")).toMatchObject({ ok: true });
-    it.org.admin.retryTask(it.org.admin.tasks()[0]?.id ?? "");
-    await it.sent();
-    expect(it.org.admin.tasks()).toEqual([]);
-    expect(it.scim.users.size).toBe(1);
-  });
-
-  test("an import lists who is new and who matches; confirming links without creating", async () => {
-    const it = await startScene();
-    const known = it.org.admin.hire(person("Ada"));
-    it.scim.users.set("x1", { id: "x1", userName: ada, active: true });
-    it.scim.users.set("x2", { id: "x2", userName: "new@example.com", active: true });
-    it.scim.users.set("x3", { id: "x3", userName: "left@example.com", active: false });
-    const { users, ...counts } = await it.org.admin.importUsers(it.appId);
-    expect(counts).toEqual({ returned: 3, scanned: 2 });
-    expect(users.map(({ scimId, match }) => [scimId, match?.id])).toEqual([
-      ["x1", known.id],
-      ["x2", undefined],
-    ]);
-    await it.sent();
-    for (const user of users) it.org.admin.confirmImport(it.appId, user);
-    expect(await it.lines()).toEqual(["GET /Users/x1", "PUT /Users/x1", "GET /Users/x2", "PUT /Users/x2"]);
-    expect((await it.org.api("GET", `/apps/${it.appId}/users/${known.id}`)).body).toMatchObject({ externalId: "x1" });
-    expect((await it.org.admin.importUsers(it.appId)).users).toEqual([]);
-  });
-
-  test("an import fails rather than miss those whom a short page left out", async () => {
-    const it = await startScene();
-    it.scim.script = () => ({ status: 200, body: { totalResults: 150, Resources: [{ id: "x1", userName: "x" }] } });
-    await expect(it.org.admin.importUsers(it.appId)).rejects.toThrow("holds 1 users, 100 were asked for");
-  });
-});
-
 describe("a push mapping", () => {
   test("goes to ERROR when its group was deleted in the directory, and only unlinking and pushing anew helps", async () => {
     const it = await startScene();
@@ -330,58 +263,4 @@ test("an app's requests go out one at a time, people before groups", async () =>
   const order = (await it.lines()).filter((line) => !line.startsWith("GET"));
   expect(order).toEqual(["POST /Users", "POST /Users", "POST /Users", "PUT /Groups/g1"]);
   expect(it.scim.mostAtOnce).toBe(1);
-});
-
-describe("the trace", () => {
-  test("tells of each request, answer and time as they come, and keeps no secret", async () => {
-    const it = await startScene();
-    const seen: string[] = [];
-    const stop = it.org.onExchange(({ method, status }) => void seen.push(`${method} ${status}`));
-    it.scim.script = ({ method }) => (method === "POST" ? { ...scimError(409, "Taken."), delay: 30 } : undefined);
-    it.org.admin.hire(person("Ada"), [it.assignment]);
-    await it.sent();
-    stop();
-    it.org.admin.hire(person("Bo"), [it.assignment]);
-    await it.sent();
-    expect(seen).toEqual(["GET 200", "POST 409"]);
-    const exchange = it.org.exchanges.find(({ method }) => method === "POST");
-    expect(exchange).toMatchObject({
-      id: 3,
-      appId: it.appId,
-      url: `${it.scim.baseUrl}/Users`,
-      requestHeaders: { Authorization: "[secret]", "User-Agent": "Okta SCIM Client 1.0.0" },
-      requestBody: { userName: ada, password: "[secret]" },
-      responseHeaders: { "content-type": "application/scim+json" },
-      responseBody: { detail: "Taken." },
-    });
-    expect(exchange?.ms).toBeGreaterThanOrEqual(29);
-    expect(JSON.stringify(it.org.exchanges)).not.toContain(TOKEN);
-  });
-
-  test("has the System Log with the names of Okta's events", async () => {
-    const it = await startScene();
-    const seen: string[] = [];
-    const stop = it.org.onLogEvent(({ eventType, outcome }) => void seen.push(`${eventType} ${outcome.result}`));
-    const team = await it.group("Team");
-    it.org.admin.hire(person("Ada"), [it.assignment, team]);
-    await it.push(team, "Team");
-    await it.sent();
-    it.scim.script = ({ target }) => (target.startsWith("/Groups") ? scimError(400, "No.") : undefined);
-    await it.push(await it.group("Other"), "Other");
-    await it.sent();
-    it.scim.script = undefined;
-    it.org.admin.removeFromGroup(ada, team);
-    await it.sent();
-    it.org.admin.setLifecycle(ada, "deactivate");
-    await it.sent();
-    stop();
-    expect(seen.filter((line) => /provision|lifecycle\.deactivate/.test(line))).toEqual([
-      "application.provision.user.push SUCCESS",
-      "application.provision.group.add SUCCESS",
-      "application.provision.group.add FAILURE",
-      "application.provision.group_push.updated SUCCESS",
-      "user.lifecycle.deactivate SUCCESS",
-      "application.provision.user.deactivate SUCCESS",
-    ]);
-  });
 });

@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { onTestFinished } from "vitest";
+import { listenForTest } from "./listen.ts";
 
 export interface Recorded {
   readonly method: string;
@@ -61,16 +61,7 @@ export async function startScimServer(): Promise<ScimServer> {
       response.end(body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body));
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(
-    () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  );
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const port = await listenForTest(server);
   const scim: ScimServer = {
     baseUrl: `http://127.0.0.1:${port}${BASE}`,
     requests,
