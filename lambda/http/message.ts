@@ -1,6 +1,9 @@
 import { ERROR_SCHEMA, ScimError } from "../scim/error.ts";
 import type { JsonObject } from "../scim/json.ts";
 
+/** Characters of a `detail`: it may quote what a client sent. */
+const DETAIL = 1000;
+
 /** An HTTP request, free of the gateway that brought it. */
 export interface HttpRequest {
   readonly method: string;
@@ -35,7 +38,7 @@ export function respondError(error: ScimError, headers: Record<string, string> =
       schemas: [ERROR_SCHEMA],
       status: String(error.status),
       ...(error.scimType ? { scimType: error.scimType } : {}),
-      detail: error.message,
+      detail: error.message.slice(0, DETAIL),
     },
     { ...headers, ...(error.retryAfter === undefined ? {} : { "retry-after": String(error.retryAfter) }) },
   );
