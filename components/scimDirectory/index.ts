@@ -32,7 +32,7 @@ export class ScimDirectory extends pulumi.ComponentResource {
   readonly token: pulumi.Output<string>;
 
   constructor(name: string, args: ScimDirectoryArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("okta-scim-directory:index:ScimDirectory", name, {}, opts);
+    super("okta-scim-directory:index:ScimDirectory", name, { stage: args.stage }, opts);
     const child = { parent: this };
 
     const tokens = createTokens(
