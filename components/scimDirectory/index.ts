@@ -64,6 +64,7 @@ export class ScimDirectory extends pulumi.ComponentResource {
 
     this.baseUrl = baseUrl;
     this.token = tokens.current;
-    this.registerOutputs({ baseUrl: this.baseUrl, token: this.token });
+    // The stage is what policies judge the component's resources by.
+    this.registerOutputs({ baseUrl: this.baseUrl, token: this.token, stage: args.stage });
   }
 }

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { cp, mkdtemp, readFile, readdir, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,9 +20,11 @@ export interface Ran {
 
 export interface Cli {
   readonly folder: string;
+  /** Where the command leaves its own logs and other temporary files. */
+  readonly logs: string;
   /** All that was printed so far. */
   readonly printed: () => string;
-  /** Whether a text stood in the command line of any process while a command ran. */
+  /** The command lines of every process of this machine while the commands ran. */
   readonly processLists: () => string;
   run(...args: string[]): Promise<Ran>;
   /** Runs a command that must succeed. */
@@ -35,17 +38,18 @@ export interface Cli {
 export async function createCli(env: Readonly<Record<string, string>>): Promise<Cli> {
   const folder = await mkdtemp(join(tmpdir(), "okta-scim-project-"));
   const parts = ["package.json", "index.ts", "components", "lambda", "policy", "operations", "Pulumi.yaml"];
-  for (const part of [...parts, "Pulumi.dev.yaml", "tsconfig.json"]) {
+  for (const part of [...parts, "Pulumi.dev.yaml", "tsconfig.json"].filter((name) => existsSync(join(root, name)))) {
     await cp(join(root, part), join(folder, part), { recursive: true });
   }
   await symlink(join(root, "node_modules"), join(folder, "node_modules"));
+  const logs = await mkdtemp(join(tmpdir(), "okta-scim-logs-"));
   let printed = "";
   let processLists = "";
 
   async function run(args: readonly string[], interruptWhen?: Promise<unknown>): Promise<Ran> {
-    const child = spawn("pulumi", ["--non-interactive", "--color", "never", "--logtostderr", "-v=3", ...args], {
+    const child = spawn("pulumi", ["--non-interactive", "--color", "never", "-v=3", ...args], {
       cwd: folder,
-      env: { ...env },
+      env: { ...env, TMPDIR: logs },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
@@ -67,6 +71,7 @@ export async function createCli(env: Readonly<Record<string, string>>): Promise<
 
   return {
     folder,
+    logs,
     printed: () => printed,
     processLists: () => processLists,
     run: (...args) => run(args),
@@ -76,11 +81,13 @@ export async function createCli(env: Readonly<Record<string, string>>): Promise<
       return ran;
     },
     interrupted: (when, ...args) => run(args, when),
-    remove: () => rm(folder, { recursive: true, force: true }),
+    remove: async () => {
+      for (const made of [folder, logs]) await rm(made, { recursive: true, force: true });
+    },
   };
 }
 
-/** The command lines and environments of every process on this machine (Linux). */
+/** The command lines of every process on this machine (Linux). */
 async function commandLines(): Promise<string> {
   const processes = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
   const lines = await Promise.all(processes.map((id) => readFile(`/proc/${id}/cmdline`, "utf8").catch(() => "")));
