@@ -7,14 +7,11 @@ import { ScimDirectory } from "./components/scimDirectory/index.ts";
 const config = readTenantConfig();
 const pushed = await resolvePushGroups(config.pushGroups, config.assignmentGroup);
 
-const directory =
-  config.endpoint.kind === "managed"
-    ? new ScimDirectory(config.tenant, { ...config, domain: config.endpoint.domain })
-    : undefined;
-const endpoint =
-  config.endpoint.kind === "managed"
-    ? directory
-    : { baseUrl: pulumi.output(config.endpoint.baseUrl), token: pulumi.secret(config.endpoint.token) };
+const { endpoint } = config;
+const scim =
+  endpoint.kind === "managed"
+    ? new ScimDirectory(config.tenant, { ...config, domain: endpoint.domain })
+    : { baseUrl: endpoint.baseUrl, token: pulumi.secret(endpoint.token) };
 
 const integration = new OktaIntegration(
   config.tenant,
@@ -22,16 +19,16 @@ const integration = new OktaIntegration(
     ...config,
     pushGroups: pushed,
     mappedAttributes: config.attributeMapping ? config.attributes : undefined,
-    baseUrl: endpoint?.baseUrl ?? "",
+    baseUrl: scim.baseUrl,
     protect: config.stage === "production",
   },
   // On destroy Okta deletes pushed groups and deactivates people through the service, so the service goes last.
-  directory ? { dependsOn: [directory] } : {},
+  scim instanceof ScimDirectory ? { dependsOn: [scim] } : {},
 );
 
-export const scimBaseUrl = endpoint?.baseUrl;
-export const scimToken = endpoint?.token;
-export const scimAuthorization = endpoint && pulumi.secret(pulumi.interpolate`Bearer ${endpoint.token}`);
+export const scimBaseUrl = scim.baseUrl;
+export const scimToken = scim.token;
+export const scimAuthorization = pulumi.secret(pulumi.interpolate`Bearer ${scim.token}`);
 export const oktaAppId = integration.appId;
 export const assignmentGroupId = integration.assignmentGroupId;
 export const pushGroups = integration.pushGroups;

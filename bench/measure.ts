@@ -24,16 +24,38 @@ export function consumption(cloud: Cloud): Consumption {
   return sum;
 }
 
-/** Requests that a fresh process serves before it is measured. */
-export const WARM_UP = 4;
+/** A SCIM service that takes part: ours, or a peer. */
+export interface Contender {
+  /** Sends one request until it has its answer. @throws Error for an answer that is no success */
+  send(request: Request): Promise<unknown>;
+  /** What its server process has used so far: bytes at most resident, microseconds of processor time. */
+  usage(): Promise<{ readonly peakMemory: number; readonly cpu: number }>;
+  /** Starts its process anew, where it can without losing its data. */
+  restart(): Promise<void>;
+  /** Of DynamoDB; undefined where there is none. */
+  consumed(): Consumption | undefined;
+}
 
-export interface Measurement extends Consumption {
-  /** Milliseconds, from the client's side of the gateway. */
-  readonly p50: number;
-  readonly p99: number;
-  readonly samples: number;
-  /** Bytes: the most that the function's process had resident, from its start on. */
+export interface Request {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+/** One request, and what takes it back, for the sample of this number. */
+export interface Sample {
+  readonly request: Request;
+  readonly undo?: Request | undefined;
+}
+
+export interface Measurement {
+  /** Milliseconds of each sample, from the client's side. */
+  readonly times: readonly number[];
+  /** Milliseconds of processor time a request. */
+  readonly cpu: number;
   readonly peakMemory: number;
+  /** Of one request: the most of all samples, so that a bound holds for each. */
+  readonly consumed: Consumption | undefined;
 }
 
 /** The value below which a share of the samples lies, by the nearest rank. */
@@ -43,34 +65,50 @@ export function percentile(samples: readonly number[], share: number): number {
 }
 
 /**
- * Sends an operation `samples` times, one after the other, in a fresh process that is warmed up first. Consumption is that
- * of one operation: the highest of all samples, so that a bound holds for each.
+ * Measures the same operation on every contender: fresh processes, warmed up, then sample by sample in turns, so that
+ * whatever else the machine does befalls all of them alike. Taking back is not measured.
  */
 export async function measure(
-  cloud: Cloud,
-  samples: number,
-  send: (sample: number) => Promise<unknown>,
-  warmUp: (sample: number) => Promise<unknown>,
-): Promise<Measurement> {
-  await cloud.killFunctions();
-  for (let at = 0; at < WARM_UP; at += 1) await warmUp(at);
-  const times: number[] = [];
-  const most = { readRequests: 0, writeRequests: 0, readUnits: 0, writeUnits: 0 };
-  for (let at = 0; at < samples; at += 1) {
-    const before = consumption(cloud);
-    const started = performance.now();
-    await send(at);
-    times.push(performance.now() - started);
-    const after = consumption(cloud);
-    for (const key of ["readRequests", "writeRequests", "readUnits", "writeUnits"] as const) {
-      most[key] = Math.max(most[key], after[key] - before[key]);
+  contenders: readonly Contender[],
+  counts: { readonly samples: number; readonly warmUp: number },
+  samplesOf: readonly ((at: number) => Promise<Sample> | Sample)[],
+): Promise<Measurement[]> {
+  const tallies = contenders.map(() => ({
+    times: [] as number[],
+    cpu: 0,
+    consumed: { readRequests: 0, writeRequests: 0, readUnits: 0, writeUnits: 0 },
+  }));
+  for (const contender of contenders) await contender.restart();
+  for (let at = 0; at < counts.warmUp + counts.samples; at += 1) {
+    for (const [index, contender] of contenders.entries()) {
+      const sample = await samplesOf[index]?.(at);
+      const tally = tallies[index];
+      if (!sample || !tally) continue;
+      const before = { consumed: contender.consumed(), usage: await contender.usage() };
+      const started = performance.now();
+      await contender.send(sample.request);
+      const elapsed = performance.now() - started;
+      if (at >= counts.warmUp) {
+        tally.times.push(elapsed);
+        tally.cpu += (await contender.usage()).cpu - before.usage.cpu;
+        const after = contender.consumed();
+        for (const key of ["readRequests", "writeRequests", "readUnits", "writeUnits"] as const) {
+          tally.consumed[key] = Math.max(tally.consumed[key], (after?.[key] ?? 0) - (before.consumed?.[key] ?? 0));
+        }
+      }
+      if (sample.undo) await contender.send(sample.undo);
     }
   }
-  return {
-    ...most,
-    p50: percentile(times, 0.5),
-    p99: percentile(times, 0.99),
-    samples,
-    peakMemory: cloud.peakFunctionMemory(),
-  };
+  return Promise.all(
+    contenders.map(async (contender, index) => {
+      const { times, cpu, consumed } = tallies[index] ?? { times: [], cpu: Number.NaN, consumed: undefined };
+      const { peakMemory } = await contender.usage();
+      return {
+        times,
+        cpu: cpu / counts.samples / 1_000,
+        peakMemory,
+        consumed: contender.consumed() === undefined ? undefined : consumed,
+      };
+    }),
+  );
 }

@@ -10,7 +10,26 @@ export const NAMESPACE = "okta-scim-directory";
 
 const text = z.string().trim().min(1);
 const groupName = text.max(255);
+/** Part of a group's name; a blank at its end belongs to it, but blanks alone would find all groups. */
+const pattern = z.string().max(255).regex(/\S/);
 const hostName = z.string().regex(/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/);
+
+const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+/** What Okta's preparation guide asks of a base URL; plain http is for a service on this machine only. */
+const scimBaseUrl = z
+  .url({ protocol: /^https?$/ })
+  .superRefine((text, context) => {
+    if (!URL.canParse(text)) return; // reported by the check before
+    const url = new URL(text);
+    const wrong = [
+      url.protocol === "http:" && !LOOPBACK.has(url.hostname) ? "is not https" : "",
+      text.includes("_") ? "has an underscore, which Okta refuses in a base URL" : "",
+      /[?#]/.test(text) || url.username !== "" || url.password !== "" ? "has more than host and path" : "",
+    ];
+    for (const message of wrong) if (message !== "") context.addIssue({ code: "custom", message });
+  })
+  .transform((url) => url.replace(/\/+$/, ""));
 
 const pushGroup = z.preprocess(
   (value) => (typeof value === "string" ? { name: value } : value),
@@ -21,8 +40,8 @@ const pushGroup = z.preprocess(
         .string()
         .regex(/^00g[A-Za-z0-9]+$/)
         .optional(),
-      startsWith: text.optional(),
-      contains: text.optional(),
+      startsWith: pattern.optional(),
+      contains: pattern.optional(),
       create: z.boolean().default(false),
       targetName: groupName.optional(),
       keepTargetOnDelete: z.boolean().default(false),
@@ -53,7 +72,7 @@ const schemas = {
       }),
       z.strictObject({
         kind: z.literal("external"),
-        baseUrl: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, "")),
+        baseUrl: scimBaseUrl,
         token: text,
       }),
     ])

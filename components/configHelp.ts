@@ -27,7 +27,7 @@ const help: Readonly<Record<string, Help>> = {
     fix: set("--path endpoint.domain.hostedZoneId Z0123456789ABC"),
   },
   "endpoint.baseUrl": {
-    allowed: "the SCIM base URL, such as https://accuhive.api.kandji.io/api/v1/scim",
+    allowed: "the SCIM base URL with https, such as https://accuhive.api.kandji.io/api/v1/scim",
     fix: set("--path endpoint.baseUrl https://…/api/v1/scim"),
   },
   "endpoint.token": {

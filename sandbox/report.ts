@@ -1,8 +1,10 @@
 import type { WriteStream } from "node:tty";
+import { wantsColour } from "../operations/report.ts";
 
 const FIRST_COLUMN = 34;
 
 export interface Report {
+  readonly coloured: boolean;
   /** Runs one stage and prints its name with the time it took. */
   readonly stage: <T>(name: string, work: () => Promise<T>) => Promise<T>;
   heading(text: string): void;
@@ -12,11 +14,12 @@ export interface Report {
 }
 
 /** Writes for people; colour only on a terminal, and never where NO_COLOR is set. */
-export function createReport(stream: WriteStream | NodeJS.WriteStream): Report {
-  const coloured = stream.isTTY === true && process.env["NO_COLOR"] === undefined;
+export function createReport(stream: WriteStream): Report {
+  const coloured = wantsColour(stream);
   const paint = (code: number, text: string): string => (coloured ? `\u001b[${code}m${text}\u001b[0m` : text);
   const write = (text: string): void => void stream.write(`${text}\n`);
   return {
+    coloured,
     async stage(name, work) {
       const started = performance.now();
       if (coloured) stream.write(`  ${paint(2, "…")} ${name}`);

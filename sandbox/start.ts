@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { renderChecks, summarize } from "../operations/report.ts";
 import { startConsole } from "./console/server.ts";
 import { readDirectory } from "./directoryView.ts";
 import { parseStartOptions, usage, type StartOptions } from "./options.ts";
@@ -67,6 +68,9 @@ async function showTenant(
       report.row(user.userName, `${user.displayName ?? ""}${user.active === false ? " (inactive)" : ""}`);
     for (const group of groups) report.row(`group ${group.displayName}`, `${group.members.length} members`);
   }
+  const checks = await report.stage("The article's steps, checked by verify", () => tenant.verify());
+  for (const line of renderChecks(checks, report.coloured)) report.line(line);
+  report.line(`\n  ${summarize(checks)}`);
   report.heading("Try next");
   report.line(`  curl -s -H @${headerFile} '${baseUrl}/Groups'`);
   report.line(`  open ${consoleUrl}`);

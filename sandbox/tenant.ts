@@ -3,6 +3,8 @@ import { startCloud, type Cloud, type Denial } from "./aws/index.ts";
 import { createEngine, type Deployment, type Engine, type StackConfig } from "./engine/index.ts";
 import { readStack } from "./engine/stackFile.ts";
 import { revealOutputs } from "./outputs.ts";
+import type { Check } from "../operations/verifyTenant.ts";
+import { doConsoleStep } from "./consoleStep.ts";
 import { startOrg, type Org } from "./okta/index.ts";
 import { randomProvider } from "./providers/random.ts";
 
@@ -29,8 +31,12 @@ export interface Tenant {
   /** The stack's outputs in clear, secrets included. */
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly secretOutputs: ReadonlySet<string>;
+  /** What the last deployment was given. */
+  readonly config: StackConfig;
   /** Deploys again with these overrides on top of the ones given at the start. */
   up(config: Readonly<Record<string, string>>): Promise<void>;
+  /** What `npm run verify` says of it. */
+  verify(): Promise<readonly Check[]>;
   close(): Promise<void>;
 }
 
@@ -60,8 +66,11 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
       providers: [cloud.provider, org.provider, randomProvider()],
     });
     let deployed: Deployment | undefined;
+    let deployedConfig: StackConfig = { values, secretKeys };
     const up = async (overrides: Readonly<Record<string, string>>): Promise<Deployment> => {
-      deployed = await engine.up(stackConfig(values, secretKeys, options.config, overrides));
+      const config = stackConfig(values, secretKeys, options.config, overrides);
+      deployed = await engine.up(config);
+      deployedConfig = config;
       return deployed;
     };
 
@@ -72,7 +81,9 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
     const before = configured === "ready" ? "pending" : configured;
     const first = await stage("First deployment (connection: pending)", () => up({ connection: before }));
     if (configured !== "pending") {
-      await stage("Console step: SCIM switched on in the Admin Console", () => doConsoleStep(org, first));
+      await stage("Console step: SCIM switched on in the Admin Console", () =>
+        doConsoleStep(org, revealOutputs(first.outputs).values),
+      );
       await stage("Second deployment (connection: ready)", () => up({ connection: "ready" }));
       await stage("People assigned and groups pushed by Okta", () => org.idle());
     }
@@ -88,16 +99,36 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
       get secretOutputs() {
         return current().secrets;
       },
+      get config() {
+        return deployedConfig;
+      },
       up: async (overrides) => {
         await up({ connection: configured, ...overrides });
         await org.idle();
       },
+      verify: () => verify(deployedConfig, current().values, org),
       close,
     };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** The same check as of a real tenant, over HTTP. Okta's client takes a second to load, which only this waits for. */
+async function verify(
+  { values, secretKeys }: StackConfig,
+  outputs: Readonly<Record<string, unknown>>,
+  { url, apiToken }: Org,
+): Promise<readonly Check[]> {
+  const [{ oktaOrg }, { scimEndpoint }, { readTenant }, { verifyTenant }] = await Promise.all([
+    import("../operations/oktaOrg.ts"),
+    import("../operations/endpoint.ts"),
+    import("../operations/tenant.ts"),
+    import("../operations/verifyTenant.ts"),
+  ]);
+  const tenant = readTenant(values, secretKeys, outputs);
+  return verifyTenant(tenant, oktaOrg({ orgUrl: url, token: apiToken }), scimEndpoint(tenant.outputs.scimBaseUrl));
 }
 
 /** Names each action that a policy lacks once: everything that needs it fails in the same way. */
@@ -124,18 +155,4 @@ function stackConfig(
   const endpoint = `${NAMESPACE}:endpoint`;
   const holdsToken = merged[endpoint]?.includes('"token"') ?? false;
   return { values: merged, secretKeys: holdsToken ? [...secretKeys, endpoint] : [...secretKeys] };
-}
-
-/** What a person does in the Admin Console after the first deployment, with the values of its outputs. */
-async function doConsoleStep(org: Org, deployment: Deployment): Promise<void> {
-  const { values } = revealOutputs(deployment.outputs);
-  const appId = String(values["oktaAppId"]);
-  const isCatalogue = org.appKind(appId) === "oin";
-  const result = await org.admin.configureProvisioning(appId, {
-    baseUrl: String(values["scimBaseUrl"]),
-    token: String(isCatalogue ? values["scimAuthorization"] : values["scimToken"]),
-    actions: { pushNewUsers: true, pushProfileUpdates: true, pushGroups: true },
-    toApp: { createUsers: true, updateUserAttributes: true, deactivateUsers: true },
-  });
-  if (!result.ok) throw new Error(`Okta's connector test failed: ${result.message}`);
 }

@@ -1,5 +1,6 @@
 import * as okta from "@pulumi/okta";
 import * as pulumi from "@pulumi/pulumi";
+import { CATALOGUE_APP, DUMMY_URL, userNameTemplateType } from "../configOkta.ts";
 
 /** `saml`: the article's custom SAML app. `scim2headerauth`: the catalogue's "SCIM 2.0 Test App (Header Auth)". */
 export type AppTemplate = "saml" | "scim2headerauth";
@@ -13,29 +14,55 @@ export interface AppArgs {
 
 export interface App {
   readonly id: pulumi.Output<string>;
-  /** The provisioning features that are on now, read from Okta in every deployment and not from the state. */
-  readonly features: pulumi.Output<readonly string[]>;
-  readonly resource: pulumi.CustomResource;
+  /** Asks Okta which provisioning features are on now; the state would tell what was on at the last change. */
+  readFeatures(): pulumi.Output<readonly string[]>;
 }
 
-/** Nobody signs in through this app, so its sign-on settings lead nowhere on purpose (`.invalid`, RFC 2606). */
-const DUMMY_URL = "https://scim-only.invalid/";
+/** Options of a resource within the component. */
+export interface ChildOptions extends pulumi.CustomResourceOptions {
+  parent: pulumi.Resource;
+}
 
 /** What the console edits besides us; an update that carried our idea of it would undo an administrator's choice. */
-const setInConsole = ["features", "logo", "authenticationPolicy", "adminNote", "enduserNote"];
+const setInConsole = [
+  "accessibilitySelfService",
+  "adminNote",
+  "appLinksJson",
+  "appSettingsJson",
+  "autoSubmitToolbar",
+  "enduserNote",
+  "features",
+  "logo",
+  "userNameTemplateSuffix",
+];
+
+/** The same, of the sign-on settings that only a SAML app has. */
+const setInConsoleForSaml = [
+  ...setInConsole,
+  "acsEndpoints",
+  "attributeStatements",
+  "authenticationPolicy",
+  "defaultRelayState",
+  "inlineHookId",
+  "keyName",
+  "keyYearsValid",
+];
 
 /** The Okta app that carries the SCIM connection, hidden from people's dashboards. */
-export function createApp(name: string, args: AppArgs, options: pulumi.CustomResourceOptions): App {
+export function createApp(name: string, args: AppArgs, options: ChildOptions): App {
+  const type = userNameTemplateType(args.userNameTemplate);
   const common = {
     label: args.label,
     hideWeb: true,
     hideIos: true,
     userNameTemplate: args.userNameTemplate,
-    userNameTemplateType: args.userNameTemplate.startsWith("${source.") ? "BUILT_IN" : "CUSTOM",
+    userNameTemplateType: type,
+    // Okta pushes a changed userName of a ready-made format by itself, and of a custom one only when told so.
+    ...(type === "CUSTOM" ? { userNameTemplatePushStatus: "PUSH" } : {}),
   };
-  const resourceOptions = { ...options, ignoreChanges: setInConsole };
+  const read = { parent: options.parent };
   if (args.template === "saml") {
-    const app = new okta.app.Saml(
+    const { id } = new okta.app.Saml(
       `${name}-app`,
       {
         ...common,
@@ -55,18 +82,21 @@ export function createApp(name: string, args: AppArgs, options: pulumi.CustomRes
         // Each deployment would else write the app's sign-on policy again.
         skipAuthenticationPolicy: true,
       },
-      resourceOptions,
+      { ...options, ignoreChanges: setInConsoleForSaml },
     );
-    const features = okta.app.getSamlOutput({ id: app.id }, options).features;
-    return { id: app.id, features, resource: app };
+    return { id, readFeatures: () => okta.app.getSamlOutput({ id }, read).features };
   }
   const app = new okta.app.AutoLogin(
     `${name}-app`,
-    { ...common, preconfiguredApp: "scim2headerauth", credentialsScheme: "EXTERNAL_PASSWORD_SYNC" },
-    resourceOptions,
+    { ...common, preconfiguredApp: CATALOGUE_APP, credentialsScheme: "EXTERNAL_PASSWORD_SYNC" },
+    { ...options, ignoreChanges: setInConsole },
   );
-  const features = pulumi
-    .all([app.id, okta.getAppsOutput({ label: app.label }, options).apps])
-    .apply(([id, apps]) => apps.find((candidate) => candidate.id === id)?.features ?? []);
-  return { id: app.id, features, resource: app };
+  return {
+    id: app.id,
+    // Searched by the catalogue's name, which all its apps share: the label may be changing in this very deployment.
+    readFeatures: () =>
+      pulumi
+        .all([app.id, okta.getAppsOutput({ q: CATALOGUE_APP }, { ...read, dependsOn: app }).apps])
+        .apply(([id, apps]) => apps.find((candidate) => candidate.id === id)?.features ?? []),
+  };
 }

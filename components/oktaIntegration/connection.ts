@@ -1,43 +1,37 @@
+import * as pulumi from "@pulumi/pulumi";
+import { compareFeatures, featureNames, type Provisioning } from "../configOkta.ts";
 import { UserError } from "../errors.ts";
 
-export interface Provisioning {
-  readonly createUsers: boolean;
-  readonly updateUserAttributes: boolean;
-  readonly deactivateUsers: boolean;
+export interface WantedConnection {
+  readonly label: string;
+  readonly provisioning: Provisioning;
+  readonly pushesGroups: boolean;
 }
 
-interface Wanted {
-  readonly feature: string;
-  readonly console: string;
-}
-
-/** The features that the app must report (`features` of an Okta application), and where the console switches each on. */
-function wantedFeatures(provisioning: Provisioning, pushesGroups: boolean): Wanted[] {
-  const all: (Wanted & { wanted: boolean })[] = [
-    { wanted: provisioning.createUsers, feature: "PUSH_NEW_USERS", console: "Create Users" },
-    { wanted: provisioning.updateUserAttributes, feature: "PUSH_PROFILE_UPDATES", console: "Update User Attributes" },
-    { wanted: provisioning.deactivateUsers, feature: "PUSH_USER_DEACTIVATION", console: "Deactivate Users" },
-    { wanted: pushesGroups, feature: "GROUP_PUSH", console: "Push Groups" },
-  ];
-  return all.filter(({ wanted }) => wanted);
-}
+const list = (names: readonly string[]): string => names.map((name) => `  - ${name}`).join("\n");
 
 /**
- * Refuses to assign or push anything through a connection that is not really on.
- * @throws UserError that names each missing feature and where to switch it on.
+ * Refuses to assign or push anything through a connection that is not really on, and warns of what is on besides.
+ * @param steps what a person has to do in the Admin Console, with this tenant's values
+ * @throws UserError that names each missing feature and the steps that switch it on
  */
-export function verifyFeatures(
+export async function verifyFeatures(
   features: readonly string[],
-  wanted: { readonly label: string; readonly provisioning: Provisioning; readonly pushesGroups: boolean },
-): void {
-  const missing = wantedFeatures(wanted.provisioning, wanted.pushesGroups).filter(
-    ({ feature }) => !features.includes(feature),
-  );
-  if (missing.length === 0) return;
-  const list = missing.map(({ feature, console }) => `  - ${console} (${feature})`).join("\n");
-  throw new UserError(
-    `connection is ready, but the Okta app "${wanted.label}" does not provision yet. Okta reports these as off:\n${list}\n` +
-      `Nothing was assigned or pushed. Set connection to pending, run the deployment, follow its output nextSteps in the Okta ` +
-      `Admin Console, then set connection to ready again.`,
-  );
+  wanted: WantedConnection,
+  steps: readonly string[],
+): Promise<void> {
+  const { missing, unwanted } = compareFeatures(features, wanted.provisioning, wanted.pushesGroups);
+  if (missing.length > 0) {
+    throw new UserError(
+      `connection is ready, but the Okta app "${wanted.label}" does not provision yet. Okta reports these as off:\n${list(featureNames(missing))}\n` +
+        `Nothing was assigned or pushed anew. Do this, and run pulumi up again:\n${list(steps)}\n` +
+        `Leave connection at ready once people are assigned: pending takes the assignment and the pushed groups back.`,
+    );
+  }
+  if (unwanted.length > 0) {
+    await pulumi.log.warn(
+      `the Okta app "${wanted.label}" has more switched on than this tenant asks for:\n${list(featureNames(unwanted))}\n` +
+        `Switch them off on the app's Provisioning tab in the Okta Admin Console.`,
+    );
+  }
 }

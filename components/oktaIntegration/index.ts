@@ -1,10 +1,11 @@
 import * as okta from "@pulumi/okta";
 import * as pulumi from "@pulumi/pulumi";
 import type { AttributesSetting } from "../../lambda/scim/schema/index.ts";
-import { createApp, type AppArgs } from "./app.ts";
+import type { Provisioning } from "../configOkta.ts";
+import { createApp, type App, type AppArgs, type ChildOptions } from "./app.ts";
 import { createAttributeMapping } from "./attributeMapping.ts";
-import { verifyFeatures, type Provisioning } from "./connection.ts";
-import { consoleSteps } from "./consoleSteps.ts";
+import { verifyFeatures } from "./connection.ts";
+import { FINISH, PREREQUISITE, consoleSteps } from "./consoleSteps.ts";
 import { createGroupRules } from "./groupRules.ts";
 import type { ResolvedPushGroup } from "./pushGroups.ts";
 
@@ -21,6 +22,7 @@ export interface OktaIntegrationArgs {
   readonly mappedAttributes?: AttributesSetting | undefined;
   /** The SCIM base URL that the console steps name. */
   readonly baseUrl: pulumi.Input<string>;
+  /** Protects the app, the assignment group and its assignment, and keeps the pushed groups that the stack made when it forgets them. */
   readonly protect: boolean;
 }
 
@@ -37,108 +39,119 @@ export interface PushGroupStatus {
 export class OktaIntegration extends pulumi.ComponentResource {
   readonly appId: pulumi.Output<string>;
   readonly assignmentGroupId: pulumi.Output<string>;
-  readonly pushGroups: pulumi.Output<Record<string, PushGroupStatus>>;
+  /** By the group's name in Okta, with its id where two pushed groups share a name. */
+  readonly pushGroups: Readonly<Record<string, pulumi.Output<PushGroupStatus>>>;
   /** What a person still has to do, in order; empty when nothing is left. */
-  readonly nextSteps: pulumi.Output<string[]>;
+  readonly nextSteps: readonly pulumi.Input<string>[];
 
   constructor(name: string, args: OktaIntegrationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("okta-scim-directory:index:OktaIntegration", name, {}, opts);
-    const child = { parent: this };
+    const ready = args.connection === "ready";
+    if (!ready) void pulumi.log.info(PREREQUISITE, this);
+    // `pulumi import` puts what exists already at the root of the stack; the alias takes it over from there.
+    const child = { parent: this, aliases: [{ parent: pulumi.rootStackResource }] };
+    const stateful = { ...child, protect: args.protect };
 
-    const app = createApp(name, args.app, { ...child, protect: args.protect });
+    const app = createApp(name, args.app, stateful);
     const assignmentGroup = new okta.group.Group(
       `${name}-assignment-group`,
       { name: args.assignmentGroup, description: `People provisioned to the SCIM directory of ${name}` },
-      { ...child, protect: args.protect },
+      { ...stateful, ignoreChanges: ["description"] },
     );
-    const sources = args.pushGroups.map((group) => ({ ...group, groupId: sourceGroupId(name, group, child) }));
-    const ready = args.connection === "ready";
-    const pushes = ready ? this.#connect(name, args, { app, assignmentGroup, sources }) : undefined;
+    const sources = args.pushGroups.map((group) => ({
+      ...group,
+      groupId: group.groupId ?? createSourceGroup(name, group, { ...child, retainOnDelete: args.protect }),
+    }));
+    const stepsFor = (baseUrl: pulumi.Input<string>): pulumi.Input<string>[] =>
+      consoleSteps({
+        ...args.app,
+        baseUrl,
+        provisioning: args.provisioning,
+        pushesGroups: sources.length > 0,
+        renamesGroups: sources.some(({ targetName }) => targetName !== undefined),
+      });
+    // By the output's name: were the address itself part of the check, a change of it would replace what waits for the check.
+    const steps = stepsFor(`the value of "pulumi stack output scimBaseUrl"`);
+    const pushes = ready ? connect(name, args, { app, assignmentGroup, sources, steps }, stateful) : undefined;
 
     this.appId = app.id;
     this.assignmentGroupId = assignmentGroup.id;
-    this.pushGroups = pulumi
-      .all(
-        sources.map((source) => {
-          const push = pushes?.get(source.key);
-          return pulumi
-            .all([source.groupId, push?.id ?? null, push?.status ?? "PENDING"])
-            .apply(
-              ([groupId, mappingId, status]) => [source.name, { sourceGroupId: groupId, mappingId, status }] as const,
-            );
-        }),
-      )
-      .apply((entries) => Object.fromEntries(entries));
-    this.nextSteps = ready
-      ? pulumi.output<string[]>([])
-      : pulumi
-          .output(args.baseUrl)
-          .apply((baseUrl) =>
-            consoleSteps({ ...args.app, baseUrl, provisioning: args.provisioning, pushesGroups: sources.length > 0 }),
-          );
+    this.pushGroups = Object.fromEntries(
+      sources.map((source) => {
+        const push = pushes?.get(source.key);
+        const status = pulumi
+          .all([source.groupId, push?.id ?? null, push?.status ?? "PENDING"])
+          .apply(([sourceGroupId, mappingId, current]) => ({ sourceGroupId, mappingId, status: current }));
+        return [source.label, status];
+      }),
+    );
+    this.nextSteps = ready ? [] : [...stepsFor(args.baseUrl), FINISH];
     this.registerOutputs({ appId: this.appId, assignmentGroupId: this.assignmentGroupId });
-  }
-
-  /** The second deployment. Each resource takes the app's id from the check, so that none exists before it passed. */
-  #connect(
-    name: string,
-    args: OktaIntegrationArgs,
-    made: {
-      readonly app: ReturnType<typeof createApp>;
-      readonly assignmentGroup: okta.group.Group;
-      readonly sources: readonly PushSource[];
-    },
-  ): Map<string, okta.PushGroup> {
-    const child = { parent: this };
-    const { app, assignmentGroup, sources } = made;
-    const wanted = { label: args.app.label, provisioning: args.provisioning, pushesGroups: sources.length > 0 };
-    const verifiedAppId = pulumi.all([app.id, app.features]).apply(([id, features]) => {
-      verifyFeatures(features, wanted);
-      return id;
-    });
-    if (args.mappedAttributes !== undefined) createAttributeMapping(name, verifiedAppId, args.mappedAttributes, child);
-    const assignment = new okta.app.GroupAssignment(
-      `${name}-assignment`,
-      { appId: verifiedAppId, groupId: assignmentGroup.id },
-      { ...child, deleteBeforeReplace: true },
-    );
-    const rules =
-      args.groupRules === "automatic"
-        ? createGroupRules(
-            name,
-            { assignmentGroup: { id: assignmentGroup.id, name: args.assignmentGroup }, sources },
-            { ...child, dependsOn: [assignment] },
-          )
-        : [];
-    return new Map(
-      sources.map((source) => [
-        source.key,
-        new okta.PushGroup(
-          `${name}-push-${source.key}`,
-          {
-            appId: verifiedAppId,
-            sourceGroupId: source.groupId,
-            ...(source.targetName === undefined ? {} : { targetGroupName: source.targetName }),
-            status: source.status,
-            deleteTargetGroupOnDestroy: !source.keepTargetOnDelete,
-          },
-          // Members are pushed only once they are assigned; on destroy the mapping goes while its people are still there.
-          { ...child, dependsOn: [assignment, ...rules], deleteBeforeReplace: true },
-        ),
-      ]),
-    );
   }
 }
 
-function sourceGroupId(
+function createSourceGroup(
   name: string,
   group: ResolvedPushGroup,
   options: pulumi.CustomResourceOptions,
-): pulumi.Input<string> {
-  if (group.groupId !== undefined) return group.groupId;
-  return new okta.group.Group(
-    `${name}-group-${group.key}`,
-    { name: group.name, description: `Pushed to the SCIM directory of ${name}` },
-    options,
-  ).id;
+): pulumi.Output<string> {
+  const args = { name: group.name, description: `Pushed to the SCIM directory of ${name}` };
+  return new okta.group.Group(`${name}-group-${group.key}`, args, { ...options, ignoreChanges: ["description"] }).id;
+}
+
+/**
+ * The second deployment: mapping, assignment, rules, pushes, in this order, and on destroy in the reverse. Each takes
+ * the app's id from the check of its features, so that none exists before it passed.
+ */
+function connect(
+  name: string,
+  args: OktaIntegrationArgs,
+  made: {
+    readonly app: App;
+    readonly assignmentGroup: okta.group.Group;
+    readonly sources: readonly PushSource[];
+    readonly steps: pulumi.Input<string>[];
+  },
+  stateful: ChildOptions,
+): Map<string, okta.PushGroup> {
+  const { app, assignmentGroup, sources, steps } = made;
+  const options = { ...stateful, protect: false };
+  const wanted = { label: args.app.label, provisioning: args.provisioning, pushesGroups: sources.length > 0 };
+  const appId = pulumi.all([app.id, app.readFeatures(), pulumi.all(steps)]).apply(async ([id, features, todo]) => {
+    await verifyFeatures(features, wanted, todo);
+    return id;
+  });
+  // Before the assignment, so that people are created with the attributes that they keep.
+  const mapping =
+    args.mappedAttributes === undefined ? [] : [createAttributeMapping(name, appId, args.mappedAttributes, options)];
+  const assignment = new okta.app.GroupAssignment(
+    `${name}-assignment`,
+    { appId, groupId: assignmentGroup.id },
+    // Without it everyone is deactivated, so that it is protected like the app itself.
+    { ...stateful, dependsOn: mapping, deleteBeforeReplace: true },
+  );
+  const rules =
+    args.groupRules === "automatic"
+      ? createGroupRules(
+          name,
+          { assignmentGroup: { id: assignmentGroup.id, name: args.assignmentGroup }, sources },
+          { ...options, dependsOn: [assignment] },
+        )
+      : undefined;
+  const push = (source: PushSource): okta.PushGroup => {
+    const rule = rules?.get(source.key);
+    return new okta.PushGroup(
+      `${name}-push-${source.key}`,
+      {
+        appId,
+        sourceGroupId: source.groupId,
+        ...(source.targetName === undefined ? {} : { targetGroupName: source.targetName }),
+        status: source.status,
+        deleteTargetGroupOnDestroy: !source.keepTargetOnDelete,
+      },
+      // Members are pushed only once they are assigned; on destroy the mapping goes while its people are still there.
+      { ...options, dependsOn: rule === undefined ? [assignment] : [assignment, rule], deleteBeforeReplace: true },
+    );
+  };
+  return new Map(sources.map((source) => [source.key, push(source)]));
 }

@@ -6,13 +6,21 @@ export interface Selector {
   readonly id?: string | undefined;
   readonly startsWith?: string | undefined;
   readonly contains?: string | undefined;
+  readonly create?: boolean | undefined;
 }
 
 const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
-/** The text that a person wrote for an entry; also the stable key of what is made from it. */
+/** The text that a person wrote for an entry: a name, an id, `Dev*` or `*dev*`. */
 export function selectorText(entry: Selector): string {
   return entry.name ?? entry.id ?? (entry.startsWith ? `${entry.startsWith}*` : `*${entry.contains ?? ""}*`);
+}
+
+/** Whether a pattern finds a group of this name; like Okta's search, without regard to case. */
+export function patternMatches({ startsWith, contains }: Selector, name: string): boolean {
+  const lower = name.toLowerCase();
+  if (startsWith !== undefined) return lower.startsWith(startsWith.toLowerCase());
+  return contains !== undefined && lower.includes(contains.toLowerCase());
 }
 
 /** Why Okta cannot have one group in both places (help.okta.com, "About Group Push"). */
@@ -35,7 +43,7 @@ export function everyonePushed(path: string): Problem {
   };
 }
 
-/** What can be told from the names alone, before Okta is asked. */
+/** What can be told from the names alone, before Okta is asked; the same in each deployment of a stack. */
 export function pushGroupProblems(entries: readonly Selector[], assignmentGroup: string): Problem[] {
   const problems: Problem[] = [];
   const seen = new Map<string, number>();
@@ -45,6 +53,23 @@ export function pushGroupProblems(entries: readonly Selector[], assignmentGroup:
       problems.push(assignedAndPushed(path, entry.name));
     }
     if (entry.name !== undefined && sameName(entry.name, "Everyone")) problems.push(everyonePushed(path));
+    if (patternMatches(entry, assignmentGroup)) {
+      problems.push({
+        path,
+        wrong: `${selectorText(entry)} finds the assignment group ${JSON.stringify(assignmentGroup)} too, and Okta does not support the same group for assignment and for group push`,
+        allowed: "patterns that do not match the assignment group",
+        fix: "narrow the pattern, or give the assignment group another name",
+      });
+    }
+    entries.forEach(({ name, create }, other) => {
+      if (create !== true || name === undefined || !patternMatches(entry, name)) return;
+      problems.push({
+        path,
+        wrong: `${selectorText(entry)} finds the group ${JSON.stringify(name)} too, which the stack makes for pushGroups[${other}]`,
+        allowed: "each group once",
+        fix: "remove or narrow one of the two entries",
+      });
+    });
     const key = selectorText(entry).toLowerCase();
     const first = seen.get(key);
     if (first === undefined) seen.set(key, index);

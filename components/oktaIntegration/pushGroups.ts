@@ -1,15 +1,19 @@
 import * as okta from "@pulumi/okta";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { PushGroupEntry } from "../config.ts";
 import { problemsError, type Problem } from "../errors.ts";
 import { assignedAndPushed, everyonePushed, selectorText } from "./pushGroupRules.ts";
 
 /** One group to push. Without `groupId` the stack makes the group. */
 export interface ResolvedPushGroup {
-  /** The stable text that names what is made from it. */
+  /** Names what is made for the group: its id, which outlives a new name; its name while the stack makes it. */
   readonly key: string;
   readonly name: string;
-  readonly groupId?: string;
+  /** The name, with the id where two groups to push share it. */
+  readonly label: string;
+  readonly groupId?: string | undefined;
+  /** The pattern that found the group. */
+  readonly pattern?: string | undefined;
   readonly targetName?: string | undefined;
   readonly keepTargetOnDelete: boolean;
   readonly status: "ACTIVE" | "INACTIVE";
@@ -21,7 +25,16 @@ interface OktaGroup {
   readonly type: string;
 }
 
+/** A group that one entry of the configuration means. */
+interface Claim {
+  readonly path: string;
+  readonly entry: PushGroupEntry;
+  readonly name: string;
+  readonly groupId?: string;
+}
+
 const quoted = (text: string): string => JSON.stringify(text);
+const isPattern = (entry: PushGroupEntry): boolean => entry.name === undefined && entry.id === undefined;
 
 function searchOf(entry: PushGroupEntry): string {
   if (entry.name !== undefined) return `profile.name eq ${quoted(entry.name)}`;
@@ -31,8 +44,9 @@ function searchOf(entry: PushGroupEntry): string {
 }
 
 /**
- * Finds the groups that the configuration means, in the org as it is at deploy time.
- * @throws UserError with every problem: unknown, ambiguous, app-sourced, built-in, assigned too, named twice.
+ * Finds the groups that the configuration means, in the org as it is at deploy time. Warns of a pattern that finds none.
+ * @throws UserError with every problem: unknown, ambiguous, app-sourced, built-in, assigned too, pushed twice, one
+ *   target for two groups.
  */
 export async function resolvePushGroups(
   entries: readonly PushGroupEntry[],
@@ -45,43 +59,79 @@ export async function resolvePushGroups(
     ),
   );
   const problems: Problem[] = [];
-  const resolved: ResolvedPushGroup[] = [];
-  const claimed = new Map<string, string>();
-  entries.forEach((entry, index) => {
+  const claims = entries.flatMap((entry, index): Claim[] => {
     const path = `pushGroups[${index}]`;
-    const { targetName, keepTargetOnDelete, status } = entry;
-    const common = { targetName, keepTargetOnDelete, status };
-    if (entry.create && entry.name !== undefined) {
-      resolved.push({ key: entry.name, name: entry.name, ...common });
-      return;
-    }
+    if (entry.create && entry.name !== undefined) return [{ path, entry, name: entry.name }];
     const groups = selectGroups(entry, found[index] ?? []);
-    problems.push(...groupProblems(path, entry, groups, assignmentGroup));
-    for (const group of groups) {
-      const other = claimed.get(group.id);
-      if (other !== undefined) {
-        problems.push({
-          path,
-          wrong: `means the group ${quoted(group.name)}, which ${other} pushes already`,
-          allowed: "each group once",
-          fix: "remove or narrow one of the two entries",
-        });
-        continue;
-      }
-      claimed.set(group.id, path);
-      const one = entry.name !== undefined || entry.id !== undefined;
-      resolved.push({ key: one ? selectorText(entry) : group.name, name: group.name, groupId: group.id, ...common });
-    }
+    const wrong = groupProblems(path, entry, groups, assignmentGroup);
+    problems.push(...wrong);
+    return wrong.length > 0 ? [] : groups.map(({ id, name }) => ({ path, entry, name, groupId: id }));
   });
+  problems.push(...overlaps(claims));
   if (problems.length > 0) throw problemsError("The groups to push are not usable", problems);
-  return resolved;
+
+  for (const entry of entries) {
+    if (isPattern(entry) && !claims.some((claim) => claim.entry === entry)) {
+      await pulumi.log.warn(
+        `pushGroups: no group of the Okta org matches ${selectorText(entry)} today; none is pushed for it`,
+      );
+    }
+  }
+  return claims.map(({ entry, name, groupId }) => ({
+    key: groupId ?? name,
+    name,
+    label: claims.filter((other) => other.name === name).length > 1 ? `${name} (${groupId ?? "new"})` : name,
+    groupId,
+    pattern: isPattern(entry) ? selectorText(entry) : undefined,
+    targetName: entry.targetName,
+    keepTargetOnDelete: entry.keepTargetOnDelete,
+    status: entry.status,
+  }));
 }
 
-/** Okta compares without case; a name in the configuration means the exact group. Patterns take Okta groups only. */
+/**
+ * Okta compares without case; a name in the configuration means the exact group. Of groups with one name the Okta group is
+ * meant, since no other can be pushed: each push makes the app bring a group of the same name into the org.
+ */
 function selectGroups(entry: PushGroupEntry, groups: readonly OktaGroup[]): readonly OktaGroup[] {
-  if (entry.name !== undefined) return groups.filter((group) => group.name === entry.name);
   if (entry.id !== undefined) return groups;
-  return groups.filter((group) => group.type === "OKTA_GROUP");
+  const okta = groups.filter((group) => group.type === "OKTA_GROUP");
+  if (entry.name === undefined) return okta;
+  const named = (one: OktaGroup): boolean => one.name === entry.name;
+  return okta.some(named) ? okta.filter(named) : groups.filter(named);
+}
+
+/** One group meant twice, or two groups that would fill one group of the directory. */
+function overlaps(claims: readonly Claim[]): Problem[] {
+  const groups = new Map<string, Claim>();
+  const targets = new Map<string, Claim>();
+  return claims.flatMap((claim): Problem[] => {
+    const { path, name, groupId } = claim;
+    const same = groupId === undefined ? undefined : groups.get(groupId);
+    if (same !== undefined) {
+      return [
+        {
+          path,
+          wrong: `means the group ${quoted(name)}, which ${same.path} pushes already`,
+          allowed: "each group once",
+          fix: "remove or narrow one of the two entries",
+        },
+      ];
+    }
+    if (groupId !== undefined) groups.set(groupId, claim);
+    const target = claim.entry.targetName ?? name;
+    const rival = targets.get(target.toLowerCase());
+    targets.set(target.toLowerCase(), claim);
+    if (rival === undefined) return [];
+    return [
+      {
+        path,
+        wrong: `would fill the group ${quoted(target)} of the directory, which ${rival.path} fills already`,
+        allowed: "one pushed group for each group of the directory",
+        fix: "give one of the two another targetName",
+      },
+    ];
+  });
 }
 
 function groupProblems(
@@ -91,13 +141,16 @@ function groupProblems(
   assignmentGroup: string,
 ): Problem[] {
   const asked = selectorText(entry);
-  if (groups.length === 0 && (entry.name !== undefined || entry.id !== undefined)) {
+  if (groups.length === 0 && !isPattern(entry)) {
     return [
       {
         path,
         wrong: `no group ${quoted(asked)} exists in the Okta org`,
         allowed: "existing groups, spelled as in Okta (case matters)",
-        fix: `correct the name, create the group in Okta, or let the stack create it: {name: ${quoted(asked)}, create: true}`,
+        fix:
+          entry.id === undefined
+            ? `correct the name, create the group in Okta, or let the stack create it: {name: ${quoted(asked)}, create: true}`
+            : "copy the id from the address of the group's page in the Okta console",
       },
     ];
   }
@@ -118,7 +171,7 @@ function groupProblems(
       return [
         {
           path,
-          wrong: `${quoted(group.name)} comes from an app (${group.type}): Okta's group rules do not fill from it`,
+          wrong: `${quoted(group.name)} comes from an app (${group.type}), and Okta pushes groups of its own only`,
           allowed: "groups of type OKTA_GROUP",
           fix: "make an Okta group of its members and push that one",
         },

@@ -16,12 +16,6 @@ export interface Stored {
   readonly attributes: JsonObject;
 }
 
-/** A group as its user sees it (`groups` of RFC 7643 §4.1.2). */
-export interface Membership {
-  readonly groupId: string;
-  readonly displayName: string;
-}
-
 /**
  * What a change does to a group's members. `delta` costs what it names; `replace` and `edit` read the whole list.
  * Ids of users that do not exist are left out.
@@ -68,11 +62,10 @@ export interface Directory {
   findByExternalId(kind: ResourceKind, externalId: string): Promise<readonly Stored[]>;
   /** The user with the groups that it is a member of, without their members, in order of group id. */
   getUserWithGroups(id: string): Promise<{ readonly user: Stored; readonly groups: readonly Stored[] }>;
-  membershipsOf(userId: string): Promise<readonly Membership[]>;
   /** The groups of a user, without their members, in order of id; none where there is no such user. */
   groupsWithMember(userId: string): Promise<readonly Stored[]>;
 
-  createGroup(attributes: JsonObject, members: ReadonlySet<string>): Promise<Stored>;
+  createGroup(attributes: JsonObject, members: ReadonlySet<string>): Promise<ChangedGroup>;
   /** The group without its members. */
   getGroup(id: string): Promise<Stored>;
   /** The group with the ids of its members, one consistent view, in order of id. */
@@ -87,7 +80,9 @@ export interface Directory {
 
   /** Resources in order of id. `offset` is 0-based; at any depth the cost is the same. */
   page(kind: ResourceKind, offset: number, count: number): Promise<Page>;
-  /** At most `count` resources with an id after `after`, in order of id. */
+  /** The first `count` resources with an id after `after`, in order of id; fewer only where there are no more. */
   pageAfter(kind: ResourceKind, after: string | undefined, count: number): Promise<readonly Stored[]>;
+  /** The last `count` resources with an id before `before`, in order of id; fewer only where there are no more. */
+  pageBefore(kind: ResourceKind, before: string, count: number): Promise<readonly Stored[]>;
   count(kind: ResourceKind): Promise<number>;
 }

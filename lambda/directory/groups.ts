@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { JsonObject } from "../scim/json.ts";
-import type { Directory, Stored } from "./directory.ts";
+import type { ChangedGroup, Directory, Stored } from "./directory.ts";
 import { applyEpoch, newIntent } from "./epochs.ts";
 import { buryGroup, deleteGroup, removeEdges } from "./groupDeletion.ts";
 import { documentChange, holderOf, isAdoptable, isVisible, readGroup, readGroupItem, type Group } from "./group.ts";
@@ -32,6 +32,11 @@ type Groups = Pick<
   "createGroup" | "getGroup" | "getGroupWithMembers" | "updateGroup" | "deleteGroup" | "findGroupByDisplayName"
 >;
 
+const changedGroup = (stored: Stored, members: ReadonlySet<string> | undefined): ChangedGroup => ({
+  ...stored,
+  members: members && [...members].sort(),
+});
+
 export function createGroups(store: Store): Groups {
   const { table, deadline } = store;
 
@@ -46,7 +51,7 @@ export function createGroups(store: Store): Groups {
   }
 
   /** A few members come with the group in one transaction; with many the group stays hidden until all are written. */
-  async function createGroup(attributes: JsonObject, members: ReadonlySet<string>): Promise<Stored> {
+  async function createGroup(attributes: JsonObject, members: ReadonlySet<string>): Promise<ChangedGroup> {
     const [id, owner, created] = [randomUUID(), randomUUID(), now()];
     const wanted = [...members].filter(isId);
     const small = fitsTransaction(wanted.length, 0);
@@ -66,29 +71,20 @@ export function createGroups(store: Store): Groups {
     );
     for (let attempt = 0; ; attempt += 1) {
       const users = small && wanted.length > 0 ? await existingUsers(store, wanted) : new Set<string>();
+      const known = wanted.filter((user) => users.has(user)).sort();
       const visible = item(1);
       const hidden = {
         ...item(0),
         unborn: { BOOL: true },
         intent: newIntent(owner),
       };
-      const rest = small
-        ? [
-            ...listed(table, "Group", id, 1),
-            ...addItems(
-              table,
-              id,
-              0,
-              wanted.filter((user) => users.has(user)),
-            ),
-          ]
-        : [];
+      const rest = small ? [...listed(table, "Group", id, 1), ...addItems(table, id, 0, known)] : [];
       const refused = await store.transact([
         ...moved.items,
         { Put: { TableName: table, Item: small ? visible : hidden } },
         ...rest,
       ]);
-      if (refused === undefined && small) return decodeStored(visible);
+      if (refused === undefined && small) return { ...decodeStored(visible), members: known };
       const holder = refused === undefined ? id : holderOf(refused, moved.nameIndex);
       const group = holder === undefined ? undefined : await readGroup(store, holder);
       if (group !== undefined && !group.hidden) {
@@ -97,12 +93,12 @@ export function createGroups(store: Store): Groups {
       }
       // Ours, or what an earlier attempt of the same request left behind.
       if (group?.intent !== undefined && isAdoptable(group.intent, owner)) {
-        const { stored } = await applyEpoch(store, group, {
+        const outcome = await applyEpoch(store, group, {
           attributes,
           members: { kind: "replace", members },
           owner,
         });
-        if (stored !== undefined) return stored;
+        if (outcome.stored !== undefined) return changedGroup(outcome.stored, outcome.members);
       }
       await pause(attempt, deadline);
     }
@@ -125,7 +121,7 @@ export function createGroups(store: Store): Groups {
         const { attributes, members } = change(group.stored);
         const document = documentChange(store, group, attributes);
         const { stored, nameHolder, members: after } = await apply();
-        if (stored !== undefined) return { ...stored, members: after && [...after].sort() };
+        if (stored !== undefined) return changedGroup(stored, after);
         if (nameHolder !== undefined && nameHolder !== id && !(await releaseName(nameHolder, owner)))
           throw nameTaken("Group", document.name);
 

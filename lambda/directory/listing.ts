@@ -4,7 +4,7 @@ import { decodeStored, numberOf, textOf } from "./items.ts";
 import { externalIdHash, keys, partition, type Item } from "./keys.ts";
 import type { Store } from "./store.ts";
 
-type Listing = Pick<Directory, "page" | "pageAfter" | "count" | "findByExternalId">;
+type Listing = Pick<Directory, "page" | "pageAfter" | "pageBefore" | "count" | "findByExternalId">;
 
 interface Counter {
   readonly prefix: string;
@@ -61,6 +61,20 @@ export function createListing(store: Store): Listing {
     return items.filter(shown).map(decodeStored).sort(byId);
   }
 
+  /** A listing entry may be of a resource that is on its way out: a page of entries is no full page of resources. */
+  async function* shownPages(
+    kind: ResourceKind,
+    range: { from?: string; before?: string },
+    limit: number,
+  ): AsyncGenerator<Stored[]> {
+    for await (const page of store.query(partition.listing(kind), { ...range, limit })) {
+      yield await resources(
+        kind,
+        page.map((item) => textOf(item, "sk")),
+      );
+    }
+  }
+
   return {
     async page(kind, offset, count) {
       const all = await counters(kind);
@@ -71,10 +85,22 @@ export function createListing(store: Store): Listing {
       return { total, resources: await resources(kind, ids.slice(start.skip)) };
     },
     async pageAfter(kind, after, count) {
-      if (count <= 0) return [];
+      const found: Stored[] = [];
       // The smallest string after an id.
-      const ids = await listedIds(kind, after === undefined ? undefined : `${after}\u0000`, count);
-      return resources(kind, ids);
+      const range = after === undefined ? {} : { from: `${after}\u0000` };
+      for await (const page of shownPages(kind, range, count)) {
+        found.push(...page);
+        if (found.length >= count) break;
+      }
+      return found.slice(0, count);
+    },
+    async pageBefore(kind, before, count) {
+      let found: Stored[] = [];
+      for await (const page of shownPages(kind, { before }, count)) {
+        found = [...page, ...found];
+        if (found.length >= count) break;
+      }
+      return found.slice(-count);
     },
     async count(kind) {
       return sum(await counters(kind));

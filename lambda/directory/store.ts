@@ -42,8 +42,11 @@ export interface Store {
   put(item: Item, condition: Condition): Promise<boolean>;
   /** The item after the update, or undefined when the condition failed. */
   update(update: Update): Promise<Item | undefined>;
-  /** One page at a time, in order of the sort key. */
-  query(pk: string, range?: { from?: string; beginsWith?: string; limit?: number }): AsyncGenerator<Item[]>;
+  /** One page at a time, in order of the sort key; backwards with `before`. */
+  query(
+    pk: string,
+    range?: { from?: string; before?: string; beginsWith?: string; limit?: number },
+  ): AsyncGenerator<Item[]>;
   /** The items that exist, in no order, with all attributes or only the named ones. */
   batchGet(keys: readonly Key[], attributes?: readonly string[]): Promise<Item[]>;
   /** Each request may be repeated safely; not atomic. `before` runs before each batch. */
@@ -128,9 +131,10 @@ export function createStore(client: DynamoDBClient, table: string, deadline: Dea
       });
       return (await whenMet(() => repeated(() => client.send(command))))?.Attributes;
     },
-    async *query(pk, { from, beginsWith, limit } = {}) {
-      const start = from !== undefined ? " AND sk >= :sk" : beginsWith !== undefined ? " AND begins_with(sk, :sk)" : "";
-      const sk = from ?? beginsWith;
+    async *query(pk, { from, before, beginsWith, limit } = {}) {
+      const condition = from !== undefined ? "sk >= :sk" : before !== undefined ? "sk < :sk" : "begins_with(sk, :sk)";
+      const sk = from ?? before ?? beginsWith;
+      const start = sk === undefined ? "" : ` AND ${condition}`;
       let after: Item | undefined;
       do {
         const page = await repeated(() =>
@@ -143,6 +147,7 @@ export function createStore(client: DynamoDBClient, table: string, deadline: Dea
                 ...(sk === undefined ? {} : { ":sk": { S: sk } }),
               },
               ConsistentRead: true,
+              ScanIndexForward: before === undefined,
               ...(after === undefined ? {} : { ExclusiveStartKey: after }),
               ...(limit === undefined ? {} : { Limit: limit }),
             }),

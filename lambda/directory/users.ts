@@ -35,7 +35,6 @@ type Users = Pick<
   | "deleteUser"
   | "findUserByUserName"
   | "groupsWithMember"
-  | "membershipsOf"
 >;
 
 const sameValue = (one: AttributeValue | undefined, other: AttributeValue | undefined): boolean =>
@@ -239,13 +238,6 @@ export function createUsers(store: Store): Users {
       const { user, edges } = await partitionOf(id);
       if (user === undefined || isDeleting(user)) throw notFound("User", id);
       return { user: decodeStored(user), groups: await groupsOf(edges) };
-    },
-    async membershipsOf(userId) {
-      const groups = await groupsOf((await partitionOf(userId)).edges);
-      return groups.map(({ id, attributes: { displayName } }) => ({
-        groupId: id,
-        displayName: typeof displayName === "string" ? displayName : "",
-      }));
     },
     groupsWithMember: async (userId) => groupsOf((await partitionOf(userId)).edges),
   };

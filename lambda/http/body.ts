@@ -2,17 +2,28 @@ import { deeperThan } from "../scim/document/values.ts";
 import { ScimError } from "../scim/error.ts";
 import type { JsonValue } from "../scim/json.ts";
 import { limits } from "../scim/limits.ts";
+import type { HttpRequest } from "./message.ts";
 
-/** The JSON of a request's body. Throws 413 beyond 5 MB, 400 `invalidSyntax` for what is no JSON or nests too deep. */
-export function readJson(body: Uint8Array | undefined): JsonValue {
+/** application/scim+json (RFC 7644 §3.1), application/json as Okta's SPEC test sends, and whatever else says JSON. */
+const json = /^[^;]*[/+]json\s*(;|$)/i;
+
+/**
+ * The JSON of a request's body. Throws 415 for another content type, 413 beyond 4 MiB, 400 `invalidSyntax` for what is no
+ * JSON in UTF-8 or nests too deep.
+ */
+export function readBody({ headers, body }: Pick<HttpRequest, "headers" | "body">): JsonValue {
+  const type = headers["content-type"];
+  if (type !== undefined && !json.test(type)) {
+    throw new ScimError(415, "The Content-Type must be application/scim+json or application/json.");
+  }
   if (body && body.byteLength > limits.body) {
-    throw new ScimError(413, `The body is larger than ${limits.body} bytes.`);
+    throw new ScimError(413, `The body is larger than ${limits.body} bytes; maxPayloadSize is this bound.`);
   }
   let value: JsonValue;
   try {
     value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body)) as JsonValue;
   } catch {
-    throw new ScimError(400, "The body is not valid JSON.", { scimType: "invalidSyntax" });
+    throw new ScimError(400, "The body is not valid JSON in UTF-8.", { scimType: "invalidSyntax" });
   }
   if (deeperThan(value, limits.depth)) {
     throw new ScimError(400, `The body nests deeper than ${limits.depth} levels.`, { scimType: "invalidSyntax" });

@@ -1,122 +1,66 @@
-import type { ResourceKind, Stored } from "../directory/directory.ts";
+import type { Stored } from "../directory/directory.ts";
 import { ScimError } from "../scim/error.ts";
-import { conjuncts, matches, reads, type Filter } from "../scim/filter/index.ts";
+import { matches, reads, type Filter } from "../scim/filter/index.ts";
 import { limits } from "../scim/limits.ts";
 import type { ResourceType } from "../scim/schema/index.ts";
-import { filterBounded, loadWith, orAbsent, readAll } from "./load.ts";
+import { filterBounded, loadWith } from "./load.ts";
+import { lookUp, planFilter } from "./plan.ts";
 import type { Context } from "./service.ts";
 
-/** Resources in a stable order. `offset` is 0-based. */
-export interface Found {
-  total(): Promise<number>;
-  take(offset: number, count: number): Promise<{ readonly total: number; readonly resources: readonly Stored[] }>;
+/** The resources of one type that a query is over. */
+export interface Selection {
+  readonly type: ResourceType;
+  readonly resources:
+    | { readonly kind: "all" }
+    /** Found by keys, in order of id. */
+    | { readonly kind: "atHand"; readonly list: readonly Stored[] }
+    /** Only reading them all can tell. */
+    | { readonly kind: "filtered"; keep(page: readonly Stored[]): Promise<readonly Stored[]> };
 }
 
-/** Everything of a kind, page by page, at the same cost at any depth. */
-export function everything({ directory }: Context, kind: ResourceKind): Found {
-  return {
-    total: () => directory.count(kind),
-    take: (offset, count) => directory.page(kind, offset, count),
+/** Selects by a filter, with lookups where one of its conditions allows it. */
+export async function select(context: Context, type: ResourceType, filter: Filter | undefined): Promise<Selection> {
+  if (!filter) return { type, resources: { kind: "all" } };
+  const plan = planFilter(type, filter);
+  if (!plan) return { type, resources: { kind: "filtered", keep: keeper(context, type, [filter]) } };
+  const candidates = await lookUp(context, type, plan.lookups);
+  return { type, resources: { kind: "atHand", list: await keeper(context, type, plan.rest)(candidates) } };
+}
+
+function keeper(context: Context, type: ResourceType, parts: readonly Filter[]) {
+  const needed = {
+    members: parts.some((part) => reads(part, "members")),
+    groups: parts.some((part) => reads(part, "groups")),
   };
+  return async (page: readonly Stored[]): Promise<readonly Stored[]> =>
+    filterBounded(page, async (stored) => {
+      const resource = await loadWith(context, type, stored, needed);
+      return resource !== undefined && parts.every((part) => matches(part, resource));
+    });
 }
 
-/** A list that is at hand. */
-export function atHand(resources: readonly Stored[]): Found {
-  return {
-    total: async () => resources.length,
-    take: async (offset, count) => ({ total: resources.length, resources: resources.slice(offset, offset + count) }),
-  };
-}
-
-/**
- * The resources that satisfy a filter: by a lookup where one of its conditions allows it, else by reading up to 5,000
- * resources. Throws 400 `tooMany` beyond that.
- */
-export async function search(context: Context, type: ResourceType, filter: Filter): Promise<readonly Stored[]> {
-  const parts = conjuncts(filter);
-  const connections = { members: reads(filter, "members"), groups: reads(filter, "groups") };
-  const satisfies = (rest: readonly Filter[]) => async (stored: Stored) => {
-    const needed = { members: rest.some((part) => reads(part, "members")), groups: connections.groups };
-    const resource = rest.length > 0 ? await loadWith(context, type, stored, needed) : undefined;
-    return rest.length === 0 || (resource !== undefined && rest.every((part) => matches(part, resource)));
-  };
-  for (const part of parts) {
-    const key = lookupKey(part);
-    const candidates = key && (await lookUp(context, type.name, key.name, key.value));
-    if (!candidates) continue;
-    // Membership is what the lookup answered; checking it again would read every member of every group.
-    const rest = key.name === "members" ? parts.filter((other) => other !== part) : parts;
-    return filterBounded(candidates, satisfies(rest));
-  }
-  return filterBounded(await scan(context, type.name), satisfies(parts));
-}
-
-/** Every resource of a kind, in order of id. Throws 400 `tooMany` beyond 5,000. */
-export async function scan({ directory }: Context, kind: ResourceKind): Promise<readonly Stored[]> {
-  const all: Stored[] = [];
+/** The whole selection, in order of id. Throws 400 `tooMany` where that would read more than 5,000 resources. */
+export async function collect({ directory }: Context, { type, resources }: Selection): Promise<readonly Stored[]> {
+  if (resources.kind === "atHand") return resources.list;
+  const kept: Stored[] = [];
+  let read = 0;
+  let after: string | undefined;
   for (;;) {
-    const page = await directory.pageAfter(kind, all.at(-1)?.id, limits.defaultCount);
-    all.push(...page);
-    if (all.length > limits.scan) {
-      throw new ScimError(
-        400,
-        `This ${kind} filter or sort would read more than ${limits.scan} resources. Filter by eq on ${
-          kind === "User" ? "userName, externalId or id" : "displayName, externalId, id or members.value"
-        }.`,
-        { scimType: "tooMany" },
-      );
-    }
-    if (page.length < limits.defaultCount) return all;
+    const page = await directory.pageAfter(type.name, after, limits.maxCount);
+    read += page.length;
+    after = page.at(-1)?.id;
+    if (read > limits.scan) throw tooManyToRead(type);
+    kept.push(...(resources.kind === "filtered" ? await resources.keep(page) : page));
+    if (page.length < limits.maxCount) return kept;
   }
 }
 
-interface Key {
-  readonly name: string;
-  readonly value: string;
-}
-
-/** The `eq` of one attribute with text, also written as `members[value eq "…"]`. */
-function lookupKey(part: Filter): Key | undefined {
-  if (part.kind === "valuePath") {
-    const inner = lookupKey(part.filter);
-    return part.target.extension === undefined && inner?.name === "value"
-      ? { name: part.target.attribute.name, value: inner.value }
-      : undefined;
-  }
-  if (part.kind !== "compare" || part.operator !== "eq" || typeof part.value !== "string") return undefined;
-  const { extension, attribute, sub } = part.target;
-  if (extension !== undefined || (sub && sub.name !== "value")) return undefined;
-  return { name: attribute.name, value: part.value };
-}
-
-/** What has the key, or a little more; undefined where the directory has no such lookup. */
-async function lookUp(
-  { directory }: Context,
-  kind: ResourceKind,
-  name: string,
-  value: string,
-): Promise<readonly Stored[] | undefined> {
-  const list = (found: Stored | undefined): Stored[] => (found ? [found] : []);
-  switch (`${kind}.${name}`) {
-    case "User.userName":
-      return list(await directory.findUserByUserName(value));
-    case "Group.displayName":
-      return list(await directory.findGroupByDisplayName(value));
-    case "User.id":
-      return list(await orAbsent(directory.getUser(value)));
-    case "Group.id":
-      return list(await orAbsent(directory.getGroup(value)));
-    case "User.externalId":
-    case "Group.externalId":
-      return directory.findByExternalId(kind, value);
-    case "Group.members": {
-      const groups = (await orAbsent(directory.membershipsOf(value))) ?? [];
-      return readAll(
-        groups.map(({ groupId }) => groupId),
-        (id) => directory.getGroup(id),
-      );
-    }
-    default:
-      return undefined;
-  }
+function tooManyToRead({ name }: ResourceType): ScimError {
+  const keys =
+    name === "User" ? "userName, externalId, id or groups.value" : "displayName, externalId, id or members.value";
+  return new ScimError(
+    400,
+    `This ${name} query would read more than ${limits.scan} resources. Filter by eq on ${keys}, or page with a cursor and without sortBy.`,
+    { scimType: "tooMany" },
+  );
 }

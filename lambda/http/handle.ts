@@ -1,8 +1,9 @@
-import { ScimError } from "../scim/error.ts";
+import { ScimError, type ScimType } from "../scim/error.ts";
 import { authenticate } from "./authenticate.ts";
-import { respondError, type HttpRequest, type HttpResponse } from "./message.ts";
+import { respondFailure, type HttpRequest, type HttpResponse } from "./message.ts";
 import { findRoute } from "./routes.ts";
 import type { Context } from "./service.ts";
+import { fitting } from "./size.ts";
 
 /** One line of the log. It never holds a token, an address, a name or an id of a person. */
 export interface LogLine {
@@ -25,26 +26,30 @@ export async function handle(
   const started = performance.now();
   let operation = "unauthenticated";
   let tokenGeneration: number | undefined;
-  let failure: Pick<LogLine, "scimType" | "error"> = {};
+  let scimType: ScimType | undefined;
   const answer = async (): Promise<HttpResponse> => {
     try {
       tokenGeneration = authenticate(context.service.tokens, request.headers["authorization"]);
       const route = findRoute(context, request);
       operation = route.operation;
-      return await route.answer();
+      return fitting(request, await route.answer());
     } catch (error) {
-      if (!(error instanceof ScimError)) {
-        failure = { error: describe(error) };
-        const detail = `The directory failed unexpectedly. Request id: ${request.requestId}`;
-        return respondError(new ScimError(500, detail));
-      }
-      failure = { scimType: error.scimType };
-      return respondError(error, error.status === 401 ? { "www-authenticate": "Bearer" } : {});
+      scimType = error instanceof ScimError ? error.scimType : undefined;
+      return respondFailure(error, request.requestId);
     }
   };
   const response = await answer();
   const latencyMs = Math.round(performance.now() - started);
-  log({ requestId: request.requestId, operation, status: response.status, latencyMs, tokenGeneration, ...failure });
+  const error = response.failure === undefined ? undefined : describe(response.failure);
+  log({
+    requestId: request.requestId,
+    operation,
+    status: response.status,
+    latencyMs,
+    tokenGeneration,
+    scimType,
+    error,
+  });
   return response;
 }
 

@@ -1,14 +1,15 @@
-import type { Stored } from "../directory/directory.ts";
+import type { Directory, Stored } from "../directory/directory.ts";
 import { ScimError } from "../scim/error.ts";
 import type { JsonObject } from "../scim/json.ts";
+import { limits } from "../scim/limits.ts";
 import { project, wants, type Projection } from "../scim/projection.ts";
-import { represent } from "../scim/resource.ts";
+import { represent, type Connections } from "../scim/resource.ts";
 import type { ResourceType } from "../scim/schema/index.ts";
 import { mapBounded } from "./concurrency.ts";
 import type { Context } from "./service.ts";
 
 /** Requests to the directory that one SCIM request keeps in flight. */
-const WIDTH = 10;
+export const WIDTH = 10;
 
 /** The result of a read, or undefined where the resource is gone (404). */
 export async function orAbsent<T>(read: Promise<T>): Promise<T | undefined> {
@@ -20,33 +21,79 @@ export async function orAbsent<T>(read: Promise<T>): Promise<T | undefined> {
   }
 }
 
+/** Which connections are read together with a resource. */
+export interface Wanted {
+  readonly members: boolean;
+  readonly groups: boolean;
+}
+
+export const wantedBy = (type: ResourceType, projection: Projection): Wanted => ({
+  members: wants(type, projection, "members"),
+  groups: wants(type, projection, "groups"),
+});
+
+/** A resource with the connections asked for, from one read. Throws 404. */
+export async function load(
+  directory: Directory,
+  type: ResourceType,
+  id: string,
+  wanted: Wanted,
+): Promise<{ readonly stored: Stored; readonly connections: Connections }> {
+  if (type.name === "User" && wanted.groups) {
+    const { user, groups } = await directory.getUserWithGroups(id);
+    return { stored: user, connections: { groups } };
+  }
+  if (type.name === "Group" && wanted.members) {
+    const { group, members } = await directory.getGroupWithMembers(id);
+    return { stored: group, connections: { members } };
+  }
+  const stored = await (type.name === "User" ? directory.getUser(id) : directory.getGroup(id));
+  return { stored, connections: {} };
+}
+
 /** A stored resource with the connections asked for, read where they are not at hand. Undefined where it is gone by now. */
 export async function loadWith(
   { service, directory }: Context,
   type: ResourceType,
   stored: Stored,
-  connections: { readonly members: boolean; readonly groups: boolean },
+  wanted: Wanted,
 ): Promise<JsonObject | undefined> {
-  if (type.name === "User") {
-    if (!connections.groups) return represent(type, service.baseUrl, stored);
-    const groups = await orAbsent(directory.membershipsOf(stored.id));
-    return groups && represent(type, service.baseUrl, stored, { groups });
-  }
-  if (!connections.members) return represent(type, service.baseUrl, stored);
-  const whole = await orAbsent(directory.getGroupWithMembers(stored.id));
-  return whole && represent(type, service.baseUrl, whole.group, { members: whole.members });
+  if (!(type.name === "User" ? wanted.groups : wanted.members)) return represent(type, service.baseUrl, stored);
+  const loaded = await orAbsent(load(directory, type, stored.id, wanted));
+  return loaded && represent(type, service.baseUrl, loaded.stored, loaded.connections);
 }
 
-/** Stored resources as an answer shows them; those that vanished meanwhile are left out. */
+/**
+ * Stored resources as an answer shows them, in order; undefined for one that vanished meanwhile. Throws 400 `tooMany`
+ * where they have more than 50,000 members together.
+ */
 export async function present(
   context: Context,
   type: ResourceType,
   projection: Projection,
   list: readonly Stored[],
-): Promise<JsonObject[]> {
-  const connections = { members: wants(type, projection, "members"), groups: wants(type, projection, "groups") };
-  const loaded = await mapBounded(list, WIDTH, (stored) => loadWith(context, type, stored, connections));
-  return loaded.flatMap((resource) => (resource ? [project(type, projection, resource)] : []));
+): Promise<(JsonObject | undefined)[]> {
+  const wanted = wantedBy(type, projection);
+  const shown: (JsonObject | undefined)[] = [];
+  let members = 0;
+  for (let start = 0; start < list.length; start += WIDTH) {
+    const loaded = await Promise.all(
+      list.slice(start, start + WIDTH).map((stored) => loadWith(context, type, stored, wanted)),
+    );
+    for (const resource of loaded) {
+      const own = resource?.["members"];
+      members += Array.isArray(own) ? own.length : 0;
+      shown.push(resource && project(type, projection, resource));
+    }
+    if (list.length > 1 && members > limits.pageMembers) {
+      throw new ScimError(
+        400,
+        `The groups on this page have more than ${limits.pageMembers} members together. Ask with excludedAttributes=members or with a smaller count.`,
+        { scimType: "tooMany" },
+      );
+    }
+  }
+  return shown;
 }
 
 /** Reads by id what a list of ids names, in order; absent ones are left out. */

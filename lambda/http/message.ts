@@ -1,6 +1,9 @@
 import { ERROR_SCHEMA, ScimError } from "../scim/error.ts";
 import type { JsonObject } from "../scim/json.ts";
 
+/** Characters of a `detail`: it may quote what a client sent. */
+const DETAIL = 1000;
+
 /** An HTTP request, free of the gateway that brought it. */
 export interface HttpRequest {
   readonly method: string;
@@ -17,6 +20,8 @@ export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
+  /** For the log: the unexpected error behind the answer. */
+  readonly failure?: unknown;
 }
 
 /** A SCIM answer; `undefined` is an empty body. */
@@ -33,8 +38,17 @@ export function respondError(error: ScimError, headers: Record<string, string> =
       schemas: [ERROR_SCHEMA],
       status: String(error.status),
       ...(error.scimType ? { scimType: error.scimType } : {}),
-      detail: error.message,
+      detail: error.message.slice(0, DETAIL),
     },
     { ...headers, ...(error.retryAfter === undefined ? {} : { "retry-after": String(error.retryAfter) }) },
   );
+}
+
+/** The answer to whatever was thrown. What is no `ScimError` tells the client nothing but where to look. */
+export function respondFailure(error: unknown, requestId: string): HttpResponse {
+  if (error instanceof ScimError) {
+    return respondError(error, error.status === 401 ? { "www-authenticate": "Bearer" } : {});
+  }
+  const unexpected = new ScimError(500, `The directory failed unexpectedly. Request id: ${requestId}`);
+  return { ...respondError(unexpected), failure: error };
 }

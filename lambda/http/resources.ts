@@ -1,59 +1,53 @@
-import type { Stored, WriteOptions } from "../directory/directory.ts";
+import type { ChangedGroup, Stored, WriteOptions } from "../directory/directory.ts";
 import { readDocument } from "../scim/document/index.ts";
 import { own } from "../scim/document/values.ts";
 import type { JsonObject, JsonValue } from "../scim/json.ts";
 import { readPatch } from "../scim/patch/index.ts";
-import { project, readProjection, wants, type Projection } from "../scim/projection.ts";
+import { project, readProjection, type Projection } from "../scim/projection.ts";
 import { etag, locationOf, represent } from "../scim/resource.ts";
 import type { ResourceType } from "../scim/schema/index.ts";
-import { hasTag, ifMatch } from "./conditions.ts";
-import { present } from "./load.ts";
+import { isNotModified, writeCondition } from "./conditions.ts";
+import { load, present, wantedBy } from "./load.ts";
 import { respond, type HttpRequest, type HttpResponse } from "./message.ts";
-import { readUrlQuery, type Query } from "./query.ts";
+import { readAttributeLists, type AttributeLists } from "./query.ts";
 import type { Context } from "./service.ts";
 
-/** A request for one resource type, its query already read. */
+/** A request for one resource type, its parameters already read. */
 export interface ResourceRequest {
   readonly type: ResourceType;
-  readonly query: Query;
+  readonly lists: AttributeLists;
   readonly projection: Projection;
   readonly headers: HttpRequest["headers"];
 }
 
-export function readResourceRequest(type: ResourceType, request: HttpRequest): ResourceRequest {
-  const query = readUrlQuery(request.query);
-  const projection = readProjection(type, query.attributes, query.excludedAttributes);
-  return { type, query, projection, headers: request.headers };
+export function readResourceRequest(
+  type: ResourceType,
+  request: Pick<HttpRequest, "query" | "headers">,
+): ResourceRequest {
+  const lists = readAttributeLists(request.query);
+  const projection = readProjection(type, lists.attributes, lists.excludedAttributes);
+  return { type, lists, projection, headers: request.headers };
 }
 
 /** RFC 7644 §3.3. A user that comes without `active` is active. */
 export async function create(context: Context, request: ResourceRequest, body: JsonValue): Promise<HttpResponse> {
-  const { type, projection } = request;
+  const { type } = request;
   const { attributes, members } = readDocument(type, body);
   if (type.name === "User") {
     const stored = await context.directory.createUser({ active: true, ...attributes });
     return answer(context, request, 201, stored, true);
   }
   const stored = await context.directory.createGroup(attributes, members ?? new Set());
-  if (members && members.size > 0) return answer(context, request, 201, stored, true);
-  const empty = represent(type, context.service.baseUrl, stored, { members: [] });
-  return respond(201, project(type, projection, empty), {
-    location: locationOf(type, context.service.baseUrl, stored.id),
-    etag: etag(stored.version),
-  });
+  return answer(context, request, 201, stored, true);
 }
 
 /** RFC 7644 §3.4.1, with `If-None-Match`. */
 export async function get(context: Context, request: ResourceRequest, id: string): Promise<HttpResponse> {
   const { type, projection, headers } = request;
-  const { directory, service } = context;
-  const withMembers = type.name === "Group" && wants(type, projection, "members");
-  const whole = withMembers ? await directory.getGroupWithMembers(id) : undefined;
-  const stored = whole?.group ?? (type.name === "User" ? await directory.getUser(id) : await directory.getGroup(id));
+  const { stored, connections } = await load(context.directory, type, id, wantedBy(type, projection));
   const tag = etag(stored.version);
-  if (hasTag(headers["if-none-match"], stored.version)) return respond(304, undefined, { etag: tag });
-  if (!whole) return answer(context, request, 200, stored);
-  const resource = represent(type, service.baseUrl, stored, { members: whole.members });
+  if (isNotModified(headers, stored.version)) return respond(304, undefined, { etag: tag });
+  const resource = represent(type, context.service.baseUrl, stored, connections);
   return respond(200, project(type, projection, resource), { etag: tag });
 }
 
@@ -69,7 +63,7 @@ export async function replace(
 ): Promise<HttpResponse> {
   const { directory } = context;
   const { attributes, members } = readDocument(request.type, body);
-  const options: WriteOptions = { ifMatch: ifMatch(request.headers["if-match"]) };
+  const options: WriteOptions = { ifMatch: writeCondition(request.headers) };
   if (request.type.name === "User") {
     const keepActive = (current: Stored): JsonObject => {
       const active = own(current.attributes, "active");
@@ -90,7 +84,7 @@ export async function patch(
 ): Promise<HttpResponse> {
   const { directory } = context;
   const changes = readPatch(request.type, body);
-  const options: WriteOptions = { ifMatch: ifMatch(request.headers["if-match"]) };
+  const options: WriteOptions = { ifMatch: writeCondition(request.headers) };
   if (request.type.name === "User") {
     return answer(
       context,
@@ -104,33 +98,31 @@ export async function patch(
     (current) => ({ attributes: changes.apply(current.attributes), members: changes.members }),
     options,
   );
-  if (request.query.attributes.length > 0) return answer(context, request, 200, stored);
+  if (request.lists.attributes.length > 0) return answer(context, request, 200, stored);
   return respond(204, undefined, { etag: etag(stored.version) });
 }
 
 /** RFC 7644 §3.6. */
 export async function remove({ directory }: Context, request: ResourceRequest, id: string): Promise<HttpResponse> {
-  const options: WriteOptions = { ifMatch: ifMatch(request.headers["if-match"]) };
+  const options: WriteOptions = { ifMatch: writeCondition(request.headers) };
   if (request.type.name === "User") await directory.deleteUser(id, options);
   else await directory.deleteGroup(id, options);
   return respond(204);
 }
 
+/** Answers a write. What it had to know of a group's members is not read again. */
 async function answer(
   context: Context,
   { type, projection }: ResourceRequest,
   status: number,
-  stored: Stored,
+  stored: ChangedGroup,
   isNew = false,
 ): Promise<HttpResponse> {
   const { baseUrl } = context.service;
+  const { members } = stored;
+  const known = project(type, projection, represent(type, baseUrl, stored, { members }));
   // A resource deleted since the write is still what the write answered.
-  const [resource = project(type, projection, represent(type, baseUrl, stored))] = await present(
-    context,
-    type,
-    projection,
-    [stored],
-  );
+  const [resource = known] = members ? [known] : await present(context, type, projection, [stored]);
   return respond(status, resource, {
     etag: etag(stored.version),
     ...(isNew ? { location: locationOf(type, baseUrl, stored.id) } : {}),

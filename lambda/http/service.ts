@@ -2,6 +2,7 @@ import type { Directory } from "../directory/directory.ts";
 import { makeDiscovery, type Discovery } from "../scim/discovery.ts";
 import { compileRegistry, type AttributesSetting, type Registry } from "../scim/schema/index.ts";
 import type { TokenHash } from "./authenticate.ts";
+import { createCursors, type Cursors } from "./cursor.ts";
 
 /** What a tenant's service is made of; made once for a process. */
 export interface Service {
@@ -9,6 +10,7 @@ export interface Service {
   readonly discovery: Discovery;
   readonly baseUrl: string;
   readonly tokens: readonly TokenHash[];
+  readonly cursors: Cursors;
 }
 
 export function createService(options: {
@@ -18,7 +20,7 @@ export function createService(options: {
 }): Service {
   const registry = compileRegistry(options.attributes);
   const { baseUrl, tokens } = options;
-  return { registry, discovery: makeDiscovery(registry, baseUrl), baseUrl, tokens };
+  return { registry, discovery: makeDiscovery(registry, baseUrl), baseUrl, tokens, cursors: createCursors(tokens) };
 }
 
 /** What answers one request. */

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "./json.ts";
 import { limits } from "./limits.ts";
-import { listResponse } from "./resource.ts";
+import { indexPage } from "./resource.ts";
 import type { Attribute, Registry, ResourceType, Schema } from "./schema/index.ts";
 
 /** The answers of the discovery endpoints (RFC 7644 §4), by the path below the base URL in lower case. */
@@ -14,8 +14,8 @@ export function makeDiscovery(registry: Registry, baseUrl: string): Discovery {
   const typeList = types.map((type) => resourceTypeDocument(type, baseUrl));
   const documents = new Map<string, JsonObject>([
     ["/serviceproviderconfig", serviceProviderConfig(baseUrl)],
-    ["/schemas", listResponse(schemaList.length, 1, schemaList)],
-    ["/resourcetypes", listResponse(typeList.length, 1, typeList)],
+    ["/schemas", indexPage(schemaList.length, 1, schemaList)],
+    ["/resourcetypes", indexPage(typeList.length, 1, typeList)],
   ]);
   for (const schema of schemas) documents.set(`/schemas/${schema.id}`.toLowerCase(), schemaDocument(schema, baseUrl));
   for (const type of types) {
@@ -28,17 +28,18 @@ function serviceProviderConfig(baseUrl: string): JsonObject {
   return {
     schemas: ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
     patch: { supported: true },
-    bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
+    bulk: { supported: true, maxOperations: limits.bulkOperations, maxPayloadSize: limits.body },
     filter: { supported: true, maxResults: limits.maxCount },
     changePassword: { supported: false },
     sort: { supported: true },
     etag: { supported: true },
     pagination: {
-      cursor: false,
+      cursor: true,
       index: true,
       defaultPaginationMethod: "index",
       defaultPageSize: limits.defaultCount,
       maxPageSize: limits.maxCount,
+      cursorTimeout: limits.cursorTimeout,
     },
     authenticationSchemes: [
       {

@@ -1,4 +1,4 @@
-import type { Membership, Stored } from "../directory/directory.ts";
+import type { Stored } from "../directory/directory.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
 import type { ResourceType } from "./schema/index.ts";
 
@@ -9,7 +9,7 @@ export interface Connections {
   /** Ids of a group's members. */
   readonly members?: readonly string[] | undefined;
   /** The groups of a user. */
-  readonly groups?: readonly Membership[] | undefined;
+  readonly groups?: readonly Stored[] | undefined;
 }
 
 /** The weak entity tag of a version (RFC 7644 §3.14). */
@@ -51,23 +51,40 @@ export function represent(
     }));
   }
   if (groups && groups.length > 0) {
-    resource["groups"] = groups.map(({ groupId, displayName }) => ({
-      value: groupId,
-      $ref: `${baseUrl}/Groups/${encodeURIComponent(groupId)}`,
-      display: displayName,
+    resource["groups"] = groups.map(({ id, attributes }) => ({
+      value: id,
+      $ref: `${baseUrl}/Groups/${encodeURIComponent(id)}`,
+      display: attributes["displayName"] ?? "",
       type: "direct",
     }));
   }
   return resource;
 }
 
-/** A list of RFC 7644 §3.4.2. `startIndex` is 1-based. */
-export function listResponse(total: number, startIndex: number, resources: JsonValue[]): JsonObject {
+/** A page of RFC 7644 §3.4.2.4. `startIndex` is 1-based. */
+export function indexPage(total: number, startIndex: number, resources: JsonValue[]): JsonObject {
   return {
     schemas: [LIST_RESPONSE],
     totalResults: total,
     startIndex,
     itemsPerPage: resources.length,
     Resources: resources,
+  };
+}
+
+/** A page of RFC 9865 §2; the last one has no `next`, the first one no `previous`. */
+export function cursorPage(page: {
+  readonly total: number | undefined;
+  readonly next: string | undefined;
+  readonly previous: string | undefined;
+  readonly resources: JsonValue[];
+}): JsonObject {
+  return {
+    schemas: [LIST_RESPONSE],
+    ...(page.total === undefined ? {} : { totalResults: page.total }),
+    itemsPerPage: page.resources.length,
+    ...(page.previous === undefined ? {} : { previousCursor: page.previous }),
+    ...(page.next === undefined ? {} : { nextCursor: page.next }),
+    Resources: page.resources,
   };
 }

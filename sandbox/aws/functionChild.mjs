@@ -1,9 +1,13 @@
 // Runs one function, one request at a time: argv is the module's file and the name of its handler.
-// Talks over IPC: {kind:"invoke", event, context, deadline} in; {kind:"ready"|"answer"|"failure", …} out.
+// Talks over IPC: {kind:"invoke", event, context, deadline} in; {kind:"ready"|"answer"|"failure", …} out, each with the
+// resident memory in bytes and the processor time in microseconds that the process has used so far.
 import { pathToFileURL } from "node:url";
 
 const [file, name] = process.argv.slice(2);
-const send = (message) => process.send?.({ ...message, rss: process.memoryUsage.rss() });
+const send = (message) => {
+  const { user, system } = process.cpuUsage();
+  process.send?.({ ...message, rss: process.memoryUsage.rss(), cpu: user + system });
+};
 const failure = (error) => ({
   kind: "failure",
   errorType: error?.name ?? "Error",

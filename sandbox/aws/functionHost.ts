@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, normalize, sep } from "node:path";
 import type { Archive } from "../providers/provider.ts";
 import { FunctionPool, type Invocation } from "./functionPool.ts";
-import { startFunctionProcess } from "./functionProcess.ts";
+import { startFunctionProcess, type ProcessUsage } from "./functionProcess.ts";
 import type { Credentials } from "./roles.ts";
 
 /** A function as the program declares it. */
@@ -32,8 +32,8 @@ export interface FunctionHost {
   has(name: string): boolean;
   /** @throws Error when there is no such function */
   invoke(name: string, event: unknown): Promise<Invocation>;
-  /** The most memory that one of the running processes ever had resident, in bytes. */
-  peakMemory(): number;
+  /** Of each process that there is now, of every function. */
+  usage(): ProcessUsage[];
   /** Kills the processes of every function, as a crash would. */
   kill(): Promise<void>;
   close(): Promise<void>;
@@ -139,7 +139,7 @@ export function createFunctionHost(options: HostOptions): FunctionHost {
       if (deployed === undefined) throw new Error(`Function not found: ${name}`);
       return deployed.pool.invoke(JSON.stringify(event));
     },
-    peakMemory: () => Math.max(0, ...[...functions.values()].map(({ pool }) => pool.peakMemory)),
+    usage: () => [...functions.values()].flatMap(({ pool }) => pool.usage()),
     async kill() {
       await Promise.all([...functions.values()].map(({ pool }) => pool.kill()));
     },

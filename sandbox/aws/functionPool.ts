@@ -1,4 +1,4 @@
-import type { FunctionProcess, Outcome } from "./functionProcess.ts";
+import type { FunctionProcess, Outcome, ProcessUsage } from "./functionProcess.ts";
 
 /** Bytes of JSON that Lambda takes and gives. */
 export const PAYLOAD_LIMIT = 6 * 1024 * 1024;
@@ -54,9 +54,9 @@ export class FunctionPool {
     await this.close();
   }
 
-  /** The most memory that one of the processes of now ever had resident, in bytes. */
-  get peakMemory(): number {
-    return Math.max(0, ...[...this.#all].map(({ peakMemory }) => peakMemory));
+  /** Of each process that there is now. */
+  usage(): ProcessUsage[] {
+    return [...this.#all].map(({ usage }) => usage);
   }
 
   /** Kills every process, as a crash would: requests that run fail, the next ones start new processes. */

@@ -26,11 +26,19 @@ export interface ProcessOptions {
   readonly onLine: (line: string) => void;
 }
 
+/** What a process has used since its start. */
+export interface ProcessUsage {
+  /** Bytes: the most that was ever resident. */
+  readonly peakMemory: number;
+  /** Microseconds of processor time, of user and system. */
+  readonly cpu: number;
+}
+
 /** A process that serves one request at a time. */
 export interface FunctionProcess {
   readonly alive: boolean;
-  /** The most memory that was ever resident, in bytes, as of the last answer. */
-  readonly peakMemory: number;
+  /** As of the last answer. */
+  readonly usage: ProcessUsage;
   /** @param event JSON text */
   invoke(event: string): Promise<Outcome>;
   /** Kills the process; resolves when it is gone. */
@@ -42,10 +50,11 @@ const SCRIPT = fileURLToPath(new URL("functionChild.mjs", import.meta.url));
 const INIT_MS = 10_000;
 const MEMORY_CHECK_MS = 100;
 
+const used = { rss: z.number(), cpu: z.number() };
 const message = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("ready"), rss: z.number() }),
-  z.object({ kind: z.literal("answer"), payload: z.string(), rss: z.number() }),
-  z.object({ kind: z.literal("failure"), errorType: z.string(), errorMessage: z.string(), rss: z.number() }),
+  z.object({ kind: z.literal("ready"), ...used }),
+  z.object({ kind: z.literal("answer"), payload: z.string(), ...used }),
+  z.object({ kind: z.literal("failure"), errorType: z.string(), errorMessage: z.string(), ...used }),
 ]);
 
 /**
@@ -66,7 +75,7 @@ export function startFunctionProcess(options: ProcessOptions): FunctionProcess {
   }
 
   let alive = true;
-  let peakMemory = 0;
+  let usage: ProcessUsage = { peakMemory: 0, cpu: 0 };
   /** Why the process was killed, where this side did it. */
   let verdict: Outcome | undefined;
   let settle: (outcome: Outcome | "ready") => void = () => undefined;
@@ -95,8 +104,8 @@ export function startFunctionProcess(options: ProcessOptions): FunctionProcess {
     const parsed = message.safeParse(raw);
     if (!parsed.success)
       return kill(failure("Runtime.InvalidMessage", "the function's process sent what it should not"));
-    const { rss, ...rest } = parsed.data;
-    peakMemory = Math.max(peakMemory, rss, memoryOf(child, "VmHWM") ?? 0);
+    const { rss, cpu, ...rest } = parsed.data;
+    usage = { peakMemory: Math.max(usage.peakMemory, rss, memoryOf(child, "VmHWM") ?? 0), cpu };
     if (rest.kind !== "ready" && isTooBig(rss)) return kill(outOfMemory());
     settle(rest.kind === "ready" ? "ready" : rest);
   });
@@ -122,8 +131,8 @@ export function startFunctionProcess(options: ProcessOptions): FunctionProcess {
     get alive() {
       return alive;
     },
-    get peakMemory() {
-      return peakMemory;
+    get usage() {
+      return usage;
     },
     async invoke(event) {
       const loaded = await ready;

@@ -3,12 +3,14 @@ import { awsProvider } from "../providers/aws/index.ts";
 import type { Provider } from "../providers/provider.ts";
 import { startDynamoDb } from "./dynamodb.ts";
 import type { FaultHook } from "./faults.ts";
+import type { ProcessUsage } from "./functionProcess.ts";
 import { createFunctionHost } from "./functionHost.ts";
 import { startGateway } from "./gateway.ts";
 import { startGuard, type ActionCount, type Denial } from "./guard.ts";
 import { Roles } from "./roles.ts";
 
 export type { Fault, FaultHook, FaultRequest } from "./faults.ts";
+export type { ProcessUsage } from "./functionProcess.ts";
 export type { ActionCount, Denial } from "./guard.ts";
 
 export interface CloudOptions {
@@ -32,8 +34,8 @@ export interface Cloud {
   requestCounts(): Readonly<Record<string, Readonly<ActionCount>>>;
   /** Set it to disturb the DynamoDB requests of functions; undefined lets all pass. */
   faults: FaultHook | undefined;
-  /** The most memory that one of the functions' running processes ever had resident, in bytes. */
-  peakFunctionMemory(): number;
+  /** What each process that runs a function has used so far. */
+  functionUsage(): ProcessUsage[];
   /** Kills the processes of every function, as a crash would; the next requests start new ones. */
   killFunctions(): Promise<void>;
   /** Ends every process and server. */
@@ -94,7 +96,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       set faults(hook) {
         faults = hook;
       },
-      peakFunctionMemory: () => functions.peakMemory(),
+      functionUsage: () => functions.usage(),
       killFunctions: () => functions.kill(),
       close,
     };

@@ -32,3 +32,6 @@ export const invalid = (field: string, ...causes: string[]): ApiError =>
   new ApiError(400, "E0000001", `Api validation failed: ${field}`, causes);
 
 export const refused = (status: number, code: string, summary: string): ApiError => new ApiError(status, code, summary);
+
+/** A `search` or `filter` that Okta does not understand. */
+export const badSearch = (why: string): ApiError => new ApiError(400, "E0000031", `Invalid search criteria. ${why}`);

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { ApiError, refused } from "./errors.ts";
+import { newId } from "./ids.ts";
+import { createRateLimiter, type Allowance, type RateLimit } from "./rateLimit.ts";
 
 export interface Call {
   readonly method: string;
@@ -12,6 +14,8 @@ export interface Call {
   readonly target: string;
   /** Scheme, host and port of this org, for links. */
   readonly origin: string;
+  /** What followed the cursors that were handed out: cursor → id of the next item. */
+  readonly cursors: Map<string, string>;
 }
 
 export interface Reply {
@@ -47,26 +51,36 @@ const compileRoute = (route: Route): CompiledRoute => {
   return { ...route, method, pattern: new RegExp(`^${pattern}$`), handle: (call) => route.handle(call) };
 };
 
-const RATE_LIMIT = 600;
 const MOST_BYTES = 5_000_000;
+const MOST_CURSORS = 10_000;
 
-/** Serves Okta's Management API on loopback: API token (SSWS), Okta's error bodies, rate-limit headers, Link headers. */
+export interface ServerOptions {
+  readonly apiToken: string;
+  /** Port on loopback; 0 means any free one. */
+  readonly port: number;
+  readonly rateLimit: RateLimit;
+}
+
+/** Serves Okta's Management API on loopback: API token (SSWS), Okta's error bodies, rate limits, Link headers. */
 export async function serveManagementApi(
   routes: readonly Route[],
-  apiToken: string,
-  port: number,
+  { apiToken, port, rateLimit }: ServerOptions,
 ): Promise<ManagementServer> {
   const compiled = routes.map(compileRoute);
+  const allow = createRateLimiter(rateLimit);
+  const cursors = new Map<string, string>();
   let origin = "";
   const server = createServer((request, response) => {
-    answer(compiled, apiToken, origin, request)
+    const allowance = allow(new URL(request.url ?? "/", "http://org").pathname);
+    if (cursors.size > MOST_CURSORS) cursors.clear();
+    answer(compiled, { apiToken, origin, allowance, cursors }, request)
       .catch((error: unknown): Reply => {
         if (error instanceof ApiError) return { status: error.status, body: error.body() };
         const summary = error instanceof Error ? error.message : String(error);
         return { status: 500, body: refused(500, "E0000009", `Internal Server Error: ${summary}`).body() };
       })
       .then(
-        (reply) => send(response, reply),
+        (reply) => send(response, reply, allowance),
         (error: unknown) => response.destroy(error instanceof Error ? error : undefined),
       );
   });
@@ -87,16 +101,25 @@ export async function serveManagementApi(
   };
 }
 
+interface Context {
+  readonly apiToken: string;
+  readonly origin: string;
+  readonly allowance: Allowance;
+  readonly cursors: Map<string, string>;
+}
+
 async function answer(
   routes: readonly CompiledRoute[],
-  apiToken: string,
-  origin: string,
+  { apiToken, origin, allowance, cursors }: Context,
   request: IncomingMessage,
 ): Promise<Reply> {
   const target = request.url ?? "/";
   const url = new URL(target, origin);
   const method = request.method ?? "GET";
   const text = await readBody(request);
+  if (!allowance.allowed) {
+    throw refused(429, "E0000047", "API call exceeded rate limit due to too many requests.");
+  }
   const matching = routes.filter(({ pattern }) => pattern.test(url.pathname));
   const route = matching.find((candidate) => candidate.method === method);
   if (route?.public !== true && request.headers.authorization !== `SSWS ${apiToken}`) {
@@ -107,7 +130,7 @@ async function answer(
     throw refused(404, "E0000007", `Not found: Resource not found: ${url.pathname} (Endpoint)`);
   }
   const params = (route.pattern.exec(url.pathname) ?? []).slice(1).map((value) => decodeURIComponent(value));
-  return route.handle({ method, params, query: url.searchParams, body: parse(text), target, origin });
+  return route.handle({ method, params, query: url.searchParams, body: parse(text), target, origin, cursors });
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {
@@ -132,11 +155,11 @@ function parse(text: string): unknown {
   }
 }
 
-function send(response: ServerResponse, reply: Reply): void {
-  const reset = Math.floor(Date.now() / 1000) + 60;
+function send(response: ServerResponse, reply: Reply, { limit, remaining, reset }: Allowance): void {
   response.statusCode = reply.status;
-  response.setHeader("X-Rate-Limit-Limit", RATE_LIMIT);
-  response.setHeader("X-Rate-Limit-Remaining", RATE_LIMIT - 1);
+  response.setHeader("X-Okta-Request-Id", newId("req"));
+  response.setHeader("X-Rate-Limit-Limit", limit);
+  response.setHeader("X-Rate-Limit-Remaining", remaining);
   response.setHeader("X-Rate-Limit-Reset", reset);
   response.setHeader("Cache-Control", "no-cache, no-store");
   if (reply.links !== undefined) response.setHeader("Link", [...reply.links]);

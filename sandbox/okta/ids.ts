@@ -2,8 +2,10 @@ import { createHash, randomBytes } from "node:crypto";
 
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/** Okta's prefixes: user, group, app, group rule, push mapping, profile mapping, user type, log event's error, policy. */
-export type IdPrefix = "00u" | "00g" | "0oa" | "0pr" | "gPm" | "prm" | "oty" | "oae" | "rst" | "osc" | "00o";
+/** Okta's prefixes: user, group, app, group rule, push mapping, profile mapping, user type, error, policy,
+ * schema, org, request, app link, SAML entity. */
+export type IdPrefix =
+  "00u" | "00g" | "0oa" | "0pr" | "gPm" | "prm" | "oty" | "oae" | "rst" | "osc" | "00o" | "req" | "aln" | "exk";
 
 const spell = (bytes: Uint8Array, length: number): string =>
   Array.from({ length }, (_, index) => ALPHABET.charAt((bytes[index] ?? 0) % ALPHABET.length)).join("");

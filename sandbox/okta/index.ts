@@ -5,8 +5,11 @@ import { createAdminConsole, type AdminConsole } from "./admin.ts";
 import { appAssignmentRoutes } from "./api/appAssignments.ts";
 import { appExtraRoutes } from "./api/appExtras.ts";
 import { appRoutes } from "./api/apps.ts";
+import { connectionRoutes } from "./api/connections.ts";
 import { groupRoutes } from "./api/groups.ts";
+import { logRoutes } from "./api/logs.ts";
 import { orgRoutes } from "./api/org.ts";
+import { profileRoutes } from "./api/profiles.ts";
 import { pushMappingRoutes } from "./api/pushMappings.ts";
 import { ruleRoutes } from "./api/rules.ts";
 import { userRoutes } from "./api/users.ts";
@@ -14,15 +17,21 @@ import { serveManagementApi } from "./http.ts";
 import { idOf } from "./ids.ts";
 import type { AppKind, Exchange } from "./model.ts";
 import { createProvisioner } from "./provisioner.ts";
+import { DEFAULT_RATE_LIMIT, type RateLimit } from "./rateLimit.ts";
+import { OKTA_TIMEOUT_MS } from "./scimClient/transport.ts";
 import { seedOrg, type Seed } from "./seed.ts";
 import { addUser, createStore, needApp } from "./store.ts";
 import type { LogEvent } from "./systemLog.ts";
+import { createTrace } from "./trace.ts";
 
 export type { AdminConsole } from "./admin.ts";
 export type { AppKind, Exchange, ProvisioningActions, ProvisioningSettings, ToApp } from "./model.ts";
 export type { ConnectorTestResult } from "./scimClient/connectorTest.ts";
+export type { ImportedUser, ImportResult } from "./imports.ts";
+export type { RateLimit } from "./rateLimit.ts";
 export type { Seed } from "./seed.ts";
 export type { LogEvent } from "./systemLog.ts";
+export type { FailedTask } from "./tasks.ts";
 
 export interface OrgOptions {
   /** Port of the Management API on loopback; 0, the default, means any free one. */
@@ -32,6 +41,12 @@ export interface OrgOptions {
   readonly pollMs?: number;
   /** Start with people and groups; on unless said otherwise. */
   readonly seed?: boolean;
+  /** Requests that each part of the Management API takes in a window; 600 in 60 seconds unless said otherwise. */
+  readonly rateLimit?: RateLimit;
+  /** Each so many-th change of a group rule is answered 423 once, as a busy org does; never unless said otherwise. */
+  readonly rulesLockedEvery?: number;
+  /** Milliseconds without a byte after which the SCIM client gives up; Okta's 60 seconds unless said otherwise. */
+  readonly scimTimeoutMs?: number;
 }
 
 /** An Okta org on this machine. */
@@ -42,9 +57,14 @@ export interface Org {
   /** Stand-in for Pulumi's okta provider; it knows the org through its Management API only. */
   readonly provider: Provider;
   readonly admin: AdminConsole;
-  /** Every request of the org's SCIM client so far, oldest first. */
+  /** The last requests of the org's SCIM client with their answers, oldest first. */
   readonly exchanges: readonly Exchange[];
+  /** The last events, oldest first. */
   readonly systemLog: readonly LogEvent[];
+  /** Calls the listener with each exchange to come. @returns how to stop that */
+  onExchange(listener: (exchange: Exchange) => void): () => void;
+  /** Calls the listener with each event of the System Log to come. @returns how to stop that */
+  onLogEvent(listener: (event: LogEvent) => void): () => void;
   /** @throws ApiError when there is no such app */
   appKind(appId: string): AppKind;
   /** Resolves once rules, queues and pushes have settled. */
@@ -55,17 +75,18 @@ export interface Org {
 }
 
 const DEFAULT_TICK_MS = 20;
+/** As many exchanges are kept; the oldest go first. */
+const MOST_EXCHANGES = 5000;
 
 /** Starts an Okta org: Management API, group rules, assignments, group push and the SCIM client behind them. */
 export async function startOrg(options: OrgOptions = {}): Promise<Org> {
   const apiToken = `00${randomBytes(30).toString("base64url")}`;
-  const exchanges: Exchange[] = [];
+  const exchanges = createTrace<Exchange>(MOST_EXCHANGES);
+  if (options.onExchange !== undefined) exchanges.subscribe(options.onExchange);
   const provisioner = createProvisioner(() => store, {
     tickMs: options.pollMs ?? DEFAULT_TICK_MS,
-    onExchange: (exchange) => {
-      exchanges.push(exchange);
-      options.onExchange?.(exchange);
-    },
+    timeoutMs: options.scimTimeoutMs ?? OKTA_TIMEOUT_MS,
+    onExchange: exchanges.add,
   });
   const store = createStore(() => provisioner.schedule());
   const administrator = addUser(
@@ -77,15 +98,22 @@ export async function startOrg(options: OrgOptions = {}): Promise<Org> {
   if (options.seed !== false) seedOrg(store);
   const routes = [
     ...orgRoutes(store),
+    ...profileRoutes(store),
+    ...logRoutes(store),
     ...userRoutes(store, administrator),
-    ...ruleRoutes(store),
+    ...ruleRoutes(store, { lockedEvery: options.rulesLockedEvery ?? 0 }),
     ...groupRoutes(store),
     ...appRoutes(store),
     ...appAssignmentRoutes(store, (app) => provisioner.refresh(app)),
     ...pushMappingRoutes(store, provisioner),
+    ...connectionRoutes(store),
     ...appExtraRoutes(store),
   ];
-  const server = await serveManagementApi(routes, apiToken, options.port ?? 0).catch((error: unknown) => {
+  const server = await serveManagementApi(routes, {
+    apiToken,
+    port: options.port ?? 0,
+    rateLimit: options.rateLimit ?? DEFAULT_RATE_LIMIT,
+  }).catch((error: unknown) => {
     provisioner.close();
     throw error;
   });
@@ -94,8 +122,10 @@ export async function startOrg(options: OrgOptions = {}): Promise<Org> {
     apiToken,
     provider: oktaProvider(server.url, apiToken),
     admin: createAdminConsole(store, provisioner),
-    exchanges,
+    exchanges: exchanges.items,
     systemLog: store.log.events,
+    onExchange: exchanges.subscribe,
+    onLogEvent: store.log.subscribe,
     appKind: (appId) => needApp(store, appId).kind,
     idle: () => provisioner.idle(),
     seed: () => seedOrg(store),

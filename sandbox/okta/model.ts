@@ -10,6 +10,7 @@ export interface User {
   readonly created: string;
   activated: string | null;
   statusChanged: string | null;
+  passwordChanged: string | null;
   lastUpdated: string;
 }
 
@@ -87,6 +88,8 @@ export interface Link {
   attached: boolean;
   /** The attributes that were sent last, as text. */
   sent: string;
+  /** Why the deactivation failed for good; the record may be active still. */
+  failure?: string;
 }
 
 export interface AppUser {
@@ -101,6 +104,14 @@ export interface AppUser {
   lastUpdated: string;
 }
 
+export interface Pushed {
+  readonly name: string;
+  /** SCIM ids of those who were sent. */
+  readonly members: readonly string[];
+  /** SCIM ids of those who would be sent if nobody were suspended. */
+  readonly people: readonly string[];
+}
+
 export interface PushMapping {
   readonly id: string;
   readonly appId: string;
@@ -111,8 +122,8 @@ export interface PushMapping {
   /** The source's name as last seen, to notice a rename. */
   sourceName: string;
   scimId?: string;
-  /** Name and members as last pushed; absent asks for a full push. */
-  pushed?: { readonly name: string; readonly members: readonly string[] };
+  /** What was pushed last; absent asks for a full push. */
+  pushed?: Pushed;
   lastPush?: string;
   readonly created: string;
   lastUpdated: string;
@@ -131,12 +142,34 @@ export interface App {
   readonly created: string;
   lastUpdated: string;
   provisioning?: ProvisioningSettings;
+  /** Whether the app's profile knows the SCIM attributes: a custom app's does once SCIM was switched on. */
+  hasScimProfile: boolean;
+  /** Attributes that an administrator added to the app's profile. */
+  readonly customAttributes: Map<string, CustomAttribute>;
+  /** The connection of the few apps that Okta's API can connect; this org sends nothing through it. */
+  connection?: ApiConnection;
+  /** Groups whose deletion downstream failed for good, by SCIM id. */
+  readonly undeleted: Map<string, { readonly name: string; readonly error: string }>;
   readonly groups: Map<string, GroupAssignment>;
   /** People assigned one by one. */
   readonly direct: Set<string>;
   readonly users: Map<string, AppUser>;
   readonly links: Map<string, Link>;
   readonly pushes: Map<string, PushMapping>;
+}
+
+export interface CustomAttribute {
+  readonly title: string;
+  readonly type: string;
+  /** The SCIM attribute's name, and the URN of its schema where that is not the core one. */
+  readonly externalName: string;
+  readonly externalNamespace?: string;
+}
+
+export interface ApiConnection {
+  status: "ENABLED" | "DISABLED";
+  baseUrl: string;
+  readonly features: Map<string, Json>;
 }
 
 export interface ProfileMapping {
@@ -159,7 +192,9 @@ export interface MappingProperty {
 
 /** One request of Okta's SCIM client with its answer. Neither the token nor a password is kept. */
 export interface Exchange {
-  /** ISO 8601 */
+  /** 1, 2, 3, … in the order in which the answers came. */
+  readonly id: number;
+  /** When the request was sent, ISO 8601. */
   readonly at: string;
   readonly appId: string;
   readonly method: string;
@@ -168,6 +203,9 @@ export interface Exchange {
   readonly requestBody?: unknown;
   /** 0 when no answer came. */
   readonly status: number;
+  readonly responseHeaders: Readonly<Record<string, string>>;
+  /** Without an answer: why none came. */
   readonly responseBody?: unknown;
+  /** Milliseconds from the request to the end of the answer. */
   readonly ms: number;
 }

@@ -1,9 +1,9 @@
 import { refreshAssignments } from "./assignments.ts";
-import { deletePushed, followRename, nextPush, push } from "./groupSync.ts";
-import type { App, Exchange, PushMapping } from "./model.ts";
+import { deletePushed, followSource, nextPush, push } from "./groupSync.ts";
+import type { App, PushMapping } from "./model.ts";
 import { applyRules } from "./rules/apply.ts";
 import { createQueue, type Queue } from "./scimClient/queue.ts";
-import { createTransport, type Connection, type Send } from "./scimClient/transport.ts";
+import { createTransport, type Connection, type Send, type TransportOptions } from "./scimClient/transport.ts";
 import type { Store } from "./store.ts";
 import { doUserStep, nextUserStep } from "./userSync.ts";
 
@@ -13,10 +13,12 @@ export interface Provisioner {
   /** Lets one app's assignments take effect before anything else happens to it. */
   refresh(app: App): void;
   /** Queues the group's deletion downstream. */
-  deleteDownstream(app: App, name: string, scimId: string): void;
+  readonly deleteDownstream: (app: App, name: string, scimId: string) => void;
   idle(): Promise<void>;
-  /** A client for the connector test. */
+  /** For what an administrator starts by hand: the connector test, an import. */
   readonly send: Send;
+  /** Cuts the org off from every SCIM server, or lets it through again. */
+  setNetwork(up: boolean): void;
   close(): void;
 }
 
@@ -31,9 +33,9 @@ export const connectionOf = (app: App): Connection | undefined =>
  */
 export function createProvisioner(
   getStore: () => Store,
-  options: { readonly tickMs: number; readonly onExchange: (exchange: Exchange) => void },
+  options: TransportOptions & { readonly tickMs: number },
 ): Provisioner {
-  const transport = createTransport(options.onExchange);
+  const transport = createTransport(options);
   const queues = new Map<string, Queue>();
   const waiters: (() => void)[] = [];
   let timer: NodeJS.Timeout | undefined;
@@ -57,17 +59,19 @@ export function createProvisioner(
     const connection = connectionOf(app);
     if (closed || step === undefined || connection === undefined) return;
     await doUserStep(getStore(), app, userId, step, { send: transport.send, connection });
-    // Whoever was provisioned just now belongs in the groups that were pushed before.
-    schedule();
+    // Whoever was provisioned just now belongs in the groups that were pushed before; the job looks whether that is so.
+    for (const mapping of app.pushes.values()) queueGroup(app, mapping);
   };
 
   const syncGroup = async (app: App, mapping: PushMapping): Promise<void> => {
-    const content = nextPush(getStore(), app, mapping);
+    const next = nextPush(getStore(), app, mapping);
     const connection = connectionOf(app);
-    if (closed || content === undefined || connection === undefined) return;
-    await push(getStore(), app, mapping, content, { send: transport.send, connection });
-    schedule();
+    if (closed || next === undefined || connection === undefined) return;
+    await push(getStore(), app, mapping, next, { send: transport.send, connection });
   };
+
+  const queueGroup = (app: App, mapping: PushMapping): void =>
+    queueOf(app).add(`group ${mapping.id}`, () => syncGroup(app, mapping));
 
   const refresh = (app: App): void => {
     const store = getStore();
@@ -77,8 +81,8 @@ export function createProvisioner(
       if (nextUserStep(store, app, userId) !== undefined) queue.add(`user ${userId}`, () => syncUser(app, userId));
     }
     for (const mapping of app.pushes.values()) {
-      followRename(store, app, mapping);
-      if (nextPush(store, app, mapping) !== undefined) queue.add(`group ${mapping.id}`, () => syncGroup(app, mapping));
+      followSource(store, app, mapping);
+      if (nextPush(store, app, mapping) !== undefined) queueGroup(app, mapping);
     }
   };
 
@@ -98,6 +102,9 @@ export function createProvisioner(
     schedule,
     refresh,
     send: transport.send,
+    setNetwork: (up) => {
+      transport.network = up;
+    },
     deleteDownstream: (app, name, scimId) => {
       const connection = connectionOf(app);
       if (connection === undefined) return;

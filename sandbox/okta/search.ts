@@ -1,4 +1,7 @@
-import { invalid } from "./errors.ts";
+import { badSearch } from "./errors.ts";
+
+/** How deep Okta's own limit is, is not on record [?]. */
+const MOST_NESTED = 50;
 
 type Test = (item: unknown) => boolean;
 
@@ -15,14 +18,15 @@ export function compileSearch(field: "search" | "filter", source: string): Test 
   for (let position = 0; position < end; position = TOKEN.lastIndex) {
     TOKEN.lastIndex = position;
     const match = TOKEN.exec(source);
-    if (match === null) throw invalid(field, `Invalid search criteria: ${source}`);
+    if (match === null) throw badSearch(`${field}: ${source}`);
     tokens.push(match[1] ?? match[2] ?? match[3] ?? "");
   }
   let next = 0;
+  let nested = 0;
   const peek = (): string => (tokens[next] ?? "").toLowerCase();
   const take = (): string => {
     const token = tokens[next];
-    if (token === undefined) throw invalid(field, `Invalid search criteria: ${source}`);
+    if (token === undefined) throw badSearch(`${field}: ${source}`);
     next += 1;
     return token;
   };
@@ -48,15 +52,20 @@ export function compileSearch(field: "search" | "filter", source: string): Test 
     return test;
   };
   const not = (): Test => {
-    if (peek() === "not") {
-      take();
-      const test = not();
-      return (item) => !test(item);
-    }
-    if (peek() !== "(") return comparison();
-    take();
+    if (peek() !== "not" && peek() !== "(") return comparison();
+    nested += 1;
+    if (nested > MOST_NESTED) throw badSearch(`${field}: more than ${MOST_NESTED} levels of nesting`);
+    const test = take().toLowerCase() === "not" ? negated() : grouped();
+    nested -= 1;
+    return test;
+  };
+  const negated = (): Test => {
+    const test = not();
+    return (item) => !test(item);
+  };
+  const grouped = (): Test => {
     const test = or();
-    if (take() !== ")") throw invalid(field, `Invalid search criteria: ${source}`);
+    if (take() !== ")") throw badSearch(`${field}: ${source}`);
     return test;
   };
   const comparison = (): Test => {
@@ -64,13 +73,13 @@ export function compileSearch(field: "search" | "filter", source: string): Test 
     const operator = take().toLowerCase();
     if (operator === "pr") return (item) => valuesAt(item, path).some((value) => value !== null && value !== "");
     const compare = operators[operator];
-    if (compare === undefined) throw invalid(field, `Unsupported operator: ${operator}`);
+    if (compare === undefined) throw badSearch(`${field}: unsupported operator ${operator}`);
     const wanted = literal(take());
     return (item) => valuesAt(item, path).some((value) => compare(plain(value), wanted));
   };
 
   const test = or();
-  if (next < tokens.length) throw invalid(field, `Invalid search criteria: ${source}`);
+  if (next < tokens.length) throw badSearch(`${field}: ${source}`);
   return test;
 }
 
@@ -86,17 +95,24 @@ const operators: Readonly<Record<string, (value: string, wanted: string) => bool
   le: (value, wanted) => value <= wanted,
 };
 
+const TIME = /^\d{4}-\d\d-\d\dt[\d:.]+z$/;
+
+/** Text without its case; a time always with milliseconds, so that times compare as text. */
+const normal = (text: string): string => {
+  const lower = text.toLowerCase();
+  return TIME.test(lower) && !Number.isNaN(Date.parse(text)) ? new Date(text).toISOString().toLowerCase() : lower;
+};
+
 const literal = (token: string): string =>
-  (token.startsWith(`"`) ? token.slice(1, -1).replace(/\\(.)/g, "$1") : token).toLowerCase();
+  normal(token.startsWith(`"`) ? token.slice(1, -1).replace(/\\(.)/g, "$1") : token);
 
 const plain = (value: unknown): string =>
-  typeof value === "string" || typeof value === "number" || typeof value === "boolean"
-    ? String(value).toLowerCase()
-    : "";
+  typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? normal(String(value)) : "";
 
 function valuesAt(item: unknown, path: readonly string[]): unknown[] {
   const [key, ...rest] = path;
   if (key === undefined) return Array.isArray(item) ? item : item === undefined ? [] : [item];
+  if (Array.isArray(item)) return item.flatMap((one: unknown) => valuesAt(one, path));
   if (typeof item !== "object" || item === null) return [];
   for (const [name, value] of Object.entries(item)) if (name === key) return valuesAt(value, rest);
   return [];

@@ -2,8 +2,10 @@ import { ApiError, invalid, notFound } from "./errors.ts";
 import { idOf, newId, timestamp } from "./ids.ts";
 import type { App, Group, ProfileMapping, PushMapping, Rule, User, UserStatus, Json } from "./model.ts";
 import { createSystemLog, type SystemLog } from "./systemLog.ts";
+import { checkProfile, createUserSchema, withoutEmpty, type UserSchema } from "./userSchema.ts";
 
 export const USER_TYPE_ID = idOf("oty", "user");
+export const USER_SCHEMA_ID = idOf("osc", "user");
 
 /** Everything that the org holds. Whoever changes it calls `changed`, and the consequences follow a moment later. */
 export interface Store {
@@ -12,6 +14,7 @@ export interface Store {
   readonly rules: Map<string, Rule>;
   readonly apps: Map<string, App>;
   readonly profileMappings: Map<string, ProfileMapping>;
+  readonly userSchema: UserSchema;
   readonly log: SystemLog;
   readonly everyone: Group;
   changed(): void;
@@ -28,6 +31,7 @@ export function createStore(changed: () => void): Store {
     rules: new Map(),
     apps: new Map(),
     profileMappings: new Map(),
+    userSchema: createUserSchema(),
     log: createSystemLog(),
     everyone,
     changed,
@@ -54,18 +58,12 @@ export function makeGroup(name: string, description: string | null, extra: Group
   };
 }
 
-const REQUIRED_OF_USERS = ["firstName", "lastName", "email", "login"] as const;
-
-/** @throws ApiError E0000001 for a missing attribute or a login that is taken */
+/** @throws ApiError E0000001 for attributes that the schema does not allow, or a login that is taken */
 export function checkUserProfile(store: Store, profile: Json, userId?: string): void {
-  const causes = REQUIRED_OF_USERS.filter((key) => typeof profile[key] !== "string" || profile[key] === "").map(
-    (key) => `${key}: The field cannot be left blank`,
-  );
-  const [first] = causes;
-  if (first !== undefined) throw invalid(first.slice(0, first.indexOf(":")), ...causes);
+  checkProfile(store.userSchema, profile);
   const login = textOf(profile["login"]).toLowerCase();
   for (const user of store.users.values()) {
-    if (user.id !== userId && textOf(user.profile["login"]).toLowerCase() === login) {
+    if (user.id !== userId && loginOf(user).toLowerCase() === login) {
       throw invalid("login", "login: An object with this field already exists in the current organization");
     }
   }
@@ -75,7 +73,7 @@ export function addUser(store: Store, profile: Json, status: UserStatus, id: str
   checkUserProfile(store, profile);
   const now = timestamp();
   const started = status === "STAGED" ? null : now;
-  const complete = { mobilePhone: null, secondEmail: null, ...profile };
+  const complete = withoutEmpty({ mobilePhone: null, secondEmail: null, ...profile });
   const user: User = {
     id,
     status,
@@ -83,6 +81,7 @@ export function addUser(store: Store, profile: Json, status: UserStatus, id: str
     created: now,
     activated: started,
     statusChanged: started,
+    passwordChanged: null,
     lastUpdated: now,
   };
   store.users.set(id, user);
@@ -113,6 +112,55 @@ export function removeMember(store: Store, group: Group, user: User): void {
     userTarget(user),
     groupTarget(group),
   ]);
+  store.changed();
+}
+
+/** @throws ApiError E0000001 when another Okta group has the name */
+function checkName(store: Store, name: string, groupId?: string): void {
+  for (const group of store.groups.values()) {
+    if (group.id !== groupId && group.type !== "APP_GROUP" && group.profile.name === name) {
+      throw invalid("name", "name: An object with this field already exists in the current organization");
+    }
+  }
+}
+
+export function addGroup(store: Store, name: string, description: string | null): Group {
+  checkName(store, name);
+  const group = makeGroup(name, description);
+  store.groups.set(group.id, group);
+  store.log.add("group.lifecycle.create", "Create Okta group", [groupTarget(group)]);
+  store.changed();
+  return group;
+}
+
+/** @throws ApiError E0000001 when another group has the name */
+export function changeGroup(store: Store, group: Group, change: Partial<Group["profile"]>): void {
+  const profile = { ...group.profile, ...change };
+  checkName(store, profile.name, group.id);
+  group.profile = profile;
+  group.lastUpdated = timestamp();
+  store.log.add("group.profile.update", "Update Okta group profile", [groupTarget(group)]);
+  store.changed();
+}
+
+/**
+ * Takes a group out of the org: a rule that put people in it can do so no more, and an app loses the assignment. The
+ * target of a push mapping stays (OAS, `deleteGroup`).
+ */
+export function deleteGroup(store: Store, group: Group): void {
+  if (group.type === "BUILT_IN")
+    throw new ApiError(403, "E0000006", "You do not have permission to perform the requested action");
+  for (const { pushes } of store.apps.values()) {
+    for (const { targetGroupId } of pushes.values()) {
+      if (targetGroupId === group.id) throw invalid("groupId", "The group is the target of a group push mapping");
+    }
+  }
+  store.groups.delete(group.id);
+  for (const rule of store.rules.values()) {
+    if (rule.groupIds.includes(group.id)) Object.assign(rule, { status: "INVALID", lastUpdated: timestamp() });
+  }
+  for (const app of store.apps.values()) app.groups.delete(group.id);
+  store.log.add("group.lifecycle.delete", "Delete Okta group", [groupTarget(group)]);
   store.changed();
 }
 

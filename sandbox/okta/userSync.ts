@@ -17,6 +17,10 @@ export function mappingOf(store: Store, app: App): Readonly<Record<string, Mappi
   return {};
 }
 
+/** `DONT_PUSH` attributes are set when a record is created or linked and not touched afterwards. */
+const pushedOnly = (mapping: Readonly<Record<string, MappingProperty>>): Record<string, MappingProperty> =>
+  Object.fromEntries(Object.entries(mapping).filter(([, { pushStatus }]) => pushStatus === "PUSH"));
+
 /** What has to be sent for one person so that the directory says what Okta says; undefined when nothing. */
 export function nextUserStep(store: Store, app: App, userId: string): UserStep | undefined {
   const { provisioning } = app;
@@ -28,11 +32,16 @@ export function nextUserStep(store: Store, app: App, userId: string): UserStep |
     if (link?.attached !== true || !provisioning.toApp.deactivateUsers) return undefined;
     return { kind: "deactivate", scimId: link.scimId };
   }
-  if (assigned.held) return undefined;
-  const attributes = attributesOf(app, user, mappingOf(store, app));
+  // A suspension is not sent (Okta's SCIM reference). Whether other changes go out meanwhile is not on record [?]: none do.
+  if (assigned.held || user.status === "SUSPENDED") return undefined;
+  const mapping = mappingOf(store, app);
+  const attributes = attributesOf(app, user, pushedOnly(mapping));
   const text = JSON.stringify(attributes);
   if (assigned.failed === text) return undefined;
-  if (link?.attached !== true) return createsUsers(app) ? { kind: "provision", attributes, text } : undefined;
+  if (link?.attached !== true) {
+    if (!createsUsers(app)) return undefined;
+    return { kind: "provision", attributes: attributesOf(app, user, mapping), text };
+  }
   const updates = provisioning.actions.pushProfileUpdates && provisioning.toApp.updateUserAttributes;
   if (!updates || link.sent === text) return undefined;
   return { kind: "update", scimId: link.scimId, attributes, text };
@@ -52,8 +61,11 @@ export async function doUserStep(
   const [event, text] = describe(step, known !== undefined);
   try {
     if (step.kind === "provision") {
-      const scimId = await provision(via.send, via.connection, step.attributes);
-      app.links.set(userId, { scimId, attached: true, sent: step.text });
+      await provision(via.send, via.connection, step.attributes, (scimId) => {
+        app.links.set(userId, { scimId, attached: true, sent: "" });
+      });
+      const linked = app.links.get(userId);
+      if (linked !== undefined) linked.sent = step.text;
     } else if (step.kind === "update") {
       await update(via.send, via.connection, step.scimId, step.attributes);
       app.links.set(userId, { scimId: step.scimId, attached: true, sent: step.text });
@@ -65,7 +77,8 @@ export async function doUserStep(
     store.log.add(event, text, target);
   } catch (error) {
     const reason = failureText(step, app, user, error instanceof Error ? error.message : String(error));
-    settleAppUser(app, userId, step.kind === "deactivate" ? undefined : { failed: step.text, error: reason });
+    if (step.kind !== "deactivate") settleAppUser(app, userId, { failed: step.text, error: reason });
+    else if (known !== undefined) known.failure = reason;
     store.log.add(event, text, target, reason);
   }
 }

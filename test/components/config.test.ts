@@ -95,4 +95,42 @@ describe("configuration", () => {
     expect(problems).toHaveLength(1);
     expect(problems.join()).not.toContain("s3cr3t");
   });
+
+  it.each([
+    ["http://scim.example.com/v1", "is not https"],
+    ["https://scim.example.com/my_tenant", "has an underscore, which Okta refuses in a base URL"],
+    ["https://scim.example.com/v1?x=1", "has more than host and path"],
+    ["https://me:pw@scim.example.com/v1", "has more than host and path"],
+  ])("rejects the base URL %s, because it %s", (baseUrl, wrong) => {
+    const [problem, ...more] = problemsOf({ tenant: "acme", endpoint: { kind: "external", baseUrl, token: "t" } });
+    expect(problem).toMatch(/^endpoint\.baseUrl: .+; allowed: .+; fix: .+$/);
+    expect(problem).toContain(wrong);
+    expect(more).toEqual([]);
+  });
+
+  it("takes an external base URL without its last slash, and plain http on this machine", () => {
+    for (const [given, read] of [
+      ["https://accuhive.api.kandji.io/api/v1/scim/", "https://accuhive.api.kandji.io/api/v1/scim"],
+      ["http://127.0.0.1:8480/api/v1/scim", "http://127.0.0.1:8480/api/v1/scim"],
+    ]) {
+      const { endpoint } = parseTenantConfig(
+        config({ tenant: "acme", endpoint: { kind: "external", baseUrl: given, token: "t" } }),
+      );
+      expect(endpoint).toEqual({ kind: "external", baseUrl: read, token: "t" });
+    }
+  });
+
+  it("rejects, in every deployment alike, a pattern that finds the assignment group or a group that the stack makes", () => {
+    const pushGroups = [{ name: "Dev tools", create: true }, { startsWith: "dev" }, { contains: "Endpoint" }];
+    const problems = problemsOf({ tenant: "acme", pushGroups });
+    expect(problems).toHaveLength(2);
+    expect(problems[0]).toContain('pushGroups[1]: dev* finds the group "Dev tools" too');
+    expect(problems[1]).toContain('pushGroups[2]: *Endpoint* finds the assignment group "iru_endpoint_users" too');
+  });
+
+  it("keeps the blank at the end of a prefix, which tells Team 1 from Teamwork", () => {
+    const { pushGroups } = parseTenantConfig(config({ tenant: "acme", pushGroups: [{ startsWith: "Team " }] }));
+    expect(pushGroups[0]?.startsWith).toBe("Team ");
+    expect(problemsOf({ tenant: "acme", pushGroups: [{ contains: " " }] })).toHaveLength(1);
+  });
 });

@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { Secret } from "../../sandbox/engine/index.ts";
-import { allFeatures, createRecorder } from "./support.ts";
+import { shardOf } from "../../components/oktaIntegration/groupRules.ts";
+import { allFeatures } from "./org.ts";
+import { createRecorder } from "./support.ts";
+
+const endpoint = { kind: "external", baseUrl: "https://accuhive.api.kandji.io/api/v1/scim", token: "their-token" };
 
 const errorOf = async (work: Promise<unknown>): Promise<string> => {
   const reason: unknown = await work.then(
@@ -76,13 +80,15 @@ describe("the first deployment (connection: pending)", () => {
 describe("the second deployment (connection: ready)", () => {
   it("refuses while provisioning is off, names each missing feature, and assigns nobody", async () => {
     const recorder = createRecorder();
-    await recorder.up({ pushGroups: ["Developers"] });
+    await recorder.up({ endpoint, pushGroups: ["Developers"] });
     recorder.features = ["PUSH_NEW_USERS"];
-    const message = await errorOf(recorder.up({ pushGroups: ["Developers"], connection: "ready" }));
+    const message = await errorOf(recorder.up({ endpoint, pushGroups: ["Developers"], connection: "ready" }));
     expect(message).toContain("Update User Attributes (PUSH_PROFILE_UPDATES)");
     expect(message).toContain("Deactivate Users (PUSH_USER_DEACTIVATION)");
     expect(message).toContain("Push Groups (GROUP_PUSH)");
-    expect(message).not.toContain("Create Users");
+    expect(message).not.toContain("Create Users (");
+    expect(message).toContain('SCIM connector base URL: the value of "pulumi stack output scimBaseUrl"');
+    expect(message).toContain("Leave connection at ready once people are assigned");
     expect(message).not.toContain("    at ");
     expect(recorder.inputsOf("okta:app/groupAssignment:GroupAssignment")).toEqual([]);
   });
@@ -118,17 +124,61 @@ describe("the second deployment (connection: ready)", () => {
     expect(rules.map((rule) => String(rule["expressionValue"])).join()).toContain('"00gDevelopers"');
   });
 
-  it("adds the sixty-first push group without replacing a rule or deleting anything", async () => {
+  it("adds another push group by name with a rule and a mapping of its own, and touches nothing else", async () => {
     const recorder = createRecorder();
     recorder.features = allFeatures;
-    const teams = Array.from({ length: 59 }, (_, index) => `Team ${index}`);
-    await recorder.up({ connection: "ready", pushGroups: teams });
-    const rules = recorder.inputsOf("okta:group/rule:Rule").length;
-    expect(rules).toBeLessThanOrEqual(8);
-    await recorder.up({ connection: "ready", pushGroups: [...teams, "Team 59"] });
-    expect(recorder.inputsOf("okta:index/pushGroup:PushGroup")).toHaveLength(60);
-    expect(recorder.inputsOf("okta:group/rule:Rule")).toHaveLength(rules);
+    const teams = ["Developers", "Designers", "Finance"];
+    await recorder.up({ endpoint, connection: "ready", pushGroups: teams.slice(0, 2) });
+    const before = recorder.created.length;
+    await recorder.up({ endpoint, connection: "ready", pushGroups: teams });
+    expect(recorder.created.slice(before).map(({ type }) => type)).toEqual([
+      "okta:group/rule:Rule",
+      "okta:index/pushGroup:PushGroup",
+    ]);
+    expect(recorder.updated).toEqual([]);
     expect(recorder.deleted).toEqual([]);
+  });
+
+  it("adds what a pattern finds anew by changing the expression of one rule in place", async () => {
+    const recorder = createRecorder();
+    recorder.features = allFeatures;
+    const config = { endpoint, connection: "ready", pushGroups: [{ startsWith: "Team 1" }] };
+    const teams = recorder.groups.filter(({ name }) => name.startsWith("Team 1"));
+    const newcomer = teams.find(({ id }) =>
+      teams.some((other) => other.id !== id && shardOf(other.id) === shardOf(id)),
+    );
+    recorder.groups.splice(
+      recorder.groups.findIndex((group) => group === newcomer),
+      1,
+    );
+    await recorder.up(config);
+    expect(recorder.inputsOf("okta:group/rule:Rule")).toHaveLength(new Set(teams.map(({ id }) => shardOf(id))).size);
+    const before = recorder.created.length;
+    if (newcomer !== undefined) recorder.groups.push(newcomer);
+    await recorder.up(config);
+    expect(recorder.created.slice(before).map(({ type }) => type)).toEqual(["okta:index/pushGroup:PushGroup"]);
+    const [changed, ...others] = recorder.updated;
+    expect(others).toEqual([]);
+    const rule = recorder.inputsOf("okta:group/rule:Rule").find(({ name }) => name === changed?.inputs["name"]);
+    expect(changed?.inputs).toEqual({ ...rule, expressionValue: changed?.inputs["expressionValue"] });
+    expect(String(changed?.inputs["expressionValue"])).toContain(`"${newcomer?.id ?? ""}"`);
+    expect(String(rule?.["expressionValue"])).not.toContain(`"${newcomer?.id ?? ""}"`);
+    expect(recorder.deleted).toEqual([]);
+  });
+
+  it("warns of imports that are on, and goes on", async () => {
+    const recorder = createRecorder();
+    recorder.features = [...allFeatures, "IMPORT_NEW_USERS", "IMPORT_PROFILE_UPDATES"];
+    await recorder.up({ endpoint, connection: "ready", pushGroups: ["Developers"] });
+    expect(recorder.warnings.join()).toContain("Import New Users (IMPORT_NEW_USERS)");
+    expect(recorder.warnings.join()).toContain("Import Profile Updates (IMPORT_PROFILE_UPDATES)");
+    expect(recorder.inputsOf("okta:index/pushGroup:PushGroup")).toHaveLength(1);
+  });
+
+  it("warns of a pattern that finds nothing today, and goes on", async () => {
+    const recorder = createRecorder();
+    await recorder.up({ endpoint, pushGroups: [{ startsWith: "Zebra" }] });
+    expect(recorder.warnings.join()).toContain("matches Zebra* today");
   });
 });
 
@@ -147,6 +197,20 @@ describe("refused at preview", () => {
     expect(message.split("\n")).toHaveLength(5);
   });
 
+  it("two groups that would fill one group of the directory", async () => {
+    const pushGroups = [{ id: "00gTwinA" }, { id: "00gTwinB" }, { name: "Finance", targetName: "twin" }];
+    const message = await errorOf(createRecorder().preview({ endpoint, pushGroups }));
+    expect(message).toContain('pushGroups[1]: would fill the group "Twin" of the directory, which pushGroups[0] fills');
+    expect(message).toContain('pushGroups[2]: would fill the group "twin" of the directory');
+  });
+
+  it("a group that a name and a pattern both mean", async () => {
+    const message = await errorOf(
+      createRecorder().preview({ endpoint, pushGroups: ["Developers", { startsWith: "dev" }] }),
+    );
+    expect(message).toContain('pushGroups[1]: means the group "Developers", which pushGroups[0] pushes already');
+  });
+
   it("a group that is both assigned and pushed", async () => {
     const message = await errorOf(createRecorder().preview({ pushGroups: ["iru_endpoint_users"] }));
     expect(message).toContain("Okta does not support the same group for assignment and for group push");
@@ -156,7 +220,6 @@ describe("refused at preview", () => {
 describe("an external endpoint", () => {
   it("needs no AWS resource and hands its own token to nobody but Okta", async () => {
     const recorder = createRecorder();
-    const endpoint = { kind: "external", baseUrl: "https://accuhive.api.kandji.io/api/v1/scim/", token: "their-token" };
     const { outputs } = await recorder.up({ endpoint, pushGroups: ["Developers"] });
     expect(recorder.created.filter(({ type }) => type.startsWith("aws:"))).toEqual([]);
     expect(outputs["scimBaseUrl"]).toBe("https://accuhive.api.kandji.io/api/v1/scim");

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { createEngine, type Deployment, type Engine } from "../../sandbox/engine/index.ts";
 import type { Properties, Provider, ResourceHandler } from "../../sandbox/providers/provider.ts";
 import { randomProvider } from "../../sandbox/providers/random.ts";
+import { orgGroups, searchGroups, type OrgGroup } from "./org.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -11,11 +12,20 @@ export interface Recorded {
   readonly inputs: Properties;
 }
 
+export interface Updated {
+  readonly type: string;
+  readonly inputs: Properties;
+}
+
 /** Runs the real program against providers that record what it declares. */
 export interface Recorder {
   readonly engine: Engine;
   readonly created: Recorded[];
+  readonly updated: Updated[];
   readonly deleted: string[];
+  readonly warnings: string[];
+  /** The groups of the org. */
+  readonly groups: OrgGroup[];
   /** What Okta says of the app. */
   features: string[];
   up(config: Record<string, unknown>): Promise<Deployment>;
@@ -23,23 +33,6 @@ export interface Recorder {
   /** The inputs of the resources of one type that were created, in order. */
   inputsOf(type: string): Properties[];
 }
-
-export interface OrgGroup {
-  readonly id: string;
-  readonly name: string;
-  readonly type: string;
-}
-
-export const orgGroups: readonly OrgGroup[] = [
-  { id: "00gEveryone", name: "Everyone", type: "BUILT_IN" },
-  { id: "00gDevelopers", name: "Developers", type: "OKTA_GROUP" },
-  { id: "00gDesigners", name: "Designers", type: "OKTA_GROUP" },
-  { id: "00gFinance", name: "Finance", type: "OKTA_GROUP" },
-  { id: "00gTwinA", name: "Twin", type: "OKTA_GROUP" },
-  { id: "00gTwinB", name: "Twin", type: "OKTA_GROUP" },
-  { id: "00gWorkday", name: "Workday people", type: "APP_GROUP" },
-  ...Array.from({ length: 60 }, (_, index) => ({ id: `00gTeam${index}`, name: `Team ${index}`, type: "OKTA_GROUP" })),
-];
 
 const outputsOf = (type: string, id: string): Properties => ({
   arn: type.includes(":LogGroup") ? `arn:aws:logs:us-east-1:000000000000:log-group:${id}` : `arn:${type}:${id}`,
@@ -50,7 +43,10 @@ const outputsOf = (type: string, id: string): Properties => ({
 
 export function createRecorder(): Recorder {
   const created: Recorded[] = [];
+  const updated: Updated[] = [];
   const deleted: string[] = [];
+  const warnings: string[] = [];
+  const groups = [...orgGroups];
   const handlerOf = (type: string): ResourceHandler => ({
     computed: ["arn", "apiEndpoint", "executionArn"],
     replaces: ["appId", "groupId", "sourceGroupId", "groupAssignments", "preconfiguredApp"],
@@ -60,23 +56,14 @@ export function createRecorder(): Recorder {
       return { id, outputs: { name: id, ...outputsOf(type, id) } };
     },
     read: async (_id, state) => state,
-    update: async (id, _state, inputs) => ({ ...inputs, ...outputsOf(type, id) }),
+    async update(id, _state, inputs) {
+      updated.push({ type, inputs });
+      return { ...inputs, ...outputsOf(type, id) };
+    },
     async delete(id) {
       deleted.push(id);
     },
   });
-  const search = (text: string): readonly OrgGroup[] => {
-    const [, property, operator, quoted] = /^(\S+) (\S+) (".*")$/.exec(text) ?? [];
-    const wanted = String(JSON.parse(quoted ?? '""')).toLowerCase();
-    return orgGroups.filter((group) => {
-      const value = (property === "id" ? group.id : group.name).toLowerCase();
-      return operator === "eq"
-        ? value === wanted
-        : operator === "sw"
-          ? value.startsWith(wanted)
-          : value.includes(wanted);
-    });
-  };
   const any = (prefix: string): Record<string, ResourceHandler> =>
     new Proxy<Record<string, ResourceHandler>>(
       {},
@@ -86,12 +73,18 @@ export function createRecorder(): Recorder {
     );
   const recorder: Recorder = {
     created,
+    updated,
     deleted,
+    warnings,
+    groups,
     features: [],
     engine: createEngine({
       root,
       project: "okta-scim-directory",
       stack: "test",
+      onEvent: (event) => {
+        if (event.kind === "log" && event.severity === "warning") warnings.push(event.message);
+      },
       providers: [
         { package: "aws", resources: any("aws:"), functions: {} } satisfies Provider,
         {
@@ -100,7 +93,7 @@ export function createRecorder(): Recorder {
           functions: {
             "okta:index/getGroups:getGroups": async ({ search: text }) => ({
               id: "groups",
-              groups: search(String(text)),
+              groups: searchGroups(groups, text),
             }),
             "okta:app/getSaml:getSaml": async ({ id }) => ({ id, features: recorder.features }),
             "okta:index/getApps:getApps": async () => ({
@@ -136,5 +129,3 @@ function stackConfig(config: Record<string, unknown>): { values: Record<string, 
     secretKeys: [],
   };
 }
-
-export const allFeatures = ["PUSH_NEW_USERS", "PUSH_PROFILE_UPDATES", "PUSH_USER_DEACTIVATION", "GROUP_PUSH"];

@@ -19,6 +19,8 @@ export interface Case {
 
 export interface Operation {
   readonly name: string;
+  /** Whether it takes more than one transaction. */
+  readonly isLarge: boolean;
   prepare(world: World, people: readonly string[]): Promise<Case>;
 }
 
@@ -64,6 +66,7 @@ async function newGroup(world: World, ids: readonly string[]): Promise<{ id: str
 /** A change of an existing group's members, from some people to others. */
 const change = (
   name: string,
+  isLarge: boolean,
   before: number,
   request: (
     ids: readonly string[],
@@ -71,6 +74,7 @@ const change = (
   ) => { method: string; body: object; members: readonly string[] },
 ): Operation => ({
   name,
+  isLarge,
   async prepare(world, people) {
     const { id, displayName } = await newGroup(world, people.slice(0, before));
     const { method, body, members: after } = request(people, displayName);
@@ -93,6 +97,7 @@ const removed = (ids: readonly string[]) =>
 
 const creation = (name: string, size: number): Operation => ({
   name,
+  isLarge: size > 31,
   async prepare(world, people) {
     const displayName = unique("Made");
     const ids = people.slice(0, size);
@@ -116,6 +121,7 @@ const userChange = (
   request: (userName: string) => { method: string; body: object; attributes: object },
 ): Operation => ({
   name,
+  isLarge: false,
   async prepare(world) {
     const userName = `${unique("changed").replace(" ", "")}@example.com`;
     const id = idOf((await world.scim("POST", "/Users", { userName, active: true })).body);
@@ -138,6 +144,7 @@ export const PEOPLE = 240;
 export const operations: readonly Operation[] = [
   {
     name: "POST user",
+    isLarge: false,
     async prepare(world) {
       const userName = `${unique("made").replace(" ", "")}@example.com`;
       return {
@@ -163,6 +170,7 @@ export const operations: readonly Operation[] = [
   })),
   {
     name: "DELETE user in 35 groups",
+    isLarge: true,
     async prepare(world) {
       const user = await newUser(world);
       for (let at = 0; at < 35; at += 1) await newGroup(world, [user]);
@@ -174,41 +182,42 @@ export const operations: readonly Operation[] = [
   },
   creation("POST group of 5", 5),
   creation("POST group of 120", 120),
-  change("PATCH adds 3 members", 10, (ids) => ({
+  change("PATCH adds 3 members", false, 10, (ids) => ({
     method: "PATCH",
     body: added(ids.slice(10, 13)),
     members: ids.slice(0, 13),
   })),
-  change("PATCH removes 3 members", 10, (ids) => ({
+  change("PATCH removes 3 members", false, 10, (ids) => ({
     method: "PATCH",
     body: removed(ids.slice(0, 3)),
     members: ids.slice(3, 10),
   })),
-  change("PATCH adds 120 members", 10, (ids) => ({
+  change("PATCH adds 120 members", true, 10, (ids) => ({
     method: "PATCH",
     body: added(ids.slice(10, 130)),
     members: ids.slice(0, 130),
   })),
-  change("PATCH removes 120 members", 130, (ids) => ({
+  change("PATCH removes 120 members", true, 130, (ids) => ({
     method: "PATCH",
     body: removed(ids.slice(0, 120)),
     members: ids.slice(120, 130),
   })),
-  change("PUT group with 2 members changed", 20, (ids, displayName) => {
+  change("PUT group with 2 members changed", false, 20, (ids, displayName) => {
     const after = [...ids.slice(1, 20), ids[30] ?? ""];
     return { method: "PUT", body: { displayName, members: members(after) }, members: after };
   }),
-  change("PUT group of 120 by 120 others under another name", 120, (ids, displayName) => {
+  change("PUT group of 120 by 120 others under another name", true, 120, (ids, displayName) => {
     const after = ids.slice(120, 240);
     return { method: "PUT", body: { displayName: `${displayName} new`, members: members(after) }, members: after };
   }),
-  change("PUT group renamed", 3, (ids, displayName) => ({
+  change("PUT group renamed", false, 3, (ids, displayName) => ({
     method: "PUT",
     body: { displayName: `${displayName} renamed`, members: members(ids.slice(0, 3)) },
     members: ids.slice(0, 3),
   })),
   {
     name: "DELETE group of 120",
+    isLarge: true,
     async prepare(world, people) {
       const { id } = await newGroup(world, people.slice(0, 120));
       const view = groupView(world, id);

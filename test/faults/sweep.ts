@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Fault } from "../../sandbox/aws/index.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { newUser, PEOPLE, type Case, type Operation } from "./operations.ts";
-import type { World } from "./world.ts";
+import { startWorld, type World } from "./world.ts";
 
 /** Faults that befall one request to DynamoDB; `killedBefore` and `killedAfter` take the function's process with them. */
 export const kinds = [
@@ -107,4 +108,28 @@ async function finish(world: World, prepared: Case, label: string): Promise<void
   if (prepared.isAtomic && (other.length > 0 || seen.length > 2)) {
     throw new Error(`${label}: a reader saw, one after the other, ${seen.join(" | ")}`);
   }
+}
+
+/** Declares the tests of these operations with every kind of fault, in a world of their own. */
+export function sweep(operations: readonly Operation[]): void {
+  let world: World;
+  let people: string[];
+  beforeAll(async () => {
+    world = await startWorld();
+    people = await makePeople(world);
+  }, 120_000);
+  afterAll(() => world?.close());
+
+  describe.each(operations)("$name", (operation) => {
+    let requests = 0;
+    beforeEach(async () => {
+      requests ||= await countRequests(world, operation, people);
+    });
+
+    it.each(kinds)("is done once and wholly, whichever of its DynamoDB requests meets the fault: %s", async (kind) => {
+      expect(requests).toBeGreaterThan(0);
+      for (let k = 0; k < requests; k += 1) await disturb(world, operation, people, kind, k);
+      expect(await world.invariants()).toEqual([]);
+    });
+  });
 }

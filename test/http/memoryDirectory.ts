@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Directory, Membership, ResourceKind, Stored } from "../../lambda/directory/directory.ts";
+import type { Directory, ResourceKind, Stored } from "../../lambda/directory/directory.ts";
 import { ScimError } from "../../lambda/scim/error.ts";
 import type { JsonObject } from "../../lambda/scim/json.ts";
 import { applyMembers } from "../../lambda/scim/patch/members.ts";
@@ -41,11 +41,6 @@ export function createMemoryDirectory(): { readonly directory: Directory; readon
   };
   const groupsWith = (userId: string): Stored[] =>
     [...stores.Group.values()].filter(({ id }) => members.get(id)?.has(userId));
-  const groupsOf = (userId: string): Membership[] =>
-    all("Group")
-      .filter(({ id }) => members.get(id)?.has(userId))
-      .map(({ id, attributes }) => ({ groupId: id, displayName: textOf(attributes, "displayName") }));
-
   const directory: Directory = {
     createUser: async (attributes) => save("User", undefined, attributes),
     getUser: async (id) => read("User", id),
@@ -62,7 +57,6 @@ export function createMemoryDirectory(): { readonly directory: Directory; readon
     findUserByUserName: async (userName) => byName("User", userName),
     findByExternalId: async (kind, externalId) =>
       all(kind).filter(({ attributes }) => attributes["externalId"] === externalId),
-    membershipsOf: async (userId) => groupsOf(userId),
     getUserWithGroups: async (id) => ({ user: read("User", id), groups: groupsWith(id) }),
     groupsWithMember: async (id) => groupsWith(id),
     createGroup: async (attributes, ids) => {
@@ -95,6 +89,10 @@ export function createMemoryDirectory(): { readonly directory: Directory; readon
       all(kind)
         .filter(({ id }) => after === undefined || id > after)
         .slice(0, count),
+    pageBefore: async (kind, before, count) =>
+      all(kind)
+        .filter(({ id }) => id < before)
+        .slice(-count),
     count: async (kind) => stores[kind].size,
   };
   const recorded = new Proxy(directory, {

@@ -30,15 +30,17 @@ describe("authentication", () => {
 
 describe("routing", () => {
   it.each([
-    ["PUT", "/Users", "GET, POST"],
-    ["DELETE", "/Groups", "GET, POST"],
-    ["POST", "/Users/x", "GET, PUT, PATCH, DELETE"],
-    ["POST", "/ServiceProviderConfig", "GET"],
-    ["PATCH", "/Schemas", "GET"],
-    ["DELETE", "/ResourceTypes/User", "GET"],
+    ["OPTIONS", "/Users", "GET, HEAD, POST"],
+    ["GET", "/Bulk", "POST"],
+    ["PUT", "/Users", "GET, HEAD, POST"],
+    ["DELETE", "/Groups", "GET, HEAD, POST"],
+    ["POST", "/Users/x", "GET, HEAD, PUT, PATCH, DELETE"],
+    ["POST", "/ServiceProviderConfig", "GET, HEAD"],
+    ["PATCH", "/Schemas", "GET, HEAD"],
+    ["DELETE", "/ResourceTypes/User", "GET, HEAD"],
     ["GET", "/.search", "POST"],
     ["GET", "/Users/.search", "POST"],
-    ["toString", "/Users", "GET, POST"],
+    ["toString", "/Users", "GET, HEAD, POST"],
   ])("answers 405 with Allow to %s %s", async (method, target, allow) => {
     const answer = await createClient().send(method, target);
     expect(answer.status).toBe(405);
@@ -54,8 +56,26 @@ describe("routing", () => {
     },
   );
 
-  it.each([["/Me"], ["/Bulk"]])("answers 501 to %s", async (target) => {
-    expect((await createClient().send("POST", target, { body: {} })).status).toBe(501);
+  it("answers 501 to /Me", async () => {
+    expect((await createClient().send("GET", "/Me")).status).toBe(501);
+  });
+
+  it("answers HEAD like GET, without a body", async () => {
+    const { send } = createClient();
+    const { id, headers } = await send("POST", "/Users", { body: { userName: "a" } });
+    expect(await send("HEAD", `/Users/${id}`)).toMatchObject({
+      status: 200,
+      headers: { etag: headers["etag"] },
+      body: {},
+    });
+    expect((await send("HEAD", "/ServiceProviderConfig")).status).toBe(200);
+    expect((await send("HEAD", "/Bulk")).status).toBe(405);
+  });
+
+  it("takes the version of the protocol in the path, and refuses another one with invalidVers", async () => {
+    const { send } = createClient();
+    expect((await send("GET", "/v2/Users")).body).toMatchObject({ totalResults: 0 });
+    expect(await send("GET", "/v1/Users")).toMatchObject({ status: 400, body: { scimType: "invalidVers" } });
   });
 
   it("answers an unexpected error with 500, a request id and nothing else", async () => {
@@ -89,8 +109,30 @@ describe("bodies", () => {
     expect(answer).toMatchObject({ status: 400, body: { scimType: "invalidSyntax" } });
   });
 
-  it("answers 413 beyond 5 MB", async () => {
-    const raw = JSON.stringify({ userName: "x".repeat(5 * 1024 * 1024) });
+  it.each([["text/plain"], ["application/x-www-form-urlencoded"], ["application/jsonp"], [""]])(
+    "answers 415 to the content type %j",
+    async (type) => {
+      const answer = await createClient().send("POST", "/Users", {
+        body: { userName: "a" },
+        headers: { "content-type": type },
+      });
+      expect(answer).toMatchObject({ status: 415, body: { status: "415" } });
+    },
+  );
+
+  it.each([["application/scim+json; charset=utf-8"], ["APPLICATION/JSON"], ["text/json"]])(
+    "accepts the content type %s",
+    async (type) => {
+      const answer = await createClient().send("POST", "/Users", {
+        body: { userName: "a" },
+        headers: { "content-type": type },
+      });
+      expect(answer.status).toBe(201);
+    },
+  );
+
+  it("answers 413 beyond 4 MiB", async () => {
+    const raw = JSON.stringify({ userName: "x".repeat(4 * 1024 * 1024) });
     expect(await createClient().send("POST", "/Users", { raw })).toMatchObject({
       status: 413,
       body: { status: "413" },
@@ -236,6 +278,10 @@ describe("entity tags", () => {
     expect((await send("PUT", target, { body, headers: { "if-match": 'W/"other"' } })).status).toBe(412);
     expect((await send("PUT", target, { body, headers: { "if-match": tag } })).status).toBe(200);
     expect((await send("DELETE", target, { headers: { "if-match": tag } })).status).toBe(412);
+    const none = { "if-none-match": "*" };
+    expect((await send("GET", target, { headers: none })).status).toBe(304);
+    expect((await send("PUT", target, { body, headers: none })).status).toBe(412);
+    expect((await send("GET", target, { headers: { "if-match": tag } })).status).toBe(412);
     expect((await send("DELETE", target, { headers: { "if-match": "*" } })).status).toBe(204);
   });
 });
@@ -246,7 +292,15 @@ describe("discovery", () => {
     const config = await send("GET", "/ServiceProviderConfig");
     expect(config.body).toMatchObject({
       patch: { supported: true },
-      bulk: { supported: false },
+      bulk: { supported: true, maxOperations: 500, maxPayloadSize: 4_194_304 },
+      pagination: {
+        cursor: true,
+        index: true,
+        defaultPaginationMethod: "index",
+        defaultPageSize: 100,
+        maxPageSize: 200,
+        cursorTimeout: 3600,
+      },
       filter: { supported: true, maxResults: 200 },
       etag: { supported: true },
     });

@@ -1,5 +1,5 @@
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -28,9 +28,11 @@ type Outputs = z.infer<typeof outputs>;
 
 /** `okta:app/saml:Saml dev-app` as `okta:app:Saml dev-app`, the form of previews. */
 const declared = (text: string): string[] =>
-  [...text.matchAll(/^\s*\+ {1,2}(?:├─ |│ {2}|└─ |\s)*([\w:-]+) +([\w-]+) +create\b/gm)]
-    .map(([, type, name]) => `${type} ${name}`)
-    .sort();
+  [
+    ...new Set(
+      [...text.matchAll(/^ \+ {2}(\w[\w-]*:\S+) (\S+) create\b/gm)].map(([, type, name]) => `${type} ${name}`),
+    ),
+  ].sort();
 
 describe.skipIf(binaries === undefined)("a tenant under Pulumi's own engine", () => {
   let standIns: StandIns;
@@ -129,7 +131,6 @@ describe.skipIf(binaries === undefined)("a tenant under Pulumi's own engine", ()
 
   test("a preview that breaks a policy fails and names it", async () => {
     const path = join(cli.folder, "components/scimDirectory/function.ts");
-    const { writeFile } = await import("node:fs/promises");
     const source = await readFile(path, "utf8");
     await writeFile(path, source.replace('runtime: "nodejs24.x"', 'runtime: "nodejs18.x"'));
     const { code, text } = await cli.run("preview", ...dev, "--policy-pack", "policy", "--suppress-progress");

@@ -1,4 +1,5 @@
 import { ScimError } from "../error.ts";
+import { instantOf } from "../filter/comparable.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import { limits } from "../limits.ts";
 import type { Attribute } from "../schema/attribute.ts";
@@ -6,6 +7,10 @@ import { findAttribute } from "../schema/resolve.ts";
 import { entraBoolean, entraManager } from "./entra.ts";
 import { isObject, own } from "./values.ts";
 
+/** RFC 7643 §2.3.6, in either alphabet of RFC 4648. */
+const base64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
+/** Half of a surrogate pair: with the flag `u` a pair is one character and does not match. */
+const lone = /\p{Surrogate}/u;
 const keys = new Set(["userName", "externalId", "displayName"]);
 
 export function invalidValue(detail: string): ScimError {
@@ -62,7 +67,7 @@ export function coerceSingle(attribute: Attribute, value: JsonValue, path: strin
       }
       return value;
     case "dateTime":
-      if (typeof value !== "string" || Number.isNaN(Date.parse(value))) {
+      if (typeof value !== "string" || instantOf(value) === undefined) {
         throw invalidValue(`${path} must be a date and time.`);
       }
       return value;
@@ -72,6 +77,8 @@ export function coerceSingle(attribute: Attribute, value: JsonValue, path: strin
       if (typeof value !== "string") throw invalidValue(`${path} must be a string.`);
       const limit = keys.has(attribute.name) ? limits.key : limits.string;
       if (value.length > limit) throw invalidValue(`${path} is longer than ${limit} characters.`);
+      if (lone.test(value)) throw invalidValue(`${path} is not valid Unicode: it has half of a surrogate pair.`);
+      if (attribute.type === "binary" && !base64.test(value)) throw invalidValue(`${path} must be in base64.`);
       return value;
     }
   }

@@ -1,7 +1,10 @@
 import { entraBoolean } from "../document/entra.ts";
+import { ScimError } from "../error.ts";
+import type { JsonValue } from "../json.ts";
 import type { Attribute } from "../schema/attribute.ts";
 import type { ResourceType } from "../schema/index.ts";
 import { findAttribute, resolvePath } from "../schema/resolve.ts";
+import { comparable, instantOf } from "./comparable.ts";
 import type { Operator, Syntax } from "./syntax.ts";
 import { invalidFilter } from "./tokens.ts";
 
@@ -13,7 +16,7 @@ export interface Target {
   readonly retained: boolean;
 }
 
-/** A filter whose paths and types are known to be right; values are made comparable. */
+/** A filter whose paths and types are known to be right. */
 export type Filter =
   | { readonly kind: "and" | "or"; readonly operands: readonly Filter[] }
   | { readonly kind: "not"; readonly operand: Filter }
@@ -23,17 +26,29 @@ export type Filter =
       readonly target: Target;
       readonly operator: Operator;
       readonly value: string | number | boolean;
+      /** The value in the form in which it compares. */
+      readonly comparable: JsonValue;
     }
   | { readonly kind: "valuePath"; readonly target: Target; readonly filter: Filter };
 
 type Resolve = (path: string) => Target | undefined;
 
 /**
- * Binds a filter to a resource type. Throws 400 `invalidFilter` for an attribute that no schema of the type defines and
- * for a comparison that the attribute's type does not allow. `eq null` becomes `not pr`.
+ * Binds a filter to a resource type. Throws 400 `invalidFilter` for an attribute that no schema defines and for a
+ * comparison that the attribute's type does not allow, 403 `sensitive` for a password. `eq null` becomes `not pr`.
+ * `types` are all that the query is over: what only another one defines is an attribute without a value (§3.4.2.1).
  */
-export function bindFilter(type: ResourceType, syntax: Syntax): Filter {
-  return bind(syntax, (path) => resolvePath(type, path), type.name);
+export function bindFilter(type: ResourceType, syntax: Syntax, types: readonly ResourceType[] = [type]): Filter {
+  const resolve: Resolve = (path) => {
+    const own = resolvePath(type, path);
+    if (own) return own;
+    for (const other of types) {
+      const foreign = resolvePath(other, path);
+      if (foreign) return foreign;
+    }
+    return undefined;
+  };
+  return bind(syntax, resolve, types.map(({ name }) => name).join(" or "));
 }
 
 /** Binds the filter of a value path (`emails[…]`) to the elements of a multi-valued attribute. */
@@ -69,6 +84,11 @@ function find(resolve: Resolve, path: string, owner: string): Target {
   const target = resolve(path);
   if (!target)
     throw invalidFilter(`The filter names ${JSON.stringify(path.slice(0, 100))}, which ${owner} does not define.`);
+  if (target.attribute.mutability === "writeOnly") {
+    throw new ScimError(403, `${target.attribute.name} is never compared; do not send it in a query.`, {
+      scimType: "sensitive",
+    });
+  }
   return target;
 }
 
@@ -86,7 +106,15 @@ function compare({ path, operator, value }: Syntax & { kind: "compare" }, target
     if (operator === "ne") return present;
     throw invalidFilter(`${path} ${operator} null: null takes only eq and ne.`);
   }
-  const { type } = target.sub ?? target.attribute;
+  const attribute = target.sub ?? target.attribute;
+  const { type } = attribute;
+  const compared = (by: string | number | boolean): Filter => ({
+    kind: "compare",
+    target,
+    operator,
+    value: by,
+    comparable: comparable(attribute, by),
+  });
   const refuse = (reason: string): never => {
     throw invalidFilter(`${path} ${operator}: ${reason}`);
   };
@@ -99,22 +127,17 @@ function compare({ path, operator, value }: Syntax & { kind: "compare" }, target
     case "boolean": {
       only("eq", "ne");
       const flag = entraBoolean(value);
-      return typeof flag === "boolean"
-        ? { kind: "compare", target, operator, value: flag }
-        : refuse("the value must be true or false.");
+      return typeof flag === "boolean" ? compared(flag) : refuse("the value must be true or false.");
     }
     case "integer":
     case "decimal":
       only("eq", "ne", "gt", "ge", "lt", "le");
-      return typeof value === "number"
-        ? { kind: "compare", target, operator, value }
-        : refuse("the value must be a number.");
+      return typeof value === "number" ? compared(value) : refuse("the value must be a number.");
     case "dateTime": {
       only("eq", "ne", "gt", "ge", "lt", "le");
-      const instant = typeof value === "string" ? Date.parse(value) : Number.NaN;
-      return Number.isNaN(instant)
-        ? refuse("the value must be a date and time in quotes.")
-        : { kind: "compare", target, operator, value: instant };
+      return typeof value === "string" && instantOf(value) !== undefined
+        ? compared(value)
+        : refuse('the value must be a date and time in quotes, such as "2026-01-31T12:00:00Z".');
     }
     case "binary":
       only("eq", "ne");
@@ -123,7 +146,5 @@ function compare({ path, operator, value }: Syntax & { kind: "compare" }, target
     case "reference":
       break;
   }
-  return typeof value === "string"
-    ? { kind: "compare", target, operator, value }
-    : refuse("the value must be a string in double quotes.");
+  return typeof value === "string" ? compared(value) : refuse("the value must be a string in double quotes.");
 }

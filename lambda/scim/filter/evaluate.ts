@@ -2,6 +2,7 @@ import { isObject, own } from "../document/values.ts";
 import { read } from "../document/location.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { Filter, Target } from "./bind.ts";
+import { comparable } from "./comparable.ts";
 import type { Operator } from "./syntax.ts";
 
 /**
@@ -24,9 +25,7 @@ export function matches(filter: Filter, resource: JsonObject): boolean {
       const found = valuesOf(filter.target, resource);
       const attribute = filter.target.sub ?? filter.target.attribute;
       if (found.length === 0) return filter.operator === "ne";
-      return found.some((value) =>
-        holds(filter.operator, comparable(attribute, value), comparable(attribute, filter.value)),
-      );
+      return found.some((value) => holds(filter.operator, comparable(attribute, value), filter.comparable));
     }
   }
 }
@@ -45,13 +44,6 @@ export function valuesOf(target: Target, resource: JsonObject): readonly JsonVal
 
 function isAssigned(value: JsonValue): boolean {
   return isObject(value) ? Object.keys(value).length > 0 : value !== null && value !== "";
-}
-
-/** A value in the form in which it compares: instants as numbers, text without case unless the attribute is case-exact. */
-export function comparable(attribute: { type: string; caseExact: boolean }, value: JsonValue): JsonValue {
-  if (typeof value !== "string") return value;
-  if (attribute.type === "dateTime") return Date.parse(value);
-  return attribute.caseExact || attribute.type === "binary" ? value : value.toLowerCase();
 }
 
 function holds(operator: Operator, left: JsonValue, right: JsonValue): boolean {

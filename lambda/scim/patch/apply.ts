@@ -91,6 +91,7 @@ function changeSelected(list: readonly JsonValue[], step: Step): Selection {
     return { items: list, touched };
   }
   if (!sub && op === "replace") throw noTarget(path);
+  if (value === null) return { items: list, touched };
   const seed = filter ? elementOf(filter) : {};
   if (!seed) throw noTarget(path);
   return { items: [...list, ...keep(change(seed))], touched };

@@ -1,11 +1,13 @@
 import type { MemberChange } from "../../directory/directory.ts";
 import { checkRequired } from "../document/index.ts";
+import { invalidValue } from "../document/coerce.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
+import { limits } from "../limits.ts";
 import type { ResourceType } from "../schema/index.ts";
 import { applyStep } from "./apply.ts";
-import { foldMembers } from "./members.ts";
+import { foldMembers, namesIds } from "./members.ts";
 import { readOperations } from "./operations.ts";
-import { readSteps } from "./steps.ts";
+import { readSteps, type Step } from "./steps.ts";
 
 /** A PATCH that was checked as far as it can be without the resource. */
 export interface Patch {
@@ -21,11 +23,13 @@ export interface Patch {
  */
 export function readPatch(type: ResourceType, body: JsonValue): Patch {
   const steps = readSteps(type, readOperations(body));
-  const isMembers = (step: (typeof steps)[number]): boolean =>
+  const isMembers = (step: Step): boolean =>
     type.name === "Group" && step.target.extension === undefined && step.target.attribute.name === "members";
+  const members = steps.filter(isMembers);
   const others = steps.filter((step) => !isMembers(step));
+  checkBounds(members, others);
   return {
-    members: foldMembers(steps.filter(isMembers)),
+    members: foldMembers(members),
     apply(attributes) {
       const document = structuredClone(attributes);
       for (const step of others) applyStep(document, step);
@@ -34,3 +38,22 @@ export function readPatch(type: ResourceType, body: JsonValue): Patch {
     },
   };
 }
+
+/** One step is bounded by the limits on values and filters; these bound the work of all of them together. */
+function checkBounds(members: readonly Step[], others: readonly Step[]): void {
+  const isDelta = ({ op, filter }: Step): boolean => op !== "replace" && filter !== undefined && namesIds(filter);
+  const filters = [...others, ...members.filter((step) => !isDelta(step))].flatMap(({ filter, path }) =>
+    filter ? [path.length] : [],
+  );
+  if (filters.length > limits.valueFilters || sum(filters) > limits.valueFilterText) {
+    throw invalidValue(
+      `The PATCH has more than ${limits.valueFilters} value filters or ${limits.valueFilterText} characters of them; send several.`,
+    );
+  }
+  const values = sum(others.map(({ value }) => (Array.isArray(value) ? value.length : 1)));
+  if (values > limits.values) {
+    throw invalidValue(`The PATCH has ${values} values; at most ${limits.values} are accepted.`);
+  }
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);

@@ -9,8 +9,11 @@ const none: Ids = new Set();
 /** The members after a change. */
 export function applyMembers(change: MemberChange, current: Ids): Ids {
   switch (change.kind) {
-    case "delta":
-      return minus(new Set([...current, ...change.add]), change.remove);
+    case "delta": {
+      const members = new Set([...current, ...change.add]);
+      for (const id of change.remove) members.delete(id);
+      return members;
+    }
     case "replace":
       return change.members;
     case "edit":
@@ -20,27 +23,59 @@ export function applyMembers(change: MemberChange, current: Ids): Ids {
 
 /**
  * Folds the steps on `members` into one change; undefined where they change nothing. Adding a member that is there and
- * removing one that is not are successes, so that a retry never fails.
+ * removing one that is not are successes, so that a retry never fails. Linear in what the steps name.
  */
 export function foldMembers(steps: readonly Step[]): MemberChange | undefined {
-  const change = steps.map(readChange).reduce<MemberChange>(compose, { kind: "delta", add: none, remove: none });
-  return change.kind === "delta" && change.add.size === 0 && change.remove.size === 0 ? undefined : change;
+  const folded: Folded[] = [];
+  for (const change of steps.map(readChange)) {
+    // What came before a replacement does not matter; a refusal of an edit is the exception, and it comes first.
+    if (change.kind === "replace" && folded.every(({ kind }) => kind !== "edit")) folded.length = 0;
+    const last = folded.at(-1);
+    if (change.kind !== "delta" || !last || last.kind === "edit") folded.push(copyOf(change));
+    else include(last, change);
+  }
+  const [first] = folded;
+  if (!first || (folded.length === 1 && first.kind === "delta" && first.add.size + first.remove.size === 0)) {
+    return undefined;
+  }
+  if (folded.length === 1) return first;
+  return {
+    kind: "edit",
+    edit: (current) => folded.reduce<Ids>((members, change) => applyMembers(change, members), current),
+  };
 }
 
-function compose(first: MemberChange, second: MemberChange): MemberChange {
-  if (second.kind === "replace") return second;
-  if (second.kind === "delta" && first.kind === "delta") {
-    return {
-      kind: "delta",
-      add: new Set([...minus(first.add, second.remove), ...second.add]),
-      remove: new Set([...minus(first.remove, second.add), ...second.remove]),
-    };
+type Folded =
+  | { readonly kind: "delta"; readonly add: Set<string>; readonly remove: Set<string> }
+  | { readonly kind: "replace"; readonly members: Set<string> }
+  | (MemberChange & { readonly kind: "edit" });
+
+function copyOf(change: MemberChange): Folded {
+  switch (change.kind) {
+    case "delta":
+      return { kind: "delta", add: new Set(change.add), remove: new Set(change.remove) };
+    case "replace":
+      return { kind: "replace", members: new Set(change.members) };
+    case "edit":
+      return change;
   }
-  // An edit may refuse with noTarget, which only the members at hand can tell.
-  if (second.kind === "delta" && first.kind === "replace") {
-    return { kind: "replace", members: applyMembers(second, first.members) };
+}
+
+/** The later of two changes of one id counts. */
+function include(
+  earlier: Folded & { kind: "delta" | "replace" },
+  { add, remove }: MemberChange & { kind: "delta" },
+): void {
+  const [present, absent] =
+    earlier.kind === "delta" ? [earlier.add, earlier.remove] : [earlier.members, new Set<string>()];
+  for (const id of remove) {
+    present.delete(id);
+    absent.add(id);
   }
-  return { kind: "edit", edit: (current) => applyMembers(second, applyMembers(first, current)) };
+  for (const id of add) {
+    absent.delete(id);
+    present.add(id);
+  }
 }
 
 function readChange(step: Step): MemberChange {
@@ -79,6 +114,11 @@ function filtered({ op, path }: Step, filter: Filter, ids: () => Ids): MemberCha
   };
 }
 
+/** Whether a filter is one of ids alone, which costs nothing to evaluate. */
+export function namesIds(filter: Filter): boolean {
+  return idsOf(filter) !== undefined;
+}
+
 /** The ids of `value eq "a" or value eq "b"`; undefined for any other filter. */
 function idsOf(filter: Filter): Ids | undefined {
   if (filter.kind === "or") {
@@ -93,8 +133,4 @@ function idsOf(filter: Filter): Ids | undefined {
   if (filter.kind !== "compare" || filter.operator !== "eq" || filter.target.attribute.name !== "value")
     return undefined;
   return typeof filter.value === "string" ? new Set([filter.value]) : undefined;
-}
-
-function minus(from: Ids, without: Ids): Set<string> {
-  return new Set([...from].filter((id) => !without.has(id)));
 }

@@ -112,7 +112,7 @@ export const userSchema: Schema = {
   ],
 };
 
-/** RFC 7643 §4.3. */
+/** RFC 7643 §4.3. A manager's `displayName` would cost a read a user: clients send it, no tenant retains it. */
 export const enterpriseUserSchema: Schema = {
   id: ENTERPRISE_USER,
   name: "EnterpriseUser",
@@ -126,7 +126,7 @@ export const enterpriseUserSchema: Schema = {
     complex("manager", "The user's manager", [
       text("value", "The id of the manager", { caseExact: true }),
       reference("$ref", "The address of the manager", ["User"]),
-      text("displayName", "The manager's displayName", { mutability: "readOnly" }),
+      text("displayName", "The manager's displayName; ignored", { mutability: "readOnly", returned: "never" }),
     ]),
   ],
 };

@@ -35,12 +35,14 @@ interface Defined {
   readonly sub?: Attribute;
 }
 
+/** Everything that can be retained: what is never returned need not be. */
 function* defined(): Generator<Defined> {
+  const isOffered = ({ returned }: Attribute): boolean => returned !== "never";
   for (const schema of [userSchema, enterpriseUserSchema, groupSchema]) {
-    for (const attribute of schema.attributes) {
-      if (attribute.name === "password") continue;
+    for (const attribute of schema.attributes.filter(isOffered)) {
       yield { schema, attribute };
-      for (const sub of attribute.multiValued ? [] : (attribute.subAttributes ?? [])) yield { schema, attribute, sub };
+      const subs = attribute.multiValued ? [] : (attribute.subAttributes ?? []).filter(isOffered);
+      for (const sub of subs) yield { schema, attribute, sub };
     }
   }
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { notFound } from "../errors.ts";
+import { invalid, notFound } from "../errors.ts";
 import { timestamp } from "../ids.ts";
 import { noContent, ok, type Call, type Route } from "../http.ts";
 import type { App, AppUser, GroupAssignment, Json } from "../model.ts";
@@ -127,6 +127,7 @@ export function appAssignmentRoutes(store: Store, applyNow: (app: App) => void):
       handle: (call) => {
         const found = app(call);
         const user = needUser(store, readBody(userBody, call.body).id);
+        if (user.status === "DEPROVISIONED") throw invalid("id", "The user is deactivated and cannot be assigned");
         found.direct.add(user.id);
         applyNow(found);
         const made = found.users.get(user.id);
@@ -142,7 +143,11 @@ export function appAssignmentRoutes(store: Store, applyNow: (app: App) => void):
       path: "DELETE /api/v1/apps/{app}/users/{user}",
       handle: (call) => {
         const found = app(call);
-        found.direct.delete(appUser(call).userId);
+        const { userId, scope } = appUser(call);
+        // What Okta answers for someone whom a group assigns is not on record [?]; it cannot take effect.
+        if (scope === "GROUP")
+          throw invalid("userId", "The user is assigned by a group and cannot be unassigned alone");
+        found.direct.delete(userId);
         applyNow(found);
         return noContent;
       },

@@ -5,20 +5,28 @@ import type { App, AppKind, Json } from "../model.ts";
 import { asJson, json, readBody } from "./body.ts";
 
 export const POLICY_ID = idOf("rst", "any two factors");
+const ENROLLMENT_ID = idOf("rst", "profile enrollment");
 
 const body = z.object({
   name: z.string().optional(),
-  label: z.string().min(1, "The field cannot be left blank").max(100),
-  signOnMode: z.string().optional(),
+  label: z.string().min(1, "The field cannot be left blank").max(100, "The field is too long"),
+  signOnMode: z.string().nullish(),
   accessibility: json.nullish(),
   visibility: json.nullish(),
   credentials: json.nullish(),
   settings: json.nullish(),
 });
-type AppBody = z.infer<typeof body>;
+type AppBody = Omit<z.infer<typeof body>, "signOnMode"> & { readonly signOnMode: string };
 
-/** Apps of Okta's catalogue that carry SCIM; everything else named so is unknown to this org. */
-const CATALOGUE = new Set(["scim2headerauth", "scim2testapp"]);
+/** The apps of Okta's catalogue that this org knows, with the one sign-on mode each takes. */
+const CATALOGUE: Readonly<Record<string, string>> = {
+  scim2headerauth: "AUTO_LOGIN",
+  scim2testapp: "AUTO_LOGIN",
+  okta_org2org: "SAML_2_0",
+};
+/** Apps whose provisioning Okta's API can connect (tag ApplicationConnections of its reference), as far as they are here. */
+const CONNECTED_BY_API = new Set(["okta_org2org"]);
+
 const NEEDED_FOR_SAML = [
   "ssoAcsUrl",
   "recipient",
@@ -27,14 +35,35 @@ const NEEDED_FOR_SAML = [
   "subjectNameIdTemplate",
   "subjectNameIdFormat",
 ];
+/** Okta takes these and, left empty, does not show them. */
+const OVERRIDES = ["ssoAcsUrlOverride", "audienceOverride", "recipientOverride", "destinationOverride"];
 
-/** Okta's own fields that a client may leave out. */
-function complete(input: AppBody, name: string, keyId: string): Json {
+function signOnOf(input: Json): Json {
+  const slo = { enabled: false, ...asJson(input["slo"]) };
+  const signOn: Json = {
+    idpIssuer: "http://www.okta.com/${org.externalKey}",
+    requestCompressed: false,
+    attributeStatements: [],
+    inlineHooks: [],
+    assertionEncryption: { enabled: false },
+    allowMultipleAcsEndpoints: false,
+    acsEndpoints: [],
+    samlSignedRequestEnabled: false,
+    ...input,
+    spIssuer: slo.enabled && "issuer" in slo ? slo.issuer : null,
+    slo,
+  };
+  for (const key of OVERRIDES) if (signOn[key] === "" || signOn[key] === null) delete signOn[key];
+  return signOn;
+}
+
+/** What a client wrote, with Okta's own fields where it left them out. */
+function complete(input: AppBody, name: string, keyId: string, isCustom: boolean): Json {
   const visibility = asJson(input.visibility);
   const settings = asJson(input.settings);
-  const signOn = asJson(settings["signOn"]);
-  const credentials = asJson(input.credentials);
+  const { userName, ...credentials } = asJson(input.credentials);
   const template = { template: "${source.login}", type: "BUILT_IN", ...asJson(credentials["userNameTemplate"]) };
+  const isSaml = input.signOnMode === "SAML_2_0";
   return {
     accessibility: {
       selfService: false,
@@ -50,37 +79,27 @@ function complete(input: AppBody, name: string, keyId: string): Json {
       hide: { iOS: false, web: false, ...asJson(visibility["hide"]) },
     },
     credentials: {
+      ...(userName === undefined || userName === "" ? {} : { userName }),
       ...credentials,
       userNameTemplate: template,
-      signing: input.signOnMode === "SAML_2_0" ? { kid: keyId } : {},
+      signing: isSaml ? { kid: keyId } : {},
     },
+    ...(isCustom ? {} : { universalLogout: { status: "UNSUPPORTED" } }),
     settings: {
       app: {},
       notifications: { vpn: { network: { connection: "DISABLED" }, message: null, helpUrl: null } },
       manualProvisioning: false,
       implicitAssignment: false,
+      ...(isCustom ? {} : { emOptInStatus: "NONE" }),
       notes: { admin: null, enduser: null },
       ...settings,
-      ...(input.signOnMode === "SAML_2_0"
-        ? {
-            signOn: {
-              idpIssuer: "http://www.okta.com/${org.externalKey}",
-              spIssuer: null,
-              requestCompressed: false,
-              inlineHooks: [],
-              assertionEncryption: { enabled: false },
-              acsEndpoints: [],
-              slo: { enabled: false },
-              ...signOn,
-            },
-          }
-        : {}),
+      ...(isSaml ? { signOn: signOnOf(asJson(settings["signOn"])) } : {}),
     },
   };
 }
 
-function check(input: AppBody, catalogue: boolean): void {
-  if (input.signOnMode !== "SAML_2_0" || catalogue) return;
+function check(input: AppBody, isCustom: boolean): void {
+  if (!isCustom) return;
   const signOn = asJson(asJson(input.settings)["signOn"]);
   const causes = NEEDED_FOR_SAML.filter((key) => typeof signOn[key] !== "string" || signOn[key] === "").map(
     (key) => `${key}: The field cannot be left blank`,
@@ -88,19 +107,31 @@ function check(input: AppBody, catalogue: boolean): void {
   if (causes.length > 0) throw invalid("settings.signOn", ...causes);
 }
 
+/** The sign-on mode, and whether the app is made by the wizard. What this org does not make it refuses. */
+function modeOf({ name, signOnMode }: z.infer<typeof body>): { readonly mode: string; readonly isCustom: boolean } {
+  if (name === undefined) {
+    if (signOnMode === undefined || signOnMode === null)
+      throw invalid("signOnMode", "signOnMode: The field cannot be left blank");
+    if (signOnMode !== "SAML_2_0")
+      throw invalid("signOnMode", `signOnMode: This org makes no custom app of mode ${signOnMode}`);
+    return { mode: signOnMode, isCustom: true };
+  }
+  const mode = Object.hasOwn(CATALOGUE, name) ? CATALOGUE[name] : undefined;
+  if (mode === undefined) throw invalid("name", `name: The app ${name} does not exist`);
+  // Whether the SCIM test apps take SAML is disputed [?].
+  if ((signOnMode ?? mode) !== mode)
+    throw invalid("signOnMode", `signOnMode: The app ${name} does not take ${signOnMode ?? ""}`);
+  return { mode, isCustom: false };
+}
+
 /** Reads `POST /api/v1/apps`. Its `features` are read only and therefore ignored. */
 export function newApp(input: unknown, number: number, active: boolean): App {
   const read = readBody(body, input);
-  const catalogue = read.name !== undefined;
-  if (read.name !== undefined && !CATALOGUE.has(read.name))
-    throw invalid("name", `'name': The app ${read.name} does not exist`);
-  const signOnMode = read.signOnMode ?? (catalogue ? "AUTO_LOGIN" : undefined);
-  if (signOnMode === undefined) throw invalid("signOnMode", "signOnMode: The field cannot be left blank");
-  if (!catalogue && signOnMode !== "SAML_2_0")
-    throw invalid("signOnMode", `This org makes no custom app of sign-on mode ${signOnMode}`);
-  check(read, catalogue);
+  const { mode, isCustom } = modeOf(read);
+  const wanted = { ...read, signOnMode: mode };
+  check(wanted, isCustom);
   const now = timestamp();
-  const kind: AppKind = catalogue ? "oin" : "aiw";
+  const kind: AppKind = isCustom ? "aiw" : "oin";
   const name = read.name ?? `sandbox_${read.label.toLowerCase().replace(/[^a-z0-9]/g, "")}_${number}`;
   const keyId = newId("oae").slice(3) + newId("oae").slice(3);
   return {
@@ -109,11 +140,17 @@ export function newApp(input: unknown, number: number, active: boolean): App {
     kind,
     label: read.label,
     status: active ? "ACTIVE" : "INACTIVE",
-    signOnMode,
-    document: complete({ ...read, signOnMode }, name, keyId),
+    signOnMode: mode,
+    document: complete(wanted, name, keyId, isCustom),
     keyId,
     created: now,
     lastUpdated: now,
+    hasScimProfile: !isCustom,
+    customAttributes: new Map(),
+    ...(CONNECTED_BY_API.has(name)
+      ? { connection: { status: "DISABLED" as const, baseUrl: "", features: new Map<string, Json>() } }
+      : {}),
+    undeleted: new Map(),
     groups: new Map(),
     direct: new Set(),
     users: new Map(),
@@ -124,9 +161,10 @@ export function newApp(input: unknown, number: number, active: boolean): App {
 
 /** Reads `PUT /api/v1/apps/{id}`: replaces what a client may write; what only the console sets stays. */
 export function replaceApp(app: App, input: unknown): void {
-  const read = readBody(body, input);
-  check({ ...read, signOnMode: app.signOnMode }, app.kind === "oin");
-  app.document = complete({ ...read, signOnMode: app.signOnMode }, app.name, app.keyId);
+  const read = { ...readBody(body, input), signOnMode: app.signOnMode };
+  const isCustom = app.kind === "aiw";
+  check(read, isCustom);
+  app.document = complete(read, app.name, app.keyId, isCustom);
   app.label = read.label;
   app.lastUpdated = timestamp();
 }
@@ -148,6 +186,8 @@ export function featuresOf({ provisioning }: App): string[] {
 
 export function renderApp(app: App, origin: string): Json {
   const self = `${origin}/api/v1/apps/${app.id}`;
+  const isSaml = app.signOnMode === "SAML_2_0";
+  const next = app.status === "ACTIVE" ? "deactivate" : "activate";
   return {
     id: app.id,
     orn: `orn:okta:idp:${idOf("00o", "org")}:apps:${app.name}:${app.id}`,
@@ -160,17 +200,27 @@ export function renderApp(app: App, origin: string): Json {
     signOnMode: app.signOnMode,
     ...app.document,
     _links: {
-      help: { href: `${origin}/app/${app.name}/${app.id}/setup/help/SAML_2_0/instructions`, type: "text/html" },
-      metadata: { href: `${self}/sso/saml/metadata`, type: "application/xml" },
-      appLinks: [{ name: `${app.name}_link`, href: `${origin}/home/${app.name}/${app.id}`, type: "text/html" }],
+      ...(isSaml
+        ? {
+            help: { href: `${origin}/app/${app.name}/${app.id}/setup/help/SAML_2_0/instructions`, type: "text/html" },
+            metadata: { href: `${self}/sso/saml/metadata`, type: "application/xml" },
+          }
+        : {}),
+      uploadLogo: { href: `${self}/logo`, hints: { allow: ["POST"] } },
+      appLinks: [
+        {
+          name: `${app.name}_link`,
+          href: `${origin}/home/${app.name}/${app.id}/${idOf("aln", app.name)}`,
+          type: "text/html",
+        },
+      ],
+      profileEnrollment: { href: `${origin}/api/v1/policies/${ENROLLMENT_ID}` },
       policies: { href: `${self}/policies`, hints: { allow: ["PUT"] } },
-      accessPolicy: { href: `${origin}/api/v1/policies/${POLICY_ID}` },
       groups: { href: `${self}/groups` },
-      users: { href: `${self}/users` },
       logo: [{ name: "medium", href: `${origin}/assets/logo.png`, type: "image/png" }],
-      [app.status === "ACTIVE" ? "deactivate" : "activate"]: {
-        href: `${self}/lifecycle/${app.status === "ACTIVE" ? "deactivate" : "activate"}`,
-      },
+      accessPolicy: { href: `${origin}/api/v1/policies/${POLICY_ID}` },
+      users: { href: `${self}/users` },
+      [next]: { href: `${self}/lifecycle/${next}` },
     },
   };
 }

@@ -1,5 +1,4 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { invalid } from "../errors.ts";
 import { noContent, ok, type Call, type Route } from "../http.ts";
 import type { App, Json } from "../model.ts";
 import { needApp, type Store } from "../store.ts";
@@ -35,42 +34,11 @@ const metadata = (app: App, origin: string, certificate: string): string => {
   ].join("");
 };
 
-/** What Okta answers where its public API cannot set up provisioning: 200, but UNKNOWN. */
-const unknownConnection = (app: App, origin: string): Json => ({
-  authScheme: "UNKNOWN",
-  status: "UNKNOWN",
-  profile: { authScheme: "UNKNOWN" },
-  _links: { self: { href: `${origin}/api/v1/apps/${app.id}/connections/default`, hints: { allow: ["POST", "GET"] } } },
-});
-
 export function appExtraRoutes(store: Store): Route[] {
   let key: ReturnType<typeof makeSigningKey> | undefined;
   const signingKey = (): ReturnType<typeof makeSigningKey> => (key ??= makeSigningKey());
   const app = (call: Call): App => needApp(store, call.params[0] ?? "");
-  const noFeatures = (call: Call): never => {
-    throw invalid("features", `Provisioning is not supported for the app ${app(call).name} through this API`);
-  };
   return [
-    {
-      path: "GET /api/v1/apps/{id}/connections/default",
-      handle: (call) => ok(unknownConnection(app(call), call.origin)),
-    },
-    {
-      path: "POST /api/v1/apps/{id}/connections/default",
-      handle: (call) => ok(unknownConnection(app(call), call.origin)),
-    },
-    {
-      path: "POST /api/v1/apps/{id}/connections/default/lifecycle/{action}",
-      handle: (call) => {
-        throw invalid(
-          "connection",
-          `The provisioning connection of the app ${app(call).name} cannot be changed through this API`,
-        );
-      },
-    },
-    { path: "GET /api/v1/apps/{id}/features", handle: noFeatures },
-    { path: "GET /api/v1/apps/{id}/features/{name}", handle: noFeatures },
-    { path: "PUT /api/v1/apps/{id}/features/{name}", handle: noFeatures },
     {
       path: "GET /api/v1/apps/{id}/credentials/keys",
       handle: (call) => {
@@ -85,30 +53,42 @@ export function appExtraRoutes(store: Store): Route[] {
       path: "GET /api/v1/apps/{id}/sso/saml/metadata",
       handle: (call) => ({
         status: 200,
-        contentType: "application/xml",
+        contentType: "application/xml;charset=ISO-8859-1",
         body: metadata(app(call), call.origin, signingKey().certificate),
       }),
     },
     { path: "PUT /api/v1/apps/{id}/policies/{policy}", handle: (call) => (app(call), noContent) },
     {
       path: "GET /api/v1/policies",
-      handle: ({ query }) =>
-        ok(
-          query.get("type") === "ACCESS_POLICY"
-            ? [
-                {
-                  id: POLICY_ID,
-                  status: "ACTIVE",
-                  name: "Any two factors",
-                  priority: 1,
-                  system: true,
-                  type: "ACCESS_POLICY",
-                  conditions: null,
-                  _embedded: { resourceType: "APP" },
-                },
-              ]
-            : [],
-        ),
+      handle: (call) => {
+        const isAccess = call.query.get("type") === "ACCESS_POLICY";
+        return {
+          status: 200,
+          body: isAccess ? [accessPolicy(store, call.origin)] : [],
+          links: [`<${call.origin}${call.target}>; rel="self"`],
+        };
+      },
     },
   ];
+}
+
+function accessPolicy(store: Store, origin: string): Json {
+  const self = `${origin}/api/v1/policies/${POLICY_ID}`;
+  return {
+    id: POLICY_ID,
+    status: "ACTIVE",
+    name: "Any two factors",
+    description: "Require two factors to access.",
+    priority: 1,
+    system: true,
+    conditions: null,
+    created: store.everyone.created,
+    lastUpdated: store.everyone.created,
+    _links: {
+      self: { href: self, hints: { allow: ["GET", "PUT"] } },
+      rules: { href: `${self}/rules`, hints: { allow: ["GET", "POST"] } },
+    },
+    _embedded: { resourceType: "APP" },
+    type: "ACCESS_POLICY",
+  };
 }

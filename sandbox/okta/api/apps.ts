@@ -1,11 +1,11 @@
-import { defaultExpressions } from "../scimClient/attributes.ts";
-import { invalid } from "../errors.ts";
-import { newId, timestamp } from "../ids.ts";
+import { ApiError } from "../errors.ts";
+import { timestamp } from "../ids.ts";
 import { noContent, ok, type Call, type Route } from "../http.ts";
-import type { App, MappingEnd } from "../model.ts";
+import type { App } from "../model.ts";
 import { page } from "../paging.ts";
 import { compileSearch } from "../search.ts";
-import { USER_TYPE_ID, appTarget, needApp, type Store } from "../store.ts";
+import { addProfileMappings, switchScimProfileOn } from "../profileMappings.ts";
+import { appTarget, needApp, type Store } from "../store.ts";
 import { newApp, renderApp, replaceApp } from "./appDocument.ts";
 
 function list(store: Store, call: Call): App[] {
@@ -19,24 +19,12 @@ function list(store: Store, call: Call): App[] {
   );
 }
 
-/** Each app has two profile mappings: to its users from Okta's, and back. */
-function addProfileMappings(store: Store, app: App): void {
-  const user: MappingEnd = { id: USER_TYPE_ID, name: "user", type: "user" };
-  const appUser: MappingEnd = { id: app.id, name: app.name, type: "appuser" };
-  const properties = Object.fromEntries(
-    Object.entries(defaultExpressions).map(([name, expression]) => [name, { expression, pushStatus: "PUSH" as const }]),
-  );
-  for (const [source, target, own] of [
-    [user, appUser, properties],
-    [appUser, user, {}],
-  ] as const) {
-    const id = newId("prm");
-    store.profileMappings.set(id, { id, source, target, properties: own });
-  }
-}
-
 function remove(store: Store, app: App): void {
-  if (app.status !== "INACTIVE") throw invalid("status", "An app must be deactivated before it can be deleted");
+  if (app.status !== "INACTIVE") {
+    throw new ApiError(403, "E0000056", "Delete application forbidden.", [
+      "The application must be deactivated before deletion.",
+    ]);
+  }
   store.apps.delete(app.id);
   for (const mapping of [...store.profileMappings.values()]) {
     if (mapping.source.id === app.id || mapping.target.id === app.id) store.profileMappings.delete(mapping.id);
@@ -70,6 +58,7 @@ export function appRoutes(store: Store): Route[] {
         count += 1;
         store.apps.set(made.id, made);
         addProfileMappings(store, made);
+        if (made.hasScimProfile) switchScimProfileOn(store, made);
         log("application.lifecycle.create", "Create application", made);
         return ok(renderApp(made, call.origin));
       },

@@ -1,25 +1,28 @@
 import { z } from "zod";
-import { invalid, refused } from "../errors.ts";
-import { timestamp } from "../ids.ts";
 import { noContent, ok, type Call, type Route } from "../http.ts";
 import type { Group, Json } from "../model.ts";
 import { page } from "../paging.ts";
 import { compileSearch } from "../search.ts";
 import {
+  addGroup,
   addMember,
-  groupTarget,
-  makeGroup,
+  changeGroup,
+  deleteGroup,
   needGroup,
   needOktaGroup,
   needUser,
   removeMember,
   type Store,
 } from "../store.ts";
+import { renderApp } from "./appDocument.ts";
 import { readBody } from "./body.ts";
 import { renderUser } from "./users.ts";
 
 const profile = z.object({
-  profile: z.object({ name: z.string().min(1).max(255), description: z.string().nullish() }),
+  profile: z.object({
+    name: z.string().min(1, "The field cannot be left blank").max(255, "The field is too long"),
+    description: z.string().max(1024, "The field is too long").nullish(),
+  }),
 });
 
 export function renderGroup(group: Group, origin: string): Json {
@@ -34,10 +37,11 @@ export function renderGroup(group: Group, origin: string): Json {
     profile: group.profile,
     ...(group.appId === undefined ? {} : { source: { id: group.appId } }),
     _links: {
-      logo: [],
+      logo: [{ name: "medium", href: `${origin}/assets/groups/medium.png`, type: "image/png" }],
       owners: { href: `${self}/owners` },
       users: { href: `${self}/users` },
       apps: { href: `${self}/apps` },
+      ...(group.appId === undefined ? {} : { source: { href: `${origin}/api/v1/apps/${group.appId}` } }),
     },
   };
 }
@@ -53,45 +57,25 @@ function list(store: Store, call: Call): Group[] {
   );
 }
 
-/** @throws ApiError E0000001 when another Okta group has the name */
-function checkName(store: Store, name: string, groupId?: string): void {
-  for (const group of store.groups.values()) {
-    if (group.id !== groupId && group.type !== "APP_GROUP" && group.profile.name === name) {
-      throw invalid("name", "name: An object with this field already exists in the current organization");
-    }
-  }
-}
-
-/** A rule that put people in the group can do so no more, and an app loses the assignment. */
-export function deleteGroup(store: Store, group: Group): void {
-  store.groups.delete(group.id);
-  for (const rule of store.rules.values()) {
-    if (rule.groupIds.includes(group.id)) Object.assign(rule, { status: "INVALID", lastUpdated: timestamp() });
-  }
-  for (const app of store.apps.values()) app.groups.delete(group.id);
-  store.log.add("group.lifecycle.delete", "Delete Okta group", [groupTarget(group)]);
-  store.changed();
-}
-
 export function groupRoutes(store: Store): Route[] {
   const group = (call: Call): Group => needGroup(store, call.params[0] ?? "");
   const editable = (call: Call): Group => needOktaGroup(store, call.params[0] ?? "");
   return [
     {
       path: "GET /api/v1/groups",
-      handle: (call) =>
-        page(call, list(store, call), { fallback: 10_000, most: 10_000 }, (one) => renderGroup(one, call.origin)),
+      handle: (call) => {
+        const { links = [], ...reply } = page(call, list(store, call), { fallback: 10_000, most: 10_000 }, (one) =>
+          renderGroup(one, call.origin),
+        );
+        // Seen: a search by `q` comes without links, one by `filter` or `search` with them.
+        return (call.query.get("q") ?? "") === "" ? { ...reply, links } : reply;
+      },
     },
     {
       path: "POST /api/v1/groups",
       handle: (call) => {
         const { name, description } = readBody(profile, call.body).profile;
-        checkName(store, name);
-        const made = makeGroup(name, description ?? null);
-        store.groups.set(made.id, made);
-        store.log.add("group.lifecycle.create", "Create Okta group", [groupTarget(made)]);
-        store.changed();
-        return ok(renderGroup(made, call.origin));
+        return ok(renderGroup(addGroup(store, name, description ?? null), call.origin));
       },
     },
     { path: "GET /api/v1/groups/{id}", handle: (call) => ok(renderGroup(group(call), call.origin)) },
@@ -99,12 +83,8 @@ export function groupRoutes(store: Store): Route[] {
       path: "PUT /api/v1/groups/{id}",
       handle: (call) => {
         const found = editable(call);
-        const { name, description } = readBody(profile, call.body).profile;
-        checkName(store, name, found.id);
-        found.profile = { name, description: description ?? null };
-        found.lastUpdated = timestamp();
-        store.log.add("group.profile.update", "Update Okta group profile", [groupTarget(found)]);
-        store.changed();
+        const { name, description = null } = readBody(profile, call.body).profile;
+        changeGroup(store, found, { name, description });
         return ok(renderGroup(found, call.origin));
       },
     },
@@ -112,12 +92,6 @@ export function groupRoutes(store: Store): Route[] {
       path: "DELETE /api/v1/groups/{id}",
       handle: (call) => {
         const found = group(call);
-        if (found.type === "BUILT_IN")
-          throw refused(403, "E0000006", "You do not have permission to perform the requested action");
-        const isTarget = [...store.apps.values()].some(({ pushes }) =>
-          [...pushes.values()].some(({ targetGroupId }) => targetGroupId === found.id),
-        );
-        if (isTarget) throw invalid("groupId", "The group is the target of a group push mapping");
         deleteGroup(store, found);
         return noContent;
       },
@@ -134,11 +108,7 @@ export function groupRoutes(store: Store): Route[] {
       handle: (call) => {
         const { id } = group(call);
         const apps = [...store.apps.values()].filter(({ groups }) => groups.has(id));
-        return page(call, apps, { fallback: 20, most: 200 }, (app) => ({
-          id: app.id,
-          label: app.label,
-          name: app.name,
-        }));
+        return page(call, apps, { fallback: 20, most: 200 }, (app) => renderApp(app, call.origin));
       },
     },
     {

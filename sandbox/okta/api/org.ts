@@ -1,55 +1,68 @@
 import { z } from "zod";
 import { invalid } from "../errors.ts";
-import { idOf } from "../ids.ts";
+import { idOf, timestamp } from "../ids.ts";
 import { ok, type Route } from "../http.ts";
-import type { Json, MappingEnd, ProfileMapping } from "../model.ts";
-import { page } from "../paging.ts";
-import { compileSearch } from "../search.ts";
-import { expressionProblem } from "../rules/expression.ts";
-import { defaultExpressions } from "../scimClient/attributes.ts";
-import { USER_TYPE_ID, needApp, needProfileMapping, type Store } from "../store.ts";
-import { renderLogEvent } from "../systemLog.ts";
+import type { Json } from "../model.ts";
+import { USER_SCHEMA_ID, USER_TYPE_ID, type Store } from "../store.ts";
+import { baseProperties, renderUserSchema } from "../userSchema.ts";
 import { readBody } from "./body.ts";
 
-const property = z.object({
-  expression: z.string().min(1),
-  pushStatus: z.enum(["PUSH", "DONT_PUSH"]).default("DONT_PUSH"),
+const customProperty = z.object({
+  title: z.string().min(1, "The field cannot be left blank"),
+  type: z.enum(["string", "boolean", "number", "integer", "array"]),
+  minLength: z.int().min(0).optional(),
+  maxLength: z.int().min(1).optional(),
 });
-const partialMapping = z.object({ properties: z.record(z.string(), property.nullable()) });
-
-const renderEnd = (end: MappingEnd, origin: string): Json => ({
-  ...end,
-  _links:
-    end.type === "user"
-      ? {
-          self: { href: `${origin}/api/v1/meta/types/user/${end.id}` },
-          schema: { href: `${origin}/api/v1/meta/schemas/user/${idOf("osc", "user")}` },
-        }
-      : {
-          self: { href: `${origin}/api/v1/apps/${end.id}` },
-          schema: { href: `${origin}/api/v1/meta/schemas/apps/${end.id}/default` },
-        },
+const schemaBody = z.object({
+  definitions: z.object({
+    custom: z.object({ properties: z.record(z.string().regex(/^[A-Za-z]\w*$/), customProperty.nullable()) }),
+  }),
 });
 
-const renderMapping = (mapping: ProfileMapping, origin: string, whole: boolean): Json => ({
-  id: mapping.id,
-  source: renderEnd(mapping.source, origin),
-  target: renderEnd(mapping.target, origin),
-  ...(whole ? { properties: mapping.properties } : {}),
-  _links: { self: { href: `${origin}/api/v1/mappings/${mapping.id}` } },
-});
-
-const userType = (origin: string): Json => ({
+const userType = (store: Store, origin: string): Json => ({
   id: USER_TYPE_ID,
   name: "user",
   displayName: "User",
   description: "Okta user profile template with default permission settings",
   default: true,
-  _links: { self: { href: `${origin}/api/v1/meta/types/user/${USER_TYPE_ID}` } },
+  created: store.everyone.created,
+  createdBy: "sprz8ytr9cZdMmO4h0h7",
+  lastUpdated: store.everyone.created,
+  lastUpdatedBy: "sprz8ytr9cZdMmO4h0h7",
+  _links: {
+    self: { rel: "self", href: `${origin}/api/v1/meta/types/user/${USER_TYPE_ID}`, method: "GET" },
+    schema: { rel: "schema", href: `${origin}/api/v1/meta/schemas/user/${USER_SCHEMA_ID}`, method: "GET" },
+  },
 });
 
-/** The org itself: what it is, its user type, profile mappings, app schemas, System Log. */
+/** Adds, changes or (with null) removes custom attributes of the user profile. */
+function changeSchema(store: Store, input: unknown): void {
+  const { properties } = readBody(schemaBody, input).definitions.custom;
+  for (const name of Object.keys(properties)) {
+    if (Object.hasOwn(baseProperties, name)) throw invalid("custom", `${name}: The attribute is one of Okta's own`);
+  }
+  for (const [name, property] of Object.entries(properties)) {
+    if (property === null) {
+      store.userSchema.custom.delete(name);
+      for (const { profile } of store.users.values()) delete profile[name];
+      continue;
+    }
+    const { title, type, minLength, maxLength } = property;
+    store.userSchema.custom.set(name, {
+      title,
+      type,
+      ...(minLength === undefined ? {} : { minLength }),
+      ...(maxLength === undefined ? {} : { maxLength }),
+    });
+  }
+  store.userSchema.lastUpdated = timestamp();
+  store.changed();
+}
+
+/** The org itself: what it is, its user type, and the schema of its people. */
 export function orgRoutes(store: Store): Route[] {
+  const ids = { type: USER_TYPE_ID, schema: USER_SCHEMA_ID };
+  const schemaPaths = ["default", USER_SCHEMA_ID].map((id) => `/api/v1/meta/schemas/user/${id}`);
   return [
     {
       path: "GET /.well-known/okta-organization",
@@ -60,81 +73,27 @@ export function orgRoutes(store: Store): Route[] {
           cell: "sandbox",
           _links: { organization: { href: origin } },
           pipeline: "idx",
-          settings: {},
+          settings: {
+            analyticsCollectionEnabled: false,
+            bugReportingEnabled: false,
+            omEnabled: false,
+            pssoEnabled: false,
+            desktopMFAEnabled: false,
+            itpEnabled: false,
+          },
         }),
     },
-    { path: "GET /api/v1/meta/types/user", handle: ({ origin }) => ok([userType(origin)]) },
-    { path: "GET /api/v1/meta/types/user/{id}", handle: ({ origin }) => ok(userType(origin)) },
-    {
-      path: "GET /api/v1/meta/schemas/apps/{id}/default",
-      handle: (call) => {
-        const app = needApp(store, call.params[0] ?? "");
-        const properties = Object.fromEntries(
-          ["userName", ...Object.keys(defaultExpressions)].map((name) => [
-            name,
-            { title: name, type: "string", scope: "NONE" },
-          ]),
-        );
-        return ok({
-          id: `${call.origin}/meta/schemas/apps/${app.id}/default`,
-          $schema: "http://json-schema.org/draft-04/schema#",
-          name: app.name,
-          title: `${app.label} User`,
-          type: "object",
-          definitions: {
-            custom: { id: "#custom", type: "object", properties: {}, required: [] },
-            base: { id: "#base", type: "object", properties, required: ["userName"] },
-          },
-        });
+    { path: "GET /api/v1/meta/types/user", handle: ({ origin }) => ok([userType(store, origin)]) },
+    { path: `GET /api/v1/meta/types/user/${USER_TYPE_ID}`, handle: ({ origin }) => ok(userType(store, origin)) },
+    ...schemaPaths.flatMap((path): Route[] => [
+      { path: `GET ${path}`, handle: ({ origin }) => ok(renderUserSchema(store.userSchema, origin, ids)) },
+      {
+        path: `POST ${path}`,
+        handle: ({ origin, body }) => {
+          changeSchema(store, body);
+          return ok(renderUserSchema(store.userSchema, origin, ids));
+        },
       },
-    },
-    {
-      path: "GET /api/v1/mappings",
-      handle: (call) => {
-        const source = call.query.get("sourceId");
-        const target = call.query.get("targetId");
-        const found = [...store.profileMappings.values()].filter(
-          (mapping) =>
-            (source === null || mapping.source.id === source) && (target === null || mapping.target.id === target),
-        );
-        return page(call, found, { fallback: 20, most: 200 }, (mapping) => renderMapping(mapping, call.origin, false));
-      },
-    },
-    {
-      path: "GET /api/v1/mappings/{id}",
-      handle: (call) => ok(renderMapping(needProfileMapping(store, call.params[0] ?? ""), call.origin, true)),
-    },
-    {
-      path: "POST /api/v1/mappings/{id}",
-      handle: (call) => {
-        const mapping = needProfileMapping(store, call.params[0] ?? "");
-        const { properties } = readBody(partialMapping, call.body);
-        const next = { ...mapping.properties };
-        for (const [name, value] of Object.entries(properties)) {
-          const problem = value === null ? undefined : expressionProblem(value.expression);
-          if (problem !== undefined) throw invalid("properties", `${name}: Invalid expression: ${problem}`);
-          if (value === null) delete next[name];
-          else next[name] = value;
-        }
-        mapping.properties = next;
-        store.changed();
-        return ok(renderMapping(mapping, call.origin, true));
-      },
-    },
-    {
-      path: "GET /api/v1/logs",
-      handle: (call) => {
-        const filter = call.query.get("filter") ?? "";
-        const test = filter === "" ? () => true : compileSearch("filter", filter);
-        const since = call.query.get("since") ?? "";
-        const q = call.query.get("q")?.toLowerCase() ?? "";
-        const events = store.log.events
-          .filter((event) => event.published >= since && JSON.stringify(event).toLowerCase().includes(q))
-          .map((event) => ({ ...renderLogEvent(event), id: event.uuid }))
-          .filter(test);
-        if (call.query.get("sortOrder") === "DESCENDING") events.reverse();
-        return page(call, events, { fallback: 100, most: 1000 }, ({ id: _id, ...event }) => event);
-      },
-    },
+    ]),
   ];
 }

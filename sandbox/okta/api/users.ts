@@ -1,21 +1,20 @@
 import { z } from "zod";
-import { idOf, timestamp } from "../ids.ts";
+import { newId } from "../ids.ts";
 import { ok, noContent, type Call, type Route } from "../http.ts";
-import { refused } from "../errors.ts";
 import type { Json, User, UserStatus } from "../model.ts";
 import { page } from "../paging.ts";
 import { compileSearch } from "../search.ts";
 import {
+  USER_SCHEMA_ID,
   USER_TYPE_ID,
+  addMember,
   addUser,
-  checkUserProfile,
-  loginOf,
-  needGroup,
+  needOktaGroup,
   needUser,
   textOf,
-  userTarget,
   type Store,
 } from "../store.ts";
+import { changeProfile, deleteUser, runLifecycle } from "../userLifecycle.ts";
 import { renderGroup } from "./groups.ts";
 import { json, readBody } from "./body.ts";
 
@@ -26,8 +25,23 @@ const created = z.object({
 });
 const updated = z.object({ profile: json.optional() });
 
-export function renderUser(user: User, origin: string): Json {
+const actions: Readonly<Record<UserStatus, readonly string[]>> = {
+  STAGED: ["activate", "reset_factors"],
+  PROVISIONED: ["suspend", "reset_password", "reactivate", "reset_factors", "deactivate"],
+  ACTIVE: ["suspend", "reset_password", "expire_password", "reset_factors", "deactivate"],
+  SUSPENDED: ["unsuspend", "reset_factors", "deactivate"],
+  DEPROVISIONED: ["activate", "delete"],
+};
+
+const camelCase = (name: string): string => name.replace(/_(.)/g, (_all, letter: string) => letter.toUpperCase());
+
+/** A person as Okta shows them: with every link when asked for alone, with `self` only in a list. */
+export function renderUser(user: User, origin: string, alone = false): Json {
   const self = `${origin}/api/v1/users/${user.id}`;
+  const links = actions[user.status].map((action): [string, Json] => [
+    camelCase(action),
+    action === "delete" ? { href: self, method: "DELETE" } : { href: `${self}/lifecycle/${action}`, method: "POST" },
+  ]);
   return {
     id: user.id,
     status: user.status,
@@ -36,26 +50,22 @@ export function renderUser(user: User, origin: string): Json {
     statusChanged: user.statusChanged,
     lastLogin: null,
     lastUpdated: user.lastUpdated,
-    passwordChanged: null,
+    passwordChanged: user.passwordChanged,
     type: { id: USER_TYPE_ID },
     profile: user.profile,
-    credentials: { provider: { type: "OKTA", name: "OKTA" } },
-    _links: { self: { href: self }, schema: { href: `${origin}/api/v1/meta/schemas/user/${idOf("osc", "user")}` } },
+    credentials: {
+      ...(user.passwordChanged === null ? {} : { password: {} }),
+      provider: { type: "OKTA", name: "OKTA" },
+    },
+    _links: alone
+      ? {
+          ...Object.fromEntries(links),
+          schema: { href: `${origin}/api/v1/meta/schemas/user/${USER_SCHEMA_ID}` },
+          type: { href: `${origin}/api/v1/meta/types/user/${USER_TYPE_ID}` },
+          self: { href: self },
+        }
+      : { self: { href: self } },
   };
-}
-
-function setStatus(store: Store, user: User, status: UserStatus, event: string, text: string): void {
-  user.status = status;
-  user.statusChanged = timestamp();
-  user.lastUpdated = user.statusChanged;
-  if (status === "ACTIVE" || status === "PROVISIONED") user.activated ??= user.statusChanged;
-  store.log.add(event, text, [userTarget(user)]);
-  store.changed();
-}
-
-function deactivate(store: Store, user: User): void {
-  setStatus(store, user, "DEPROVISIONED", "user.lifecycle.deactivate", "Deactivate Okta user");
-  for (const app of store.apps.values()) app.direct.delete(user.id);
 }
 
 function list(store: Store, call: Call): User[] {
@@ -75,43 +85,22 @@ function list(store: Store, call: Call): User[] {
 
 function update(store: Store, call: Call, partial: boolean): User {
   const user = needUser(store, call.params[0] ?? "");
-  const { profile = {} } = readBody(updated, call.body);
-  const next = partial ? { ...user.profile, ...profile } : { mobilePhone: null, secondEmail: null, ...profile };
-  checkUserProfile(store, next, user.id);
-  user.profile = next;
-  user.lastUpdated = timestamp();
-  store.log.add("user.account.update_profile", "Update user profile for Okta", [userTarget(user)]);
-  store.changed();
+  changeProfile(store, user, readBody(updated, call.body).profile ?? {}, partial);
   return user;
 }
 
-const cannot = (action: string, user: User): Error =>
-  refused(403, "E0000016", `${action} failed because the user ${loginOf(user)} is in status ${user.status}`);
-
-function lifecycle(store: Store, user: User, action: string): void {
-  const { status } = user;
-  if (action === "activate") {
-    if (status !== "STAGED" && status !== "DEPROVISIONED") throw cannot("Activation", user);
-    setStatus(store, user, "PROVISIONED", "user.lifecycle.activate", "Activate Okta user");
-  } else if (action === "reactivate") {
-    if (status !== "PROVISIONED") throw cannot("Reactivation", user);
-    setStatus(store, user, "PROVISIONED", "user.lifecycle.reactivate", "Reactivate Okta user");
-  } else if (action === "deactivate") {
-    if (status === "DEPROVISIONED") throw cannot("Deactivation", user);
-    deactivate(store, user);
-  } else if (action === "suspend") {
-    if (status !== "ACTIVE") throw refused(400, "E0000001", "Cannot suspend a user that is not active");
-    setStatus(store, user, "SUSPENDED", "user.lifecycle.suspend", "Suspend Okta user");
-  } else if (action === "unsuspend") {
-    if (status !== "SUSPENDED") throw refused(400, "E0000001", "Cannot unsuspend a user that is not suspended");
-    setStatus(store, user, "ACTIVE", "user.lifecycle.unsuspend", "Unsuspend Okta user");
-  } else throw refused(404, "E0000007", `Not found: Resource not found: ${action} (lifecycle)`);
+/** `{activationUrl, activationToken}` instead of a mail when `sendEmail=false`. */
+function activation(call: Call, action: string): Json {
+  if (action !== "activate" && action !== "reactivate") return {};
+  if (call.query.get("sendEmail") !== "false") return {};
+  const activationToken = newId("req");
+  return { activationUrl: `${call.origin}/welcome/${activationToken}`, activationToken };
 }
 
 export function userRoutes(store: Store, admin: User): Route[] {
   const person = (call: Call): User => needUser(store, call.params[0] ?? "");
   return [
-    { path: "GET /api/v1/users/me", handle: ({ origin }) => ok(renderUser(admin, origin)) },
+    { path: "GET /api/v1/users/me", handle: ({ origin }) => ok(renderUser(admin, origin, true)) },
     {
       path: "GET /api/v1/users",
       handle: (call) =>
@@ -121,36 +110,31 @@ export function userRoutes(store: Store, admin: User): Route[] {
       path: "POST /api/v1/users",
       handle: (call) => {
         const { profile, credentials, groupIds = [] } = readBody(created, call.body);
-        const groups = groupIds.map((id) => needGroup(store, id));
-        const active = credentials?.password?.value === undefined ? "PROVISIONED" : "ACTIVE";
+        const groups = groupIds.map((id) => needOktaGroup(store, id));
+        const hasPassword = credentials?.password?.value !== undefined;
+        const active = hasPassword ? "ACTIVE" : "PROVISIONED";
         const user = addUser(store, profile, call.query.get("activate") === "false" ? "STAGED" : active);
-        for (const group of groups) group.members.set(user.id, { manual: true, rules: new Set() });
-        return ok(renderUser(user, call.origin));
+        if (hasPassword) user.passwordChanged = user.created;
+        for (const group of groups) addMember(store, group, user);
+        return ok(renderUser(user, call.origin, true));
       },
     },
-    { path: "GET /api/v1/users/{id}", handle: (call) => ok(renderUser(person(call), call.origin)) },
-    { path: "POST /api/v1/users/{id}", handle: (call) => ok(renderUser(update(store, call, true), call.origin)) },
-    { path: "PUT /api/v1/users/{id}", handle: (call) => ok(renderUser(update(store, call, false), call.origin)) },
+    { path: "GET /api/v1/users/{id}", handle: (call) => ok(renderUser(person(call), call.origin, true)) },
+    { path: "POST /api/v1/users/{id}", handle: (call) => ok(renderUser(update(store, call, true), call.origin, true)) },
+    { path: "PUT /api/v1/users/{id}", handle: (call) => ok(renderUser(update(store, call, false), call.origin, true)) },
     {
       path: "DELETE /api/v1/users/{id}",
       handle: (call) => {
-        const user = person(call);
-        if (user.status !== "DEPROVISIONED") {
-          deactivate(store, user);
-          return noContent;
-        }
-        store.users.delete(user.id);
-        for (const group of store.groups.values()) group.members.delete(user.id);
-        store.log.add("user.lifecycle.delete.completed", "Delete Okta user", [userTarget(user)]);
-        store.changed();
+        deleteUser(store, person(call));
         return noContent;
       },
     },
     {
       path: "POST /api/v1/users/{id}/lifecycle/{action}",
       handle: (call) => {
-        lifecycle(store, person(call), call.params[1] ?? "");
-        return ok({});
+        const action = call.params[1] ?? "";
+        runLifecycle(store, person(call), action);
+        return ok(activation(call, action));
       },
     },
     {

@@ -19,9 +19,9 @@ function groupsByUser(store: Store): Map<string, { id: string; name: string }[]>
 }
 
 function matches(rule: Rule, user: User, groups: Scope["groups"]): boolean {
-  if (user.status === "DEPROVISIONED" || rule.excludedUsers.includes(user.id)) return false;
+  if (rule.excludedUsers.includes(user.id)) return false;
   try {
-    return compileExpression(rule.expression)({ profile: user.profile, groups }) === true;
+    return compileExpression(rule.expression)({ profile: user.profile, internal: user, groups }) === true;
   } catch (error) {
     if (error instanceof ExpressionError) return false;
     throw error;
@@ -61,6 +61,8 @@ export function applyRules(store: Store): void {
     const groups = groupsByUser(store);
     for (const rule of active) {
       for (const user of store.users.values()) {
+        // What becomes of the memberships of deactivated people is not on record [?]: they stay as they are.
+        if (user.status === "DEPROVISIONED") continue;
         const wanted = matches(rule, user, groups.get(user.id) ?? []);
         for (const groupId of rule.groupIds) {
           const group = store.groups.get(groupId);

@@ -21,7 +21,7 @@ export function tokenize(source: string): Token[] {
       throw new ExpressionError(`unexpected ${JSON.stringify(source.slice(position, position + 10))}`);
     const [, quoted, number, name, sign] = match;
     position = PATTERN.lastIndex;
-    if (quoted !== undefined) tokens.push({ kind: "text", value: quoted.slice(1, -1).replace(/\\(.)/g, "$1") });
+    if (quoted !== undefined) tokens.push({ kind: "text", value: quoted.slice(1, -1).replace(/\\(["'\\])/g, "$1") });
     else if (number !== undefined) tokens.push({ kind: "number", value: number });
     else if (name !== undefined) tokens.push({ kind: "name", value: name });
     else tokens.push({ kind: "sign", value: sign ?? "" });

@@ -1,33 +1,9 @@
-import { compileExpression, expressionProblem } from "../rules/expression.ts";
+import { compileExpression, expressionProblem, type Scope, type Value } from "../rules/expression.ts";
 import type { App, Json, MappingProperty, User } from "../model.ts";
 import { loginOf, textOf } from "../store.ts";
 
 export const CORE_USER = "urn:ietf:params:scim:schemas:core:2.0:User";
 export const ENTERPRISE_USER = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
-export const GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group";
-
-/** The mapping from Okta's profile to the app's that Okta makes when SCIM is switched on: app attribute → expression. */
-export const defaultExpressions: Readonly<Record<string, string>> = {
-  givenName: "user.firstName",
-  familyName: "user.lastName",
-  middleName: "user.middleName",
-  honorificPrefix: "user.honorificPrefix",
-  honorificSuffix: "user.honorificSuffix",
-  email: "user.email",
-  displayName: `user.displayName != null ? user.displayName : user.firstName + " " + user.lastName`,
-  title: "user.title",
-  nickName: "user.nickName",
-  profileUrl: "user.profileUrl",
-  locale: "user.locale",
-  preferredLanguage: "user.preferredLanguage",
-  timezone: "user.timezone",
-  userType: "user.userType",
-  employeeNumber: "user.employeeNumber",
-  costCenter: "user.costCenter",
-  organization: "user.organization",
-  division: "user.division",
-  department: "user.department",
-};
 
 const NAME_PARTS = new Set([
   "givenName",
@@ -38,14 +14,18 @@ const NAME_PARTS = new Set([
   "formatted",
 ]);
 const ENTERPRISE_PARTS = new Set(["employeeNumber", "costCenter", "organization", "division", "department"]);
-/** App attributes that an administrator's own mapping may name otherwise. */
-const ALIASES: Readonly<Record<string, string>> = {
-  "name.formatted": "formatted",
-  nameFormatted: "formatted",
-  firstName: "givenName",
-  lastName: "familyName",
-};
-const NOT_ATTRIBUTES = new Set(["userName", "login", "active", "emailType", "externalId"]);
+const ADDRESS_PARTS = new Set(["streetAddress", "locality", "region", "postalCode", "country"]);
+/** Profile properties that become part of a complex attribute. */
+const COMPLEX_PARTS = new Set([
+  ...ADDRESS_PARTS,
+  "addressType",
+  "email",
+  "emailType",
+  "primaryPhone",
+  "primaryPhoneType",
+  "managerValue",
+  "managerDisplayName",
+]);
 
 /** The app's userName for a person, by the app's `userNameTemplate`. */
 export function userNameOf(app: App, user: User): string {
@@ -55,40 +35,90 @@ export function userNameOf(app: App, user: User): string {
   const template = textOf(holder["template"]) || "${source.login}";
   const expression = /^\$\{(.*)\}$/s.exec(template)?.[1] ?? template;
   if (expressionProblem(expression) !== undefined) return loginOf(user);
-  const value = compileExpression(expression)({ profile: user.profile, groups: [] });
+  const value = compileExpression(expression)(scopeOf(user));
   return typeof value === "string" && value !== "" ? value + textOf(holder["userSuffix"]) : loginOf(user);
 }
 
-/** What Okta says about a person, as far as it says anything: attributes without a value are left out. */
+const scopeOf = ({ id, status, profile }: User): Scope => ({
+  profile,
+  internal: { id, status },
+  groups: [],
+});
+
+/** What Okta says about a person. */
 export interface UserAttributes {
   readonly userName: string;
-  readonly name: Json;
-  readonly emails: readonly Json[];
-  readonly enterprise: Json;
-  readonly plain: Json;
   readonly externalId: string;
-  /** Core and extension attributes that are mapped but have no value now. */
-  readonly empty: readonly string[];
+  /** Sub-attributes of `name`. */
+  readonly name: Json;
+  /** The other core attributes. */
+  readonly core: Json;
+  /** Attributes of extensions, by URN. */
+  readonly extensions: Readonly<Record<string, Json>>;
+  /** Mapped attributes that have no value now: they are left out. */
+  readonly empty: { readonly core: readonly string[]; readonly extensions: readonly (readonly [string, string])[] };
 }
 
 export function attributesOf(app: App, user: User, mapping: Readonly<Record<string, MappingProperty>>): UserAttributes {
+  const scope = scopeOf(user);
+  const parts = new Map<string, Value>();
   const name: Json = {};
-  const enterprise: Json = {};
-  const plain: Json = {};
-  const empty: string[] = [];
-  let email: unknown = null;
+  const core: Json = {};
+  const extensions: Record<string, Json> = {};
+  const emptyCore: string[] = [];
+  const emptyExtensions: (readonly [string, string])[] = [];
+  const place = (urn: string | undefined, attribute: string, value: Value): void => {
+    const absent = value === null || value === "";
+    if (urn === undefined && absent) emptyCore.push(attribute);
+    else if (urn === undefined) core[attribute] = value;
+    else if (absent) emptyExtensions.push([urn, attribute]);
+    else extensions[urn] = { ...extensions[urn], [attribute]: value };
+  };
   for (const [property, { expression }] of Object.entries(mapping)) {
-    const attribute = ALIASES[property] ?? property;
-    if (NOT_ATTRIBUTES.has(attribute)) continue;
-    const value = compileExpression(expression)({ profile: user.profile, groups: [] });
-    const holder = NAME_PARTS.has(attribute) ? name : ENTERPRISE_PARTS.has(attribute) ? enterprise : plain;
-    if (attribute === "email") email = value;
-    else if (value === null || value === "") empty.push(attribute);
-    else holder[attribute] = value;
+    const value = compileExpression(expression)(scope);
+    const custom = app.customAttributes.get(property);
+    if (custom !== undefined) place(custom.externalNamespace, custom.externalName, value);
+    else if (COMPLEX_PARTS.has(property)) parts.set(property, value);
+    else if (!NAME_PARTS.has(property))
+      place(ENTERPRISE_PARTS.has(property) ? ENTERPRISE_USER : undefined, property, value);
+    else if (value !== null && value !== "") name[property] = value;
   }
-  const address = textOf(email);
-  const emails = address === "" ? [] : [{ primary: true, value: address, type: "work" }];
-  return { userName: userNameOf(app, user), name, emails, enterprise, plain, externalId: user.id, empty };
+  if (parts.has("email")) place(undefined, "emails", typed(parts, "email", "emailType"));
+  if (parts.has("primaryPhone")) place(undefined, "phoneNumbers", typed(parts, "primaryPhone", "primaryPhoneType"));
+  if ([...ADDRESS_PARTS].some((part) => parts.has(part))) place(undefined, "addresses", addressOf(parts));
+  if (parts.has("managerValue") || parts.has("managerDisplayName")) place(ENTERPRISE_USER, "manager", managerOf(parts));
+  return {
+    userName: userNameOf(app, user),
+    externalId: user.id,
+    name,
+    core,
+    extensions,
+    empty: { core: emptyCore, extensions: emptyExtensions },
+  };
+}
+
+const filled = (value: Value | undefined): string => (typeof value === "string" ? value : "");
+
+/** The one element that Okta sends of a multi-valued attribute. */
+function typed(parts: ReadonlyMap<string, Value>, property: string, typeProperty: string): Value {
+  const value = filled(parts.get(property));
+  return value === "" ? null : [{ primary: true, value, type: filled(parts.get(typeProperty)) || "work" }];
+}
+
+function addressOf(parts: ReadonlyMap<string, Value>): Value {
+  const entries = [...ADDRESS_PARTS].flatMap((part): [string, Value][] => {
+    const value = filled(parts.get(part));
+    return value === "" ? [] : [[part, value]];
+  });
+  if (entries.length === 0) return null;
+  return [{ primary: true, type: filled(parts.get("addressType")) || "work", ...Object.fromEntries(entries) }];
+}
+
+function managerOf(parts: ReadonlyMap<string, Value>): Value {
+  const value = filled(parts.get("managerValue"));
+  const displayName = filled(parts.get("managerDisplayName"));
+  if (value === "" && displayName === "") return null;
+  return { ...(value === "" ? {} : { value }), ...(displayName === "" ? {} : { displayName }) };
 }
 
 const isObject = (value: unknown): value is Json =>
@@ -96,15 +126,13 @@ const isObject = (value: unknown): value is Json =>
 
 /** The body of `POST /Users`. The password is a placeholder that Okta sends even with password sync off. */
 export function newUserBody(attributes: UserAttributes, password: string): Json {
-  const { userName, name, emails, enterprise, plain, externalId } = attributes;
-  const extended = Object.keys(enterprise).length > 0;
+  const { userName, name, core, extensions, externalId } = attributes;
   return {
-    schemas: extended ? [CORE_USER, ENTERPRISE_USER] : [CORE_USER],
+    schemas: [CORE_USER, ...Object.keys(extensions)],
     userName,
     name,
-    ...(emails.length === 0 ? {} : { emails }),
-    ...plain,
-    ...(extended ? { [ENTERPRISE_USER]: enterprise } : {}),
+    ...core,
+    ...extensions,
     externalId,
     groups: [],
     password,
@@ -114,23 +142,20 @@ export function newUserBody(attributes: UserAttributes, password: string): Json 
 
 /** The body of `PUT /Users/{id}`: what the server just answered with Okta's own values on top. */
 export function updatedUserBody(current: Json, attributes: UserAttributes): Json {
-  const { userName, name, emails, enterprise, plain, externalId, empty } = attributes;
-  const body: Json = { ...current, userName, externalId, active: true, ...plain };
+  const { userName, name, core, extensions, externalId, empty } = attributes;
+  const body: Json = { ...current, userName, externalId, active: true, ...core };
   body["name"] = { ...(isObject(current["name"]) ? current["name"] : {}), ...name };
-  if (emails.length > 0) body["emails"] = emails;
-  const extension = { ...(isObject(current[ENTERPRISE_USER]) ? current[ENTERPRISE_USER] : {}), ...enterprise };
-  for (const attribute of empty) {
-    if (ENTERPRISE_PARTS.has(attribute)) delete extension[attribute];
-    else if (!NAME_PARTS.has(attribute)) delete body[attribute];
-  }
+  for (const attribute of empty.core) delete body[attribute];
   const schemas = Array.isArray(current["schemas"]) ? current["schemas"].filter((urn) => typeof urn === "string") : [];
   const urns = new Set([...schemas, CORE_USER]);
-  if (Object.keys(extension).length > 0) {
-    urns.add(ENTERPRISE_USER);
-    body[ENTERPRISE_USER] = extension;
-  } else {
-    urns.delete(ENTERPRISE_USER);
-    delete body[ENTERPRISE_USER];
+  for (const urn of new Set([...Object.keys(extensions), ...empty.extensions.map(([one]) => one)])) {
+    const extension: Json = { ...(isObject(current[urn]) ? current[urn] : {}), ...extensions[urn] };
+    for (const [one, attribute] of empty.extensions) if (one === urn) delete extension[attribute];
+    const isEmpty = Object.keys(extension).length === 0;
+    if (isEmpty) urns.delete(urn);
+    else urns.add(urn);
+    if (isEmpty) delete body[urn];
+    else body[urn] = extension;
   }
   body["schemas"] = [...urns];
   return body;

@@ -1,7 +1,8 @@
-import { GROUP } from "./attributes.ts";
 import { create, getOne, lookUp, patch, remove, replace } from "./resources.ts";
 import type { Connection, Send } from "./transport.ts";
 import type { Json } from "../model.ts";
+
+const GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group";
 
 export interface Member {
   /** SCIM id */
@@ -19,15 +20,13 @@ export interface GroupContent {
 const MEMBERS_PER_PATCH = 256;
 
 /**
- * The first push: links the group of that name, else creates an empty one; then sends everything.
+ * Links the group of that name, else creates an empty one.
  * @returns the group's SCIM id
  */
-export async function pushNew(send: Send, connection: Connection, content: GroupContent): Promise<string> {
-  const found = await lookUp(send, connection, "Groups", "displayName", content.name);
-  const empty = { schemas: [GROUP], displayName: content.name, members: [] };
-  const { id } = found ?? (await create(send, connection, "Groups", empty));
-  await pushAll(send, connection, id, content);
-  return id;
+export async function findOrCreate(send: Send, connection: Connection, name: string): Promise<string> {
+  const found = await lookUp(send, connection, "Groups", "displayName", name);
+  const empty = { schemas: [GROUP], displayName: name, members: [] };
+  return (found ?? (await create(send, connection, "Groups", empty))).id;
 }
 
 /** Sends name and whole member list. */

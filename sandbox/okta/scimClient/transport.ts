@@ -7,10 +7,9 @@ import type { AppKind, Exchange } from "../model.ts";
 import { ScimFailure, describeFailure } from "./failure.ts";
 
 /** "60 seconds if Okta doesn't receive anything from the socket" (Okta's SCIM FAQ). */
-const TIMEOUT_MS = 60_000;
-const MOST_THROTTLED = 20;
-const MOST_UNAVAILABLE = 4;
-const DEFAULT_WAIT_MS = 200;
+export const OKTA_TIMEOUT_MS = 60_000;
+/** How often Okta tries again is not on record [?]; this many times, then the task fails. */
+const MOST_RETRIES = 20;
 
 export interface Connection {
   readonly appId: string;
@@ -24,17 +23,29 @@ export interface ScimAnswer {
   readonly body: unknown;
 }
 
-/** Sends one SCIM request; waits out 429 and 503. Any status that is not among them is handed back. */
+/**
+ * Sends one SCIM request. Okta tries again after a 429 that names `Retry-After` (support.okta.com). That it does so
+ * after a 429 without one, a 5xx, a timeout or a cut connection is not on record [?]: the task fails and waits for an
+ * administrator. A 404 is handed back, since a lookup takes it for "none".
+ * @throws ScimFailure
+ */
 export type Send = (connection: Connection, method: string, path: string, body?: unknown) => Promise<ScimAnswer>;
 
 export interface Transport {
   readonly send: Send;
+  /** False: no request gets through any more, until it is true again. */
+  network: boolean;
   close(): void;
+}
+
+export interface TransportOptions {
+  readonly onExchange: (exchange: Exchange) => void;
+  readonly timeoutMs: number;
 }
 
 interface RawAnswer {
   readonly status: number;
-  readonly retryAfter: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
 }
 
@@ -53,16 +64,22 @@ function headersOf(connection: Connection, hasBody: boolean): Record<string, str
   };
 }
 
-export function createTransport(onExchange: (exchange: Exchange) => void): Transport {
+export function createTransport({ onExchange, timeoutMs }: TransportOptions): Transport {
   const stop = new AbortController();
+  let network = true;
+  let count = 0;
   const agents = { plain: new Agent({ keepAlive: true }), secure: new SecureAgent({ keepAlive: true }) };
 
   const once = (connection: Connection, method: string, url: URL, text: string | undefined): Promise<RawAnswer> =>
     new Promise((resolve, reject) => {
+      if (!network) {
+        reject(new Error(`Connection to ${url.host} failed: the network is unreachable`));
+        return;
+      }
       const secure = url.protocol === "https:";
       const headers: Record<string, string> = headersOf(connection, text !== undefined);
       if (text !== undefined) headers["Content-Length"] = String(Buffer.byteLength(text));
-      const options = { method, headers, timeout: TIMEOUT_MS, signal: stop.signal };
+      const options = { method, headers, timeout: timeoutMs, signal: stop.signal };
       const request = secure
         ? httpsRequest(url, { ...options, agent: agents.secure })
         : httpRequest(url, { ...options, agent: agents.plain });
@@ -73,9 +90,11 @@ export function createTransport(onExchange: (exchange: Exchange) => void): Trans
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
         response.on("error", reject);
         response.on("end", () => {
-          const retryAfter = response.headers["retry-after"];
+          const headers = Object.fromEntries(
+            Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
+          );
           unpack(Buffer.concat(chunks), response.headers["content-encoding"]).then(
-            (body) => resolve({ status: response.statusCode ?? 0, retryAfter, text: body.toString("utf8") }),
+            (body) => resolve({ status: response.statusCode ?? 0, headers, text: body.toString("utf8") }),
             reject,
           );
         });
@@ -94,15 +113,18 @@ export function createTransport(onExchange: (exchange: Exchange) => void): Trans
       requestHeaders: { ...headersOf(connection, body !== undefined), Authorization: "[secret]" },
       ...(body === undefined ? {} : { requestBody: withoutPassword(body) }),
     };
-    const ms = (): number => Math.round(performance.now() - started);
+    const record = (answer: Pick<Exchange, "status" | "responseHeaders" | "responseBody">): void => {
+      count += 1;
+      onExchange({ id: count, ...about, ...answer, ms: Math.round(performance.now() - started) });
+    };
     try {
       const answer = await once(connection, method, url, body === undefined ? undefined : JSON.stringify(body));
-      const { status, text } = answer;
-      onExchange({ ...about, status, ...(text === "" ? {} : { responseBody: parseOr(text, text) }), ms: ms() });
+      const { status, headers, text } = answer;
+      record({ status, responseHeaders: headers, ...(text === "" ? {} : { responseBody: parseOr(text, text) }) });
       return answer;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      onExchange({ ...about, status: 0, responseBody: reason, ms: ms() });
+      record({ status: 0, responseHeaders: {}, responseBody: reason });
       throw new ScimFailure(0, reason);
     }
   };
@@ -110,15 +132,23 @@ export function createTransport(onExchange: (exchange: Exchange) => void): Trans
   return {
     send: async (connection, method, path, body) => {
       for (let attempt = 0; ; attempt += 1) {
-        const { status, retryAfter, text } = await recorded(connection, method, path, body);
-        const most = status === 429 ? MOST_THROTTLED : status === 503 ? MOST_UNAVAILABLE : 0;
-        if (attempt < most) {
-          await pause(waitMs(retryAfter, attempt), undefined, { signal: stop.signal });
+        const { status, headers, text } = await recorded(connection, method, path, body);
+        const wait = status === 429 ? waitMs(headers["retry-after"]) : undefined;
+        if (wait !== undefined && attempt < MOST_RETRIES) {
+          await pause(wait, undefined, { signal: stop.signal }).catch(() => {
+            throw new ScimFailure(status, "The org was shut down");
+          });
           continue;
         }
         if (status >= 400 && status !== 404) throw new ScimFailure(status, describeFailure(status, text));
         return { status, body: text === "" ? undefined : parseOr(text, text) };
       }
+    },
+    get network() {
+      return network;
+    },
+    set network(up) {
+      network = up;
     },
     close: () => {
       stop.abort();
@@ -128,13 +158,13 @@ export function createTransport(onExchange: (exchange: Exchange) => void): Trans
   };
 }
 
-/** `Retry-After` in seconds or as a date (RFC 9110 section 10.2.3); doubling pauses where the server names none. */
-function waitMs(retryAfter: string | undefined, attempt: number): number {
-  if (retryAfter === undefined) return DEFAULT_WAIT_MS * 2 ** Math.min(attempt, 6);
+/** `Retry-After` in seconds or as a date (RFC 9110 section 10.2.3); undefined where there is none to honour. */
+function waitMs(retryAfter: string | undefined): number | undefined {
+  if (retryAfter === undefined) return undefined;
   const seconds = Number(retryAfter);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+  if (retryAfter.trim() !== "" && Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
   const date = Date.parse(retryAfter);
-  return Number.isNaN(date) ? DEFAULT_WAIT_MS : Math.max(0, date - Date.now());
+  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
 }
 
 async function unpack(body: Buffer, encoding: string | undefined): Promise<Buffer> {

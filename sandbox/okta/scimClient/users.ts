@@ -5,17 +5,23 @@ import type { Connection, Send } from "./transport.ts";
 
 /**
  * Brings someone into the directory: links a record of that userName, else creates one.
- * @returns the record's SCIM id
+ * @param onLinked hears the record's SCIM id as soon as Okta knows it, before a linked record is brought up to date
  */
-export async function provision(send: Send, connection: Connection, attributes: UserAttributes): Promise<string> {
+export async function provision(
+  send: Send,
+  connection: Connection,
+  attributes: UserAttributes,
+  onLinked: (scimId: string) => void,
+): Promise<void> {
   const found = await lookUp(send, connection, "Users", "userName", attributes.userName);
   if (found === undefined) {
-    const made = await create(send, connection, "Users", newUserBody(attributes, randomBytes(6).toString("base64url")));
-    return made.id;
+    const password = randomBytes(6).toString("base64url");
+    onLinked((await create(send, connection, "Users", newUserBody(attributes, password))).id);
+    return;
   }
+  onLinked(found.id);
   if (connection.kind === "oin" && found["active"] === false) await setActive(send, connection, found.id, true);
   await update(send, connection, found.id, attributes);
-  return found.id;
 }
 
 /** Okta reads the record, lays its own values over it and writes the whole back. */

@@ -1,0 +1,235 @@
+import { z } from "zod";
+import type { Contender, Request, Sample } from "./measure.ts";
+
+/** What a number of DynamoDB requests must not exceed. */
+export interface Bounds {
+  readonly requests?: number;
+  readonly reads?: number;
+}
+
+export interface Operation {
+  readonly name: string;
+  readonly size: number;
+  readonly samples: number;
+  readonly warmUp: number;
+  readonly bounds: Bounds;
+  /** Whether its cost is in proportion to its size, by what it does. */
+  readonly isProportional?: boolean;
+  readonly sample: (at: number) => Promise<Sample> | Sample;
+}
+
+/** A contender with the ids that it gave to the people, in order. */
+export interface Populated {
+  readonly contender: Contender;
+  readonly people: readonly string[];
+}
+
+const LIGHT = { samples: 60, warmUp: 100 };
+const HEAVY = { samples: 30, warmUp: 10 };
+/** Lists of more than ten thousand members take megabytes and seconds. */
+const HUGE = { samples: 5, warmUp: 1 };
+const countsFor = (members: number): { samples: number; warmUp: number } =>
+  members > 10_000 ? HUGE : members > 100 ? HEAVY : LIGHT;
+
+export const nameOf = (at: number): string => `person${at}@example.com`;
+
+export const personOf = (at: number) => ({
+  schemas: ["urn:ietf:params:scim:schemas:core:2.0:User"],
+  userName: nameOf(at),
+  externalId: `00u${at}`,
+  name: { givenName: "Person", familyName: String(at) },
+  displayName: `Person ${at}`,
+  emails: [{ value: nameOf(at), type: "work", primary: true }],
+  active: true,
+});
+
+const groupOf = (displayName: string, ids: readonly string[]) => ({
+  schemas: ["urn:ietf:params:scim:schemas:core:2.0:Group"],
+  displayName,
+  members: ids.map(member),
+});
+const member = (value: string) => ({ value, display: "someone@example.com" });
+const patchOf = (...Operations: object[]) => ({
+  schemas: ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+  Operations,
+});
+const adding = (ids: readonly string[]) => patchOf({ op: "add", path: "members", value: ids.map(member) });
+const removing = (ids: readonly string[]) =>
+  patchOf(...ids.map((id) => ({ op: "remove", path: `members[value eq "${id}"]` })));
+const find = (path: string, filter: string, more = ""): Request => ({
+  method: "GET",
+  path: `/${path}?filter=${encodeURIComponent(filter)}&startIndex=1&count=100${more}`,
+});
+
+/** The `id` of a resource that was answered. */
+export const idOf = (body: unknown): string => z.object({ id: z.string() }).parse(body).id;
+
+/** Sets up groups, each of its own name. */
+function groupMaker({ contender }: Populated): (ids: readonly string[]) => Promise<string> {
+  return async (ids) =>
+    idOf(await contender.send({ method: "POST", path: "/Groups", body: groupOf(unique("Group"), ids) }));
+}
+let serial = 0;
+const unique = (prefix: string): string => `${prefix} ${(serial += 1)}`;
+
+/** Operations on people, whose cost must not depend on how many there are. */
+export function userOperations(populated: Populated): Operation[] {
+  const { contender, people } = populated;
+  const users = people.length;
+  const newGroup = groupMaker(populated);
+  const at = (index: number): number => index % users;
+  const person = (index: number): string => people[at(index)] ?? "";
+  const one = (name: string, bounds: Bounds, sample: Operation["sample"]): Operation => {
+    return { name, size: users, ...LIGHT, bounds, sample };
+  };
+  const read = (request: Request): Sample => ({ request });
+  const put = (index: number, changes: object): Request => {
+    return { method: "PUT", path: `/Users/${person(index)}`, body: { ...personOf(at(index)), ...changes } };
+  };
+  const joined = async (id: string): Promise<string> => {
+    for (let group = 0; group < 10; group += 1) await newGroup([id]);
+    return id;
+  };
+  let wellConnected: Promise<string> | undefined;
+  const leaver = async (): Promise<string> => {
+    const body = { ...personOf(0), userName: unique("leaver"), externalId: unique("leaver") };
+    return joined(idOf(await contender.send({ method: "POST", path: "/Users", body })));
+  };
+  return [
+    one("GET user", { requests: 2 }, (index) => read({ method: "GET", path: `/Users/${person(index)}` })),
+    one("GET user with its 10 groups", { requests: 2 + 10 / 100 }, async () =>
+      read({ method: "GET", path: `/Users/${await (wellConnected ??= joined(person(0)))}?attributes=groups` }),
+    ),
+    one("find user by userName", { requests: 3 }, (index) =>
+      read(find("Users", `userName eq "${nameOf(at(index)).toUpperCase()}"`)),
+    ),
+    one("find user by externalId", { requests: 3 }, (index) => read(find("Users", `externalId eq "00u${at(index)}"`))),
+    one("POST user", { requests: 2 }, () => {
+      const name = unique("posted");
+      const userName = `${name.replace(" ", "")}@example.com`;
+      return read({ method: "POST", path: "/Users", body: { ...personOf(0), userName, externalId: name } });
+    }),
+    one("PUT user", { requests: 3 }, (index) => read(put(index, { title: unique("Title") }))),
+    one("PUT user under another userName", { requests: 3 }, (index) => ({
+      request: put(index, { userName: `renamed-${nameOf(at(index))}` }),
+      undo: put(index, {}),
+    })),
+    one("PATCH user", { requests: 3 }, (index) => {
+      const patch = (active: boolean): Request => {
+        return {
+          method: "PATCH",
+          path: `/Users/${person(index)}`,
+          body: patchOf({ op: "replace", value: { active } }),
+        };
+      };
+      return { request: patch(false), undo: patch(true) };
+    }),
+    {
+      ...one("DELETE user in 10 groups", {}, async () => read({ method: "DELETE", path: `/Users/${await leaver()}` })),
+      size: 10,
+      ...HEAVY,
+    },
+    one("first page of 100 users", { requests: 4 }, () =>
+      read({ method: "GET", path: "/Users?startIndex=1&count=100" }),
+    ),
+    one("page of 100 users at the end", { requests: 4 }, (index) =>
+      read({ method: "GET", path: `/Users?startIndex=${Math.max(1, users - 100 - index)}&count=100` }),
+    ),
+  ];
+}
+
+/** Operations on a group that has the first `size` of the people; those after them are in no group. */
+export async function groupOperations(populated: Populated, size: number): Promise<Operation[]> {
+  const { contender, people } = populated;
+  const newGroup = groupMaker(populated);
+  const members = people.slice(0, size);
+  const spare = (index: number, count: number): string[] =>
+    Array.from({ length: count }, (_, nth) => people[size + ((index * count + nth) % (people.length - size))] ?? "");
+  const displayName = unique("Under test");
+  const path = `/Groups/${await newGroup([])}`;
+  const whole: Request = { method: "PUT", path, body: groupOf(displayName, members) };
+  await contender.send(whole);
+
+  const many = Math.min(100, size, people.length - size);
+  const patch = (body: object): Request => ({ method: "PATCH", path, body });
+  /** The whole list, the last `count` members exchanged for others. */
+  const exchanged = (index: number, count: number): Sample => {
+    const body = groupOf(displayName, [...members.slice(0, size - count), ...spare(index, count)]);
+    return { request: { method: "PUT", path, body }, undo: whole };
+  };
+  const one = (name: string, bounds: Bounds, sample: Operation["sample"], counts = LIGHT): Operation => {
+    return { name, size, ...counts, bounds, sample };
+  };
+  const ofChange = (k: number): Bounds => ({ requests: 6 + k / 10 });
+  const ofPut = (d: number): Bounds => ({ reads: 2 + size / 1_000 + d / 100 });
+  const deleted = members.slice(0, 1_000);
+  return [
+    {
+      ...one(
+        "GET group",
+        { requests: 2 + size / 4_000 },
+        () => ({ request: { method: "GET", path } }),
+        countsFor(size),
+      ),
+      isProportional: true,
+    },
+    one("find group by name, without members", { requests: 3 }, () => ({
+      request: find("Groups", `displayName eq "${displayName.toUpperCase()}"`, "&excludedAttributes=members"),
+    })),
+    one("PATCH adds 1 member", ofChange(1), (index) => {
+      return { request: patch(adding(spare(index, 1))), undo: patch(removing(spare(index, 1))) };
+    }),
+    one("PATCH removes 1 member", ofChange(1), (index) => {
+      const ids = members.slice(index % size, (index % size) + 1);
+      return { request: patch(removing(ids)), undo: patch(adding(ids)) };
+    }),
+    one(
+      `PATCH adds ${many} members`,
+      ofChange(many),
+      (index) => {
+        return { request: patch(adding(spare(index, many))), undo: patch(removing(spare(index, many))) };
+      },
+      HEAVY,
+    ),
+    one(
+      `PATCH removes ${many} members`,
+      ofChange(many),
+      () => {
+        const ids = members.slice(0, many);
+        return { request: patch(removing(ids)), undo: patch(adding(ids)) };
+      },
+      HEAVY,
+    ),
+    one("rename group", { requests: 3 }, () => {
+      const rename = (to: string): Request => patch(patchOf({ op: "replace", value: { displayName: to } }));
+      return { request: rename(`${displayName} renamed`), undo: rename(displayName) };
+    }),
+    {
+      ...one("PUT group with 1 member changed", ofPut(1), (index) => exchanged(index, 1), countsFor(size)),
+      isProportional: true,
+    },
+    {
+      ...one(`PUT group with ${many} members changed`, ofPut(many), (index) => exchanged(index, many), countsFor(size)),
+      isProportional: true,
+    },
+    {
+      ...one("first PUT of all members", {}, async () => {
+        return {
+          request: { method: "PUT", path: `/Groups/${await newGroup([])}`, body: groupOf(unique("Filled"), members) },
+        };
+      }),
+      isProportional: true,
+      samples: size > 10_000 ? 2 : 6,
+      warmUp: 0,
+    },
+    {
+      ...one("DELETE group", {}, async () => ({
+        request: { method: "DELETE", path: `/Groups/${await newGroup(deleted)}` },
+      })),
+      isProportional: true,
+      size: deleted.length,
+      samples: 6,
+      warmUp: 1,
+    },
+  ];
+}

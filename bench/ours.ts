@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { startTenant } from "../sandbox/tenant.ts";
+import { consumption, type Contender, type Request } from "./measure.ts";
+
+export interface Ours extends Contender {
+  /** How often a request was sent until it was done: more than once where 429 told to come again. */
+  sendUntilDone(request: Request): Promise<number>;
+  close(): Promise<void>;
+}
+
+/**
+ * The `dev` tenant's service in the sandbox's gateway, function host and DynamoDB, after its first deployment: no org is at
+ * work beside the measurement.
+ */
+export async function startOurs(): Promise<Ours> {
+  const tenant = await startTenant({
+    stack: "dev",
+    config: new Map([
+      ["connection", "pending"],
+      ["throttle", '{"ratePerSecond":10000,"burst":5000}'],
+    ]),
+    port: 0,
+  });
+  const { cloud } = tenant;
+  const base = String(tenant.outputs["scimBaseUrl"]);
+  const headers = {
+    authorization: String(tenant.outputs["scimAuthorization"]),
+    "content-type": "application/scim+json",
+  };
+
+  async function sendUntilDone({ method, path, body }: Request): Promise<{ sent: number; body: unknown }> {
+    for (let sent = 1; ; sent += 1) {
+      const text = body === undefined ? {} : { body: JSON.stringify(body) };
+      const response = await fetch(`${base}${path}`, { method, headers, ...text });
+      const answer = await response.text();
+      if (response.ok) return { sent, body: answer === "" ? undefined : (JSON.parse(answer) as unknown) };
+      if (response.status !== 429) throw new Error(`${method} ${path} answered ${response.status} ${answer}`);
+      await sleep(Number(response.headers.get("retry-after") ?? 1) * 1_000);
+    }
+  }
+
+  return {
+    send: async (request) => (await sendUntilDone(request)).body,
+    sendUntilDone: async (request) => (await sendUntilDone(request)).sent,
+    usage: async () => {
+      const processes = cloud.functionUsage();
+      return {
+        peakMemory: Math.max(0, ...processes.map(({ peakMemory }) => peakMemory)),
+        cpu: processes.reduce((sum, { cpu }) => sum + cpu, 0),
+      };
+    },
+    restart: () => cloud.killFunctions(),
+    consumed: () => consumption(cloud),
+    close: () => tenant.close(),
+  };
+}

@@ -1,0 +1,50 @@
+import { fork } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import type { Contender } from "./measure.ts";
+
+const SERVER = fileURLToPath(new URL("peers/scimmy.mjs", import.meta.url));
+const INSTALLED = fileURLToPath(new URL("node_modules/scimmy", import.meta.url));
+
+export interface Peer extends Contender {
+  close(): Promise<void>;
+}
+
+/** Whether `npm ci --prefix bench` installed the peer. */
+export const hasPeer = (): boolean => existsSync(INSTALLED);
+
+/** scimmy with scimmy-routers on Express, with all of its data in memory. */
+export async function startPeer(): Promise<Peer> {
+  const child = fork(SERVER, [], { execArgv: [], stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  const next = <T extends z.ZodType>(shape: T): Promise<z.output<T>> =>
+    new Promise((resolve, reject) => {
+      child.once("message", (message) => resolve(shape.parse(message)));
+      child.once("exit", (code) => reject(new Error(`the peer ended with code ${code}`)));
+    });
+  const { port } = await next(z.object({ port: z.number() }));
+  const headers = { authorization: "Bearer bench", "content-type": "application/scim+json" };
+  return {
+    async send({ method, path, body }) {
+      const text = body === undefined ? {} : { body: JSON.stringify(body) };
+      const response = await fetch(`http://127.0.0.1:${port}/scim${path}`, { method, headers, ...text });
+      const answer = await response.text();
+      if (!response.ok) throw new Error(`the peer answered ${method} ${path} with ${response.status} ${answer}`);
+      return answer === "" ? undefined : (JSON.parse(answer) as unknown);
+    },
+    usage() {
+      const answer = next(z.object({ peakMemory: z.number(), cpu: z.number() }));
+      child.send("usage");
+      return answer;
+    },
+    // Its data is its process.
+    restart: async () => undefined,
+    consumed: () => undefined,
+    async close() {
+      child.removeAllListeners("exit");
+      const exited = new Promise((resolve) => child.once("exit", resolve));
+      child.kill();
+      await exited;
+    },
+  };
+}

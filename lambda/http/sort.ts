@@ -1,0 +1,63 @@
+import type { Stored } from "../directory/directory.ts";
+import { invalidValue, isPrimary } from "../scim/document/coerce.ts";
+import { read } from "../scim/document/location.ts";
+import { isObject, own } from "../scim/document/values.ts";
+import { comparable } from "../scim/filter/index.ts";
+import type { JsonValue } from "../scim/json.ts";
+import { limits } from "../scim/limits.ts";
+import { represent } from "../scim/resource.ts";
+import { findAttribute, resolvePath, type Resolved } from "../scim/schema/resolve.ts";
+import type { ResourceType } from "../scim/schema/index.ts";
+import type { SortKey } from "./cursor.ts";
+
+/** A place in a sorted list. */
+export interface Place {
+  /** Index of the resource type among those that the query is over. */
+  readonly type: number;
+  readonly id: string;
+  readonly key: SortKey;
+}
+
+/** Reads `sortBy` (RFC 7644 §3.4.2.3). Throws 400 `invalidValue` for what the type does not define or cannot order. */
+export function readSortBy(type: ResourceType, path: string): Resolved {
+  const found = resolvePath(type, path);
+  if (!found) {
+    throw invalidValue(`sortBy names ${JSON.stringify(path.slice(0, 100))}, which ${type.name} does not define.`);
+  }
+  const sub = found.sub ?? findAttribute(found.attribute.subAttributes ?? [], "value");
+  if (found.attribute.type === "complex" && !sub) throw invalidValue(`sortBy must name a sub-attribute of ${path}.`);
+  if (["members", "groups", "schemas", "password"].includes(found.attribute.name)) {
+    throw invalidValue(`${path} cannot be sorted by.`);
+  }
+  return { ...found, sub };
+}
+
+/** What a resource is sorted by; of a multi-valued attribute the primary value, else the first. */
+export function sortKey(type: ResourceType, stored: Stored, sortBy: Resolved): SortKey {
+  const { extension, attribute, sub } = sortBy;
+  const value = read(represent(type, "", stored), { extension, attribute });
+  const one: JsonValue | undefined = Array.isArray(value) ? (value.find(isPrimary) ?? value[0]) : value;
+  const part = sub && isObject(one) ? own(one, sub.name) : one;
+  const key = part === undefined ? undefined : comparable(sub ?? attribute, part);
+  if (typeof key === "boolean") return Number(key);
+  if (typeof key === "string") return key.slice(0, limits.sortKey);
+  return typeof key === "number" ? key : undefined;
+}
+
+/**
+ * In the order of RFC 7644 §3.4.2.3: without a value last when ascending, first when descending; ties in order of type
+ * and id, whichever the order.
+ */
+export function comparePlaces(one: Place, other: Place, descending: boolean): number {
+  const byKey = compareKeys(one.key, other.key);
+  if (byKey !== 0) return descending ? -byKey : byKey;
+  if (one.type !== other.type) return one.type - other.type;
+  return one.id === other.id ? 0 : one.id < other.id ? -1 : 1;
+}
+
+function compareKeys(left: SortKey, right: SortKey): number {
+  if (left === right) return 0;
+  if (left === undefined) return 1;
+  if (right === undefined) return -1;
+  return left < right ? -1 : 1;
+}

@@ -1,0 +1,69 @@
+/** How to reach an Okta org, in the terms of Okta's own client. */
+export interface OktaAccess {
+  readonly orgUrl: string;
+  readonly authorizationMode?: "SSWS" | "Bearer" | "PrivateKey";
+  readonly token?: string;
+  readonly clientId?: string;
+  readonly scopes?: string[];
+  readonly privateKey?: string;
+  readonly keyId?: string;
+}
+
+/** The provider's settings by the name that its environment variable and its stack configuration share. */
+const settings = {
+  orgName: "OKTA_ORG_NAME",
+  baseUrl: "OKTA_BASE_URL",
+  httpProxy: "OKTA_HTTP_PROXY",
+  apiToken: "OKTA_API_TOKEN",
+  accessToken: "OKTA_ACCESS_TOKEN",
+  clientId: "OKTA_API_CLIENT_ID",
+  privateKey: "OKTA_API_PRIVATE_KEY",
+  privateKeyId: "OKTA_API_PRIVATE_KEY_ID",
+  scopes: "OKTA_API_SCOPES",
+} as const;
+
+/**
+ * The credentials that `pulumi up` uses: the `okta:` keys of the stack, else the OKTA_* variables of the environment.
+ * Like the provider, `httpProxy` stands in for the org's address.
+ * @throws Error that names what is missing
+ */
+export function oktaAccess(
+  environment: Readonly<Record<string, string | undefined>>,
+  config: Readonly<Record<string, string>>,
+): OktaAccess {
+  const read = (key: keyof typeof settings): string | undefined => {
+    const value = config[`okta:${key}`] ?? environment[settings[key]];
+    return value === "" ? undefined : value;
+  };
+  const orgName = read("orgName");
+  const proxy = read("httpProxy");
+  if (orgName === undefined && proxy === undefined) {
+    throw new Error("Okta's address is not known: set OKTA_ORG_NAME (and OKTA_BASE_URL), or okta:orgName in the stack");
+  }
+  const orgUrl = (proxy ?? `https://${orgName ?? ""}.${read("baseUrl") ?? "okta.com"}`).replace(/\/+$/, "");
+  const clientId = read("clientId");
+  const privateKey = read("privateKey");
+  if (clientId !== undefined && privateKey !== undefined) {
+    const keyId = read("privateKeyId");
+    return {
+      orgUrl,
+      authorizationMode: "PrivateKey",
+      clientId,
+      privateKey,
+      scopes: scopesOf(read("scopes")),
+      ...(keyId === undefined ? {} : { keyId }),
+    };
+  }
+  const accessToken = read("accessToken");
+  if (accessToken !== undefined) return { orgUrl, authorizationMode: "Bearer", token: accessToken };
+  const token = read("apiToken");
+  if (token !== undefined) return { orgUrl, authorizationMode: "SSWS", token };
+  throw new Error(
+    "no credentials for Okta: set OKTA_API_TOKEN, or OKTA_ACCESS_TOKEN, or OKTA_API_CLIENT_ID with OKTA_API_PRIVATE_KEY and OKTA_API_SCOPES",
+  );
+}
+
+/** As a list (`["okta.apps.manage"]`) or separated by blanks or commas. */
+function scopesOf(text: string | undefined): string[] {
+  return (text ?? "").split(/[\s,"[\]]+/).filter((scope) => scope !== "");
+}

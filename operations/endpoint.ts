@@ -1,0 +1,49 @@
+/** What came back from a SCIM service; without a status when nothing did. */
+export interface ProbeAnswer {
+  readonly status: number | undefined;
+  /** Parsed where it is JSON, else the text. Of a request that failed, the reason. */
+  readonly body: unknown;
+}
+
+/** Asks a SCIM service as Okta does. */
+export interface EndpointProber {
+  /** `authorization` is the whole header value; without it none is sent. */
+  get(path: string, authorization: string | undefined): Promise<ProbeAnswer>;
+}
+
+/** Okta gives up after 60 seconds without an answer (its SCIM FAQ). */
+const TIMEOUT_MS = 60_000;
+
+export const scimEndpoint = (baseUrl: string): EndpointProber => ({
+  async get(path, authorization) {
+    try {
+      const response = await fetch(`${baseUrl}${path}`, {
+        headers: {
+          accept: "application/scim+json",
+          "accept-charset": "utf-8",
+          ...(authorization === undefined ? {} : { authorization }),
+        },
+        redirect: "manual",
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      return { status: response.status, body: parsed(await response.text()) };
+    } catch (error) {
+      return { status: undefined, body: reason(error) };
+    }
+  },
+});
+
+function parsed(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch {
+    return text;
+  }
+}
+
+/** `fetch failed` says nothing; its cause does. */
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error && error.cause.message !== "" ? error.cause.message : error.message;
+}

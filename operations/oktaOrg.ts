@@ -1,0 +1,123 @@
+import okta from "@okta/okta-sdk-nodejs";
+import type { OktaAccess } from "./credentials.ts";
+import type { LiveApp, LiveGroup, LiveMapping, LiveProfileMapping, OrgReader, PushControl } from "./org.ts";
+
+const MOST_PER_PAGE = 200;
+const MOST_MEMBERS_PER_PAGE = 1000;
+
+async function all<T, U>(items: AsyncIterable<T | null>, read: (item: T) => U): Promise<U[]> {
+  const result: U[] = [];
+  for await (const item of items) if (item !== null) result.push(read(item));
+  return result;
+}
+
+/** What Okta answers 404 for is not there. */
+async function unlessMissing<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Error && "status" in error && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+const readApp = (app: okta.Application): LiveApp => {
+  const signOn = app instanceof okta.SamlApplication ? app.settings?.signOn : undefined;
+  const credentials: { userNameTemplate?: { template?: string } } = "credentials" in app ? (app.credentials ?? {}) : {};
+  return {
+    label: app.label ?? "",
+    name: "name" in app && typeof app.name === "string" ? app.name : "",
+    status: app.status ?? "",
+    signOnMode: app.signOnMode ?? "",
+    features: app.features ?? [],
+    hiddenOnWeb: app.visibility?.hide?.web === true,
+    hiddenOnIos: app.visibility?.hide?.iOS === true,
+    userNameTemplate: credentials.userNameTemplate?.template ?? "",
+    ssoUrl: signOn?.ssoAcsUrl,
+    audience: signOn?.audience,
+  };
+};
+
+const readGroup = (group: okta.Group): LiveGroup => ({
+  id: group.id ?? "",
+  name: group.profile?.name ?? "",
+  type: group.type ?? "",
+});
+
+const readMapping = (mapping: okta.GroupPushMapping): LiveMapping => ({
+  id: mapping.id ?? "",
+  sourceGroupId: mapping.sourceGroupId ?? "",
+  targetGroupId: mapping.targetGroupId ?? "",
+  status: mapping.status ?? "",
+  errorSummary: mapping.errorSummary,
+  lastPush: mapping.lastPush?.getTime(),
+});
+
+/** An org through Okta's own client, which pages, waits out rate limits and signs requests. */
+export function oktaOrg(access: OktaAccess): OrgReader & PushControl {
+  const insecure = access.orgUrl.startsWith("http:");
+  const client = new okta.Client({
+    ...access,
+    // Whoever waits for a push to happen must not be told what was so before.
+    cacheMiddleware: null,
+    ...(insecure ? { testing: { disableHttpsCheck: true } } : {}),
+  });
+  return {
+    app: async (id) => {
+      const app = await unlessMissing(client.applicationApi.getApplication({ appId: id }));
+      return app === undefined ? undefined : readApp(app);
+    },
+    group: async (id) => {
+      const group = await unlessMissing(client.groupApi.getGroup({ groupId: id }));
+      return group === undefined ? undefined : readGroup(group);
+    },
+    searchGroups: async (search) => all(await client.groupApi.listGroups({ search, limit: MOST_PER_PAGE }), readGroup),
+    members: async (groupId) =>
+      all(await client.groupApi.listGroupUsers({ groupId, limit: MOST_MEMBERS_PER_PAGE }), (user) => ({
+        id: user.id ?? "",
+        login: user.profile?.login ?? user.id ?? "",
+        status: user.status ?? "",
+      })),
+    rules: async () =>
+      all(await client.groupApi.listGroupRules({ limit: MOST_PER_PAGE }), (rule) => ({
+        id: rule.id ?? "",
+        name: rule.name ?? "",
+        status: rule.status ?? "",
+        expression: rule.conditions?.expression?.value ?? "",
+        targets: rule.actions?.assignUserToGroups?.groupIds ?? [],
+      })),
+    assignedGroups: async (appId) =>
+      all(
+        await client.applicationApi.listApplicationGroupAssignments({ appId, limit: MOST_PER_PAGE }),
+        (assignment) => assignment.id ?? "",
+      ),
+    assignedUsers: async (appId) =>
+      all(await client.applicationApi.listApplicationUsers({ appId, limit: MOST_PER_PAGE }), (user) => ({
+        id: user.id ?? "",
+        userName: user.credentials?.userName ?? user.id ?? "",
+        externalId: user.externalId,
+        syncState: user.syncState,
+      })),
+    mappings: async (appId) =>
+      all(await client.groupPushMappingApi.listGroupPushMappings({ appId, limit: MOST_MEMBERS_PER_PAGE }), readMapping),
+    profileMapping: async (appId) => {
+      const [found] = await all(
+        await client.profileMappingApi.listProfileMappings({ targetId: appId, limit: MOST_PER_PAGE }),
+        (mapping) => mapping.id,
+      );
+      if (found === undefined) return undefined;
+      const { properties } = await client.profileMappingApi.getProfileMapping({ mappingId: found });
+      return Object.fromEntries(
+        Object.entries(properties ?? {}).map(([name, { expression, pushStatus }]): LiveEntry => [
+          name,
+          { expression: expression ?? "", pushStatus: pushStatus ?? "" },
+        ]),
+      );
+    },
+    setMappingStatus: async (appId, mappingId, status) => {
+      await client.groupPushMappingApi.updateGroupPushMapping({ appId, mappingId, body: { status } });
+    },
+  };
+}
+
+type LiveEntry = [string, LiveProfileMapping[string]];

@@ -1,0 +1,4 @@
+import { operations } from "./operations.ts";
+import { sweep } from "./sweep.ts";
+
+sweep(operations.filter(({ isLarge }) => isLarge));

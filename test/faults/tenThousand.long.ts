@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { z } from "zod";
+import { startWorld, type World } from "./world.ts";
+
+const PEOPLE = 10_000;
+const LANES = 8;
+const PAGE = 200;
+
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld();
+}, 60_000);
+afterAll(() => world?.close());
+
+const created = z.object({ id: z.string() });
+const page = z.object({
+  totalResults: z.number(),
+  Resources: z.array(z.object({ id: z.string(), userName: z.string() })).default([]),
+});
+const group = z.object({ members: z.array(z.object({ value: z.string() })) });
+
+it("creates ten thousand people, pushes them into one group and reads all of it back", async () => {
+  const ids = new Map<string, string>();
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    for (let at = next++; at < PEOPLE; at = next++) {
+      const userName = `person${at}@example.com`;
+      const { status, body } = await world.scim("POST", "/Users", { userName, externalId: `00u${at}`, active: true });
+      expect(status).toBe(201);
+      ids.set(created.parse(body).id, userName);
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  expect(ids.size).toBe(PEOPLE);
+
+  const { body: made } = await world.scim("POST", "/Groups", { displayName: "Everybody", members: [] });
+  const path = `/Groups/${created.parse(made).id}`;
+  const members = [...ids].map(([value, display]) => ({ value, display }));
+  const pushed = await world.scim("PUT", path, { displayName: "Everybody", members });
+  expect(pushed.status).toBe(200);
+
+  const everybody = [...ids.keys()].sort();
+  const read = group.parse((await world.scim("GET", path)).body);
+  expect(read.members.map(({ value }) => value).sort()).toEqual(everybody);
+
+  const seen: string[] = [];
+  for (let startIndex = 1; ; startIndex += PAGE) {
+    const { body } = await world.scim("GET", `/Users?startIndex=${startIndex}&count=${PAGE}`);
+    const { totalResults, Resources } = page.parse(body);
+    expect(totalResults).toBe(PEOPLE);
+    for (const { id, userName } of Resources) expect(ids.get(id)).toBe(userName);
+    seen.push(...Resources.map(({ id }) => id));
+    if (Resources.length === 0 || seen.length >= totalResults) break;
+  }
+  expect(seen.sort()).toEqual(everybody);
+  expect(await world.invariants()).toEqual([]);
+});
