@@ -32,7 +32,7 @@ export class ScimDirectory extends pulumi.ComponentResource {
   readonly token: pulumi.Output<string>;
 
   constructor(name: string, args: ScimDirectoryArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("okta-scim-directory:index:ScimDirectory", name, {}, opts);
+    super("okta-scim-directory:index:ScimDirectory", name, { stage: args.stage }, opts);
     const child = { parent: this };
 
     const tokens = createTokens(
@@ -64,6 +64,7 @@ export class ScimDirectory extends pulumi.ComponentResource {
 
     this.baseUrl = baseUrl;
     this.token = tokens.current;
-    this.registerOutputs({ baseUrl: this.baseUrl, token: this.token });
+    // The stage is what policies judge the component's resources by.
+    this.registerOutputs({ baseUrl: this.baseUrl, token: this.token, stage: args.stage });
   }
 }
