@@ -1,3 +1,4 @@
+import { delimiter } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -55,6 +56,10 @@ async function main(args: readonly string[]): Promise<number> {
   const backOffMs = wholeNumber(values["back-off"], "--back-off", 0) * 1000;
   const stacks = await findStacks(ROOT, values.only);
   if (stacks.length === 0) throw new UsageError(`no Pulumi.<stack>.yaml matches ${values.only ?? "*"}`);
+
+  // `npm run` puts the wrapper of npm's package `pulumi` first; a CLI that the environment names goes before it.
+  const { PULUMI_BIN, PATH = "" } = process.env;
+  if (PULUMI_BIN !== undefined) process.env["PATH"] = `${PULUMI_BIN}${delimiter}${PATH}`;
 
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
