@@ -23,15 +23,20 @@ export interface StandIns {
 /** Environment variables of the person at the keyboard that lead to real accounts or other installations. */
 const foreign = /^(AWS_|OKTA_|PULUMI_|npm_)/;
 
+export interface StandInOptions {
+  /** Folder of the `pulumi` command. */
+  readonly binaries: string;
+  /** Lets a test stand between the engine and a provider. */
+  readonly wrap?: (provider: Provider) => Provider;
+  /** Lines that the tenants' functions write. */
+  readonly onLog?: (line: string) => void;
+}
+
 /**
  * The cloud and the org of this machine, served to Pulumi's own engine: nothing is downloaded, the state is in a folder.
- * @param binaries folder of the `pulumi` command
- * @param wrap lets a test stand between the engine and a provider
  */
-export async function startStandIns(
-  binaries: string,
-  wrap: (provider: Provider) => Provider = (provider) => provider,
-): Promise<StandIns> {
+export async function startStandIns(options: StandInOptions): Promise<StandIns> {
+  const { binaries, wrap = (provider) => provider, onLog } = options;
   const closers: (() => Promise<void> | void)[] = [];
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer();
@@ -39,7 +44,7 @@ export async function startStandIns(
   try {
     const folder = await mkdtemp(join(tmpdir(), "okta-scim-pulumi-"));
     closers.push(() => rm(folder, { recursive: true, force: true }));
-    const cloud = await startCloud({ port: 0 });
+    const cloud = await startCloud({ port: 0, onLog: ({ line }) => onLog?.(line) });
     closers.push(() => cloud.close());
     const org = await startOrg({});
     closers.push(() => org.close());
@@ -57,6 +62,7 @@ export async function startStandIns(
         ),
       ),
       PATH: path.filter((part) => part !== undefined).join(delimiter),
+      PULUMI_BIN: binaries,
       PULUMI_HOME: join(folder, "home"),
       PULUMI_BACKEND_URL: `file://${folder}`,
       PULUMI_CONFIG_PASSPHRASE: "only for this machine",

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Resource } from "../../policy/resource.ts";
 import { resourceRules, stackRules } from "../../policy/rules.ts";
-import { allFeatures, createRecorder } from "../components/support.ts";
+import { allFeatures } from "../components/org.ts";
+import { createRecorder } from "../components/support.ts";
 
 type Findings = readonly (readonly [rule: string, message: string])[];
 

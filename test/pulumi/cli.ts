@@ -20,7 +20,7 @@ export interface Ran {
 
 export interface Cli {
   readonly folder: string;
-  /** Where the command leaves its own logs and other temporary files. */
+  /** Where the commands leave temporary files, logs among them. */
   readonly logs: string;
   /** All that was printed so far. */
   readonly printed: () => string;
@@ -47,7 +47,7 @@ export async function createCli(env: Readonly<Record<string, string>>): Promise<
   let processLists = "";
 
   async function run(args: readonly string[], interruptWhen?: Promise<unknown>): Promise<Ran> {
-    const child = spawn("pulumi", ["--non-interactive", "--color", "never", "-v=3", ...args], {
+    const child = spawn("pulumi", ["--non-interactive", "--color", "never", ...args], {
       cwd: folder,
       env: { ...env, TMPDIR: logs },
       stdio: ["ignore", "pipe", "pipe"],
