@@ -63,7 +63,12 @@ export async function runProgram(config: Readonly<Record<string, unknown>>, feat
           apiEndpoint: "https://api.example.com",
           arn: `arn:${name}`,
           executionArn: "arn",
-          result: "t0ken",
+          result: `t0ken-of-${name}`,
+          fqdn: "proof.example.com",
+          certificateArn: "arn:certificate",
+          domainValidationOptions: [
+            { resourceRecordName: "_proof", resourceRecordType: "CNAME", resourceRecordValue: "value" },
+          ],
         };
         return { id, state: { status: "ACTIVE", ...made, ...(inputs as Values) } };
       },
@@ -74,6 +79,7 @@ export async function runProgram(config: Readonly<Record<string, unknown>>, feat
         if (token === "okta:app/getSaml:getSaml") return { ...inputs, features };
         if (token === "okta:index/getApps:getApps") return { id: "found", apps: [{ id: "0oaCatalogue", features }] };
         if (token === "okta:user/getUserProfileMappingSource:getUserProfileMappingSource") return { id: "otyUser" };
+        if (token === "aws:index/getRegion:getRegion") return { region: "us-east-1" };
         throw new Error(`the program calls ${token}, which this test does not answer`);
       },
     },
