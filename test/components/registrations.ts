@@ -60,6 +60,7 @@ export async function runProgram(config: Readonly<Record<string, unknown>>, feat
       newResource: ({ type, name, inputs }) => {
         const id = /^okta:app\/(saml|autoLogin)/.test(type) ? appId(type) : `${name}-id`;
         const made = {
+          name,
           apiEndpoint: "https://api.example.com",
           arn: `arn:${name}`,
           executionArn: "arn",
@@ -70,7 +71,15 @@ export async function runProgram(config: Readonly<Record<string, unknown>>, feat
             { resourceRecordName: "_proof", resourceRecordType: "CNAME", resourceRecordValue: "value" },
           ],
         };
-        return { id, state: { status: "ACTIVE", ...made, ...(inputs as Values) } };
+        const state: Values = { status: "ACTIVE", ...made, ...(inputs as Values) };
+        if (type === "aws:apigatewayv2/domainName:DomainName") {
+          const target = { targetDomainName: "target.example.com", hostedZoneId: "ZTARGET" };
+          state["domainNameConfiguration"] = {
+            ...(inputs as Record<string, object>)["domainNameConfiguration"],
+            ...target,
+          };
+        }
+        return { id, state };
       },
       call: ({ token, inputs }: { token: string; inputs: Values }) => {
         invokes.push(token);
