@@ -20,6 +20,8 @@ export interface TenantOptions {
   /** Runs a named stage; the default only runs it. */
   readonly stage?: <T>(name: string, work: () => Promise<T>) => Promise<T>;
   readonly onNotice?: (message: string) => void;
+  /** Lines that the function writes. */
+  readonly onLog?: (line: string) => void;
 }
 
 /** A tenant that runs on this machine, and the parts that a test or a page may look at. */
@@ -54,7 +56,11 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
   };
   try {
     const cloud = await stage("DynamoDB, API gateway and function host", () =>
-      startCloud({ port: options.port, onDenied: oncePerAction((notice) => options.onNotice?.(notice)) }),
+      startCloud({
+        port: options.port,
+        onLog: ({ line }) => options.onLog?.(line),
+        onDenied: oncePerAction((notice) => options.onNotice?.(notice)),
+      }),
     );
     closers.push(() => cloud.close());
     const org = await stage("Okta org with its people and groups", () => startOrg({}));
