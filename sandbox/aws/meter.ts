@@ -10,13 +10,13 @@ export interface Cost {
 /** Tells apart what each process of a function asks of DynamoDB: a process serves one request at a time. */
 export interface Meter {
   /** The endpoint that a new process is to be given, and how to take what it has cost since the last time. */
-  open(endpoint: string): { readonly endpoint: string; readonly take: () => Cost };
+  readonly open: (endpoint: string) => { readonly endpoint: string; readonly take: () => Cost };
   /** Charges the process that sent a request to this path. */
-  charge(path: string, action: string, units: number): void;
+  readonly charge: (path: string, action: string, units: number) => void;
   /** Keeps the cost of an answered request; of the last ones only. */
-  keep(requestId: string, cost: Cost): void;
+  readonly keep: (requestId: string, cost: Cost) => void;
   /** By the id in the answer's `apigw-requestid`. */
-  costOf(requestId: string): Cost | undefined;
+  readonly costOf: (requestId: string) => Cost | undefined;
 }
 
 /** As many costs are kept; the oldest go first. */

@@ -64,8 +64,9 @@ export async function run(asked: Action, tenant: Tenant, deployments: Deployment
       return `${displayName} was hired`;
     }
     case "changeProfile": {
-      const values = Object.entries(asked.values).map(([key, value]) => [key, value === "" ? null : value]);
-      admin.changeProfile(asked.user, Object.fromEntries(values));
+      const values: Record<string, string | null> = {};
+      for (const [key, value] of Object.entries(asked.values)) values[key] = value === "" ? null : value;
+      admin.changeProfile(asked.user, values);
       return "The profile was changed";
     }
     case "moveBetweenGroups":

@@ -109,6 +109,8 @@ export function openDialog(title, ...content) {
   };
 }
 
+let fieldsMade = 0;
+
 /**
  * A form whose fields have names and labels.
  * @param {readonly {name: string, label: string, value?: string, required?: boolean, options?: readonly {value: string, label: string}[]}[]} fields
@@ -117,10 +119,17 @@ export function openDialog(title, ...content) {
  */
 export function form(fields, submit, done) {
   const inputs = fields.map(({ name, label, value = "", required = false, options }) => {
-    if (options === undefined)
-      return el("label", {}, label, el("input", { name, value, required, autocomplete: "off", maxlength: "100" }));
-    const choices = options.map((one) => el("option", { value: one.value, selected: one.value === value }, one.label));
-    return el("label", {}, label, el("select", { name, required }, ...choices));
+    fieldsMade += 1;
+    const id = `field-${fieldsMade}`;
+    const input =
+      options === undefined
+        ? el("input", { id, name, value, required, autocomplete: "off", maxlength: "100" })
+        : el(
+            "select",
+            { id, name, required },
+            ...options.map((one) => el("option", { value: one.value, selected: one.value === value }, one.label)),
+          );
+    return el("div", { class: "field" }, el("label", { for: id }, label), input);
   });
   /** @param {Event} event */
   const send = (event) => {
