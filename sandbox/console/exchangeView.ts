@@ -73,6 +73,12 @@ function changeOf(body: unknown): string {
   return "change";
 }
 
+function countMembers(body: unknown): string {
+  const members = typeof body === "object" && body !== null && "members" in body ? body.members : undefined;
+  const many = Array.isArray(members) ? members.length : 0;
+  return `${many} ${many === 1 ? "member" : "members"}`;
+}
+
 function describe(exchange: Exchange, type: "Users" | "Groups" | undefined, id: string | undefined): string {
   const noun = type === "Groups" ? "group" : "person";
   const { method, requestBody } = exchange;
@@ -84,6 +90,7 @@ function describe(exchange: Exchange, type: "Users" | "Groups" | undefined, id: 
   if (method === "POST") return `create ${noun}`;
   if (method === "DELETE") return `delete ${noun}`;
   if (method === "PATCH") return `${changeOf(requestBody)} ${noun}`;
+  if (type === "Groups") return `set ${countMembers(requestBody)} of ${noun}`;
   const inactive =
     typeof requestBody === "object" && requestBody !== null && "active" in requestBody && requestBody.active === false;
   return `${inactive ? "deactivate" : "replace"} ${noun}`;

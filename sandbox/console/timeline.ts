@@ -92,7 +92,10 @@ export function createTimeline(tenant: Tenant): Timeline & { readonly close: () 
       const isCause = ({ eventType, outcome }: LogEvent): boolean =>
         CAUSES.test(eventType) || outcome.result === "FAILURE";
       const events = org.systemLog.filter(isCause).map(happening).filter(fits);
-      const items = [...exchanges, ...events].sort((a, b) => (a.at === b.at ? 0 : a.at < b.at ? 1 : -1));
+      // Of what has the same time the cause comes first, so it stands below its effect.
+      const items = [...exchanges.reverse(), ...events.reverse()].sort((a, b) =>
+        a.at === b.at ? 0 : a.at < b.at ? 1 : -1,
+      );
       return { total: items.length, items: items.slice(0, count) };
     },
     exchange: (id) => {

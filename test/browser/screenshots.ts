@@ -19,8 +19,8 @@ try {
   await dialog.getByLabel("Title").fill("Product Designer");
   await dialog.getByLabel("Group", { exact: true }).selectOption({ label: "Designers" });
   await dialog.getByRole("button", { name: "Hire", exact: true }).click();
-  await page.locator("#exchanges").getByText("add 1 member to group Designers").waitFor();
-  await page.locator("#directory").getByText("yuki.tanaka@example.com").waitFor();
+  await page.locator("#exchanges").getByText("set 6 members of group Designers").waitFor();
+  await page.locator("#directory").getByText("1–12 of 14").waitFor();
   await page.locator("#status").waitFor({ state: "hidden" });
   await page.screenshot({ path: `${folder}page-light.png` });
   const shoot = async (name: string, hash: string, look: Parameters<typeof openPage>[2]): Promise<void> => {

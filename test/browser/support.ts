@@ -7,7 +7,7 @@ const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
 
-export const sizes = { wide: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const;
+export const sizes = { wide: { width: 1280, height: 760 }, phone: { width: 390, height: 844 } } as const;
 
 /** Opens the page and waits until it shows the org, the exchanges and the directory. */
 export async function openPage(
