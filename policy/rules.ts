@@ -7,13 +7,13 @@ export interface ResourceRule {
   readonly name: string;
   readonly description: string;
   readonly type: string;
-  check(resource: Resource): string[];
+  readonly check: (resource: Resource) => string[];
 }
 
 export interface StackRule {
   readonly name: string;
   readonly description: string;
-  check(resources: readonly Resource[]): Violation[];
+  readonly check: (resources: readonly Resource[]) => Violation[];
 }
 
 /** Runtimes that AWS supports (Lambda runtimes page, November 2026). */
@@ -40,10 +40,11 @@ export const resourceRules: readonly ResourceRule[] = [
     name: "runtime-supported",
     description: "A function runs on a runtime that AWS still supports.",
     type: "aws:lambda/function:Function",
-    check: ({ props }) =>
-      props["runtime"] === undefined || RUNTIMES.includes(String(props["runtime"]))
-        ? []
-        : [`the runtime ${String(props["runtime"])} is not supported; use ${RUNTIMES.join(" or ")}`],
+    check: ({ props }) => {
+      const { runtime } = props;
+      if (runtime === undefined || RUNTIMES.some((supported) => supported === runtime)) return [];
+      return [`the runtime ${JSON.stringify(runtime)} is not supported; use ${RUNTIMES.join(" or ")}`];
+    },
   },
   {
     name: "no-wildcard-in-iam",

@@ -34,7 +34,9 @@ function nodeArguments(info: ProgramInfo | undefined): string[] {
  * runtime that `@pulumi/pulumi` ships; it installs nothing and generates no code.
  * @param engine host:port of the engine that started this host
  */
-export async function serveLanguageHost(engine: string): Promise<{ readonly port: number; close(): void }> {
+export async function serveLanguageHost(
+  engine: string,
+): Promise<{ readonly port: number; readonly close: () => void }> {
   const children = new Set<ChildProcess>();
   const track = (child: ChildProcess): void => {
     children.add(child);
@@ -129,7 +131,7 @@ export async function serveLanguageHost(engine: string): Promise<{ readonly port
       run: unary(run),
       runPlugin,
       cancel: unary(() => new emptyPb.Empty()),
-    } as grpc.UntypedServiceImplementation),
+    }),
   );
   return {
     port,

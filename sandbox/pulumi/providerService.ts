@@ -33,7 +33,9 @@ const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
  * Serves a stand-in over Pulumi's provider protocol on a free loopback port, for an engine that attaches to it through
  * `PULUMI_DEBUG_PROVIDERS=<package>:<port>`. Secrets and resource references come plain: the engine marks them itself.
  */
-export async function serveProvider(provider: Provider): Promise<{ readonly port: number; close(): void }> {
+export async function serveProvider(
+  provider: Provider,
+): Promise<{ readonly port: number; readonly close: () => void }> {
   const handlerOf = (urn: string): ResourceHandler => {
     const handler = provider.resources[typeOf(urn)];
     if (handler === undefined) throw new Error(`the sandbox has no resource type ${typeOf(urn)}`);
@@ -139,7 +141,7 @@ export async function serveProvider(provider: Provider): Promise<{ readonly port
         response.setReturn(structOf(respond(await call(args.values), args)));
         return response;
       }),
-    } as grpc.UntypedServiceImplementation),
+    }),
   );
 }
 
