@@ -106,7 +106,7 @@ describe("the rotation of the token under steady traffic", () => {
     expect((await ask("/Users?count=1", second)).status).toBe(200);
     const made = records().filter(({ operation, status }) => operation === "POST Users" && status === 201);
     expect(new Set(made.map(({ tokenGeneration }) => tokenGeneration))).toEqual(new Set([1, 2]));
-  }, 60_000);
+  }, 120_000);
 
   it("counts the uses of the old token, in its overlap alone, and the refusals after it", () => {
     const all = records();
@@ -131,7 +131,9 @@ describe("the rotation of the token under steady traffic", () => {
 });
 
 describe("the loss of the table", () => {
-  const sorted = ({ items }: TableBackup): string[] => items.map((item) => JSON.stringify(item)).sort();
+  /** In an order of its own: the engine gives neither items nor attributes in one. */
+  const sorted = ({ items }: TableBackup): string[] =>
+    items.map((item) => JSON.stringify(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))).sort();
 
   it("ends with the same directory after a restore, and neither the next push nor the next deployment changes it", async () => {
     const { resources } = await tenant.engine.preview(tenant.config);
@@ -163,7 +165,7 @@ describe("the loss of the table", () => {
     const { summary } = await tenant.engine.up(tenant.config);
     expect(summary).toMatchObject({ create: 0, update: 0, replace: 0, delete: 0 });
     expect(sorted(await backUpTable(dynamodb, name))).toEqual(sorted(backup));
-  }, 60_000);
+  }, 120_000);
 });
 
 describe("the log of a full run", () => {
@@ -183,8 +185,8 @@ describe("the log of a full run", () => {
     await ask("/ann.secret@people.example", "not-the-token-of-anyone");
     const [created, ...others] = records().slice(started);
     expect(created).toMatchObject({ operation: "POST Users", status: 201, tokenGeneration: 2 });
-    expect(created?.dynamodb.writeUnits).toBeGreaterThanOrEqual(10);
-    expect(created?.dynamodb.requests).toBeGreaterThanOrEqual(1);
+    // One transaction of user, name, listing and counter, each twice the unit of a plain write.
+    expect(created?.dynamodb).toEqual({ requests: 1, readUnits: 0, writeUnits: 8, throttles: 0 });
     expect(others.map(({ status }) => status)).toEqual([409, 200, 404, 401]);
 
     const text = lines.join("\n");
