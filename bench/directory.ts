@@ -47,7 +47,7 @@ export async function benchDirectory(
 }
 
 function rowsOf(
-  { name, size, bounds }: Operation,
+  { name, size, bounds, isProportional = false }: Operation,
   users: number,
   ours: Measurement,
   peer: Measurement | undefined,
@@ -62,8 +62,8 @@ function rowsOf(
   return [
     row({ ...common, unit: "requests", ours: readRequests + writeRequests, ...bound(bounds.requests) }),
     row({ ...common, unit: "read requests", ours: readRequests, ...bound(bounds.reads) }),
-    row({ ...common, unit: "read units", ours: readUnits }),
-    row({ ...common, unit: "write units", ours: writeUnits }),
+    row({ ...common, unit: "read units", ours: readUnits, isFlat: !isProportional }),
+    row({ ...common, unit: "write units", ours: writeUnits, isFlat: !isProportional }),
     row({ ...common, unit: "ms cpu", ...beside(({ cpu }) => cpu) }),
     row({ ...common, unit: "ms p50", ...beside(({ times }) => percentile(times, 0.5)) }),
     row({ ...common, unit: "ms p99", ...beside(({ times }) => percentile(times, 0.99)) }),

@@ -11,6 +11,8 @@ export interface Row {
   readonly users?: number;
   /** What `ours` must not exceed. */
   readonly bound?: number;
+  /** Whether it must be the same at every size and number of users, within a tenth. */
+  readonly isFlat?: boolean;
   /** Most memory resident in the function's process, in MB. */
   readonly peakMemoryMb?: number;
 }
@@ -28,9 +30,26 @@ export const row = (fields: Omit<Row, "peer" | "ratio"> & { readonly peer?: numb
   };
 };
 
-/** Rows whose number is past its bound. */
-export const violations = (rows: readonly Row[]): Row[] =>
-  rows.filter(({ ours, bound }) => bound !== undefined && ours > bound);
+/** What does not hold: a number past its bound, or one that grows where it must not. A line each. */
+export function violations(rows: readonly Row[]): string[] {
+  const past = rows
+    .filter(({ ours, bound }) => bound !== undefined && ours > bound)
+    .map(
+      (one) =>
+        `${one.name}, ${one.size} of ${one.users ?? one.size}: ${one.ours} ${one.unit}, at most ${one.bound ?? 0} allowed`,
+    );
+  const flat = new Map<string, Row[]>();
+  for (const one of rows.filter(({ isFlat }) => isFlat)) {
+    const what = `${one.name}: ${one.unit}`;
+    flat.set(what, [...(flat.get(what) ?? []), one]);
+  }
+  const growing = [...flat].flatMap(([what, group]) => {
+    const numbers = group.map(({ ours }) => ours);
+    const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
+    return most > least * 1.1 ? [`${what} from ${least} to ${most}, where a tenth more is allowed`] : [];
+  });
+  return [...past, ...growing];
+}
 
 const columns = ["requests", "read requests", "read units", "write units", "ms p50", "ms p99"] as const;
 

@@ -22,6 +22,8 @@ export interface TenantOptions {
   readonly onNotice?: (message: string) => void;
   /** Hears of each SCIM exchange from the first one on, with what it cost in DynamoDB where that is known. */
   readonly onExchange?: (exchange: Exchange, cost: Cost | undefined) => void;
+  /** Lines that the function writes. */
+  readonly onLog?: (line: string) => void;
 }
 
 /** A tenant that runs on this machine, and the parts that a test or a page may look at. */
@@ -62,7 +64,11 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
   };
   try {
     const cloud = await stage("DynamoDB, API gateway and function host", () =>
-      startCloud({ port: options.port, onDenied: oncePerAction((notice) => options.onNotice?.(notice)) }),
+      startCloud({
+        port: options.port,
+        onLog: ({ line }) => options.onLog?.(line),
+        onDenied: oncePerAction((notice) => options.onNotice?.(notice)),
+      }),
     );
     closers.push(() => cloud.close());
     const org = await stage("Okta org with its people and groups", () =>

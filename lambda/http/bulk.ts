@@ -52,6 +52,7 @@ export async function bulk(
       await run.advance(task);
     }
   }
+  for (const task of tasks) if (!task.result) await run.undo(task);
   const done = tasks.flatMap(({ result }) => result ?? []);
   return { ...respond(200, bulkResponse(done)), ...(run.failure === undefined ? {} : { failure: run.failure }) };
 }
@@ -119,6 +120,21 @@ function createRun(tasks: readonly Task[], perform: Perform, addressOf: (path: s
     else finish(task, response, id);
   }
 
+  /** Takes away a resource that waits for its references in vain. */
+  async function undo(task: Task): Promise<void> {
+    if (task.madeAs === undefined) return;
+    const { path } = resolved(task.operation);
+    await perform({
+      method: "DELETE",
+      bulkId: undefined,
+      version: undefined,
+      path: `${path}/${task.madeAs}`,
+      data: undefined,
+    });
+    ids.delete(declaredId(task.operation) ?? "");
+    task.madeAs = undefined;
+  }
+
   /** Puts the references into a resource that was made without; where that fails the resource goes again. */
   async function complete(task: Task, id: string): Promise<void> {
     const { path, data } = resolved(task.operation);
@@ -129,13 +145,12 @@ function createRun(tasks: readonly Task[], perform: Perform, addressOf: (path: s
       finish(task, { ...response, status: 201 });
       return;
     }
-    await perform({ ...target, method: "DELETE", data: undefined });
-    ids.delete(declaredId(task.operation) ?? "");
-    task.madeAs = undefined;
+    await undo(task);
     finish(task, response);
   }
 
   return {
+    undo,
     get failure() {
       return failure;
     },

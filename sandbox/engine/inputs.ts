@@ -1,10 +1,19 @@
 import { randomBytes } from "node:crypto";
 import { UNKNOWN, canonical, holdsUnknown, isRecord, type Values } from "./values.ts";
 
-/** Gives the property `autoName` a value where the program left it out: the old one, else `<name>-<7 hex digits>`. */
-export function withName(autoName: string | undefined, name: string, inputs: Values, old: Values | undefined): Values {
+/**
+ * Gives the property `autoName` a value where the program left it out: the old one, else `<name>-<7 hex digits>`. With
+ * the hex digits that an engine gives as a seed, its preview and its update find the same name.
+ */
+export function withName(
+  autoName: string | undefined,
+  name: string,
+  inputs: Values,
+  old: Values | undefined,
+  seed = randomBytes(4).toString("hex"),
+): Values {
   if (autoName === undefined || inputs[autoName] !== undefined) return inputs;
-  return { ...inputs, [autoName]: old?.[autoName] ?? `${name}-${randomBytes(4).toString("hex").slice(0, 7)}` };
+  return { ...inputs, [autoName]: old?.[autoName] ?? `${name}-${seed.slice(0, 7)}` };
 }
 
 /** Inputs with the old value of every top-level property that `ignoreChanges` names. */

@@ -35,7 +35,7 @@ export interface Recorder {
 }
 
 const outputsOf = (type: string, id: string): Properties => ({
-  arn: `arn:${type}:${id}`,
+  arn: type.includes(":LogGroup") ? `arn:aws:logs:us-east-1:000000000000:log-group:${id}` : `arn:${type}:${id}`,
   apiEndpoint: "https://api.example.com",
   executionArn: "arn:execution",
   status: "ACTIVE",

@@ -207,6 +207,25 @@ describe("bulkId references", () => {
     expect((await client.send("GET", "/Users")).body["totalResults"]).toBe(1);
   });
 
+  it("leave nothing half-made behind when failOnErrors ends the request within a circle", async () => {
+    const client = createClient();
+    await client.send("POST", "/Users", { body: { userName: "taken" } });
+    const { results } = await bulk(
+      client,
+      [
+        user("c", managedBy("bulkId:d")),
+        { ...user("d"), data: { userName: "taken", ...managedBy("bulkId:c") } },
+        user("e"),
+      ],
+      { failOnErrors: 1 },
+    );
+    expect(results.map(({ bulkId, status }) => [bulkId, status])).toEqual([
+      ["d", "409"],
+      ["e", "201"],
+    ]);
+    expect((await client.send("GET", "/Users")).body["totalResults"]).toBe(2);
+  });
+
   it("are text where they are part of other text and name nothing", async () => {
     const client = createClient();
     const { results } = await bulk(client, [user("a", { title: "about bulkId:a and bulkId:x" })]);

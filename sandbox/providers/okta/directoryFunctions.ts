@@ -72,6 +72,7 @@ export const getUserType =
 export const getUserProfileMappingSource =
   (client: OktaClient) =>
   async (_args: Properties): Promise<Properties> => {
-    const type = await client.call("GET", "/api/v1/meta/types/user/default");
+    const type = (await client.list("/api/v1/meta/types/user")).find((one) => textAt(one, "name") === "user");
+    if (type === undefined) throw new Error("the org has no user type 'user'");
     return { id: textAt(type, "id"), name: textAt(type, "name"), type: "user" };
   };

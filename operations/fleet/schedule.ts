@@ -1,0 +1,73 @@
+export interface ScheduleOptions {
+  /** How many tenants are worked on at the same time. */
+  readonly parallel: number;
+  /** Milliseconds of the first pause after Okta said "too many requests"; each further one is twice as long. */
+  readonly backOffMs: number;
+  readonly sleep: (milliseconds: number) => Promise<unknown>;
+  /** No tenant is begun after it aborts; those under way end as they can. */
+  readonly signal?: AbortSignal;
+  readonly onPause?: (milliseconds: number, name: string) => void;
+}
+
+/** How one tenant ended. */
+export interface Outcome {
+  readonly ok: boolean;
+  /** One sentence or a few lines, for the summary. */
+  readonly detail: string;
+}
+
+export interface Result extends Outcome {
+  readonly name: string;
+  readonly attempts: number;
+  readonly seconds: number;
+}
+
+/** Tries of one tenant, the first included. */
+const ATTEMPTS = 5;
+
+/** Okta's answer to one request too many: 429, E0000047. The limits are an org's, so every tenant feels them. */
+export const isRateLimited = (text: string): boolean => /\b429\b|too many requests|rate limit|E0000047/i.test(text);
+
+/**
+ * Does the work of every tenant, a bounded number at a time, and goes on past those that fail. After a rate limit nobody
+ * begins or tries again before the pause is over.
+ */
+export async function forEachTenant(
+  names: readonly string[],
+  work: (name: string) => Promise<Outcome>,
+  options: ScheduleOptions,
+  onResult: (result: Result) => void = () => undefined,
+): Promise<Result[]> {
+  const results = new Map<string, Result>();
+  const waiting = [...names];
+  let pause: Promise<unknown> = Promise.resolve();
+
+  async function one(name: string): Promise<Result> {
+    const start = Date.now();
+    for (let attempt = 1; ; attempt += 1) {
+      await pause;
+      if (options.signal?.aborted) return { name, ok: false, detail: "not begun", attempts: attempt - 1, seconds: 0 };
+      const outcome = await work(name).catch((error: unknown): Outcome => ({
+        ok: false,
+        detail: error instanceof Error ? error.message : String(error),
+      }));
+      if (outcome.ok || attempt === ATTEMPTS || !isRateLimited(outcome.detail)) {
+        return { name, ...outcome, attempts: attempt, seconds: Math.round((Date.now() - start) / 1000) };
+      }
+      const milliseconds = options.backOffMs * 2 ** (attempt - 1);
+      options.onPause?.(milliseconds, name);
+      pause = Promise.all([pause, options.sleep(milliseconds)]);
+    }
+  }
+
+  async function lane(): Promise<void> {
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+      const result = await one(name);
+      results.set(name, result);
+      onResult(result);
+    }
+  }
+
+  await Promise.all(Array.from({ length: Math.min(options.parallel, names.length) }, lane));
+  return names.flatMap((name) => results.get(name) ?? []);
+}

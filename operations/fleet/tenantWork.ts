@@ -1,0 +1,83 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
+import { LocalWorkspace, type EngineEvent, type OpMap } from "@pulumi/pulumi/automation/index.js";
+import type { Outcome } from "./schedule.ts";
+
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+export type Command = "preview" | "up" | "verify";
+
+/** Does one command for one tenant. Never rejects for what the tenant itself gets wrong. */
+export function workOf(command: Command, signal: AbortSignal): (stack: string) => Promise<Outcome> {
+  return command === "verify" ? verify : (stack) => deploy(command, stack, signal);
+}
+
+async function deploy(command: "preview" | "up", stackName: string, signal: AbortSignal): Promise<Outcome> {
+  const errors: string[] = [];
+  const options = {
+    policyPacks: [join(ROOT, "policy")],
+    color: "never" as const,
+    suppressProgress: true,
+    signal,
+    onEvent: ({ diagnosticEvent, policyEvent }: EngineEvent) => {
+      if (diagnosticEvent?.severity === "error") errors.push(plain(diagnosticEvent.message));
+      if (policyEvent?.enforcementLevel === "mandatory") {
+        errors.push(`${policyEvent.policyName}: ${plain(policyEvent.message)}`);
+      }
+    },
+  };
+  try {
+    const stack = await LocalWorkspace.createOrSelectStack({ stackName, workDir: ROOT });
+    const changes =
+      command === "preview"
+        ? (await stack.preview(options)).changeSummary
+        : (await stack.up(options)).summary.resourceChanges;
+    return { ok: true, detail: describe(changes ?? {}) };
+  } catch (error) {
+    const said = errors.length > 0 ? errors.join("\n") : saidByCli(error);
+    return { ok: false, detail: said };
+  }
+}
+
+/** The CLI's own words; the Automation API wraps them in its exit code and both of its streams. */
+function saidByCli(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return /error: ([\s\S]*?)(?:\n err\?:|$)/.exec(text)?.[1]?.trim() ?? text;
+}
+
+/** Without colours: the engine writes them as `<{%fg 1%}>`. */
+const plain = (text: string): string => stripVTControlCharacters(text.replace(/<\{%.*?%\}>/g, "")).trim();
+
+const marks = { create: "+", update: "~", replace: "±", delete: "-" } as const;
+
+function describe(changes: OpMap): string {
+  const parts = Object.entries(marks).flatMap(([operation, mark]) => {
+    const count = changes[operation as keyof typeof marks];
+    return count === undefined ? [] : [`${mark}${count}`];
+  });
+  return parts.length === 0 ? "no changes" : parts.join(" ");
+}
+
+/** The same check as `npm run verify`, in a process of its own. */
+async function verify(stack: string): Promise<Outcome> {
+  const script = join(ROOT, "operations", "verify.ts");
+  const child = spawn(process.execPath, ["--import", import.meta.resolve("tsx"), script, "--stack", stack], {
+    cwd: ROOT,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString("utf8")));
+  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString("utf8")));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  const lines = stdout.trim().split("\n");
+  if (code === 0) return { ok: true, detail: lines.at(-1) ?? "" };
+  const wrong = lines.filter((line) => /^\s*(✗|→)/.test(line)).map((line) => line.trim());
+  return { ok: false, detail: wrong.length > 0 ? wrong.join("\n") : stderr.trim() };
+}

@@ -1,0 +1,32 @@
+import * as grpc from "@grpc/grpc-js";
+
+type Call<Request, Response> = (
+  call: grpc.ServerUnaryCall<Request, Response>,
+  callback: grpc.sendUnaryData<Response>,
+) => void;
+
+/** A unary method whose failure reaches the engine as its message alone. */
+export const unary =
+  <Request, Response>(work: (request: Request) => Promise<Response> | Response): Call<Request, Response> =>
+  (call, callback) => {
+    Promise.resolve()
+      .then(() => work(call.request))
+      .then(
+        (response) => callback(null, response),
+        (error: unknown) => callback({ code: grpc.status.UNKNOWN, details: messageOf(error) }),
+      );
+  };
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Serves on a free loopback port. A function's code travels inside a message, so messages have no limit of size. */
+export async function listen(add: (server: grpc.Server) => void): Promise<{ readonly port: number; close(): void }> {
+  const server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
+  add(server);
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    );
+  });
+  return { port, close: () => server.forceShutdown() };
+}

@@ -1,0 +1,57 @@
+import { ARCHIVE, ASSET, SIGNATURE, encode, isRecord, type Values } from "../engine/values.ts";
+import { Archive, type Properties } from "../providers/provider.ts";
+
+/**
+ * Properties as the engine sends them to a provider, beside what a stand-in takes. The engine leaves the contents out of
+ * assets that it remembers and keeps their hash, so what goes back to it must be what came from it.
+ */
+export interface Received {
+  readonly wire: Values;
+  readonly values: Properties;
+}
+
+export function receive(wire: Values): Received {
+  return { wire, values: Object.fromEntries(Object.entries(wire).map(([key, value]) => [key, decode(value)])) };
+}
+
+function decode(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(decode);
+  if (!isRecord(value)) return value;
+  if (value[SIGNATURE] === ARCHIVE) return new Archive(filesOf(value["assets"], ""));
+  if (value[SIGNATURE] === ASSET) return textOf(value);
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, decode(inner)]));
+}
+
+const textOf = (asset: Values): string => (typeof asset["text"] === "string" ? asset["text"] : "");
+
+function filesOf(assets: unknown, prefix: string): Map<string, string> {
+  const files = new Map<string, string>();
+  for (const [path, asset] of Object.entries(isRecord(assets) ? assets : {})) {
+    if (!isRecord(asset)) continue;
+    if (asset[SIGNATURE] !== ARCHIVE) files.set(prefix + path, textOf(asset));
+    else for (const [inner, text] of filesOf(asset["assets"], `${prefix}${path}/`)) files.set(inner, text);
+  }
+  return files;
+}
+
+/** What a stand-in answered, for the wire. A value that it only passed on goes back in the form in which it came. */
+export function respond(values: Properties, ...received: readonly Received[]): Values {
+  const entries = Object.entries(values).flatMap(([key, value]) => {
+    if (value === undefined) return [];
+    const source = received.find((known) => known.values[key] === value);
+    return [[key, source === undefined ? encode(value) : source.wire[key]]];
+  });
+  return Object.fromEntries(entries) as Values;
+}
+
+/** Properties for a comparison: an asset counts by its hash alone, since its contents may have been left out. */
+export function comparable(wire: Values): Values {
+  return Object.fromEntries(Object.entries(wire).map(([key, value]) => [key, hashed(value)]));
+}
+
+function hashed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(hashed);
+  if (!isRecord(value)) return value;
+  if (value[SIGNATURE] === ARCHIVE || value[SIGNATURE] === ASSET) return { hash: value["hash"] };
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, hashed(inner)]));
+}

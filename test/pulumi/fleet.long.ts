@@ -1,0 +1,111 @@
+import { spawn } from "node:child_process";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import process from "node:process";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { startStandIns, type StandIns } from "../../sandbox/pulumi/index.ts";
+import type { Provider } from "../../sandbox/providers/provider.ts";
+import { binaries, createCli, type Cli } from "./cli.ts";
+
+const report = z.object({
+  command: z.string(),
+  ok: z.boolean(),
+  stacks: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string(), attempts: z.number() })),
+});
+
+const numbers = Array.from({ length: 20 }, (_, index) => String(index + 1).padStart(2, "0"));
+const failing = "tenant-13";
+const limited = "tenant-05";
+
+const stackFile = (number: string): string =>
+  [
+    "config:",
+    "  aws:region: us-east-1",
+    `  okta-scim-directory:tenant: t${number}`,
+    "  okta-scim-directory:stage: development",
+    `  okta-scim-directory:app: { label: Directory of ${number} }`,
+    `  okta-scim-directory:assignmentGroup: provisioned ${number}`,
+    `  okta-scim-directory:pushGroups: [${`tenant-${number}` === failing ? "No such group" : "Developers"}]`,
+    "",
+  ].join("\n");
+
+describe.skipIf(binaries === undefined)("a fleet of twenty tenants under Pulumi's own engine", () => {
+  let standIns: StandIns;
+  let cli: Cli;
+  let refusals = 0;
+
+  /** Okta refuses the first app of one tenant for too many requests. */
+  const busy = (provider: Provider): Provider => {
+    const type = "okta:app/saml:Saml";
+    const saml = provider.resources[type];
+    if (saml === undefined) return provider;
+    const create: typeof saml.create = async (inputs) => {
+      if (inputs["label"] === "Directory of 05" && refusals === 0) {
+        refusals += 1;
+        throw new Error("the API returned an error: API call exceeded rate limit due to too many requests (E0000047)");
+      }
+      return saml.create(inputs);
+    };
+    return { ...provider, resources: { ...provider.resources, [type]: { ...saml, create } } };
+  };
+
+  async function fleet(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+    const child = spawn("npm", ["run", "--silent", "fleet", "--", ...args], {
+      cwd: cli.folder,
+      env: { ...standIns.env },
+    });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString("utf8")));
+    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString("utf8")));
+    const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+    return { code, stdout, stderr };
+  }
+
+  beforeAll(async () => {
+    standIns = await startStandIns({ binaries: binaries ?? "", wrap: busy });
+    cli = await createCli(standIns.env);
+    await rm(join(cli.folder, "Pulumi.dev.yaml"));
+    for (const number of numbers) await writeFile(join(cli.folder, `Pulumi.tenant-${number}.yaml`), stackFile(number));
+  });
+  afterAll(async () => {
+    await cli?.remove();
+    await standIns?.close();
+  });
+
+  test("nineteen come up, one does not, and the summary names it", async () => {
+    const { code, stdout, stderr } = await fleet("up", "--parallel", "3", "--back-off", "1", "--json");
+    process.stdout.write(stderr);
+    expect(code).toBe(1);
+    const { ok, stacks } = report.parse(JSON.parse(stdout));
+    expect(ok).toBe(false);
+    expect(stacks.map(({ name }) => name)).toEqual(numbers.map((number) => `tenant-${number}`));
+    expect(stacks.filter((stack) => !stack.ok)).toEqual([expect.objectContaining({ name: failing })]);
+    expect(stacks.find(({ name }) => name === failing)?.detail).toContain('no group "No such group" exists');
+    expect(stacks.find(({ name }) => name === limited)).toMatchObject({ ok: true, attempts: 2 });
+    expect(stderr).toContain(`Okta's rate limit (${limited})`);
+    expect(stderr).toContain("[20/20]");
+  });
+
+  test("a preview of some of them prints a table, and succeeds where nothing fails", async () => {
+    const { code, stdout } = await fleet("preview", "--only", "tenant-0*", "--parallel", "3");
+    expect(code).toBe(0);
+    expect(stdout.match(/✓ tenant-0\d .* no changes/g)).toHaveLength(9);
+    expect(stdout).toContain("9 of 9 succeeded");
+  });
+
+  test("the table of a fleet with a failed tenant ends with its name", async () => {
+    const { code, stdout } = await fleet("preview", "--only", failing);
+    expect(code).toBe(1);
+    expect(stdout).toContain("0 of 1 succeeded; failed: tenant-13");
+  });
+
+  test("verify says of every tenant that its console step is not done", async () => {
+    const env = { OKTA_HTTP_PROXY: standIns.org.url, OKTA_API_TOKEN: standIns.org.apiToken };
+    Object.assign(standIns.env, env);
+    const { code, stdout } = await fleet("verify", "--only", "tenant-01", "--json");
+    expect(code).toBe(1);
+    expect(report.parse(JSON.parse(stdout)).stacks[0]?.detail).toMatch(/✗/);
+  });
+});
