@@ -1,5 +1,4 @@
 import { createRequire } from "node:module";
-import type * as grpc from "@grpc/grpc-js";
 import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
 import structPb from "google-protobuf/google/protobuf/struct_pb.js";
 import pluginPb from "@pulumi/pulumi/proto/plugin_pb.js";

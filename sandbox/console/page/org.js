@@ -124,8 +124,6 @@ export function createOrg() {
       { class: "bar" },
       button("Hire…", () => void hire(), "primary"),
       network,
-      button("Force Sync", () => void act({ action: "forceSync" })),
-      button("Import Now", () => void act({ action: "importUsers" })),
     ),
     tasks,
     tabs.buttons,

@@ -80,7 +80,7 @@ export async function openPerson(person) {
       form(
         [
           { name: "from", label: "Move from", options: mine },
-          { name: "to", label: "to", options: others },
+          { name: "to", label: "Move to", options: others },
         ],
         "Move",
         (values) => void act({ action: "moveBetweenGroups", user, ...values }, dialog),

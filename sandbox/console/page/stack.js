@@ -19,6 +19,18 @@ export function createStack() {
       button("2. Type it into Okta", () => void act({ action: "changeToken" })),
       button("3. Drop the previous token", () => void act({ action: "dropPreviousToken" })),
     ),
+    el("h3", {}, "Synchronize"),
+    el(
+      "p",
+      {},
+      "Force Sync sends everyone who is provisioned again. Import Now reads the directory, where importing is on.",
+    ),
+    el(
+      "div",
+      { class: "bar" },
+      button("Force Sync", () => void act({ action: "forceSync" })),
+      button("Import Now", () => void act({ action: "importUsers" })),
+    ),
     el("h3", {}, "Wipe the connection"),
     el("p", {}, "As if somebody switched provisioning off in the Admin Console. Deploying again finds it."),
     el(
