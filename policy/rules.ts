@@ -7,13 +7,13 @@ export interface ResourceRule {
   readonly name: string;
   readonly description: string;
   readonly type: string;
-  check(resource: Resource): string[];
+  readonly check: (resource: Resource) => string[];
 }
 
 export interface StackRule {
   readonly name: string;
   readonly description: string;
-  check(resources: readonly Resource[]): Violation[];
+  readonly check: (resources: readonly Resource[]) => Violation[];
 }
 
 /** Runtimes that AWS supports (Lambda runtimes page, November 2026). */
@@ -41,9 +41,9 @@ export const resourceRules: readonly ResourceRule[] = [
     description: "A function runs on a runtime that AWS still supports.",
     type: "aws:lambda/function:Function",
     check: ({ props }) =>
-      props["runtime"] === undefined || RUNTIMES.includes(String(props["runtime"]))
+      typeof props["runtime"] !== "string" || RUNTIMES.includes(props["runtime"])
         ? []
-        : [`the runtime ${String(props["runtime"])} is not supported; use ${RUNTIMES.join(" or ")}`],
+        : [`the runtime ${props["runtime"]} is not supported; use ${RUNTIMES.join(" or ")}`],
   },
   {
     name: "no-wildcard-in-iam",
