@@ -18,4 +18,24 @@ export default tseslint.config(
     },
   },
   { files: ["**/*.{js,mjs}"], languageOptions: { globals: { process: "readonly", console: "readonly" } } },
+  {
+    files: ["sandbox/console/page/*.js"],
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          "document",
+          "fetch",
+          "location",
+          "navigator",
+          "setTimeout",
+          "clearTimeout",
+          "addEventListener",
+          "EventSource",
+          "FormData",
+          "Node",
+          "URLSearchParams",
+        ].map((name) => [name, "readonly"]),
+      ),
+    },
+  },
 );

@@ -157,7 +157,9 @@ export async function groupOperations(populated: Populated, size: number): Promi
     const body = groupOf(displayName, [...members.slice(0, size - count), ...spare(index, count)]);
     return { request: { method: "PUT", path, body }, undo: whole };
   };
-  const one = (name: string, bounds: Bounds, sample: Operation["sample"], counts = LIGHT): Operation => {
+  // A peer that rewrites the whole list takes a second for each change of a large group.
+  const usual = size > 500 ? HEAVY : LIGHT;
+  const one = (name: string, bounds: Bounds, sample: Operation["sample"], counts = usual): Operation => {
     return { name, size, ...counts, bounds, sample };
   };
   const ofChange = (k: number): Bounds => ({ requests: 6 + k / 10 });

@@ -1,4 +1,5 @@
 import { fork } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
@@ -17,11 +18,12 @@ export const hasPeer = (): boolean => existsSync(INSTALLED);
 /** scimmy with scimmy-routers on Express, with all of its data in memory. */
 export async function startPeer(): Promise<Peer> {
   const child = fork(SERVER, [], { execArgv: [], stdio: ["ignore", "ignore", "inherit", "ipc"] });
-  const next = <T extends z.ZodType>(shape: T): Promise<z.output<T>> =>
-    new Promise((resolve, reject) => {
-      child.once("message", (message) => resolve(shape.parse(message)));
-      child.once("exit", (code) => reject(new Error(`the peer ended with code ${code}`)));
-    });
+  const ended = new AbortController();
+  child.once("exit", () => ended.abort(new Error("the peer ended")));
+  const next = async <T extends z.ZodType>(shape: T): Promise<z.output<T>> => {
+    const messages: unknown[] = await once(child, "message", { signal: ended.signal });
+    return shape.parse(messages[0]);
+  };
   const { port } = await next(z.object({ port: z.number() }));
   const headers = { authorization: "Bearer bench", "content-type": "application/scim+json" };
   return {
@@ -41,8 +43,7 @@ export async function startPeer(): Promise<Peer> {
     restart: async () => undefined,
     consumed: () => undefined,
     async close() {
-      child.removeAllListeners("exit");
-      const exited = new Promise((resolve) => child.once("exit", resolve));
+      const exited = once(child, "exit");
       child.kill();
       await exited;
     },

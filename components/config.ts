@@ -116,6 +116,7 @@ const schemas = {
       burst: z.int().min(1).max(5_000).default(1_000),
     })
     .prefault({}),
+  reservedConcurrency: z.int().min(1).max(1_000).optional(),
   tokenGeneration: z.int().min(1).max(100_000).default(1),
   acceptPreviousToken: z.boolean().default(true),
   stage: z.enum(["production", "development"]).default("production"),

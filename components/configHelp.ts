@@ -79,6 +79,10 @@ const help: Readonly<Record<string, Help>> = {
     allowed: "a whole number from 1 to 5000 (the account limit of API Gateway)",
     fix: set("--path throttle.burst 1000"),
   },
+  reservedConcurrency: {
+    allowed: "a whole number from 1 to 1000; the account must keep 100 for its other functions",
+    fix: "give a number that the account's quota of concurrent executions has room for, or remove reservedConcurrency",
+  },
   tokenGeneration: { allowed: "a whole number from 1 to 100000", fix: set("tokenGeneration 1") },
   acceptPreviousToken: { allowed: "true or false", fix: set("acceptPreviousToken true") },
   stage: { allowed: "production or development", fix: set("stage production") },

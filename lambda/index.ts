@@ -1,9 +1,11 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { createDirectory } from "./directory/index.ts";
+import { meter } from "./directory/meter.ts";
 import { readEnvironment } from "./http/environment.ts";
 import { fromGateway, toGateway } from "./http/gateway.ts";
 import { handle } from "./http/handle.ts";
+import { logLine } from "./http/log.ts";
 import { createService } from "./http/service.ts";
 
 /** Milliseconds kept back so that an answer that gives up still leaves the function in time. */
@@ -17,15 +19,23 @@ const client = new DynamoDBClient({
   requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 },
 });
 
+const takeUsage = meter(client);
+let coldStart = true;
+
 /** The Lambda function: an event of an API Gateway HTTP API (payload 2.0) in, its SCIM answer out. */
 export async function handler(
   event: APIGatewayProxyEventV2,
-  context: Pick<Context, "getRemainingTimeInMillis">,
+  context: Pick<Context, "getRemainingTimeInMillis" | "functionName">,
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const deadline = { remaining: () => context.getRemainingTimeInMillis() - RESERVE };
   const directory = createDirectory({ client, tableName: environment.tableName, deadline });
-  const response = await handle({ service, directory }, fromGateway(event), (line) =>
-    console.log(JSON.stringify(line)),
-  );
+  const { tokens } = environment;
+  const response = await handle({ service, directory }, fromGateway(event), (line) => {
+    const { functionName } = context;
+    const text = logLine(line, { functionName, tokens, usage: takeUsage(), coldStart, time: Date.now() });
+    // Lambda's own `console` would put the line into a field of another object, where CloudWatch finds no metrics.
+    process.stdout.write(`${text}\n`);
+  });
+  coldStart = false;
   return toGateway(response);
 }

@@ -1,4 +1,3 @@
-import { delimiter } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -7,6 +6,7 @@ import { forEachTenant } from "./fleet/schedule.ts";
 import { findStacks } from "./fleet/stacks.ts";
 import { ROOT, workOf, type Command } from "./fleet/tenantWork.ts";
 import { wantsColour } from "./report.ts";
+import { preferNamedCli } from "./pulumiCli.ts";
 
 const usage = `usage: npm run fleet -- preview|up|verify [--only PATTERN] [--parallel N] [--back-off SECONDS] [--json]
 Does one command for every stack that has a Pulumi.<stack>.yaml, with the policy pack, and goes on past those that fail.
@@ -57,9 +57,7 @@ async function main(args: readonly string[]): Promise<number> {
   const stacks = await findStacks(ROOT, values.only);
   if (stacks.length === 0) throw new UsageError(`no Pulumi.<stack>.yaml matches ${values.only ?? "*"}`);
 
-  // `npm run` puts the wrapper of npm's package `pulumi` first; a CLI that the environment names goes before it.
-  const { PULUMI_BIN, PATH = "" } = process.env;
-  if (PULUMI_BIN !== undefined) process.env["PATH"] = `${PULUMI_BIN}${delimiter}${PATH}`;
+  preferNamedCli();
 
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());

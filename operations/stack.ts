@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
+import { preferNamedCli } from "./pulumiCli.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -16,6 +17,7 @@ export interface LiveStack {
  * @throws Error with what the CLI said
  */
 export async function readStack(name: string): Promise<LiveStack> {
+  preferNamedCli();
   try {
     const workspace = await LocalWorkspace.create({ workDir: ROOT });
     const config = await workspace.getAllConfig(name);

@@ -40,10 +40,11 @@ export const resourceRules: readonly ResourceRule[] = [
     name: "runtime-supported",
     description: "A function runs on a runtime that AWS still supports.",
     type: "aws:lambda/function:Function",
-    check: ({ props }) =>
-      typeof props["runtime"] !== "string" || RUNTIMES.includes(props["runtime"])
-        ? []
-        : [`the runtime ${props["runtime"]} is not supported; use ${RUNTIMES.join(" or ")}`],
+    check: ({ props }) => {
+      const { runtime } = props;
+      if (runtime === undefined || RUNTIMES.some((supported) => supported === runtime)) return [];
+      return [`the runtime ${JSON.stringify(runtime)} is not supported; use ${RUNTIMES.join(" or ")}`];
+    },
   },
   {
     name: "no-wildcard-in-iam",

@@ -9,6 +9,8 @@ export interface StartOptions {
   readonly showSecrets: boolean;
   readonly exit: boolean;
   readonly json: boolean;
+  /** Print each SCIM exchange as it happens. */
+  readonly trace: boolean;
 }
 
 export const usage = `usage: npm start -- [options]
@@ -17,6 +19,7 @@ export const usage = `usage: npm start -- [options]
   --port N             port of the SCIM service; 0 means any free port
   --show-secrets       print the token instead of [secret]
   --json               the last line on stdout is one JSON object
+  --trace              print each SCIM exchange as it happens
   --exit               stop with code 0 once everything was shown`;
 
 /** @throws Error whose message says which option is wrong. */
@@ -30,6 +33,7 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
       "show-secrets": { type: "boolean", default: false },
       exit: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
+      trace: { type: "boolean", default: false },
     },
   });
   const port = values.port === undefined ? undefined : Number(values.port);
@@ -49,5 +53,6 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
     showSecrets: values["show-secrets"],
     exit: values.exit,
     json: values.json,
+    trace: values.trace,
   };
 }

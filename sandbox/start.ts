@@ -4,6 +4,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { renderChecks, summarize } from "../operations/report.ts";
 import { startConsole } from "./console/server.ts";
+import { traceLine } from "./console/traceLine.ts";
 import { readDirectory } from "./directoryView.ts";
 import { parseStartOptions, usage, type StartOptions } from "./options.ts";
 import { hideSecrets } from "./outputs.ts";
@@ -30,7 +31,15 @@ function stopSignal(): Promise<void> {
 
 async function bringUp(options: StartOptions, report: Report): Promise<Tenant> {
   const start = (port: number): Promise<Tenant> =>
-    startTenant({ ...options, port, stage: report.stage, onNotice: (notice) => report.error(notice) });
+    startTenant({
+      ...options,
+      port,
+      stage: report.stage,
+      onNotice: (notice) => report.error(notice),
+      onExchange: (exchange, cost) => {
+        if (options.trace) report.trace(traceLine(exchange, cost, report.coloured));
+      },
+    });
   if (options.port !== undefined) return start(options.port);
   try {
     return await start(DEFAULT_PORT);

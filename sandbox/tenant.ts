@@ -1,11 +1,11 @@
 import { fileURLToPath } from "node:url";
-import { startCloud, type Cloud, type Denial } from "./aws/index.ts";
+import { startCloud, type Cloud, type Cost, type Denial } from "./aws/index.ts";
 import { createEngine, type Deployment, type Engine, type StackConfig } from "./engine/index.ts";
 import { readStack } from "./engine/stackFile.ts";
 import { revealOutputs } from "./outputs.ts";
 import type { Check } from "../operations/verifyTenant.ts";
 import { doConsoleStep } from "./consoleStep.ts";
-import { startOrg, type Org } from "./okta/index.ts";
+import { startOrg, type Exchange, type Org } from "./okta/index.ts";
 import { randomProvider } from "./providers/random.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -20,6 +20,10 @@ export interface TenantOptions {
   /** Runs a named stage; the default only runs it. */
   readonly stage?: <T>(name: string, work: () => Promise<T>) => Promise<T>;
   readonly onNotice?: (message: string) => void;
+  /** Lines that the function writes. */
+  readonly onLog?: (line: string) => void;
+  /** Hears of each SCIM exchange from the first one on, with what it cost in DynamoDB where that is known. */
+  readonly onExchange?: (exchange: Exchange, cost: Cost | undefined) => void;
 }
 
 /** A tenant that runs on this machine, and the parts that a test or a page may look at. */
@@ -35,6 +39,12 @@ export interface Tenant {
   readonly config: StackConfig;
   /** Deploys again with these overrides on top of the ones given at the start. */
   up(config: Readonly<Record<string, string>>): Promise<void>;
+  /** The console-only step of the first deployment: what `nextSteps` said then. */
+  readonly consoleSteps: readonly string[];
+  /** The administrator does the console step, with the outputs of today. @throws Error with what the connector test says */
+  doConsoleStep(): Promise<void>;
+  /** What an exchange of this org cost in DynamoDB; undefined where no answer of this service came. */
+  costOf(exchange: Exchange): Cost | undefined;
   /** What `npm run verify` says of it. */
   verify(): Promise<readonly Check[]>;
   close(): Promise<void>;
@@ -54,10 +64,16 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
   };
   try {
     const cloud = await stage("DynamoDB, API gateway and function host", () =>
-      startCloud({ port: options.port, onDenied: oncePerAction((notice) => options.onNotice?.(notice)) }),
+      startCloud({
+        port: options.port,
+        onLog: ({ line }) => options.onLog?.(line),
+        onDenied: oncePerAction((notice) => options.onNotice?.(notice)),
+      }),
     );
     closers.push(() => cloud.close());
-    const org = await stage("Okta org with its people and groups", () => startOrg({}));
+    const org = await stage("Okta org with its people and groups", () =>
+      startOrg({ onExchange: (exchange) => options.onExchange?.(exchange, costOf(cloud, exchange)) }),
+    );
     closers.push(() => org.close());
     const engine = createEngine({
       root: ROOT,
@@ -87,6 +103,7 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
       await stage("Second deployment (connection: ready)", () => up({ connection: "ready" }));
       await stage("People assigned and groups pushed by Okta", () => org.idle());
     }
+    const consoleSteps = revealOutputs(first.outputs).values["nextSteps"];
     const current = (): ReturnType<typeof revealOutputs> => revealOutputs(deployed?.outputs ?? {});
     return {
       stack: options.stack,
@@ -106,6 +123,9 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
         await up({ connection: configured, ...overrides });
         await org.idle();
       },
+      consoleSteps: Array.isArray(consoleSteps) ? consoleSteps.map(String) : [],
+      doConsoleStep: () => doConsoleStep(org, { ...current().values, nextSteps: consoleSteps }),
+      costOf: (exchange) => costOf(cloud, exchange),
       verify: () => verify(deployedConfig, current().values, org),
       close,
     };
@@ -114,6 +134,9 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
     throw error;
   }
 }
+
+const costOf = (cloud: Cloud, { responseHeaders }: Exchange): Cost | undefined =>
+  cloud.costOf(responseHeaders["apigw-requestid"] ?? "");
 
 /** The same check as of a real tenant, over HTTP. Okta's client takes a second to load, which only this waits for. */
 async function verify(

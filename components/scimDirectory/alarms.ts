@@ -1,47 +1,65 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { METRICS_NAMESPACE, type Metric } from "../../lambda/http/log.ts";
+import { TIMEOUT } from "./function.ts";
 
 export interface Alarms {
   readonly email?: string | undefined;
   readonly topicArn?: string | undefined;
 }
 
-/** Alarms on server errors of the API and on errors and throttles of the function, sent to a topic. */
+export interface Watched {
+  readonly api: aws.apigatewayv2.Api;
+  readonly fn: aws.lambda.Function;
+  readonly table: aws.dynamodb.Table;
+}
+
+interface Alarm {
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly dimensions: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly description: string;
+  readonly threshold?: number;
+  readonly statistic?: "Sum" | "Maximum";
+  readonly extendedStatistic?: "p95";
+  /** Seconds; five minutes unless told. */
+  readonly period?: number;
+  /** Of how many periods how many must be over the threshold; one of one unless told. */
+  readonly periods?: number;
+  readonly datapoints?: number;
+}
+
+/** Milliseconds. Okta waits a minute for an answer; a request of one person or a small change takes far less than this. */
+const SLOW = 5_000;
+/** Share of the function's time after which an answer is too close to its end. */
+const NEAR = 0.85;
+
+/** Alarms on what a tenant's users would feel, sent to a topic when they go off and when they are over. */
 export function createAlarms(
   name: string,
-  args: { readonly alarms: Alarms; readonly api: aws.apigatewayv2.Api; readonly fn: aws.lambda.Function },
+  args: Watched & {
+    readonly alarms: Alarms;
+    /** Whether a token of the generation before is accepted still. */
+    readonly hasPreviousToken: boolean;
+  },
   options: pulumi.CustomResourceOptions,
 ): void {
-  const topics: pulumi.Input<string>[] = args.alarms.topicArn === undefined ? [] : [args.alarms.topicArn];
-  if (args.alarms.email !== undefined) {
-    const topic = new aws.sns.Topic(`${name}-alarms`, {}, options);
-    new aws.sns.TopicSubscription(
-      `${name}-alarms`,
-      { topic: topic.arn, protocol: "email", endpoint: args.alarms.email },
-      options,
-    );
-    topics.push(topic.arn);
-  }
-  const watch = (
-    suffix: string,
-    alarm: {
-      namespace: string;
-      metricName: string;
-      dimensions: Record<string, pulumi.Input<string>>;
-      description: string;
-    },
-  ): void => {
+  const topics = createTopics(name, args.alarms, options);
+  for (const [suffix, alarm] of Object.entries(alarmsOf(name, args, args.hasPreviousToken))) {
+    const { namespace, metricName, dimensions, description, threshold = 1, period = 300 } = alarm;
+    const { periods = 1, datapoints = periods, statistic = "Sum", extendedStatistic } = alarm;
     new aws.cloudwatch.MetricAlarm(
       `${name}-${suffix}`,
       {
-        namespace: alarm.namespace,
-        metricName: alarm.metricName,
-        dimensions: alarm.dimensions,
-        alarmDescription: alarm.description,
-        statistic: "Sum",
-        period: 300,
-        evaluationPeriods: 1,
-        threshold: 1,
+        namespace,
+        metricName,
+        dimensions,
+        alarmDescription: description,
+        ...(extendedStatistic === undefined ? { statistic } : { extendedStatistic }),
+        period,
+        evaluationPeriods: periods,
+        datapointsToAlarm: datapoints,
+        threshold,
         comparisonOperator: "GreaterThanOrEqualToThreshold",
         treatMissingData: "notBreaching",
         alarmActions: topics,
@@ -49,24 +67,85 @@ export function createAlarms(
       },
       options,
     );
-  };
-  const ofFunction = { FunctionName: args.fn.name };
-  watch("server-errors", {
-    namespace: "AWS/ApiGateway",
-    metricName: "5xx",
-    dimensions: { ApiId: args.api.id },
-    description: `The SCIM service of ${name} answered with a server error`,
-  });
-  watch("function-errors", {
-    namespace: "AWS/Lambda",
-    metricName: "Errors",
-    dimensions: ofFunction,
-    description: `The SCIM function of ${name} failed`,
-  });
-  watch("function-throttles", {
-    namespace: "AWS/Lambda",
-    metricName: "Throttles",
-    dimensions: ofFunction,
-    description: `The SCIM function of ${name} was throttled`,
-  });
+  }
 }
+
+function createTopics(
+  name: string,
+  { email, topicArn }: Alarms,
+  options: pulumi.CustomResourceOptions,
+): pulumi.Input<string>[] {
+  const topics: pulumi.Input<string>[] = topicArn === undefined ? [] : [topicArn];
+  if (email === undefined) return topics;
+  const topic = new aws.sns.Topic(`${name}-alarms`, {}, options);
+  new aws.sns.TopicSubscription(`${name}-alarms`, { topic: topic.arn, protocol: "email", endpoint: email }, options);
+  return [...topics, topic.arn];
+}
+
+function alarmsOf(name: string, { api, fn, table }: Watched, hasPreviousToken: boolean): Record<string, Alarm> {
+  const ofApi = { namespace: "AWS/ApiGateway", dimensions: { ApiId: api.id } };
+  const ofFunction = { namespace: "AWS/Lambda", dimensions: { FunctionName: fn.name } };
+  const ofTable = { namespace: "AWS/DynamoDB", dimensions: { TableName: table.name } };
+  const own = (metricName: Metric) => ({
+    namespace: METRICS_NAMESPACE,
+    metricName,
+    dimensions: { FunctionName: fn.name },
+  });
+  return {
+    "server-errors": {
+      ...ofApi,
+      metricName: "5xx",
+      description: `The SCIM service of ${name} answered with a server error`,
+    },
+    latency: {
+      ...ofApi,
+      metricName: "Latency",
+      extendedStatistic: "p95",
+      threshold: SLOW,
+      periods: 3,
+      description: `One answer in twenty of the SCIM service of ${name} took ${SLOW / 1000} seconds or more, for 15 minutes`,
+    },
+    unauthorized: {
+      ...own("Unauthorized"),
+      threshold: 20,
+      description: `The SCIM service of ${name} refused 20 tokens or more in 5 minutes: Okta has a wrong one, or someone tries`,
+    },
+    busy: {
+      ...own("Busy"),
+      threshold: 20,
+      description: `The directory of ${name} told clients 20 times or more in 5 minutes to come again`,
+    },
+    "function-errors": { ...ofFunction, metricName: "Errors", description: `The SCIM function of ${name} failed` },
+    "function-throttles": {
+      ...ofFunction,
+      metricName: "Throttles",
+      description: `The SCIM function of ${name} was throttled`,
+    },
+    "function-duration": {
+      ...ofFunction,
+      metricName: "Duration",
+      statistic: "Maximum",
+      threshold: Math.round(TIMEOUT * 1000 * NEAR),
+      description: `A request of the SCIM function of ${name} came near its timeout of ${TIMEOUT} seconds`,
+    },
+    "read-throttles": {
+      ...ofTable,
+      metricName: "ReadThrottleEvents",
+      description: `DynamoDB throttled reads of the directory of ${name}`,
+    },
+    "write-throttles": {
+      ...ofTable,
+      metricName: "WriteThrottleEvents",
+      description: `DynamoDB throttled writes of the directory of ${name}`,
+    },
+    ...(hasPreviousToken ? { "previous-token": { ...own("PreviousToken"), ...previousToken(name) } } : {}),
+  };
+}
+
+/** In alarm while the old token is in use; it is over after a day without, the longest that such an alarm looks back. */
+const previousToken = (name: string) => ({
+  period: 3600,
+  periods: 24,
+  datapoints: 1,
+  description: `Okta uses the previous token of ${name} still; when this is over, set acceptPreviousToken to false`,
+});

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { accessLogFormat } from "./logs.ts";
 
 /** Where the SCIM service lives below the API's address; the form of Iru Endpoint's own base URL. */
 export const BASE_PATH = "/api/v1/scim";
@@ -28,7 +29,12 @@ export function createApi(
  */
 export function routeToFunction(
   name: string,
-  args: { readonly api: aws.apigatewayv2.Api; readonly fn: aws.lambda.Function; readonly throttle: Throttle },
+  args: {
+    readonly api: aws.apigatewayv2.Api;
+    readonly fn: aws.lambda.Function;
+    readonly accessLogs: aws.cloudwatch.LogGroup;
+    readonly throttle: Throttle;
+  },
   options: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
   const { api, fn } = args;
@@ -67,6 +73,7 @@ export function routeToFunction(
       apiId: api.id,
       name: "$default",
       autoDeploy: true,
+      accessLogSettings: { destinationArn: args.accessLogs.arn, format: accessLogFormat },
       defaultRouteSettings: {
         throttlingRateLimit: args.throttle.ratePerSecond,
         throttlingBurstLimit: args.throttle.burst,

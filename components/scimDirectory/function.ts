@@ -2,30 +2,27 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { requiredActions } from "../../lambda/directory/accessPatterns.ts";
 import { bundleFunction } from "./bundle.ts";
-import type { Stage } from "./index.ts";
 
 /** Seconds. One below the 30 s after which an HTTP API gives up, so that the function's own answer arrives. */
-const TIMEOUT = 29;
+export const TIMEOUT = 29;
 /** Megabytes. A Lambda function gets CPU in proportion; 512 keeps the largest PUT within its time. */
 const MEMORY = 512;
 
 export interface FunctionArgs {
   readonly table: aws.dynamodb.Table;
-  readonly stage: Stage;
+  readonly logs: aws.cloudwatch.LogGroup;
+  /** Processes kept for this function, which is also their bound; undefined leaves both to the account. */
+  readonly reservedConcurrency: number | undefined;
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
-/** The function with its role, its policy (exact actions on exact ARNs) and its own log group. */
+/** The function with its role and its policy: exact actions on exact ARNs. */
 export function createFunction(
   name: string,
   args: FunctionArgs,
   options: pulumi.CustomResourceOptions,
 ): aws.lambda.Function {
-  const logs = new aws.cloudwatch.LogGroup(
-    `${name}-function`,
-    { retentionInDays: args.stage === "production" ? 365 : 7 },
-    options,
-  );
+  const { logs, reservedConcurrency } = args;
   const role = new aws.iam.Role(
     `${name}-function`,
     { assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ Service: "lambda.amazonaws.com" }) },
@@ -62,6 +59,7 @@ export function createFunction(
       timeout: TIMEOUT,
       role: role.arn,
       environment: { variables: { ...args.environment } },
+      ...(reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: reservedConcurrency }),
       loggingConfig: { logFormat: "JSON", logGroup: logs.name },
     },
     // Without its policy and its log group the first requests would fail and the log would go elsewhere.

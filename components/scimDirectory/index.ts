@@ -3,7 +3,9 @@ import type { AttributesSetting } from "../../lambda/scim/schema/index.ts";
 import { createAlarms, type Alarms } from "./alarms.ts";
 import { BASE_PATH, createApi, routeToFunction, type Throttle } from "./api.ts";
 import { createDomain, type Domain } from "./domain.ts";
+import { createDashboard } from "./dashboard.ts";
 import { createFunction } from "./function.ts";
+import { createAccessLogs, createFunctionLogs } from "./logs.ts";
 import { createTable } from "./table.ts";
 import { createTokens } from "./token.ts";
 
@@ -21,6 +23,8 @@ export interface ScimDirectoryArgs {
   readonly stage: Stage;
   /** A host name of your own; the API's default address is then switched off. */
   readonly domain?: Domain | undefined;
+  /** Concurrent executions kept for the function, and its bound; the account's own limit must leave 100 for the rest. */
+  readonly reservedConcurrency?: number | undefined;
   readonly alarms?: Alarms | undefined;
 }
 
@@ -44,11 +48,13 @@ export class ScimDirectory extends pulumi.ComponentResource {
     const api = createApi(name, args.domain !== undefined, child);
     const address = args.domain ? pulumi.output(`https://${args.domain.name}`) : api.apiEndpoint;
     const baseUrl = pulumi.interpolate`${address}${BASE_PATH}`;
+    const logs = createFunctionLogs(name, args.stage, child);
     const fn = createFunction(
       name,
       {
         table,
-        stage: args.stage,
+        logs,
+        reservedConcurrency: args.reservedConcurrency,
         environment: {
           TABLE_NAME: table.name,
           BASE_URL: baseUrl,
@@ -58,9 +64,14 @@ export class ScimDirectory extends pulumi.ComponentResource {
       },
       child,
     );
-    const ready = routeToFunction(name, { api, fn, throttle: args.throttle }, child);
+    const accessLogs = createAccessLogs(name, args.stage, child);
+    const ready = routeToFunction(name, { api, fn, accessLogs, throttle: args.throttle }, child);
     if (args.domain) createDomain(name, { domain: args.domain, api, ready }, child);
-    if (args.alarms) createAlarms(name, { alarms: args.alarms, api, fn }, child);
+    if (args.alarms) {
+      const { alarms } = args;
+      createAlarms(name, { alarms, api, fn, table, hasPreviousToken: tokens.hasPrevious }, child);
+      createDashboard(name, { api, fn, table, logs }, child);
+    }
 
     this.baseUrl = baseUrl;
     this.token = tokens.current;

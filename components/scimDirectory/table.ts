@@ -3,7 +3,11 @@ import type * as pulumi from "@pulumi/pulumi";
 import { directoryTable } from "../../lambda/directory/table.ts";
 import type { Stage } from "./index.ts";
 
-/** The directory's table, from the definition that the function's queries are written against. */
+/**
+ * The directory's table, from the definition that the function's queries are written against. DynamoDB encrypts it with
+ * a key that AWS owns: a customer's key would cost a dollar a month and a call to KMS now and then, and would let whoever
+ * may disable the key take the directory away.
+ */
 export function createTable(name: string, stage: Stage, options: pulumi.CustomResourceOptions): aws.dynamodb.Table {
   const production = stage === "production";
   return new aws.dynamodb.Table(

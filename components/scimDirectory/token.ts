@@ -7,6 +7,8 @@ export interface Tokens {
   readonly current: pulumi.Output<string>;
   /** JSON for the function's environment: `[{generation, sha256}]` of every accepted token. It reveals no token. */
   readonly hashes: pulumi.Output<string>;
+  /** Whether the token of the generation before is accepted too. */
+  readonly hasPrevious: boolean;
 }
 
 /**
@@ -19,7 +21,8 @@ export function createTokens(
   options: pulumi.CustomResourceOptions,
 ): Tokens {
   const generations = [args.generation];
-  if (args.acceptPrevious && args.generation > 1) generations.push(args.generation - 1);
+  const hasPrevious = args.acceptPrevious && args.generation > 1;
+  if (hasPrevious) generations.push(args.generation - 1);
   const tokens = generations.map((generation) => ({
     generation,
     value: pulumi.secret(
@@ -33,7 +36,7 @@ export function createTokens(
     .apply((values) =>
       JSON.stringify(values.map((value, index) => ({ generation: generations[index], sha256: sha256(value) }))),
     );
-  return { current: current.value, hashes: pulumi.unsecret(hashes) };
+  return { current: current.value, hashes: pulumi.unsecret(hashes), hasPrevious };
 }
 
 const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");

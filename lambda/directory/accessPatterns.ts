@@ -55,8 +55,9 @@ export const accessPatterns: readonly AccessPattern[] = [
   },
   {
     operation: "DELETE user",
-    requests: "mark, query of memberships, a transaction for 30 memberships, a last one",
-    actions: ["Query", ...transaction],
+    requests:
+      "get, mark, query of memberships, batch get of their groups, a transaction for 30 memberships, a last one",
+    actions: ["GetItem", "Query", "BatchGetItem", ...transaction],
     cost: "in proportion to memberships",
     contention: retried,
   },

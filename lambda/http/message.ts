@@ -44,11 +44,26 @@ export function respondError(error: ScimError, headers: Record<string, string> =
   );
 }
 
-/** The answer to whatever was thrown. What is no `ScimError` tells the client nothing but where to look. */
+/**
+ * The answer to whatever was thrown. What is no `ScimError` tells the client nothing but where to look. The detail of a
+ * 401, 429 or 5xx carries the request id: whoever reads it in Okta can be told what the log says.
+ */
 export function respondFailure(error: unknown, requestId: string): HttpResponse {
   if (error instanceof ScimError) {
-    return respondError(error, error.status === 401 ? { "www-authenticate": "Bearer" } : {});
+    return respondError(
+      error.status === 401 || error.status === 429 || error.status >= 500 ? traced(error, requestId) : error,
+      error.status === 401 ? { "www-authenticate": "Bearer" } : {},
+    );
   }
-  const unexpected = new ScimError(500, `The directory failed unexpectedly. Request id: ${requestId}`);
-  return { ...respondError(unexpected), failure: error };
+  return {
+    ...respondError(traced(new ScimError(500, "The directory failed unexpectedly."), requestId)),
+    failure: error,
+  };
+}
+
+function traced({ status, message, scimType, retryAfter }: ScimError, requestId: string): ScimError {
+  return new ScimError(status, `${message} Request id: ${requestId}`, {
+    ...(scimType === undefined ? {} : { scimType }),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  });
 }

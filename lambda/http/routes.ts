@@ -53,7 +53,8 @@ export function findRoute(context: Context, request: HttpRequest): Route {
     });
   }
   if (first.toLowerCase() === "me" && second === undefined) {
-    return refused("Me", new ScimError(501, "/Me is not offered: the token is the tenant's, not a person's."));
+    const error = new ScimError(501, "/Me is not offered: the token is the tenant's, not a person's.");
+    return { operation: "Me", answer: () => respondFailure(error, request.requestId) };
   }
   const document = discovery.get(`/${segments.join("/")}`.toLowerCase());
   if (!document) return absent();

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname, join, normalize, sep } from "node:path";
 import type { Archive } from "../providers/provider.ts";
 import { FunctionPool, type Invocation } from "./functionPool.ts";
-import { startFunctionProcess, type ProcessUsage } from "./functionProcess.ts";
+import { startFunctionProcess, type FunctionProcess, type ProcessUsage } from "./functionProcess.ts";
+import type { Meter } from "./meter.ts";
 import type { Credentials } from "./roles.ts";
 
 /** A function as the program declares it. */
@@ -44,6 +45,8 @@ export interface HostOptions {
   /** Where functions find DynamoDB. */
   readonly endpoint: string;
   readonly onLog: (entry: { readonly function: string; readonly line: string }) => void;
+  /** Measures what each request costs. */
+  readonly meter?: Meter;
 }
 
 /** Processes of one function where it declares no limit: AWS would start more, this machine has few cores. */
@@ -111,7 +114,6 @@ export function createFunctionHost(options: HostOptions): FunctionHost {
         AWS_REGION: options.region,
         AWS_ACCESS_KEY_ID: spec.credentials.accessKeyId,
         AWS_SECRET_ACCESS_KEY: spec.credentials.secretAccessKey,
-        AWS_ENDPOINT_URL_DYNAMODB: options.endpoint,
         AWS_LAMBDA_FUNCTION_NAME: spec.name,
         AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(spec.memorySize),
         NODE_NO_WARNINGS: "1",
@@ -120,7 +122,12 @@ export function createFunctionHost(options: HostOptions): FunctionHost {
       const onLine = (line: string): void => options.onLog({ function: functionName, line });
       const pool = new FunctionPool({
         start: () =>
-          startFunctionProcess({ functionName, functionArn, file, exportName, env, memorySize, timeout, onLine }),
+          startMetered(options, (endpoint) =>
+            startFunctionProcess({
+              ...{ functionName, functionArn, file, exportName, memorySize, timeout, onLine },
+              env: { ...env, AWS_ENDPOINT_URL_DYNAMODB: endpoint },
+            }),
+          ),
         concurrency: spec.reservedConcurrency ?? CONCURRENCY,
         patience: spec.reservedConcurrency === undefined ? PATIENCE_MACHINE : PATIENCE_DECLARED,
       });
@@ -150,6 +157,27 @@ export function createFunctionHost(options: HostOptions): FunctionHost {
       await Promise.allSettled([...retiring]);
       for (const { folder } of all) rmSync(folder, { recursive: true, force: true });
     },
+  };
+}
+
+/** A process whose answers tell what they cost, where there is a meter. */
+function startMetered({ meter, endpoint }: HostOptions, start: (endpoint: string) => FunctionProcess): FunctionProcess {
+  if (meter === undefined) return start(endpoint);
+  const { endpoint: own, take } = meter.open(endpoint);
+  const started = start(own);
+  return {
+    get alive() {
+      return started.alive;
+    },
+    get usage() {
+      return started.usage;
+    },
+    async invoke(event) {
+      take();
+      const outcome = await started.invoke(event);
+      return outcome.kind === "answer" ? { ...outcome, cost: take() } : outcome;
+    },
+    stop: () => started.stop(),
   };
 }
 

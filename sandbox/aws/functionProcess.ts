@@ -4,10 +4,11 @@ import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import type { Cost } from "./meter.ts";
 
 /** What became of one invocation. `payload` is JSON text. */
 export type Outcome =
-  | { readonly kind: "answer"; readonly payload: string }
+  | { readonly kind: "answer"; readonly payload: string; readonly cost?: Cost }
   | { readonly kind: "failure"; readonly errorType: string; readonly errorMessage: string }
   | { readonly kind: "timeout"; readonly errorMessage: string };
 

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { HttpApi, type Integration, type Permission } from "./apis.ts";
 import type { Invocation } from "./functionPool.ts";
 import { listen, readBody, shut } from "./http.ts";
+import type { Cost } from "./meter.ts";
 import { makeEvent, readAnswer } from "./httpEvent.ts";
 import { matchRoute } from "./routes.ts";
 
@@ -27,6 +28,8 @@ export interface GatewayOptions {
   readonly account: string;
   readonly invoke: (functionName: string, event: unknown) => Promise<Invocation>;
   readonly hasFunction: (functionName: string) => boolean;
+  /** Hears of what an answered request cost, by the id in its `apigw-requestid`. */
+  readonly onCost?: (requestId: string, cost: Cost) => void;
 }
 
 /** Bytes of a request's body that an HTTP API takes. */
@@ -82,7 +85,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const integration = api.integrations.get(integrationId);
     if (integration === undefined || !options.hasFunction(integration.functionName)) return refuse(response, 500);
     if (!api.isPermitted(permissions.values(), routeKey, integration.functionName)) return refuse(response, 500);
+    const requestId = randomBytes(12).toString("base64url");
     const event = makeEvent(request, body, {
+      requestId,
       apiId: api.id,
       region,
       account,
@@ -90,7 +95,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       routeKey,
       parameters: found.parameters,
     });
-    await answer(response, await inTime(integration, options.invoke(integration.functionName, event)));
+    const outcome = await inTime(integration, options.invoke(integration.functionName, event));
+    if (outcome !== "late" && outcome.kind === "answer" && outcome.cost) options.onCost?.(requestId, outcome.cost);
+    answer(response, outcome, requestId);
   }
 
   const first = await open(options.port);
@@ -136,14 +143,14 @@ async function inTime(integration: Integration, work: Promise<Invocation>): Prom
   }
 }
 
-async function answer(response: ServerResponse, outcome: Invocation | "late"): Promise<void> {
+function answer(response: ServerResponse, outcome: Invocation | "late", requestId: string): void {
   if (outcome === "late") return refuse(response, 503);
   if (outcome.kind === "throttled") return refuse(response, 429);
   if (outcome.kind === "tooLarge") return refuse(response, 413);
   const made = outcome.kind === "answer" ? readAnswer(outcome.payload) : undefined;
   if (made === undefined) return refuse(response, 500);
   for (const [name, value] of Object.entries(made.headers)) response.setHeader(name, value);
-  response.setHeader("apigw-requestid", randomBytes(12).toString("base64url"));
+  response.setHeader("apigw-requestid", requestId);
   if (made.status !== 204 && made.status !== 304) response.setHeader("content-length", made.body.length);
   response.writeHead(made.status);
   response.end(made.body);

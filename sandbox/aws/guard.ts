@@ -46,6 +46,8 @@ export interface GuardOptions {
   readonly identify: (accessKeyId: string) => Identity | undefined;
   readonly faults: () => FaultHook | undefined;
   readonly onDenied: (denial: Denial) => void;
+  /** Hears of each request that the engine answered, with its capacity units and the path that it was sent to. */
+  readonly onCharge?: (path: string, action: string, units: number) => void;
 }
 
 /** DynamoDB requests have at most 16 MB (BatchWriteItem). */
@@ -103,7 +105,7 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
       count.faulted += 1;
     }
     if (failure !== undefined) return answer(response, failure);
-    const done = await forward(request.headers, action, halves?.first ?? body, count);
+    const done = await forward(request, action, halves?.first ?? body, count);
     if (fault === "lost") return void request.socket.destroy();
     const bytes = halves ? Buffer.from(JSON.stringify(halves.withRest(parse(done.bytes) ?? {}))) : done.bytes;
     response.writeHead(done.status, { "content-type": done.type, "content-length": bytes.length });
@@ -111,7 +113,7 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
   }
 
   async function forward(
-    headers: IncomingHttpHeaders,
+    { headers, url = "/" }: IncomingMessage,
     action: string,
     body: Readonly<Record<string, unknown>>,
     count: ActionCount,
@@ -123,8 +125,10 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
     const text = JSON.stringify(hide ? { ...body, ReturnConsumedCapacity: "TOTAL" } : body);
     const done = await exchange(target, agent, headers, text);
     const parsed = measure && done.status === 200 ? parse(done.bytes) : undefined;
+    const units = unitsOf(parsed?.["ConsumedCapacity"]);
+    count.capacityUnits += units;
+    options.onCharge?.(url, action, units);
     if (parsed === undefined) return done;
-    count.capacityUnits += unitsOf(parsed["ConsumedCapacity"]);
     if (!hide) return done;
     const { ConsumedCapacity: _, ...rest } = parsed;
     return { ...done, bytes: Buffer.from(JSON.stringify(rest)) };

@@ -1,8 +1,9 @@
-import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { z } from "zod";
 
 export interface EventContext {
+  /** The answer carries it in `apigw-requestid`. */
+  readonly requestId: string;
   readonly apiId: string;
   readonly region: string;
   readonly account: string;
@@ -26,7 +27,7 @@ const TEXT = /^(text\/.*|application\/(json|xml|javascript))$/;
 
 /** The event of payload format 2.0 (API Gateway developer guide, "Lambda proxy integrations for HTTP APIs"). */
 export function makeEvent(request: IncomingMessage, body: Buffer, context: EventContext): Record<string, unknown> {
-  const { apiId, stage, routeKey, parameters } = context;
+  const { apiId, stage, routeKey, parameters, requestId } = context;
   const [rawPath = "/", ...rest] = (request.url ?? "/").split("?");
   const rawQueryString = rest.join("?");
   const { headers, cookies } = joinHeaders(request);
@@ -53,7 +54,7 @@ export function makeEvent(request: IncomingMessage, body: Buffer, context: Event
         sourceIp: request.socket.remoteAddress ?? "127.0.0.1",
         userAgent: headers["user-agent"] ?? "",
       },
-      requestId: randomBytes(12).toString("base64url"),
+      requestId,
       routeKey,
       stage,
       time: commonLogTime(now),

@@ -7,11 +7,13 @@ import type { ProcessUsage } from "./functionProcess.ts";
 import { createFunctionHost } from "./functionHost.ts";
 import { startGateway } from "./gateway.ts";
 import { startGuard, type ActionCount, type Denial } from "./guard.ts";
+import { createMeter, type Cost } from "./meter.ts";
 import { Roles } from "./roles.ts";
 
 export type { Fault, FaultHook, FaultRequest } from "./faults.ts";
 export type { ProcessUsage } from "./functionProcess.ts";
 export type { ActionCount, Denial } from "./guard.ts";
+export type { Cost } from "./meter.ts";
 
 export interface CloudOptions {
   /** Port of the first API; 0 means any free one. */
@@ -32,6 +34,8 @@ export interface Cloud {
   readonly gatewayUrl: string;
   /** What functions asked of DynamoDB, by operation. */
   requestCounts(): Readonly<Record<string, Readonly<ActionCount>>>;
+  /** What one request of the service cost, by the `apigw-requestid` of its answer; the last 10,000 are kept. */
+  costOf(requestId: string): Cost | undefined;
   /** Set it to disturb the DynamoDB requests of functions; undefined lets all pass. */
   faults: FaultHook | undefined;
   /** What each process that runs a function has used so far. */
@@ -60,6 +64,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const engine = await startDynamoDb();
     closers.push(() => engine.close());
     const roles = new Roles();
+    const meter = createMeter();
     const guard = await startGuard({
       target: engine.endpoint,
       region,
@@ -67,9 +72,10 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       identify: (key) => roles.identify(key),
       faults: () => faults,
       onDenied,
+      onCharge: meter.charge,
     });
     closers.push(() => guard.close());
-    const functions = createFunctionHost({ region, endpoint: guard.endpoint, onLog });
+    const functions = createFunctionHost({ region, endpoint: guard.endpoint, onLog, meter });
     closers.push(() => functions.close());
     const gateway = await startGateway({
       port: options.port,
@@ -77,6 +83,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       account: ACCOUNT,
       invoke: (name, event) => functions.invoke(name, event),
       hasFunction: (name) => functions.has(name),
+      onCost: meter.keep,
     });
     closers.push(() => gateway.close());
     const dynamodb = new DynamoDBClient({
@@ -90,6 +97,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       dynamodbEndpoint: engine.endpoint,
       gatewayUrl: gateway.url,
       requestCounts: () => guard.requestCounts(),
+      costOf: meter.costOf,
       get faults() {
         return faults;
       },

@@ -1,65 +1,120 @@
-import { createServer } from "node:http";
-import { readDirectory } from "../directoryView.ts";
-import { hideSecrets } from "../outputs.ts";
+import { readFile } from "node:fs/promises";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { listen, readBody, shut } from "../aws/http.ts";
+import { ApiError } from "../okta/errors.ts";
 import type { Tenant } from "../tenant.ts";
-import { page } from "./page.ts";
+import { createDeployments } from "./deployments.ts";
+import { DirectoryFailure, createDirectory } from "./directory.ts";
+import { createLive } from "./live.ts";
+import { refusal } from "./origin.ts";
+import { BadRequest, routes, type Parts } from "./routes.ts";
+import { createTimeline } from "./timeline.ts";
 
 export interface ConsolePage {
   readonly url: string;
   close(): Promise<void>;
 }
 
+const MOST_BYTES = 100_000;
+const files: Readonly<Record<string, readonly [file: string, type: string]>> = {
+  "/": ["index.html", "text/html"],
+  "/style.css": ["style.css", "text/css"],
+  ...Object.fromEntries(
+    ["app", "article", "directory", "dom", "exchanges", "list", "org", "person", "group", "server", "stack"].map(
+      (name) => [`/${name}.js`, [`${name}.js`, "text/javascript"] as const],
+    ),
+  ),
+};
+
+const SECURITY = {
+  "content-security-policy":
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "cross-origin-resource-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  "cache-control": "no-store",
+};
+
 /**
- * Serves the page that shows the tenant: its outputs, its directory and each SCIM exchange. Reads only, holds no state
- * and no secret, binds to loopback and refuses foreign hosts and origins, so that no other web page can read it.
+ * Serves the page that shows the tenant and lets one act on it. It binds to loopback, answers its own address and
+ * origin only, and holds nothing: every answer is read from the org, the service and the stack at that moment.
  */
 export async function startConsole(tenant: Tenant): Promise<ConsolePage> {
-  let address = "";
+  let port = 0;
+  const live = createLive();
+  const timeline = createTimeline(tenant);
+  const parts: Parts = {
+    tenant,
+    timeline,
+    directory: createDirectory(() => ({
+      baseUrl: String(tenant.outputs["scimBaseUrl"]),
+      token: String(tenant.outputs["scimToken"]),
+    })),
+    deployments: createDeployments(tenant, () => live.send("change", {})),
+  };
+  const stops = [
+    timeline.close,
+    tenant.org.onExchange(({ id }) => live.send("exchange", { id })),
+    tenant.org.onLogEvent(() => live.send("change", {})),
+  ];
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const refused = refusal(request, port);
+    if (refused !== undefined) throw new BadRequest(403, refused);
+    const { pathname, searchParams } = new URL(request.url ?? "/", "http://page");
+    const { method = "GET" } = request;
+    const file = files[pathname];
+    if (file !== undefined && method === "GET") {
+      const text = await readFile(new URL(`page/${file[0]}`, import.meta.url), "utf8");
+      return send(response, 200, file[1], text);
+    }
+    if (pathname === "/api/events" && method === "GET") return live.open(response);
+    const handler = Object.hasOwn(routes, `${method} ${pathname}`) ? routes[`${method} ${pathname}`] : undefined;
+    if (handler === undefined) throw new BadRequest(404, "There is nothing here.");
+    const input = method === "GET" ? Object.fromEntries(searchParams) : await readJson(request);
+    const answer = await handler(parts, input);
+    if (method === "POST") live.send("change", {});
+    send(response, 200, "application/json", JSON.stringify(answer));
+  }
+
   const server = createServer((request, response) => {
-    const answer = (status: number, type: string, body: string): void => {
-      response.writeHead(status, {
-        "content-type": `${type}; charset=utf-8`,
-        "content-security-policy":
-          "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'",
-        "cache-control": "no-store",
-      });
-      response.end(body);
-    };
-    const { host, origin } = request.headers;
-    if (host !== address || (origin !== undefined && origin !== `http://${address}`)) {
-      answer(403, "text/plain", "This page answers on its own address only.\n");
-    } else if (request.method !== "GET") {
-      answer(405, "text/plain", "This page only reads.\n");
-    } else if (request.url === "/") {
-      answer(200, "text/html", page(tenant.stack));
-    } else if (request.url === "/state") {
-      readState(tenant).then(
-        (state) => answer(200, "application/json", JSON.stringify(state)),
-        (error: unknown) => answer(502, "text/plain", error instanceof Error ? error.message : String(error)),
-      );
-    } else answer(404, "text/plain", "Not found\n");
+    for (const [name, value] of Object.entries(SECURITY)) response.setHeader(name, value);
+    serve(request, response).catch((error: unknown) => {
+      const [status, message] = explain(error);
+      send(response, status, "application/json", JSON.stringify({ error: message }));
+    });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const bound = server.address();
-  if (bound === null || typeof bound === "string") throw new Error("the page has no address");
-  address = `127.0.0.1:${bound.port}`;
+  port = await listen(server, 0);
   return {
-    url: `http://${address}/`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    url: `http://127.0.0.1:${port}/`,
+    close: async () => {
+      for (const stop of stops) stop();
+      live.close();
+      await shut(server);
+    },
   };
 }
 
-const RECENT = 50;
+function send(response: ServerResponse, status: number, type: string, body: string): void {
+  response.writeHead(status, { "content-type": `${type}; charset=utf-8` });
+  response.end(body);
+}
 
-async function readState(tenant: Tenant): Promise<unknown> {
-  const { scimBaseUrl, scimToken } = tenant.outputs;
-  const directory = await readDirectory(String(scimBaseUrl), String(scimToken));
-  const exchanges = tenant.org.exchanges
-    .slice(-RECENT)
-    .map(({ at, method, url, status, ms }) => ({ at, method, url, status, ms }));
-  return { outputs: hideSecrets(tenant.outputs, tenant.secretOutputs), directory, exchanges: exchanges.reverse() };
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const raw = await readBody(request, MOST_BYTES);
+  if (raw === undefined) throw new BadRequest(413, `An action has ${MOST_BYTES} bytes at most.`);
+  try {
+    const value: unknown = JSON.parse(raw.toString("utf8"));
+    return value;
+  } catch {
+    throw new BadRequest(400, "The body is not JSON.");
+  }
+}
+
+/** Okta's words, the service's, the engine's: whoever reads the page gets them as they are. */
+function explain(error: unknown): readonly [status: number, message: string] {
+  if (error instanceof BadRequest) return [error.status, error.message];
+  if (error instanceof ApiError) return [error.status, [error.message, ...error.causes].join(". ")];
+  if (error instanceof DirectoryFailure) return [502, error.message];
+  return [409, error instanceof Error ? error.message : String(error)];
 }

@@ -26,6 +26,8 @@ export interface AdminConsole extends PeopleDesk {
   /** Cuts the org off from every SCIM server, for so many milliseconds or until `restoreNetwork`. */
   breakNetwork(milliseconds?: number): void;
   restoreNetwork(): void;
+  /** False while the network is broken. */
+  readonly networkUp: boolean;
   /** "Push now": sends the whole group again, also after an error. */
   pushNow(mappingId: string): void;
   /** "Unlink pushed group", with or without deleting the group in the directory. */
@@ -91,6 +93,9 @@ export function createAdminConsole(store: Store, provisioner: Provisioner): Admi
       if (milliseconds !== undefined) outage = setTimeout(restoreNetwork, milliseconds).unref();
     },
     restoreNetwork,
+    get networkUp() {
+      return provisioner.networkUp;
+    },
     pushNow: (mappingId) => {
       const { found } = mapping(mappingId);
       if (found.status === "INACTIVE")

@@ -23,6 +23,7 @@ import { seedOrg, type Seed } from "./seed.ts";
 import { addUser, createStore, needApp } from "./store.ts";
 import type { LogEvent } from "./systemLog.ts";
 import { createTrace } from "./trace.ts";
+import { createOrgView, type OrgView } from "./view.ts";
 
 export type { AdminConsole } from "./admin.ts";
 export type { AppKind, Exchange, ProvisioningActions, ProvisioningSettings, ToApp } from "./model.ts";
@@ -57,6 +58,8 @@ export interface Org {
   /** Stand-in for Pulumi's okta provider; it knows the org through its Management API only. */
   readonly provider: Provider;
   readonly admin: AdminConsole;
+  /** What the Admin Console shows. */
+  readonly view: OrgView;
   /** The last requests of the org's SCIM client with their answers, oldest first. */
   readonly exchanges: readonly Exchange[];
   /** The last events, oldest first. */
@@ -122,6 +125,7 @@ export async function startOrg(options: OrgOptions = {}): Promise<Org> {
     apiToken,
     provider: oktaProvider(server.url, apiToken),
     admin: createAdminConsole(store, provisioner),
+    view: createOrgView(store),
     exchanges: exchanges.items,
     systemLog: store.log.events,
     onExchange: exchanges.subscribe,

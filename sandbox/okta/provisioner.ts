@@ -19,6 +19,7 @@ export interface Provisioner {
   readonly send: Send;
   /** Cuts the org off from every SCIM server, or lets it through again. */
   setNetwork(up: boolean): void;
+  readonly networkUp: boolean;
   close(): void;
 }
 
@@ -104,6 +105,9 @@ export function createProvisioner(
     send: transport.send,
     setNetwork: (up) => {
       transport.network = up;
+    },
+    get networkUp() {
+      return transport.network;
     },
     deleteDownstream: (app, name, scimId) => {
       const connection = connectionOf(app);

@@ -60,12 +60,26 @@ export async function runProgram(config: Readonly<Record<string, unknown>>, feat
       newResource: ({ type, name, inputs }) => {
         const id = /^okta:app\/(saml|autoLogin)/.test(type) ? appId(type) : `${name}-id`;
         const made = {
+          name,
           apiEndpoint: "https://api.example.com",
           arn: `arn:${name}`,
           executionArn: "arn",
-          result: "t0ken",
+          result: `t0ken-of-${name}`,
+          fqdn: "proof.example.com",
+          certificateArn: "arn:certificate",
+          domainValidationOptions: [
+            { resourceRecordName: "_proof", resourceRecordType: "CNAME", resourceRecordValue: "value" },
+          ],
         };
-        return { id, state: { status: "ACTIVE", ...made, ...(inputs as Values) } };
+        const state: Values = { status: "ACTIVE", ...made, ...(inputs as Values) };
+        if (type === "aws:apigatewayv2/domainName:DomainName") {
+          const target = { targetDomainName: "target.example.com", hostedZoneId: "ZTARGET" };
+          state["domainNameConfiguration"] = {
+            ...(inputs as Record<string, object>)["domainNameConfiguration"],
+            ...target,
+          };
+        }
+        return { id, state };
       },
       call: ({ token, inputs }: { token: string; inputs: Values }) => {
         invokes.push(token);
@@ -74,6 +88,7 @@ export async function runProgram(config: Readonly<Record<string, unknown>>, feat
         if (token === "okta:app/getSaml:getSaml") return { ...inputs, features };
         if (token === "okta:index/getApps:getApps") return { id: "found", apps: [{ id: "0oaCatalogue", features }] };
         if (token === "okta:user/getUserProfileMappingSource:getUserProfileMappingSource") return { id: "otyUser" };
+        if (token === "aws:index/getRegion:getRegion") return { region: "us-east-1" };
         throw new Error(`the program calls ${token}, which this test does not answer`);
       },
     },

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { tmpdir } from "node:os";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -21,7 +21,7 @@ export interface Operator {
 }
 
 /**
- * The surroundings of an operator: Okta's credentials in the environment, and on PATH a `pulumi` that tells the tenant's
+ * The surroundings of an operator: Okta's credentials in the environment, and in the folder of PULUMI_BIN a `pulumi` that tells the tenant's
  * configuration and outputs in the form of the CLI (`config --json`, `stack output --json`).
  */
 export async function operatorOf(tenant: Tenant): Promise<Operator> {
@@ -55,7 +55,7 @@ else process.exit(255);
           stdio: ["ignore", "pipe", "pipe"],
           env: {
             ...process.env,
-            PATH: `${folder}${delimiter}${process.env["PATH"] ?? ""}`,
+            PULUMI_BIN: folder,
             OKTA_HTTP_PROXY: tenant.org.url,
             OKTA_API_TOKEN: tenant.org.apiToken,
           },

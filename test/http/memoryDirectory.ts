@@ -61,8 +61,9 @@ export function createMemoryDirectory(): { readonly directory: Directory; readon
     groupsWithMember: async (id) => groupsWith(id),
     createGroup: async (attributes, ids) => {
       const stored = save("Group", undefined, attributes);
-      members.set(stored.id, known(ids));
-      return stored;
+      const existing = known(ids);
+      members.set(stored.id, existing);
+      return { ...stored, members: [...existing].sort() };
     },
     getGroup: async (id) => read("Group", id),
     getGroupWithMembers: async (id) => ({ group: read("Group", id), members: [...(members.get(id) ?? [])].sort() }),

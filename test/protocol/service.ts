@@ -30,6 +30,8 @@ export interface Answer {
 export interface RunningService {
   readonly baseUrl: string;
   send(method: string, target: string, sent?: Sent): Promise<Answer>;
+  /** Replaces the actions on its table that the function's policy allows; at first those that the component declares. */
+  allow(actions: readonly string[]): Promise<void>;
 }
 
 export interface RunningCloud {
@@ -66,12 +68,15 @@ async function deploy(cloud: Cloud, name: string, attributes: AttributesSetting)
     attributes: directoryTable.attributes.map((attribute) => ({ ...attribute })),
   });
   const role = await create(cloud, "aws:iam/role:Role", { name, assumeRolePolicy: TRUST });
-  const statement = { Effect: "Allow", Action: [...requiredActions], Resource: table.outputs["arn"] };
-  await create(cloud, "aws:iam/rolePolicy:RolePolicy", {
+  const policyOf = (Action: readonly string[]) => ({
     name,
     role: name,
-    policy: JSON.stringify({ Version: "2012-10-17", Statement: [statement] }),
+    policy: JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Action, Resource: table.outputs["arn"] }],
+    }),
   });
+  const policy = await create(cloud, "aws:iam/rolePolicy:RolePolicy", policyOf(requiredActions));
   const api = await create(cloud, "aws:apigatewayv2/api:Api", { name, protocolType: "HTTP" });
   const { apiEndpoint: endpoint, executionArn } = api.outputs;
   if (typeof endpoint !== "string" || typeof executionArn !== "string") throw new Error("the API has no address");
@@ -111,7 +116,17 @@ async function deploy(cloud: Cloud, name: string, attributes: AttributesSetting)
     target: `integrations/${integration.id}`,
   });
   await create(cloud, "aws:apigatewayv2/stage:Stage", { apiId: api.id, name: "$default", autoDeploy: true });
-  return { baseUrl, send: (method, target, sent = {}) => send(baseUrl + target, method, sent) };
+  return {
+    baseUrl,
+    send: (method, target, sent = {}) => send(baseUrl + target, method, sent),
+    allow: async (actions) => {
+      await cloud.provider.resources["aws:iam/rolePolicy:RolePolicy"]?.update(
+        policy.id,
+        policy.outputs,
+        policyOf(actions),
+      );
+    },
+  };
 }
 
 let bundled: Promise<string> | undefined;

@@ -1,0 +1,78 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { METRICS_NAMESPACE } from "../../lambda/http/log.ts";
+import type { Watched } from "./alarms.ts";
+
+type MetricRow = readonly [namespace: string, metric: string, dimension: string, value: string, options: object];
+
+/** One page on which a person sees why an alarm went off: traffic, time, refusals, capacity, and who is slow. */
+export function createDashboard(
+  name: string,
+  args: Watched & { readonly logs: aws.cloudwatch.LogGroup },
+  options: pulumi.CustomResourceOptions,
+): void {
+  const body = pulumi
+    .all([args.api.id, args.fn.name, args.table.name, args.logs.name, aws.getRegionOutput({}, options).region])
+    .apply(([apiId, fn, table, logs, region]) => {
+      const ofApi = (metric: string, stat: string): MetricRow => ["AWS/ApiGateway", metric, "ApiId", apiId, { stat }];
+      const ofFunction = (metric: string, stat: string): MetricRow => [
+        "AWS/Lambda",
+        metric,
+        "FunctionName",
+        fn,
+        { stat },
+      ];
+      const ofTable = (metric: string): MetricRow => ["AWS/DynamoDB", metric, "TableName", table, { stat: "Sum" }];
+      const own = (metric: string): MetricRow => [METRICS_NAMESPACE, metric, "FunctionName", fn, { stat: "Sum" }];
+      const graphs: readonly [title: string, metrics: readonly MetricRow[]][] = [
+        ["Requests and errors", [ofApi("Count", "Sum"), ofApi("4xx", "Sum"), ofApi("5xx", "Sum")]],
+        ["Milliseconds to answer", [ofApi("Latency", "p50"), ofApi("Latency", "p95"), ofApi("Latency", "p99")]],
+        ["Refused tokens, old token, come again", [own("Unauthorized"), own("PreviousToken"), own("Busy")]],
+        [
+          "Function",
+          [
+            ofFunction("Duration", "Maximum"),
+            ofFunction("Errors", "Sum"),
+            ofFunction("Throttles", "Sum"),
+            ofFunction("ConcurrentExecutions", "Maximum"),
+          ],
+        ],
+        ["Capacity units", [ofTable("ConsumedReadCapacityUnits"), ofTable("ConsumedWriteCapacityUnits")]],
+        ["Throttled by DynamoDB", [ofTable("ReadThrottleEvents"), ofTable("WriteThrottleEvents")]],
+      ];
+      const widgets = graphs.map(([title, metrics], index) => ({
+        type: "metric",
+        ...placeOf(index),
+        properties: { title, region, view: "timeSeries", period: 300, metrics },
+      }));
+      const operations = {
+        type: "log",
+        ...placeOf(graphs.length),
+        width: 24,
+        properties: {
+          title: "Operations: how many, how slow, what they cost",
+          region,
+          view: "table",
+          query: operationsQuery(logs),
+        },
+      };
+      return JSON.stringify({ widgets: [...widgets, operations] });
+    });
+  new aws.cloudwatch.Dashboard(name, { dashboardName: `${name}-${pulumi.getStack()}`, dashboardBody: body }, options);
+}
+
+const operationsQuery = (logGroup: string): string =>
+  [
+    `SOURCE '${logGroup}' | filter ispresent(operation)`,
+    "stats count() as requests, pct(latencyMs, 95) as p95, avg(dynamodb.requests) as dynamodbRequests," +
+      " avg(dynamodb.readUnits) as readUnits, avg(dynamodb.writeUnits) as writeUnits by operation, status",
+    "sort requests desc",
+  ].join(" | ");
+
+/** Two graphs a row; a dashboard is 24 units wide. */
+const placeOf = (index: number): object => ({
+  x: (index % 2) * 12,
+  y: Math.floor(index / 2) * 6,
+  width: 12,
+  height: 6,
+});

@@ -1,0 +1,67 @@
+import type { ConsumedCapacity, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+
+/** What DynamoDB was asked since the last look. */
+export interface Usage {
+  /** HTTP requests, the repeated ones included. */
+  readonly requests: number;
+  /** Read and write capacity units that DynamoDB reported; it reports none for a request that it refused. */
+  readonly readUnits: number;
+  readonly writeUnits: number;
+  /** Answers that told to slow down. */
+  readonly throttles: number;
+}
+
+const reading = new Set(["GetItem", "Query", "Scan", "BatchGetItem", "TransactGetItems"]);
+const throttling = new Set(["ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"]);
+const none: Usage = { requests: 0, readUnits: 0, writeUnits: 0, throttles: 0 };
+
+/**
+ * Counts what a client sends, by asking DynamoDB for the consumed capacity in each answer, which costs nothing. The
+ * returned function gives the counts and starts again at zero: it fits a process that serves one request at a time.
+ */
+export function meter(client: DynamoDBClient): () => Usage {
+  let usage = none;
+  client.middlewareStack.add(
+    (next, { commandName = "" }) =>
+      async (args) => {
+        const result = await next({ ...args, input: { ...args.input, ReturnConsumedCapacity: "TOTAL" } });
+        const units = unitsOf(result.output);
+        if (reading.has(commandName.replace(/Command$/, ""))) usage = { ...usage, readUnits: usage.readUnits + units };
+        else usage = { ...usage, writeUnits: usage.writeUnits + units };
+        return result;
+      },
+    { step: "initialize", name: "measureCapacity" },
+  );
+  // Below the SDK's own retries, so that each of them counts.
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      usage = { ...usage, requests: usage.requests + 1 };
+      try {
+        return await next(args);
+      } catch (error) {
+        if (isThrottle(error)) usage = { ...usage, throttles: usage.throttles + 1 };
+        throw error;
+      }
+    },
+    { step: "finalizeRequest", priority: "low", name: "countRequests" },
+  );
+  return () => {
+    const taken = usage;
+    usage = none;
+    return taken;
+  };
+}
+
+function unitsOf(output: { ConsumedCapacity?: ConsumedCapacity | ConsumedCapacity[] } | object): number {
+  if (!("ConsumedCapacity" in output) || output.ConsumedCapacity === undefined) return 0;
+  return [output.ConsumedCapacity].flat().reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
+}
+
+function isThrottle(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (throttling.has(error.name)) return true;
+  const reasons = "CancellationReasons" in error ? error.CancellationReasons : undefined;
+  return (
+    Array.isArray(reasons) && reasons.some((reason: { Code?: string }) => /Throttl|Throughput/.test(reason.Code ?? ""))
+  );
+}

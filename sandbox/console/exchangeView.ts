@@ -1,0 +1,144 @@
+import type { Cost } from "../aws/index.ts";
+import type { Exchange } from "../okta/index.ts";
+
+/** One exchange in a line. */
+export interface ExchangeSummary {
+  readonly id: number;
+  readonly at: string;
+  readonly method: string;
+  /** Below the base URL, decoded. */
+  readonly path: string;
+  readonly status: number;
+  readonly ms: number;
+  readonly failed: boolean;
+  /** What it does, in words. */
+  readonly what: string;
+  /** The SCIM resource that it is about. */
+  readonly resource?: { readonly type: "Users" | "Groups"; readonly id: string };
+  readonly cost?: Cost;
+}
+
+const BASE = /^.*?(?=\/(?:Users|Groups|Bulk|Schemas|ResourceTypes|ServiceProviderConfig)(?:[/?]|$))/;
+
+export function pathOf(url: string): string {
+  const path = url.replace(BASE, "");
+  try {
+    return decodeURIComponent(path.replace(/\+/g, " "));
+  } catch {
+    return path;
+  }
+}
+
+const textIn = (body: unknown, key: string): string | undefined => {
+  if (typeof body !== "object" || body === null) return undefined;
+  const value: unknown = Object.entries(body).find(([name]) => name === key)?.[1];
+  return typeof value === "string" ? value : undefined;
+};
+
+interface Operation {
+  readonly op: string;
+  readonly path: string;
+  readonly value: unknown;
+}
+
+function operationsOf(body: unknown): Operation[] {
+  const all: unknown = typeof body === "object" && body !== null && "Operations" in body ? body.Operations : undefined;
+  if (!Array.isArray(all)) return [];
+  return all.map((one: unknown) => ({
+    op: textIn(one, "op")?.toLowerCase() ?? "",
+    path: textIn(one, "path") ?? "",
+    value: typeof one === "object" && one !== null && "value" in one ? one.value : undefined,
+  }));
+}
+
+/** What a change of a resource is, by its operations: adding and removing members, activating, deactivating. */
+function changeOf(body: unknown): string {
+  const operations = operationsOf(body);
+  const members = (op: string): number =>
+    operations
+      .filter((one) => one.op === op && one.path.startsWith("members"))
+      .reduce((sum, { value }) => sum + (Array.isArray(value) ? value.length : 1), 0);
+  const parts = [
+    [members("add"), "add", "to"],
+    [members("remove"), "remove", "from"],
+  ] as const;
+  const moved = parts.flatMap(([many, verb, where]) =>
+    many === 0 ? [] : [`${verb} ${many} ${many === 1 ? "member" : "members"} ${where}`],
+  );
+  if (moved.length > 0) return moved.join(", ");
+  const replaced = operations.find(({ op, path }) => op === "replace" && path === "members");
+  if (replaced !== undefined) return `set ${Array.isArray(replaced.value) ? replaced.value.length : 0} members of`;
+  const active = operations.map(({ value }) => (typeof value === "object" && value !== null ? value : {}));
+  if (active.some((value) => "active" in value && value.active === false)) return "deactivate";
+  return "change";
+}
+
+function countMembers(body: unknown): string {
+  const members = typeof body === "object" && body !== null && "members" in body ? body.members : undefined;
+  const many = Array.isArray(members) ? members.length : 0;
+  return `${many} ${many === 1 ? "member" : "members"}`;
+}
+
+function describe(exchange: Exchange, type: "Users" | "Groups" | undefined, id: string | undefined): string {
+  const noun = type === "Groups" ? "group" : "person";
+  const { method, requestBody } = exchange;
+  if (type === undefined) return "look at the service";
+  if (method === "GET") {
+    if (id !== undefined) return `read ${noun}`;
+    return exchange.url.includes("filter=") ? `look for ${noun}` : `list ${type === "Groups" ? "groups" : "people"}`;
+  }
+  if (method === "POST") return `create ${noun}`;
+  if (method === "DELETE") return `delete ${noun}`;
+  if (method === "PATCH") return `${changeOf(requestBody)} ${noun}`;
+  if (type === "Groups") return `set ${countMembers(requestBody)} of ${noun}`;
+  const inactive =
+    typeof requestBody === "object" && requestBody !== null && "active" in requestBody && requestBody.active === false;
+  return `${inactive ? "deactivate" : "replace"} ${noun}`;
+}
+
+/** The name that an exchange gives its resource: of what was sent, of what came back, of what was looked for. */
+function nameIn({ requestBody, responseBody, url, method }: Exchange): string | undefined {
+  const own = ["userName", "displayName"].flatMap((key) => [textIn(responseBody, key), textIn(requestBody, key)]);
+  const renamed = operationsOf(requestBody).map(({ value }) => textIn(value, "displayName"));
+  const wanted = method === "GET" ? /\beq "([^"]*)"/.exec(pathOf(url))?.[1] : undefined;
+  return [...own, ...renamed, wanted].find((name) => name !== undefined);
+}
+
+/** Puts exchanges in words, and remembers which name belongs to which id. */
+export function createSummarizer(): (exchange: Exchange, cost: Cost | undefined) => ExchangeSummary {
+  const names = new Map<string, string>();
+  return (exchange, cost) => {
+    const { method, status, at, ms } = exchange;
+    const path = pathOf(exchange.url);
+    const [, type, inPath] = /^\/(Users|Groups)(?:\/([^/?]+))?/.exec(path) ?? [];
+    const kind = type === "Users" || type === "Groups" ? type : undefined;
+    const id = inPath ?? textIn(exchange.responseBody, "id");
+    const name = nameIn(exchange) ?? (id === undefined ? undefined : names.get(id));
+    if (id !== undefined && name !== undefined) names.set(id, name);
+    const what = describe(exchange, kind, inPath);
+    return {
+      ...{ id: exchange.id, at, method, path, status, ms },
+      failed: status === 0 || (status >= 400 && !(status === 404 && method === "GET")),
+      what: name === undefined ? what : `${what} ${name}`,
+      ...(kind === undefined || id === undefined ? {} : { resource: { type: kind, id } }),
+      ...(cost === undefined ? {} : { cost }),
+    };
+  };
+}
+
+const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** The request as a `curl` command for a shell. @param authorization the header's value; undefined names a variable instead */
+export function toCurl(exchange: Exchange, authorization: string | undefined): string {
+  const headers = Object.entries(exchange.requestHeaders).flatMap(([name, value]) => {
+    if (name === "Accept-Encoding") return [];
+    if (name !== "Authorization") return [`-H ${quote(`${name}: ${value}`)}`];
+    return [
+      authorization === undefined
+        ? `-H "Authorization: $SCIM_AUTHORIZATION"`
+        : `-H ${quote(`${name}: ${authorization}`)}`,
+    ];
+  });
+  const body = exchange.requestBody === undefined ? [] : [`--data-raw ${quote(JSON.stringify(exchange.requestBody))}`];
+  return [`curl --compressed -X ${exchange.method} ${quote(exchange.url)}`, ...headers, ...body].join(" \\\n  ");
+}

@@ -1,0 +1,111 @@
+import { button, byId, el, tag } from "./dom.js";
+import { act, get, textOf } from "./server.js";
+
+/** @type {Record<string, readonly [string, string]>} */
+const VERDICTS = {
+  right: ["done", "good"],
+  warning: ["look", "doubt"],
+  wrong: ["not done", "bad"],
+  unknown: ["unknown", ""],
+};
+
+/** @param {any} tenant */
+function connectionPart(tenant) {
+  const steps = tenant.nextSteps.length > 0 ? tenant.nextSteps : tenant.consoleSteps;
+  const isConnected = tenant.app?.connected === true;
+  const isReady = tenant.connection === "ready";
+  const list = el("ol", { class: "plain" }, ...steps.map((/** @type {string} */ step) => el("li", {}, step)));
+  const play = button("Do this in the Admin Console", () => void act({ action: "doConsoleStep" }), "primary");
+  const deploy = button(
+    isReady ? "Deploy again" : "Set connection ready and deploy",
+    () => void act({ action: isReady ? "deployAgain" : "deployReady" }),
+    isConnected ? "primary" : "",
+  );
+  if (isConnected && isReady)
+    return [
+      el("p", {}, "Provisioning is on and the tenant is deployed with connection: ready."),
+      el("details", {}, el("summary", {}, "What the administrator did in the Admin Console"), list),
+    ];
+  if (isConnected)
+    return [
+      el("p", {}, "The console step is done. Now the second deployment assigns the group and pushes the groups."),
+      deploy,
+    ];
+  return [
+    el(
+      "p",
+      {},
+      isReady
+        ? "The connection was wiped. Deploying finds that and refuses; the administrator repeats the step."
+        : "The service, the app and the groups exist; nobody is assigned. Okta's API does not offer the next step, so a person does it:",
+    ),
+    list,
+    el("div", { class: "bar" }, play, deploy),
+  ];
+}
+
+export function createArticle() {
+  const connection = el("div", {});
+  const checks = el("div", {});
+  const problem = el("div", { role: "alert" });
+  byId("article").append(
+    el("h3", {}, "The step that only the Admin Console offers"),
+    connection,
+    el(
+      "div",
+      { class: "line" },
+      el("h3", {}, "Each step, checked against the live tenant"),
+      button("Check again", () => void refresh()),
+    ),
+    problem,
+    checks,
+  );
+  let shown = "";
+
+  async function refresh() {
+    try {
+      const found = await get("article");
+      const sections = [...new Set(found.checks.map((/** @type {any} */ check) => check.section))];
+      checks.replaceChildren(
+        ...sections.flatMap((section) => [
+          el("h3", {}, String(section)),
+          el(
+            "ul",
+            { class: "steps" },
+            ...found.checks
+              .filter((/** @type {any} */ check) => check.section === section)
+              .map((/** @type {any} */ check) => {
+                const [label, kind] = VERDICTS[check.verdict] ?? ["", ""];
+                return el(
+                  "li",
+                  {},
+                  el("span", {}, tag(label, kind)),
+                  el(
+                    "div",
+                    {},
+                    check.step,
+                    el("span", { class: "quiet" }, check.detail),
+                    check.remedy !== undefined && el("span", {}, `→ ${check.remedy}`),
+                  ),
+                );
+              }),
+          ),
+        ]),
+      );
+      problem.replaceChildren();
+    } catch (error) {
+      problem.replaceChildren(el("p", { class: "notice" }, textOf(error)));
+    }
+  }
+
+  return {
+    refresh,
+    /** @param {any} tenant */
+    show: (tenant) => {
+      const signature = JSON.stringify([tenant.connection, tenant.app?.connected, tenant.nextSteps]);
+      if (signature === shown) return;
+      shown = signature;
+      connection.replaceChildren(...connectionPart(tenant));
+    },
+  };
+}

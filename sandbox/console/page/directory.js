@@ -1,0 +1,101 @@
+import { byId, el, openDialog, tag } from "./dom.js";
+import { createList, createTabs } from "./list.js";
+import { get } from "./server.js";
+
+const COUNT = 12;
+
+/** @param {string} path @param {Record<string, string>} [more] */
+const loader =
+  (path, more = {}) =>
+  async (/** @type {{search: string, page: string}} */ { search, page }) => {
+    const found = await get(path, { search, page, count: COUNT, ...more });
+    return page.startsWith("c") ? found : { ...found, start: page === "" ? 0 : Number(page.slice(1)) - 1 };
+  };
+
+const byItsId = (/** @type {any} */ item) => item.id;
+
+/** @param {"Users" | "Groups"} type @param {any} item @param {string} title */
+async function openResource(type, item, title) {
+  const resource = await get("directory/resource", { type, id: item.id });
+  const members = createList({
+    label: `members of ${title}`,
+    load: loader("directory/users", { group: item.id }),
+    keyOf: byItsId,
+    row: (one) => userRow(one, false),
+  });
+  openDialog(
+    title,
+    type === "Groups" && el("h3", {}, "Members"),
+    type === "Groups" && members.element,
+    el("h3", {}, `GET /${type}/${item.id}`),
+    el("pre", { tabindex: "0" }, JSON.stringify(resource, null, 2)),
+  );
+  if (type === "Groups") await members.refresh();
+}
+
+/** @param {any} user @param {boolean} opens */
+function userRow(user, opens) {
+  const content = [
+    el(
+      "span",
+      { class: "line" },
+      el("span", {}, user.displayName ?? user.userName),
+      user.active ? tag("active", "good") : tag("inactive", "bad"),
+    ),
+    el("span", { class: "quiet" }, [user.userName, ...(user.title === undefined ? [] : [user.title])].join(" · ")),
+  ];
+  if (!opens) return el("li", { class: "row" }, ...content);
+  return el(
+    "li",
+    {},
+    el(
+      "button",
+      {
+        type: "button",
+        class: "row",
+        click: () => void openResource("Users", user, user.displayName ?? user.userName),
+      },
+      ...content,
+    ),
+  );
+}
+
+/** @param {any} group */
+const groupRow = (group) =>
+  el(
+    "li",
+    {},
+    el(
+      "button",
+      { type: "button", class: "row", click: () => void openResource("Groups", group, group.displayName) },
+      el(
+        "span",
+        { class: "line" },
+        el("span", {}, group.displayName),
+        tag(`${group.members} ${group.members === 1 ? "member" : "members"}`),
+      ),
+    ),
+  );
+
+export function createDirectory() {
+  const tabs = createTabs("Lists of the directory", {
+    Users: createList({
+      label: "users in the directory",
+      load: loader("directory/users"),
+      keyOf: byItsId,
+      row: (user) => userRow(user, true),
+    }),
+    Groups: createList({
+      label: "groups in the directory",
+      load: loader("directory/groups"),
+      keyOf: byItsId,
+      row: groupRow,
+    }),
+  });
+  byId("directory").append(
+    el("p", { class: "quiet" }, "Read through SCIM, as any client would."),
+    tabs.buttons,
+    tabs.holder,
+  );
+  return { refresh: tabs.refresh };
+}

@@ -1,0 +1,146 @@
+/** @typedef {Node | string | number | undefined | false} Child */
+
+/**
+ * An element. Text is always set as text: names come from people.
+ * @param {string} tag
+ * @param {Record<string, string | boolean | ((event: Event) => void)>} attributes a function listens to the event of its name
+ * @param {...Child} children
+ */
+export function el(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") element.addEventListener(name, value);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== false) element.setAttribute(name, value);
+  }
+  element.append(
+    ...children
+      .filter((child) => child !== undefined && child !== false)
+      .map((child) => (child instanceof Node ? child : String(child))),
+  );
+  return element;
+}
+
+/** @param {string} label @param {(event: Event) => void} click @param {string} [kind] */
+export const button = (label, click, kind = "") => el("button", { type: "button", class: kind, click }, label);
+
+/** @param {string} text @param {string} [kind] */
+export const tag = (text, kind = "") => el("span", { class: `tag ${kind}` }, text);
+
+/** @param {string} id */
+export function byId(id) {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`the page has no ${id}`);
+  return found;
+}
+
+/** @type {WeakMap<Element, {key: string, signature: string}>} */
+const drawn = new WeakMap();
+
+/**
+ * Makes a list show these items. A row that has not changed stays as it is, with its focus and what is open in it; one
+ * that is new or has changed lights up for a moment.
+ * @template T
+ * @param {Element} list
+ * @param {readonly T[]} items
+ * @param {(item: T) => string} keyOf
+ * @param {(item: T) => Element} make
+ * @param {{quietly: boolean}} options
+ */
+export function reconcile(list, items, keyOf, make, { quietly }) {
+  const before = new Map([...list.children].map((child) => [drawn.get(child)?.key ?? "", child]));
+  const wanted = items.map((item) => {
+    const key = keyOf(item);
+    const signature = JSON.stringify(item);
+    const known = before.get(key);
+    if (known !== undefined && drawn.get(known)?.signature === signature) return known;
+    const row = make(item);
+    drawn.set(row, { key, signature });
+    if (!quietly) row.classList.add("changed");
+    if (known?.contains(document.activeElement) === true) {
+      known.replaceWith(row);
+      row.querySelector("button")?.focus();
+    }
+    return row;
+  });
+  const keep = new Set(wanted);
+  for (const child of [...list.children]) if (!keep.has(child)) child.remove();
+  wanted.forEach((row, index) => {
+    if (list.children[index] !== row) list.insertBefore(row, list.children[index] ?? null);
+  });
+}
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let clearing;
+
+/** @param {string} text */
+export function announce(text) {
+  byId("status").textContent = text;
+  clearTimeout(clearing);
+  clearing = setTimeout(() => (byId("status").textContent = ""), 8000);
+}
+
+/**
+ * Opens a dialog; Escape and Close end it.
+ * @param {string} title
+ * @param {...Child} content
+ */
+export function openDialog(title, ...content) {
+  const alert = el("div", { role: "alert" });
+  const dialog = /** @type {HTMLDialogElement} */ (el("dialog", { "aria-label": title, close: () => dialog.remove() }));
+  dialog.append(
+    el(
+      "div",
+      { class: "line" },
+      el("h2", {}, title),
+      button("Close", () => dialog.close()),
+    ),
+    alert,
+    ...content
+      .filter((child) => child !== undefined && child !== false)
+      .map((child) => (child instanceof Node ? child : String(child))),
+  );
+  document.body.append(dialog);
+  dialog.showModal();
+  return {
+    close: () => dialog.close(),
+    /** @param {string} text */
+    fail: (text) => alert.replaceChildren(el("p", { class: "notice" }, text)),
+  };
+}
+
+let fieldsMade = 0;
+
+/**
+ * A form whose fields have names and labels.
+ * @param {readonly {name: string, label: string, value?: string, required?: boolean, options?: readonly {value: string, label: string}[]}[]} fields
+ * @param {string} submit what the button says
+ * @param {(values: Record<string, string>) => void} done
+ */
+export function form(fields, submit, done) {
+  const inputs = fields.map(({ name, label, value = "", required = false, options }) => {
+    fieldsMade += 1;
+    const id = `field-${fieldsMade}`;
+    const input =
+      options === undefined
+        ? el("input", { id, name, value, required, autocomplete: "off", maxlength: "100" })
+        : el(
+            "select",
+            { id, name, required },
+            ...options.map((one) => el("option", { value: one.value, selected: one.value === value }, one.label)),
+          );
+    return el("div", { class: "field" }, el("label", { for: id }, label), input);
+  });
+  /** @param {Event} event */
+  const send = (event) => {
+    event.preventDefault();
+    const data = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
+    done(Object.fromEntries([...data].map(([name, value]) => [name, String(value)])));
+  };
+  return el(
+    "form",
+    { submit: send },
+    el("div", { class: "fields" }, ...inputs),
+    el("button", { type: "submit", class: "primary" }, submit),
+  );
+}

@@ -1,0 +1,107 @@
+import { z } from "zod";
+import { hideSecrets } from "../outputs.ts";
+import type { Tenant } from "../tenant.ts";
+import { action, run } from "./actions.ts";
+import type { Deployments } from "./deployments.ts";
+import type { Directory } from "./directory.ts";
+import { timelineKinds, type Timeline } from "./timeline.ts";
+
+export interface Parts {
+  readonly tenant: Tenant;
+  readonly directory: Directory;
+  readonly timeline: Timeline;
+  readonly deployments: Deployments;
+}
+
+/** A request that the page should not have made; the message says why. */
+export class BadRequest extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+type Handler = (parts: Parts, input: unknown) => unknown;
+
+const search = z.string().max(200).default("");
+const start = z.coerce.number().int().min(0).max(1_000_000).default(0);
+const count = z.coerce.number().int().min(1).max(100).default(10);
+const viewQuery = z.object({ search, start, count });
+const directoryQuery = z.object({ search, count, page: z.string().max(4096).default("") });
+const exchangeId = z.coerce.number().int().min(1);
+
+function read<T>(schema: z.ZodType<T>, input: unknown): T {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "request"}: ${message}`);
+  throw new BadRequest(400, problems.join("; "));
+}
+
+const appIdOf = ({ outputs }: Tenant): string => String(outputs["oktaAppId"]);
+const found = <T>(value: T | undefined, what: string): T => {
+  if (value === undefined) throw new BadRequest(404, `There is no such ${what} any more.`);
+  return value;
+};
+
+function describeTenant({ tenant, deployments }: Parts): unknown {
+  const { outputs, secretOutputs, org, stack } = tenant;
+  return {
+    stack,
+    outputs: hideSecrets(outputs, secretOutputs),
+    connection: outputs["connection"],
+    nextSteps: outputs["nextSteps"],
+    consoleSteps: tenant.consoleSteps,
+    app: org.view.app(appIdOf(tenant)),
+    networkUp: org.admin.networkUp,
+    deploying: deployments.running,
+    tokenGeneration: deployments.tokenGeneration(),
+    tasks: org.admin.tasks(),
+  };
+}
+
+/** Everything that the page asks for. What reads gets the query, what acts the JSON body. */
+export const routes: Readonly<Record<string, Handler>> = {
+  "GET /api/tenant": (parts) => describeTenant(parts),
+  "GET /api/article": async ({ tenant }) => ({ checks: await tenant.verify() }),
+  "GET /api/org/people": ({ tenant }, input) => {
+    const { group, ...query } = read(viewQuery.extend({ group: z.string().max(100).optional() }), input);
+    return tenant.org.view.people({ ...query, ...(group === undefined ? {} : { groupId: group }) }, appIdOf(tenant));
+  },
+  "GET /api/org/groups": ({ tenant }, input) => tenant.org.view.groups(read(viewQuery, input), appIdOf(tenant)),
+  "GET /api/org/rules": ({ tenant }, input) => tenant.org.view.rules(read(viewQuery, input)),
+  "GET /api/org/profile": ({ tenant }, input) =>
+    found(tenant.org.view.profile(read(z.object({ id: z.string().max(100) }), input).id), "person"),
+  "GET /api/directory/users": ({ directory }, input) => {
+    const { group, ...query } = read(directoryQuery.extend({ group: z.string().max(100).optional() }), input);
+    return directory.users({ ...query, ...(group === undefined ? {} : { groupId: group }) });
+  },
+  "GET /api/directory/groups": ({ directory }, input) => directory.groups(read(directoryQuery, input)),
+  "GET /api/directory/resource": ({ directory }, input) => {
+    const { type, id } = read(z.object({ type: z.enum(["Users", "Groups"]), id: z.string().max(200) }), input);
+    return directory.resource(type, id);
+  },
+  "GET /api/timeline": ({ timeline }, input) =>
+    timeline.list(
+      read(
+        z.object({
+          search,
+          kind: z.enum(timelineKinds).default("all"),
+          count: z.coerce.number().int().min(1).max(1000).default(40),
+        }),
+        input,
+      ),
+    ),
+  "GET /api/exchange": ({ timeline }, input) =>
+    found(timeline.exchange(read(z.object({ id: exchangeId }), input).id), "exchange"),
+  "GET /api/exchanges.json": ({ timeline }) => timeline.all(),
+  "POST /api/curl": ({ timeline, tenant }, input) => {
+    const { id, withToken } = read(z.object({ id: exchangeId, withToken: z.boolean() }), input);
+    const authorization = withToken ? String(tenant.outputs["scimAuthorization"]) : undefined;
+    return { command: found(timeline.curl(id, authorization), "exchange") };
+  },
+  "POST /api/action": async ({ tenant, deployments }, input) => ({
+    message: await run(read(action, input), tenant, deployments),
+  }),
+};

@@ -1,0 +1,36 @@
+import type { Cost } from "../aws/index.ts";
+import type { Exchange } from "../okta/index.ts";
+import { createSummarizer, type ExchangeSummary } from "./exchangeView.ts";
+
+const summarize = createSummarizer();
+
+const round = (units: number): string => String(Math.round(units * 10) / 10);
+
+/** `3 requests, 1.5 RCU, 4 WCU` */
+export const costText = ({ requests, readUnits, writeUnits }: Cost): string =>
+  [
+    `${requests} ${requests === 1 ? "request" : "requests"}`,
+    `${round(readUnits)} RCU`,
+    `${round(writeUnits)} WCU`,
+  ].join(", ");
+
+function colourOf({ failed, method }: ExchangeSummary): number {
+  if (failed) return 31;
+  return method === "GET" ? 2 : 32;
+}
+
+/** Control characters of a name would move the cursor of a terminal. */
+// eslint-disable-next-line no-control-regex
+const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "\ufffd");
+
+/** One exchange on the terminal: when, what was asked and answered, how long, what it cost, what it does. */
+export function traceLine(exchange: Exchange, cost: Cost | undefined, coloured: boolean): string {
+  const summary = summarize(exchange, cost);
+  const { at, method, path, status, ms, what } = summary;
+  const answer = status === 0 ? "---" : String(status);
+  const shown = coloured
+    ? `\u001b[${colourOf(summary)}m${method.padEnd(6)} ${answer}\u001b[0m`
+    : `${method.padEnd(6)} ${answer}`;
+  const price = cost === undefined ? "" : `  [${costText(cost)}]`;
+  return `  ${at.slice(11, 23)}  ${shown} ${`${ms} ms`.padStart(8)}  ${printable(what)}  ${printable(path)}${price}`;
+}
