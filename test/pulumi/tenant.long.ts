@@ -142,7 +142,7 @@ describe.skipIf(binaries === undefined)("a tenant under Pulumi's own engine", ()
     await writeFile(path, source);
     expect(code).not.toBe(0);
     expect(text).toMatch(/\[mandatory\].*runtime-supported/);
-    expect(text).toContain("the runtime "nodejs18.x" is not supported");
+    expect(text).toContain('the runtime "nodejs18.x" is not supported');
   });
 
   test("the first deployment assigns nobody and tells the console step", async () => {
