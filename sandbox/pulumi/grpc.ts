@@ -19,10 +19,13 @@ export const unary =
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+export interface Served {
+  readonly port: number;
+  readonly close: () => void;
+}
+
 /** Serves on a free loopback port. A function's code travels inside a message, so messages have no limit of size. */
-export async function listen(
-  add: (server: grpc.Server) => void,
-): Promise<{ readonly port: number; readonly close: () => void }> {
+export async function listen(add: (server: grpc.Server) => void): Promise<Served> {
   const server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
   add(server);
   const port = await new Promise<number>((resolve, reject) => {

@@ -7,7 +7,7 @@ import languageGrpc from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import languagePb from "@pulumi/pulumi/proto/language_pb.js";
 import pluginPb from "@pulumi/pulumi/proto/plugin_pb.js";
 import { isRecord } from "../engine/values.ts";
-import { listen, messageOf, unary } from "./grpc.ts";
+import { listen, messageOf, unary, type Served } from "./grpc.ts";
 
 type ProgramInfo = InstanceType<typeof languagePb.ProgramInfo>;
 type RunRequest = InstanceType<typeof languagePb.RunRequest>;
@@ -34,9 +34,7 @@ function nodeArguments(info: ProgramInfo | undefined): string[] {
  * runtime that `@pulumi/pulumi` ships; it installs nothing and generates no code.
  * @param engine host:port of the engine that started this host
  */
-export async function serveLanguageHost(
-  engine: string,
-): Promise<{ readonly port: number; readonly close: () => void }> {
+export async function serveLanguageHost(engine: string): Promise<Served> {
   const children = new Set<ChildProcess>();
   const track = (child: ChildProcess): void => {
     children.add(child);

@@ -9,7 +9,7 @@ import { changedKeys, withName } from "../engine/inputs.ts";
 import { UNKNOWN, canonical, isRecord, type Values } from "../engine/values.ts";
 import type { Provider, ResourceHandler } from "../providers/provider.ts";
 import { comparable, receive, respond } from "./properties.ts";
-import { listen, unary } from "./grpc.ts";
+import { listen, unary, type Served } from "./grpc.ts";
 
 type Struct = InstanceType<typeof structPb.Struct>;
 
@@ -32,9 +32,7 @@ const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
  * Serves a stand-in over Pulumi's provider protocol on a free loopback port, for an engine that attaches to it through
  * `PULUMI_DEBUG_PROVIDERS=<package>:<port>`. Secrets and resource references come plain: the engine marks them itself.
  */
-export async function serveProvider(
-  provider: Provider,
-): Promise<{ readonly port: number; readonly close: () => void }> {
+export async function serveProvider(provider: Provider): Promise<Served> {
   const handlerOf = (urn: string): ResourceHandler => {
     const handler = provider.resources[typeOf(urn)];
     if (handler === undefined) throw new Error(`the sandbox has no resource type ${typeOf(urn)}`);
