@@ -33,7 +33,7 @@ export async function readStack(name: string): Promise<LiveStack> {
 }
 
 /** The CLI's own words: the Automation API wraps its output in the whole command and exit code. */
-function saidByCli(error: unknown): string {
+export function saidByCli(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   if (/ENOENT|not found in|Failed to (get|locate|find)/i.test(text)) {
     return "the Pulumi CLI is not on PATH; install it (https://www.pulumi.com/docs/install/) and log in as for pulumi up";

@@ -4,6 +4,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { LocalWorkspace, type EngineEvent, type OpMap } from "@pulumi/pulumi/automation/index.js";
+import { saidByCli } from "../stack.ts";
 import type { Outcome } from "./schedule.ts";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -40,12 +41,6 @@ async function deploy(command: "preview" | "up", stackName: string, signal: Abor
     const said = errors.length > 0 ? errors.join("\n") : saidByCli(error);
     return { ok: false, detail: said };
   }
-}
-
-/** The CLI's own words; the Automation API wraps them in its exit code and both of its streams. */
-function saidByCli(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return /error: ([\s\S]*?)(?:\n err\?:|$)/.exec(text)?.[1]?.trim() ?? text;
 }
 
 /** Without colours: the engine writes them as `<{%fg 1%}>`. */
