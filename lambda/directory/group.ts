@@ -82,7 +82,6 @@ export function documentChange(store: Store, group: Group, attributes: JsonObjec
   const after = namesOf("Group", attributes);
   const moved = moveNames(
     store.table,
-    "Group",
     group.id,
     group.hidden ? { ...before, externalIdKey: undefined } : before,
     after,

@@ -20,7 +20,6 @@ export async function buryGroup(store: Store, group: Group): Promise<boolean> {
   const names = namesOf("Group", group.stored.attributes);
   const moved = moveNames(
     store.table,
-    "Group",
     group.id,
     group.hidden ? { ...names, externalIdKey: undefined } : names,
     undefined,

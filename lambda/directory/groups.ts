@@ -64,7 +64,6 @@ export function createGroups(store: Store): Groups {
     });
     const moved = moveNames(
       table,
-      "Group",
       id,
       undefined,
       small ? namesOf("Group", attributes) : { ...namesOf("Group", attributes), externalIdKey: undefined },

@@ -97,13 +97,13 @@ export function checkVersion(current: Stored, options: WriteOptions | undefined)
 /** Transaction items that move the reservations from one document's names to another's; either may be absent. */
 export function moveNames(
   table: string,
-  kind: ResourceKind,
   id: string,
   before: Names | undefined,
   after: Names | undefined,
 ): {
   readonly items: TransactWriteItem[];
-  /** Where the name's reservation is, or -1. */ readonly nameIndex: number;
+  /** Where the name's reservation is, or -1. */
+  readonly nameIndex: number;
 } {
   const items: TransactWriteItem[] = [];
   let nameIndex = -1;

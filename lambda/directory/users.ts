@@ -67,7 +67,7 @@ export function createUsers(store: Store): Users {
       ...encodeDocument("User", attributes, 1, created),
       c: S(created),
     };
-    const moved = moveNames(table, "User", id, undefined, names);
+    const moved = moveNames(table, id, undefined, names);
     for (let attempt = 0; ; attempt += 1) {
       const refused = await store.transact([
         ...moved.items,
@@ -109,7 +109,7 @@ export function createUsers(store: Store): Users {
       };
       if (textOf(next, "doc") === textOf(item, "doc")) return current;
       const names = namesOf("User", attributes);
-      const moved = moveNames(table, "User", id, namesOf("User", current.attributes), names);
+      const moved = moveNames(table, id, namesOf("User", current.attributes), names);
       const condition = {
         expression: "v = :v AND attribute_not_exists(deleting)",
         values: { ":v": N(version) },
@@ -166,7 +166,7 @@ export function createUsers(store: Store): Users {
       groups.push(...page.map((edge) => textOf(edge, "sk").slice(2)));
     }
     for (const chunk of chunks(groups, MEMBERSHIPS_A_TRANSACTION)) await leave(id, chunk);
-    const moved = moveNames(table, "User", id, namesOf("User", attributes), undefined);
+    const moved = moveNames(table, id, namesOf("User", attributes), undefined);
     // Who comes second must not count the user out again.
     const user = {
       Delete: {

@@ -1,12 +1,7 @@
 import type { Usage } from "../directory/meter.ts";
 import type { TokenHash } from "./authenticate.ts";
 import type { LogLine } from "./handle.ts";
-
-/** Namespace of the metrics in CloudWatch; their one dimension is `FunctionName`, as of Lambda's own. */
-export const METRICS_NAMESPACE = "OktaScimDirectory";
-
-/** Counts that neither Lambda, API Gateway nor DynamoDB has a metric for. */
-export type Metric = "Unauthorized" | "PreviousToken" | "Busy";
+import { METRICS_NAMESPACE, type Metric } from "./metrics.ts";
 
 /** What a line holds beside the request itself. */
 export interface Circumstances {

@@ -1,4 +1,3 @@
-import * as grpc from "@grpc/grpc-js";
 import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
 import structPb from "google-protobuf/google/protobuf/struct_pb.js";
 import engineGrpc from "@pulumi/pulumi/proto/engine_grpc_pb.js";
@@ -6,6 +5,7 @@ import enginePb from "@pulumi/pulumi/proto/engine_pb.js";
 import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
 import resourceGrpc from "@pulumi/pulumi/proto/resource_grpc_pb.js";
 import resourcePb from "@pulumi/pulumi/proto/resource_pb.js";
+import { listen, unary as serveUnary } from "./grpc.ts";
 import { DeploymentError, type Registered, type Registration } from "./deployment.ts";
 import { Secret, decodeRecord, encodeRecord, plainRecord, type Values } from "./values.ts";
 
@@ -31,30 +31,13 @@ const reasons: Readonly<Record<string, string>> = {
   registerPackage: "parameterized providers",
 };
 
-type Call<Request, Response> = (
-  call: grpc.ServerUnaryCall<Request, Response>,
-  callback: grpc.sendUnaryData<Response>,
-) => void;
-
 /** Serves Pulumi's ResourceMonitor and Engine on a free loopback port. A call it does not serve fails the deployment by name. */
 export async function serveMonitor(actions: MonitorActions): Promise<{ address: string; close(): void }> {
-  const server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
   let root = "";
 
-  const unary =
-    <Request, Response>(work: (request: Request) => Promise<Response> | Response): Call<Request, Response> =>
-    (call, callback) => {
-      Promise.resolve()
-        .then(() => work(call.request))
-        .then(
-          (response) => callback(null, response),
-          (error: unknown) => {
-            // The program is ended at once: on Node 20 it would spend minutes on printing what we already say.
-            actions.fail(error);
-            callback({ code: grpc.status.UNKNOWN, message: error instanceof Error ? error.message : String(error) });
-          },
-        );
-    };
+  // The program is ended at once when a call fails: on Node 20 it would spend minutes on printing what we already say.
+  const unary = <Request, Response>(work: (request: Request) => Promise<Response> | Response) =>
+    serveUnary(work, (error) => actions.fail(error));
   const empty = (): InstanceType<typeof emptyPb.Empty> => new emptyPb.Empty();
 
   const unserved = Object.keys(resourceGrpc.ResourceMonitorService).map((method) => {
@@ -63,7 +46,7 @@ export async function serveMonitor(actions: MonitorActions): Promise<{ address: 
     });
     return [method, refuse] as const;
   });
-  server.addService(resourceGrpc.ResourceMonitorService, {
+  const monitor = {
     ...Object.fromEntries(unserved),
     supportsFeature: unary((request: InstanceType<typeof resourcePb.SupportsFeatureRequest>) => {
       const response = new resourcePb.SupportsFeatureResponse();
@@ -107,8 +90,8 @@ export async function serveMonitor(actions: MonitorActions): Promise<{ address: 
       return response;
     }),
     signalAndWaitForShutdown: unary(() => empty()),
-  });
-  server.addService(engineGrpc.EngineService, {
+  };
+  const engine = {
     log: unary((request: InstanceType<typeof enginePb.LogRequest>) => {
       actions.log(severities[request.getSeverity()] ?? "info", request.getMessage());
       return empty();
@@ -122,14 +105,13 @@ export async function serveMonitor(actions: MonitorActions): Promise<{ address: 
       root = request.getUrn();
       return new enginePb.SetRootResourceResponse();
     }),
-  });
+  };
 
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    );
+  const { port, close } = await listen((server) => {
+    server.addService(resourceGrpc.ResourceMonitorService, monitor);
+    server.addService(engineGrpc.EngineService, engine);
   });
-  return { address: `127.0.0.1:${port}`, close: () => server.forceShutdown() };
+  return { address: `127.0.0.1:${port}`, close };
 }
 
 function toStruct(values: Values): InstanceType<typeof structPb.Struct> {

@@ -7,7 +7,7 @@ import languageGrpc from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import languagePb from "@pulumi/pulumi/proto/language_pb.js";
 import pluginPb from "@pulumi/pulumi/proto/plugin_pb.js";
 import { isRecord } from "../engine/values.ts";
-import { listen, messageOf, unary, type Served } from "./grpc.ts";
+import { listen, messageOf, unary, type Served } from "../engine/grpc.ts";
 
 type ProgramInfo = InstanceType<typeof languagePb.ProgramInfo>;
 type RunRequest = InstanceType<typeof languagePb.RunRequest>;

@@ -9,7 +9,7 @@ import { changedKeys, withName } from "../engine/inputs.ts";
 import { UNKNOWN, canonical, isRecord, type Values } from "../engine/values.ts";
 import type { Provider, ResourceHandler } from "../providers/provider.ts";
 import { comparable, receive, respond } from "./properties.ts";
-import { listen, unary, type Served } from "./grpc.ts";
+import { listen, unary, type Served } from "../engine/grpc.ts";
 
 type Struct = InstanceType<typeof structPb.Struct>;
 

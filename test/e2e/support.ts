@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync } from "node:fs";
 import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -110,7 +109,7 @@ export async function copyOfProject(): Promise<{ readonly folder: string; remove
   const folder = await mkdtemp(join(tmpdir(), "okta-scim-copy-"));
   const parts = ["package.json", "index.ts", "components", "lambda", "sandbox", "operations", "tsconfig.json"];
   for (const part of [...parts, "Pulumi.yaml", "Pulumi.dev.yaml"]) {
-    if (existsSync(join(root, part))) await cp(join(root, part), join(folder, part), { recursive: true });
+    await cp(join(root, part), join(folder, part), { recursive: true });
   }
   await symlink(join(root, "node_modules"), join(folder, "node_modules"));
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };

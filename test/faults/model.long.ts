@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { makeCrowd, play, randomFaults, round } from "./rounds.ts";
+import { makeCrowd, modelProperty } from "./rounds.ts";
 import { startWorld, type World } from "./world.ts";
 
 /** MODEL_MINUTES: how long it plays; MODEL_SEED: the rounds and faults of an earlier run, though not its timing. */
@@ -21,13 +21,7 @@ it("does what a model of it does for minutes, whoever comes at the same time and
   let disturbed = 0;
   console.log(`model test: seed ${seed}, ${minutes} minutes`);
   await fc.assert(
-    fc.asyncProperty(round, fc.integer(), async (wishes, faultSeed) => {
-      randomFaults(world, faultSeed, true);
-      try {
-        await play(world, crowd, wishes);
-      } finally {
-        world.tenant.cloud.faults = undefined;
-      }
+    modelProperty(world, crowd, true).afterEach(async () => {
       rounds += 1;
       if (rounds % 25 === 0) expect(await world.invariants()).toEqual([]);
     }),

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { makeCrowd, play, randomFaults, round } from "./rounds.ts";
+import { makeCrowd, modelProperty } from "./rounds.ts";
 import { startWorld, type World } from "./world.ts";
 
 let world: World;
@@ -14,16 +14,6 @@ afterAll(() => world?.close());
 
 /** `npm run test:model` plays for minutes, and kills processes. */
 it("does what a model of it does, whoever comes at the same time and whatever fails", async () => {
-  await fc.assert(
-    fc.asyncProperty(round, fc.integer(), async (wishes, faultSeed) => {
-      randomFaults(world, faultSeed, false);
-      try {
-        await play(world, crowd, wishes);
-      } finally {
-        world.tenant.cloud.faults = undefined;
-      }
-    }),
-    { numRuns: 40, endOnFailure: true },
-  );
+  await fc.assert(modelProperty(world, crowd, false), { numRuns: 40, endOnFailure: true });
   expect(await world.invariants()).toEqual([]);
 }, 60_000);

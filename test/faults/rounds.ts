@@ -49,13 +49,13 @@ const wish: fc.Arbitrary<Wish> = fc.record({
 });
 
 /** Lanes of requests that run at the same time. */
-export const round: fc.Arbitrary<Wish[][]> = fc.array(fc.array(wish, { minLength: 1, maxLength: 3 }), {
+const round: fc.Arbitrary<Wish[][]> = fc.array(fc.array(wish, { minLength: 1, maxLength: 3 }), {
   minLength: 1,
   maxLength: 3,
 });
 
 /** Disturbs a few of a hundred requests to DynamoDB, drawn from a seeded sequence. */
-export function randomFaults(world: World, seed: number, withKills: boolean): void {
+function randomFaults(world: World, seed: number, withKills: boolean): void {
   const { cloud } = world.tenant;
   let state = seed >>> 0;
   const draw = (): number => {
@@ -225,11 +225,7 @@ async function execute(world: World, command: Command, crowd: readonly string[])
  * Runs lanes at the same time and holds what their clients saw, and what is there afterwards, to the model.
  * @throws Error that shows all three where no order of the commands explains them
  */
-export async function play(
-  world: World,
-  crowd: readonly string[],
-  wishes: readonly (readonly Wish[])[],
-): Promise<void> {
+async function play(world: World, crowd: readonly string[], wishes: readonly (readonly Wish[])[]): Promise<void> {
   const start = await readState(world, crowd);
   const lanes = wishes.map((lane, at) =>
     lane.flatMap((wanted, index) => commandOf(wanted, start, `new ${at}.${index}`) ?? []),
@@ -252,4 +248,20 @@ export async function play(
   throw new Error(
     `no order of the commands explains what was seen\n  start: ${showState(start)}\n  lanes:\n${told.join("\n  |\n")}\n  end: ${end}\n  possible: ${[...possible].join("\n            ")}`,
   );
+}
+
+/** Random rounds with random faults, in a world of their own, each explained by the model. */
+export function modelProperty(
+  world: World,
+  crowd: readonly string[],
+  withKills: boolean,
+): fc.IAsyncPropertyWithHooks<[Wish[][], number]> {
+  return fc.asyncProperty(round, fc.integer(), async (wishes, faultSeed) => {
+    randomFaults(world, faultSeed, withKills);
+    try {
+      await play(world, crowd, wishes);
+    } finally {
+      world.tenant.cloud.faults = undefined;
+    }
+  });
 }

@@ -5,15 +5,21 @@ type Call<Request, Response> = (
   callback: grpc.sendUnaryData<Response>,
 ) => void;
 
-/** A unary method whose failure reaches the engine as its message alone. */
+/** A unary method whose failure reaches the other side as its message alone; `onFailure` hears of it before. */
 export const unary =
-  <Request, Response>(work: (request: Request) => Promise<Response> | Response): Call<Request, Response> =>
+  <Request, Response>(
+    work: (request: Request) => Promise<Response> | Response,
+    onFailure?: (error: unknown) => void,
+  ): Call<Request, Response> =>
   (call, callback) => {
     Promise.resolve()
       .then(() => work(call.request))
       .then(
         (response) => callback(null, response),
-        (error: unknown) => callback({ code: grpc.status.UNKNOWN, details: messageOf(error) }),
+        (error: unknown) => {
+          onFailure?.(error);
+          callback({ code: grpc.status.UNKNOWN, details: messageOf(error) });
+        },
       );
   };
 
