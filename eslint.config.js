@@ -23,10 +23,12 @@ export default tseslint.config(
     languageOptions: {
       globals: Object.fromEntries(
         [
+          "AbortController",
           "document",
           "fetch",
           "location",
           "navigator",
+          "performance",
           "setTimeout",
           "clearTimeout",
           "addEventListener",

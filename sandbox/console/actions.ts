@@ -130,6 +130,7 @@ export async function run(asked: Action, tenant: Tenant, deployments: Deployment
       await deployments.up({});
       return "Deployed: the connection is as it should be";
     case "rotateToken": {
+      if (!deployments.isManaged()) throw new Error("This stack is given its token (endpoint.token) and makes none");
       const tokenGeneration = deployments.tokenGeneration() + 1;
       await deployments.up({ tokenGeneration: String(tokenGeneration), acceptPreviousToken: "true" });
       return `The service accepts the token of generation ${tokenGeneration} and still the one before it`;

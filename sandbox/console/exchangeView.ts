@@ -126,6 +126,18 @@ export function createSummarizer(): (exchange: Exchange, cost: Cost | undefined)
   };
 }
 
+/** Characters of a body that are shown: a group of ten thousand has a million. */
+const MOST_SHOWN = 40_000;
+
+/** A body as a person reads it. The middle of a very long one is left out. */
+export function bodyText(body: unknown): string {
+  const text = typeof body === "string" ? body : JSON.stringify(body, null, 2);
+  if (text.length <= MOST_SHOWN) return text;
+  const half = MOST_SHOWN / 2;
+  const left = (text.length - MOST_SHOWN).toLocaleString("en");
+  return `${text.slice(0, half)}\n\n… ${left} characters are left out here; the exported JSON has them …\n\n${text.slice(-half)}`;
+}
+
 const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** The request as a `curl` command for a shell. @param authorization the header's value; undefined names a variable instead */

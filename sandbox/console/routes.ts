@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ViewQuery } from "../okta/view.ts";
 import { hideSecrets } from "../outputs.ts";
 import type { Tenant } from "../tenant.ts";
 import { action, run } from "./actions.ts";
@@ -23,13 +24,21 @@ export class BadRequest extends Error {
   }
 }
 
-type Handler = (parts: Parts, input: unknown) => unknown;
+/** @param signal is aborted when the page no longer waits for the answer */
+type Handler = (parts: Parts, input: unknown, signal: AbortSignal) => unknown;
 
 const search = z.string().max(200).default("");
-const start = z.coerce.number().int().min(0).max(1_000_000).default(0);
 const count = z.coerce.number().int().min(1).max(100).default(10);
-const viewQuery = z.object({ search, start, count });
-const directoryQuery = z.object({ search, count, page: z.string().max(4096).default("") });
+/** `24` starts after the 24th; empty is the first page. */
+const viewQuery = z.object({
+  search,
+  count,
+  page: z
+    .string()
+    .regex(/^\d{0,7}$/)
+    .default(""),
+});
+const directoryQuery = z.object({ search, count, page: z.string().max(5000).default("") });
 const exchangeId = z.coerce.number().int().min(1);
 
 function read<T>(schema: z.ZodType<T>, input: unknown): T {
@@ -39,14 +48,23 @@ function read<T>(schema: z.ZodType<T>, input: unknown): T {
   throw new BadRequest(400, problems.join("; "));
 }
 
+const rowsOf = ({ search, page, count }: z.infer<typeof viewQuery>): ViewQuery => ({
+  search,
+  count,
+  start: Number(page),
+});
 const appIdOf = ({ outputs }: Tenant): string => String(outputs["oktaAppId"]);
 const found = <T>(value: T | undefined, what: string): T => {
   if (value === undefined) throw new BadRequest(404, `There is no such ${what} any more.`);
   return value;
 };
 
+/** As many tasks are shown; those that follow are shown once these are done. */
+const MOST_TASKS = 5;
+
 function describeTenant({ tenant, deployments }: Parts): unknown {
   const { outputs, secretOutputs, org, stack } = tenant;
+  const tasks = org.admin.tasks();
   return {
     stack,
     outputs: hideSecrets(outputs, secretOutputs),
@@ -57,7 +75,8 @@ function describeTenant({ tenant, deployments }: Parts): unknown {
     networkUp: org.admin.networkUp,
     deploying: deployments.running,
     tokenGeneration: deployments.tokenGeneration(),
-    tasks: org.admin.tasks(),
+    isManaged: deployments.isManaged(),
+    tasks: { total: tasks.length, items: tasks.slice(0, MOST_TASKS) },
   };
 }
 
@@ -67,17 +86,21 @@ export const routes: Readonly<Record<string, Handler>> = {
   "GET /api/article": async ({ tenant }) => ({ checks: await tenant.verify() }),
   "GET /api/org/people": ({ tenant }, input) => {
     const { group, ...query } = read(viewQuery.extend({ group: z.string().max(100).optional() }), input);
-    return tenant.org.view.people({ ...query, ...(group === undefined ? {} : { groupId: group }) }, appIdOf(tenant));
+    return tenant.org.view.people(
+      { ...rowsOf(query), ...(group === undefined ? {} : { groupId: group }) },
+      appIdOf(tenant),
+    );
   },
-  "GET /api/org/groups": ({ tenant }, input) => tenant.org.view.groups(read(viewQuery, input), appIdOf(tenant)),
-  "GET /api/org/rules": ({ tenant }, input) => tenant.org.view.rules(read(viewQuery, input)),
+  "GET /api/org/groups": ({ tenant }, input) => tenant.org.view.groups(rowsOf(read(viewQuery, input)), appIdOf(tenant)),
+  "GET /api/org/rules": ({ tenant }, input) => tenant.org.view.rules(rowsOf(read(viewQuery, input))),
   "GET /api/org/profile": ({ tenant }, input) =>
     found(tenant.org.view.profile(read(z.object({ id: z.string().max(100) }), input).id), "person"),
-  "GET /api/directory/users": ({ directory }, input) => {
-    const { group, ...query } = read(directoryQuery.extend({ group: z.string().max(100).optional() }), input);
-    return directory.users({ ...query, ...(group === undefined ? {} : { groupId: group }) });
+  "GET /api/directory/users": ({ directory }, input, signal) => {
+    const { group, ...query } = read(directoryQuery.extend({ group: z.string().max(200).optional() }), input);
+    return directory.users({ ...query, signal, ...(group === undefined ? {} : { groupId: group }) });
   },
-  "GET /api/directory/groups": ({ directory }, input) => directory.groups(read(directoryQuery, input)),
+  "GET /api/directory/groups": ({ directory }, input, signal) =>
+    directory.groups({ ...read(directoryQuery, input), signal }),
   "GET /api/directory/resource": ({ directory }, input) => {
     const { type, id } = read(z.object({ type: z.enum(["Users", "Groups"]), id: z.string().max(200) }), input);
     return directory.resource(type, id);
@@ -95,7 +118,6 @@ export const routes: Readonly<Record<string, Handler>> = {
     ),
   "GET /api/exchange": ({ timeline }, input) =>
     found(timeline.exchange(read(z.object({ id: exchangeId }), input).id), "exchange"),
-  "GET /api/exchanges.json": ({ timeline }) => timeline.all(),
   "POST /api/curl": ({ timeline, tenant }, input) => {
     const { id, withToken } = read(z.object({ id: exchangeId, withToken: z.boolean() }), input);
     const authorization = withToken ? String(tenant.outputs["scimAuthorization"]) : undefined;

@@ -1,13 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { listen, readBody, shut } from "../aws/http.ts";
 import { ApiError } from "../okta/errors.ts";
 import type { Tenant } from "../tenant.ts";
 import { createDeployments } from "./deployments.ts";
-import { DirectoryFailure, createDirectory } from "./directory.ts";
+import { createDirectory } from "./directory.ts";
 import { createLive } from "./live.ts";
 import { refusal } from "./origin.ts";
 import { BadRequest, routes, type Parts } from "./routes.ts";
+import { DirectoryFailure } from "./scimReader.ts";
 import { createTimeline } from "./timeline.ts";
 
 export interface ConsolePage {
@@ -50,13 +53,9 @@ export async function startConsole(tenant: Tenant): Promise<ConsolePage> {
       baseUrl: String(tenant.outputs["scimBaseUrl"]),
       token: String(tenant.outputs["scimToken"]),
     })),
-    deployments: createDeployments(tenant, () => live.send("change", {})),
+    deployments: createDeployments(tenant, live.changed),
   };
-  const stops = [
-    timeline.close,
-    tenant.org.onExchange(({ id }) => live.send("exchange", { id })),
-    tenant.org.onLogEvent(() => live.send("change", {})),
-  ];
+  const stops = [timeline.close, tenant.org.onExchange(live.changed), tenant.org.onLogEvent(live.changed)];
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const refused = refusal(request, port);
@@ -69,17 +68,21 @@ export async function startConsole(tenant: Tenant): Promise<ConsolePage> {
       return send(response, 200, file[1], text);
     }
     if (pathname === "/api/events" && method === "GET") return live.open(response);
+    if (pathname === "/api/exchanges.json" && method === "GET") return sendAll(response, timeline.all());
     const handler = Object.hasOwn(routes, `${method} ${pathname}`) ? routes[`${method} ${pathname}`] : undefined;
     if (handler === undefined) throw new BadRequest(404, "There is nothing here.");
     const input = method === "GET" ? Object.fromEntries(searchParams) : await readJson(request);
-    const answer = await handler(parts, input);
-    if (method === "POST") live.send("change", {});
+    const gone = new AbortController();
+    response.on("close", () => gone.abort());
+    const answer = await handler(parts, input, gone.signal);
+    if (method === "POST") live.changed();
     send(response, 200, "application/json", JSON.stringify(answer));
   }
 
   const server = createServer((request, response) => {
     for (const [name, value] of Object.entries(SECURITY)) response.setHeader(name, value);
     serve(request, response).catch((error: unknown) => {
+      if (response.headersSent || response.destroyed) return response.destroy();
       const [status, message] = explain(error);
       send(response, status, "application/json", JSON.stringify({ error: message }));
     });
@@ -98,6 +101,20 @@ export async function startConsole(tenant: Tenant): Promise<ConsolePage> {
 function send(response: ServerResponse, status: number, type: string, body: string): void {
   response.writeHead(status, { "content-type": `${type}; charset=utf-8` });
   response.end(body);
+}
+
+/** An array, one item at a time: all bodies of thousands of exchanges are more than one string holds. */
+async function sendAll(response: ServerResponse, items: Iterable<unknown>): Promise<void> {
+  function* parts(): Iterable<string> {
+    let before = "[\n";
+    for (const item of items) {
+      yield before + JSON.stringify(item);
+      before = ",\n";
+    }
+    yield before === ",\n" ? "\n]\n" : "[]\n";
+  }
+  response.writeHead(200, { "content-type": "application/json; charset=utf-8" });
+  await pipeline(Readable.from(parts()), response);
 }
 
 async function readJson(request: IncomingMessage): Promise<unknown> {

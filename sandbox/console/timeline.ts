@@ -1,6 +1,6 @@
-import type { LogEvent, Org } from "../okta/index.ts";
+import type { Exchange, LogEvent } from "../okta/index.ts";
 import type { Tenant } from "../tenant.ts";
-import { createSummarizer, toCurl, type ExchangeSummary } from "./exchangeView.ts";
+import { bodyText, createSummarizer, toCurl, type ExchangeSummary } from "./exchangeView.ts";
 
 /** Something that happened in Okta and may be why exchanges follow. */
 export interface Happening {
@@ -26,12 +26,12 @@ export interface TimelineQuery {
 export interface Timeline {
   /** Newest first. */
   list(query: TimelineQuery): { readonly total: number; readonly items: readonly TimelineEntry[] };
-  /** An exchange in full, by id. */
+  /** An exchange by id, with its bodies as text; the middle of a very long one is left out. */
   exchange(id: number): unknown;
   /** @param authorization the header's value, or undefined to leave it out */
   curl(id: number, authorization: string | undefined): string | undefined;
   /** Every exchange that is kept, oldest first, in full. */
-  all(): readonly unknown[];
+  all(): Iterable<unknown>;
 }
 
 const CAUSES = /^(?:user\.|group\.|application\.user_membership\.)/;
@@ -64,48 +64,69 @@ const textsOf = (entry: TimelineEntry): string =>
     : `${entry.method} ${entry.status} ${entry.path} ${entry.what}`
   ).toLowerCase();
 
-/** What Okta did and what it sent, in the order of time. An exchange is put in words once, when it happens. */
+/** As many entries are kept; the oldest go first. */
+const MOST_ENTRIES = 10_000;
+
+/** Puts an entry where its time is, which is near the end. Of what has the same time the cause comes first. */
+function insert(entries: TimelineEntry[], entry: TimelineEntry): void {
+  const isAfter = (other: TimelineEntry | undefined): boolean =>
+    other !== undefined &&
+    (other.at > entry.at || (other.at === entry.at && entry.kind === "event" && other.kind === "exchange"));
+  let place = entries.length;
+  while (isAfter(entries[place - 1])) place -= 1;
+  entries.splice(place, 0, entry);
+  if (entries.length > MOST_ENTRIES) entries.shift();
+}
+
+/** What Okta did and what it sent, in the order of time. Each is put in words once, when it happens. */
 export function createTimeline(tenant: Tenant): Timeline & { readonly close: () => void } {
   const { org } = tenant;
   const summarize = createSummarizer();
-  const known = new Map<number, ExchangeSummary>();
-  const add = (exchange: Org["exchanges"][number]): void => {
-    known.set(exchange.id, summarize(exchange, tenant.costOf(exchange)));
-    // The org forgets its oldest exchanges; so does this.
-    const oldest = org.exchanges[0]?.id ?? 0;
-    for (const id of known.keys()) {
-      if (id >= oldest) break;
-      known.delete(id);
-    }
+  const entries: TimelineEntry[] = [];
+  const addExchange = (exchange: Exchange): void =>
+    insert(entries, { kind: "exchange", ...summarize(exchange, tenant.costOf(exchange)) });
+  const addEvent = (event: LogEvent): void => {
+    if (CAUSES.test(event.eventType) || event.outcome.result === "FAILURE") insert(entries, happening(event));
   };
-  org.exchanges.forEach(add);
-  const close = org.onExchange(add);
-  const full = (exchange: Org["exchanges"][number]): unknown => ({ ...exchange, ...known.get(exchange.id) });
+  org.exchanges.forEach(addExchange);
+  org.systemLog.forEach(addEvent);
+  const stops = [org.onExchange(addExchange), org.onLogEvent(addEvent)];
+  const find = (id: number): Exchange | undefined => org.exchanges.find((exchange) => exchange.id === id);
+  const summaryOf = (id: number): TimelineEntry | undefined =>
+    entries.findLast((entry) => entry.kind === "exchange" && entry.id === id);
 
   return {
-    close,
+    close: () => stops.forEach((stop) => stop()),
     list: ({ search, kind, count }) => {
       const wanted = search.trim().toLowerCase();
-      const fits = (entry: TimelineEntry): boolean =>
-        kindTests[kind](entry) && (wanted === "" || textsOf(entry).includes(wanted));
-      const exchanges = [...known.values()].map((one): TimelineEntry => ({ kind: "exchange", ...one })).filter(fits);
-      const isCause = ({ eventType, outcome }: LogEvent): boolean =>
-        CAUSES.test(eventType) || outcome.result === "FAILURE";
-      const events = org.systemLog.filter(isCause).map(happening).filter(fits);
-      // Of what has the same time the cause comes first, so it stands below its effect.
-      const items = [...exchanges.reverse(), ...events.reverse()].sort((a, b) =>
-        a.at === b.at ? 0 : a.at < b.at ? 1 : -1,
+      // The org forgets its oldest exchanges; so does this.
+      const oldest = org.exchanges[0]?.id ?? 0;
+      const items = entries.filter(
+        (entry) =>
+          kindTests[kind](entry) &&
+          (entry.kind === "event" || entry.id >= oldest) &&
+          (wanted === "" || textsOf(entry).includes(wanted)),
       );
-      return { total: items.length, items: items.slice(0, count) };
+      return { total: items.length, items: items.slice(-count).reverse() };
     },
     exchange: (id) => {
-      const found = org.exchanges.find((exchange) => exchange.id === id);
-      return found === undefined ? undefined : full(found);
+      const found = find(id);
+      if (found === undefined) return undefined;
+      const { requestBody, responseBody, ...rest } = found;
+      return {
+        ...rest,
+        ...summaryOf(id),
+        ...(requestBody === undefined ? {} : { requestBody: bodyText(requestBody) }),
+        ...(responseBody === undefined ? {} : { responseBody: bodyText(responseBody) }),
+      };
     },
     curl: (id, authorization) => {
-      const found = org.exchanges.find((exchange) => exchange.id === id);
+      const found = find(id);
       return found === undefined ? undefined : toCurl(found, authorization);
     },
-    all: () => org.exchanges.map(full),
+    *all() {
+      const summaries = new Map(entries.map((entry) => [entry.id, entry]));
+      for (const exchange of [...org.exchanges]) yield { ...exchange, ...summaries.get(exchange.id) };
+    },
   };
 }

@@ -77,6 +77,15 @@ async function hire(first: string, group = "Developers"): Promise<string> {
   await says(`${first} Page was hired`);
   return login;
 }
+/** Answers what is asked before something that changes much. */
+const answer = (question: string, verb: string): Promise<void> =>
+  page.getByRole("alertdialog", { name: question }).getByRole("button", { name: verb, exact: true }).click();
+async function unlink(group: string, choice: string): Promise<void> {
+  await click("Unlink…");
+  const dialog = page.getByRole("dialog", { name: `Unlink ${group}` });
+  await dialog.getByLabel(choice).check();
+  await dialog.getByRole("button", { name: "Unlink", exact: true }).click();
+}
 const visit = (view: string): Promise<void> => page.getByRole("link", { name: view }).click();
 
 async function violations(of: Page): Promise<readonly string[]> {
@@ -140,7 +149,8 @@ describe("what a person does on the page reaches the directory", () => {
 
   it("deactivates someone", async () => {
     await openPerson("Mateo Alvarez");
-    await click("Deactivate");
+    await click("Deactivate…");
+    await answer("Deactivate Mateo Alvarez?", "Deactivate");
     await becomes(async () => (await userOf("mateo.alvarez@example.com"))?.active, false);
   });
 
@@ -221,7 +231,7 @@ describe("what a person does on the page reaches the directory", () => {
 
   it("unlinks a group and leaves it in the directory", async () => {
     await openGroup("Developers");
-    await click("Unlink and leave the group");
+    await unlink("Developers", "Leave the group in the target app");
     await says("Unlinked; the group in the directory stays");
     await hire("Afterwards");
     await becomes(async () => (await userOf("afterwards.page@example.com"))?.active, true);
@@ -230,7 +240,7 @@ describe("what a person does on the page reaches the directory", () => {
 
   it("unlinks a group and deletes it in the directory", async () => {
     await openGroup("Designers");
-    await click("Unlink and delete the group");
+    await unlink("Designers", "Delete the group in the target app (recommended)");
     await becomes(async () => (await groupOf("Designers"))?.displayName, undefined);
     expect((await userOf("clara.moreau@example.com"))?.active).toBe(true);
   });
@@ -242,7 +252,8 @@ describe("what a person does on the page reaches the directory", () => {
     await click("2. Type it into Okta");
     await says("Okta uses the new token");
     expect((await tenant.scim("GET", "/Users?count=0")).status).toBe(200);
-    await click("3. Drop the previous token");
+    await click("3. Drop the previous token…");
+    await answer("Drop the previous token?", "Drop it");
     await says("The service accepts the newest token only");
     expect((await tenant.scim("GET", "/Users?count=0")).status).toBe(401);
     await visit("Live");
@@ -253,7 +264,11 @@ describe("what a person does on the page reaches the directory", () => {
 
   it("wipes the connection: nothing is sent, deploying finds it, the console step mends it", async () => {
     await visit("Stack");
-    await click("Wipe the connection");
+    await click("Wipe the connection…");
+    await answer("Wipe the connection?", "Cancel");
+    await page.getByText("provisioning on", { exact: true }).waitFor();
+    await click("Wipe the connection…");
+    await answer("Wipe the connection?", "Wipe it");
     await page.getByText("provisioning off").waitFor();
     await click("Deploy", { exact: true });
     await says(/does not provision/);

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { startConsole, type ConsolePage } from "../../sandbox/console/server.ts";
 import { startTenant, type Tenant } from "../../sandbox/tenant.ts";
+import { eventually } from "../e2e/support.ts";
+import { asking, type Answer } from "./support.ts";
 
 let tenant: Tenant;
 let page: ConsolePage;
@@ -16,31 +18,7 @@ afterAll(async () => {
   await tenant?.close();
 });
 
-interface Answer {
-  readonly status: number;
-  readonly text: string;
-  readonly headers: Readonly<Record<string, unknown>>;
-}
-
-/** `fetch` sets Host and Origin itself; this sends what it is told. */
-const ask = (
-  path: string,
-  headers: Readonly<Record<string, string>> = {},
-  method = "GET",
-  body = "",
-): Promise<Answer> =>
-  new Promise((resolve, reject) => {
-    const sent = request(new URL(path, page.url), { method, headers }, (response) => {
-      let text = "";
-      response.on("data", (chunk: Buffer) => (text += chunk.toString("utf8")));
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, text, headers: response.headers }));
-    });
-    sent.on("error", reject);
-    sent.end(body);
-  });
-const own = (): string => page.url.slice(0, -1);
-const act = (body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Answer> =>
-  ask("/api/action", { origin: own(), "content-type": "application/json", ...headers }, "POST", JSON.stringify(body));
+const { ask, act, post } = asking(() => page.url);
 const hire = { action: "hire", firstName: "Eve", lastName: "Foreign", login: "eve@example.com" };
 const isHired = (): boolean => tenant.org.view.people({ search: "eve@", start: 0, count: 1 }, "").total > 0;
 
@@ -112,13 +90,7 @@ describe("what it answers", () => {
       expect([path, status]).toEqual([path, 200]);
       expect(text).not.toContain(token);
     }
-    const curl = (withToken: boolean): Promise<Answer> =>
-      ask(
-        "/api/curl",
-        { origin: own(), "content-type": "application/json" },
-        "POST",
-        JSON.stringify({ id: 1, withToken }),
-      );
+    const curl = (withToken: boolean): Promise<Answer> => post("/api/curl", { id: 1, withToken });
     expect((await curl(false)).text).not.toContain(token);
     expect((await curl(true)).text).toContain(token);
   });
@@ -160,13 +132,74 @@ describe("what it answers", () => {
   });
 
   it("searches and pages the directory through SCIM", async () => {
-    const page1 = z.object({ total: z.int(), next: z.string(), items: z.array(z.object({ userName: z.string() })) });
-    const first = page1.parse(JSON.parse((await ask("/api/directory/users?count=5")).text));
-    expect(first.items).toHaveLength(5);
-    const second = page1.parse(JSON.parse((await ask(`/api/directory/users?count=5&page=${first.next}`)).text));
-    expect(second.items.map(({ userName }) => userName)).not.toContain(first.items[0]?.userName);
+    const pageOf = async (query: string) => {
+      const shape = z.object({ total: z.int(), start: z.int(), items: z.array(z.object({ userName: z.string() })) });
+      return shape.parse(JSON.parse((await ask(`/api/directory/users?${query}`)).text));
+    };
+    const all = (await pageOf("count=100")).items.map(({ userName }) => userName);
+    expect(all).toEqual([...all].sort());
+    const [first, second] = [await pageOf("count=5"), await pageOf("count=5&page=5")];
+    expect([...first.items, ...second.items].map(({ userName }) => userName)).toEqual(all.slice(0, 10));
+    expect([first.total, first.start, second.start]).toEqual([all.length, 0, 5]);
+    const beyond = await pageOf("count=5&page=1000");
+    expect(beyond.items.at(-1)?.userName).toBe(all.at(-1));
+    const group = z.object({ items: z.array(z.object({ id: z.string(), members: z.int() })) });
+    const [designers] = group.parse(JSON.parse((await ask("/api/directory/groups?search=designers")).text)).items;
+    expect(await pageOf(`group=${designers?.id}&search=clara`)).toMatchObject({
+      total: 1,
+      items: [{ userName: "clara.moreau@example.com" }],
+    });
+    expect((await pageOf(`group=${designers?.id}&search=amara`)).total).toBe(0);
+    expect((await pageOf(`group=${designers?.id}`)).total).toBe(designers?.members);
     const found = await ask(`/api/directory/users?search=${encodeURIComponent("OKAFOR")}`);
     expect(found.text).toContain("amara.okafor@example.com");
     expect((await ask(`/api/directory/users?search=${encodeURIComponent('"\\')}`)).status).toBe(200);
+  });
+
+  it("tells an open page that something changed, now and then and not what, however much it is", async () => {
+    let heard = "";
+    const open = request(new URL("/api/events", page.url), (response) =>
+      response.on("data", (chunk: Buffer) => (heard += chunk.toString("utf8"))),
+    );
+    open.on("error", () => undefined);
+    open.end();
+    await eventually(
+      async () => heard,
+      (text) => text.includes("retry"),
+    );
+    for (let many = 0; many < 200; many += 1)
+      tenant.org.admin.hire({
+        firstName: "Many",
+        lastName: `No. ${many}`,
+        login: `many${many}@example.com`,
+        email: "m@example.com",
+      });
+    await tenant.org.idle();
+    await eventually(
+      async () => heard,
+      (text) => text.includes("event: change"),
+    );
+    open.destroy();
+    expect(heard).not.toContain("many");
+    expect(heard.length).toBeLessThan(1000);
+  });
+
+  it("shows a few of many failed tasks and says how many there are, and exports every exchange", async () => {
+    tenant.org.admin.breakNetwork();
+    const developers = tenant.org.view.groups({ search: "Developers", start: 0, count: 1 }, "").items[0]?.id ?? "";
+    for (let many = 0; many < 20; many += 1) {
+      const login = `task${many}@example.com`;
+      tenant.org.admin.hire({ firstName: "Task", lastName: `No. ${many}`, login, email: login }, [developers]);
+    }
+    await tenant.org.idle();
+    const shape = z.object({ tasks: z.object({ total: z.int(), items: z.array(z.unknown()) }) });
+    const { tasks } = shape.parse(JSON.parse((await ask("/api/tenant")).text));
+    expect(tasks.total).toBeGreaterThanOrEqual(20);
+    expect(tasks.items.length).toBeLessThan(10);
+    tenant.org.admin.restoreNetwork();
+    const exported = z
+      .array(z.object({ id: z.int(), what: z.string() }))
+      .parse(JSON.parse((await ask("/api/exchanges.json")).text));
+    expect(exported.map(({ id }) => id)).toEqual(tenant.org.exchanges.map(({ id }) => id));
   });
 });

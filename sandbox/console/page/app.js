@@ -8,6 +8,8 @@ import { createStack } from "./stack.js";
 
 /** Milliseconds between two readings while much happens. */
 const PACE = 500;
+/** What takes long to read is read less often: this many times as long is waited. */
+const REST = 4;
 const views = ["live", "article", "stack"];
 
 const org = createOrg();
@@ -25,7 +27,7 @@ function showView() {
     else link.removeAttribute("aria-current");
   }
   if (current() === "article") void article.refresh();
-  void changed();
+  changed();
 }
 
 async function showTenant() {
@@ -43,31 +45,40 @@ async function showTenant() {
   stack.show(tenant);
 }
 
-let isReading = false;
-let isStale = false;
-
-/** Reads what is shown again; while that goes on, further changes wait for one more reading. */
-async function changed() {
-  isStale = true;
-  if (isReading) return;
-  isReading = true;
-  while (isStale) {
-    isStale = false;
-    try {
-      await showTenant();
-      if (current() === "live") await Promise.all([org.refresh(), exchanges.refresh(), directory.refresh()]);
-    } catch (error) {
-      announce(textOf(error));
+/**
+ * Reads a part of the page again when something has changed. While that goes on, further changes wait for one more
+ * reading.
+ * @param {() => Promise<void>} read
+ */
+function follow(read) {
+  let isReading = false;
+  let isStale = false;
+  return async () => {
+    isStale = true;
+    if (isReading) return;
+    isReading = true;
+    while (isStale) {
+      isStale = false;
+      const started = performance.now();
+      await read().catch((error) => announce(textOf(error)));
+      const rest = Math.max(PACE, REST * (performance.now() - started));
+      await new Promise((resolve) => setTimeout(resolve, rest));
     }
-    await new Promise((resolve) => setTimeout(resolve, PACE));
-  }
-  isReading = false;
+    isReading = false;
+  };
+}
+
+const followTenant = follow(showTenant);
+const followLists = [org, exchanges, directory].map(({ refresh }) => follow(refresh));
+
+function changed() {
+  void followTenant();
+  if (current() === "live") for (const again of followLists) void again();
 }
 
 const events = new EventSource("/api/events");
-events.addEventListener("exchange", () => void changed());
-events.addEventListener("change", () => void changed());
-events.addEventListener("open", () => void changed());
+events.addEventListener("change", changed);
+events.addEventListener("open", changed);
 events.addEventListener("error", () => announce("The tenant does not answer; trying again"));
 addEventListener("hashchange", showView);
 showView();

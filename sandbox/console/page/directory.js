@@ -2,25 +2,13 @@ import { byId, el, openDialog, tag } from "./dom.js";
 import { createList, createTabs } from "./list.js";
 import { get } from "./server.js";
 
-const COUNT = 12;
-
-/** @param {string} path @param {Record<string, string>} [more] */
-const loader =
-  (path, more = {}) =>
-  async (/** @type {{search: string, page: string}} */ { search, page }) => {
-    const found = await get(path, { search, page, count: COUNT, ...more });
-    return page.startsWith("c") ? found : { ...found, start: page === "" ? 0 : Number(page.slice(1)) - 1 };
-  };
-
-const byItsId = (/** @type {any} */ item) => item.id;
-
 /** @param {"Users" | "Groups"} type @param {any} item @param {string} title */
 async function openResource(type, item, title) {
   const resource = await get("directory/resource", { type, id: item.id });
   const members = createList({
     label: `members of ${title}`,
-    load: loader("directory/users", { group: item.id }),
-    keyOf: byItsId,
+    path: "directory/users",
+    more: { group: item.id },
     row: (one) => userRow(one, false),
   });
   openDialog(
@@ -39,7 +27,7 @@ function userRow(user, opens) {
     el(
       "span",
       { class: "line" },
-      el("span", {}, user.displayName ?? user.userName),
+      el("span", { class: "name" }, user.displayName ?? user.userName),
       user.active ? tag("active", "good") : tag("inactive", "bad"),
     ),
     el("span", { class: "quiet" }, [user.userName, ...(user.title === undefined ? [] : [user.title])].join(" · ")),
@@ -71,8 +59,8 @@ const groupRow = (group) =>
       el(
         "span",
         { class: "line" },
-        el("span", {}, group.displayName),
-        tag(`${group.members} ${group.members === 1 ? "member" : "members"}`),
+        el("span", { class: "name" }, group.displayName),
+        tag(`${group.members.toLocaleString("en")} ${group.members === 1 ? "member" : "members"}`),
       ),
     ),
   );
@@ -81,21 +69,11 @@ export function createDirectory() {
   const tabs = createTabs("Lists of the directory", {
     Users: createList({
       label: "users in the directory",
-      load: loader("directory/users"),
-      keyOf: byItsId,
+      path: "directory/users",
       row: (user) => userRow(user, true),
     }),
-    Groups: createList({
-      label: "groups in the directory",
-      load: loader("directory/groups"),
-      keyOf: byItsId,
-      row: groupRow,
-    }),
+    Groups: createList({ label: "groups in the directory", path: "directory/groups", row: groupRow }),
   });
-  byId("directory").append(
-    el("p", { class: "quiet" }, "Read through SCIM, as any client would."),
-    tabs.buttons,
-    tabs.holder,
-  );
+  byId("directory").append(el("p", { class: "quiet" }, "Read through SCIM, as any client would."), tabs.element);
   return { refresh: tabs.refresh };
 }

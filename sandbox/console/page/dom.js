@@ -91,45 +91,106 @@ export function openDialog(title, ...content) {
   dialog.append(
     el(
       "div",
-      { class: "line" },
+      { class: "line head" },
       el("h2", {}, title),
       button("Close", () => dialog.close()),
     ),
-    alert,
-    ...content
-      .filter((child) => child !== undefined && child !== false)
-      .map((child) => (child instanceof Node ? child : String(child))),
+    el("div", { class: "content" }, alert, ...content),
   );
   document.body.append(dialog);
   dialog.showModal();
   return {
     close: () => dialog.close(),
     /** @param {string} text */
-    fail: (text) => alert.replaceChildren(el("p", { class: "notice" }, text)),
+    fail: (text) => {
+      alert.replaceChildren(el("p", { class: "notice" }, text));
+      alert.scrollIntoView({ block: "nearest" });
+    },
   };
 }
 
+/**
+ * Asks before something that changes much. Cancel has the focus, and Escape is Cancel.
+ * @param {{title: string, text: string, verb: string}} question
+ * @returns {Promise<boolean>}
+ */
+export function ask({ title, text, verb }) {
+  return new Promise((resolve) => {
+    questions += 1;
+    const id = `question-${questions}`;
+    const dialog = /** @type {HTMLDialogElement} */ (
+      el("dialog", {
+        class: "question",
+        role: "alertdialog",
+        "aria-label": title,
+        "aria-describedby": id,
+        close: () => {
+          dialog.remove();
+          resolve(dialog.returnValue === "sure");
+        },
+      })
+    );
+    dialog.append(
+      el(
+        "div",
+        { class: "content" },
+        el("h2", {}, title),
+        el("p", { id }, text),
+        el(
+          "div",
+          { class: "bar end" },
+          button("Cancel", () => dialog.close()),
+          button(verb, () => dialog.close("sure"), "danger solid"),
+        ),
+      ),
+    );
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}
+
+let questions = 0;
 let fieldsMade = 0;
+
+/** @typedef {{value: string, label: string}} Option */
 
 /**
  * A form whose fields have names and labels.
- * @param {readonly {name: string, label: string, value?: string, required?: boolean, options?: readonly {value: string, label: string}[]}[]} fields
+ * @param {readonly {
+ *   name: string,
+ *   label: string,
+ *   value?: string,
+ *   required?: boolean,
+ *   options?: readonly Option[],
+ *   find?: (text: string) => Promise<readonly Option[]>,
+ * }[]} fields a field with options is a list to choose from; `find` narrows one down that is too long
  * @param {string} submit what the button says
  * @param {(values: Record<string, string>) => void} done
  */
 export function form(fields, submit, done) {
-  const inputs = fields.map(({ name, label, value = "", required = false, options }) => {
+  const inputs = fields.map(({ name, label, value = "", required = false, options, find }) => {
     fieldsMade += 1;
     const id = `field-${fieldsMade}`;
+    /** @param {readonly Option[]} some */
+    const choices = (some) =>
+      some.map((one) => el("option", { value: one.value, selected: one.value === value }, one.label));
     const input =
       options === undefined
         ? el("input", { id, name, value, required, autocomplete: "off", maxlength: "100" })
-        : el(
-            "select",
-            { id, name, required },
-            ...options.map((one) => el("option", { value: one.value, selected: one.value === value }, one.label)),
-          );
-    return el("div", { class: "field" }, el("label", { for: id }, label), input);
+        : el("select", { id, name, required }, ...choices(options));
+    const narrow = async (/** @type {Event} */ event) => {
+      const text = /** @type {HTMLInputElement} */ (event.target).value;
+      const some = await find?.(text);
+      input.replaceChildren(...choices(some ?? []));
+    };
+    return el(
+      "div",
+      { class: "field" },
+      el("label", { for: id }, label),
+      find !== undefined &&
+        el("input", { type: "search", placeholder: "Find", "aria-label": `Find for: ${label}`, input: narrow }),
+      input,
+    );
   });
   /** @param {Event} event */
   const send = (event) => {

@@ -75,9 +75,6 @@ function exchangeRow(exchange) {
   return el("li", {}, head, details);
 }
 
-/** @param {unknown} body */
-const pretty = (body) => (typeof body === "string" ? body : JSON.stringify(body, null, 2));
-
 /** @param {Record<string, string>} headers */
 const headerText = (headers) =>
   Object.entries(headers)
@@ -109,12 +106,12 @@ async function fill(details, id) {
       command,
       el("h3", {}, "Request"),
       el("pre", { tabindex: "0" }, `${full.method} ${full.url}\n${headerText(full.requestHeaders)}`),
-      (full.requestBody !== undefined && el("pre", { tabindex: "0" }, pretty(full.requestBody))) || "",
+      (full.requestBody !== undefined && el("pre", { tabindex: "0" }, full.requestBody)) || "",
       el("h3", {}, full.status === 0 ? "No answer" : `Answer ${full.status}`),
       (Object.keys(full.responseHeaders).length > 0 &&
         el("pre", { tabindex: "0" }, headerText(full.responseHeaders))) ||
         "",
-      (full.responseBody !== undefined && el("pre", { tabindex: "0" }, pretty(full.responseBody))) || "",
+      (full.responseBody !== undefined && el("pre", { tabindex: "0" }, full.responseBody)) || "",
     );
   } catch (error) {
     details.replaceChildren(el("p", { class: "notice" }, textOf(error)));

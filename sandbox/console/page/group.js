@@ -1,43 +1,125 @@
-import { button, el, form, openDialog } from "./dom.js";
-import { act } from "./server.js";
+import { button, el, form, openDialog, tag } from "./dom.js";
+import { createList } from "./list.js";
+import { personLine } from "./person.js";
+import { act, actIfSure } from "./server.js";
+
+const count = (/** @type {any} */ { members }) =>
+  `${members.toLocaleString("en")} ${members === 1 ? "member" : "members"}`;
 
 /** @param {any} group */
-export function openGroup(group) {
+export const groupRow = (group) =>
+  el(
+    "li",
+    {},
+    el(
+      "button",
+      { type: "button", class: "row", click: () => openGroup(group) },
+      el(
+        "span",
+        { class: "line" },
+        el("span", { class: "name" }, group.name),
+        el(
+          "span",
+          { class: "tags" },
+          group.assigned && tag("assigned", "good"),
+          group.push !== undefined &&
+            (group.push.status === "ACTIVE"
+              ? tag("pushed", "good")
+              : tag(`push: ${group.push.status.toLowerCase()}`, group.push.status === "ERROR" ? "bad" : "doubt")),
+        ),
+      ),
+      el("span", { class: "quiet" }, `${count(group)}${group.type === "BUILT_IN" ? " · built in" : ""}`),
+    ),
+  );
+
+/** The choice that the Admin Console gives. @param {any} group @param {{close: () => void}} from */
+function unlink(group, from) {
   const { push } = group;
+  /** @param {string} value @param {string} label @param {boolean} checked */
+  const choice = (value, label, checked) =>
+    el(
+      "label",
+      { class: "choice" },
+      el("input", { type: "radio", name: "target", value, checked }),
+      el("span", {}, label),
+    );
+  /** @param {Event} event */
+  const send = (event) => {
+    event.preventDefault();
+    const target = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget)).get("target");
+    from.close();
+    void act({ action: "unlinkGroup", mapping: push.id, deleteTargetGroup: target === "delete" }, dialog);
+  };
+  const dialog = openDialog(
+    `Unlink ${group.name}`,
+    el(
+      "form",
+      { submit: send },
+      el("p", {}, `Okta no longer pushes “${push.target}”. Nobody’s account is deleted.`),
+      el(
+        "fieldset",
+        {},
+        el("legend", {}, "The group in the directory"),
+        choice("delete", "Delete the group in the target app (recommended)", true),
+        choice("leave", "Leave the group in the target app", false),
+      ),
+      el("div", { class: "bar end" }, el("button", { type: "submit", class: "danger solid" }, "Unlink")),
+    ),
+  );
+}
+
+/** @param {any} group */
+function openGroup(group) {
+  const { push } = group;
+  const members = createList({
+    label: `members of ${group.name} in Okta`,
+    path: "org/people",
+    more: { group: group.id },
+    row: (person) => el("li", { class: "row" }, ...personLine(person)),
+  });
+  const isOwn = group.type === "OKTA_GROUP";
+  const remove = {
+    title: `Delete ${group.name}?`,
+    text: `It goes with its ${count(group)}; the people stay.${push === undefined ? "" : " To delete it in the directory too, unlink it first."}`,
+    verb: "Delete group",
+  };
   const dialog = openDialog(
     group.name,
-    el("p", {}, `${group.members} members in Okta${group.assigned ? "; assigned to the app" : ""}`),
+    el("p", { class: "quiet" }, `${count(group)} in Okta${group.assigned ? " · assigned to the app" : ""}`),
     push !== undefined && el("h3", {}, "Push"),
     push !== undefined &&
-      el("p", {}, `Pushed as “${push.target}”: ${push.status}. Last push: ${push.lastPush ?? "not yet"}`),
+      el(
+        "p",
+        {},
+        `Pushed as “${push.target}”: ${push.status.toLowerCase()}. Last push: ${push.lastPush ?? "not yet"}.`,
+      ),
     push?.errorSummary !== undefined && el("p", { class: "notice" }, push.errorSummary),
     push !== undefined &&
       el(
         "div",
         { class: "bar" },
         button("Push now", () => void act({ action: "pushNow", mapping: push.id }, dialog), "primary"),
-        button(
-          "Unlink and leave the group",
-          () => void act({ action: "unlinkGroup", mapping: push.id, deleteTargetGroup: false }, dialog),
-        ),
-        button(
-          "Unlink and delete the group",
-          () => void act({ action: "unlinkGroup", mapping: push.id, deleteTargetGroup: true }, dialog),
-          "danger",
-        ),
+        button("Unlink…", () => unlink(group, dialog)),
       ),
-    group.type === "OKTA_GROUP" && el("h3", {}, "Group in Okta"),
-    group.type === "OKTA_GROUP" &&
+    el("h3", {}, "Members"),
+    members.element,
+    isOwn && el("h3", {}, "Group in Okta"),
+    isOwn &&
       form(
         [{ name: "name", label: "Name", value: group.name, required: true }],
         "Rename",
         (values) => void act({ action: "renameGroup", group: group.id, ...values }, dialog),
       ),
-    group.type === "OKTA_GROUP" &&
+    isOwn &&
       el(
         "div",
         { class: "bar" },
-        button("Delete in Okta", () => void act({ action: "deleteGroup", group: group.id }, dialog), "danger"),
+        button(
+          "Delete in Okta…",
+          () => void actIfSure(remove, { action: "deleteGroup", group: group.id }, dialog),
+          "danger",
+        ),
       ),
   );
+  void members.refresh();
 }

@@ -1,5 +1,40 @@
-import { button, el, form, openDialog } from "./dom.js";
-import { act, get } from "./server.js";
+import { button, el, form, openDialog, tag } from "./dom.js";
+import { act, actIfSure, get } from "./server.js";
+
+/** What the tag of a person says: the state of the assignment to the app. @type {Record<string, readonly [string, string]>} */
+const ASSIGNMENTS = {
+  none: ["not assigned", ""],
+  held: ["assigned, not created", "doubt"],
+  waiting: ["waits", "doubt"],
+  provisioned: ["provisioned", "good"],
+  failed: ["failed", "bad"],
+};
+
+/** A person in two lines. @param {any} person */
+export function personLine(person) {
+  const [label, kind] = ASSIGNMENTS[person.assignment] ?? [person.assignment, ""];
+  return [
+    el("span", { class: "line" }, el("span", { class: "name" }, person.name), tag(label, kind)),
+    el(
+      "span",
+      { class: "quiet" },
+      [
+        ...(person.status === "ACTIVE" ? [] : [person.status.toLowerCase()]),
+        person.login,
+        ...(person.title === "" ? [] : [person.title]),
+        ...person.groups.map((/** @type {any} */ group) => group.name),
+      ].join(" · "),
+    ),
+  ];
+}
+
+/** @param {any} person */
+export const personRow = (person) =>
+  el(
+    "li",
+    {},
+    el("button", { type: "button", class: "row", click: () => void openPerson(person) }, ...personLine(person)),
+  );
 
 const FIELDS = [
   ["firstName", "First name"],
@@ -11,12 +46,17 @@ const FIELDS = [
   ["department", "Department"],
 ];
 
-/** Groups that people can be put in. */
+/** Groups that people can be put in; `find` where there are more than one list takes. */
 async function groupChoices() {
-  const { items } = await get("org/groups", { count: 100 });
-  return items
-    .filter((/** @type {any} */ group) => group.type === "OKTA_GROUP")
-    .map((/** @type {any} */ group) => ({ value: group.id, label: group.name }));
+  const read = async (/** @type {string} */ search) => {
+    const { total, items } = await get("org/groups", { search, count: 100 });
+    const options = items
+      .filter((/** @type {any} */ group) => group.type === "OKTA_GROUP")
+      .map((/** @type {any} */ group) => ({ value: group.id, label: group.name }));
+    return { isWhole: total <= items.length, options };
+  };
+  const { isWhole, options } = await read("");
+  return { options, ...(isWhole ? {} : { find: async (/** @type {string} */ text) => (await read(text)).options }) };
 }
 
 export async function hire() {
@@ -30,7 +70,7 @@ export async function hire() {
         { name: "login", label: "Login", required: true },
         { name: "title", label: "Title" },
         { name: "department", label: "Department" },
-        { name: "group", label: "Group", options: [{ value: "", label: "none" }, ...groups] },
+        { name: "group", label: "Group", ...groups, options: [{ value: "", label: "none" }, ...groups.options] },
       ],
       "Hire",
       ({ group = "", ...values }) =>
@@ -58,16 +98,28 @@ const STEPS = {
 };
 
 /** @param {any} person */
-export async function openPerson(person) {
+async function openPerson(person) {
   const [profile, groups] = await Promise.all([get("org/profile", { id: person.id }), groupChoices()]);
   const mine = person.groups.map((/** @type {any} */ group) => ({ value: group.id, label: group.name }));
-  const others = groups.filter(
+  const options = groups.options.filter(
     (/** @type {any} */ group) => !mine.some((/** @type {any} */ own) => own.value === group.value),
   );
+  const others = { ...groups, options };
   const user = person.id;
   const fields = FIELDS.map(([name = "", label = ""]) => ({ name, label, value: profile[name] ?? "" }));
+  const deactivation = {
+    title: `Deactivate ${person.name}?`,
+    text: "They lose every app. Okta sets the record in the directory to inactive and keeps it.",
+    verb: "Deactivate",
+  };
+  const deletion = {
+    title: `Delete ${person.name}?`,
+    text: "They are gone from Okta for good, with every group membership. The inactive record in the directory stays.",
+    verb: "Delete",
+  };
   const dialog = openDialog(
     person.name,
+    el("p", { class: "quiet" }, `${person.login} · ${person.status.toLowerCase()}`),
     person.error !== undefined && el("p", { class: "notice" }, person.error),
     el("h3", {}, "Profile"),
     form(fields, "Save profile", (values) => {
@@ -76,18 +128,18 @@ export async function openPerson(person) {
     }),
     el("h3", {}, "Groups"),
     mine.length > 0 &&
-      others.length > 0 &&
+      options.length > 0 &&
       form(
         [
           { name: "from", label: "Move from", options: mine },
-          { name: "to", label: "Move to", options: others },
+          { name: "to", label: "Move to", ...others },
         ],
         "Move",
         (values) => void act({ action: "moveBetweenGroups", user, ...values }, dialog),
       ),
-    others.length > 0 &&
+    options.length > 0 &&
       form(
-        [{ name: "group", label: "Add to", options: others }],
+        [{ name: "group", label: "Add to", ...others }],
         "Add",
         (values) => void act({ action: "addToGroup", user, ...values }, dialog),
       ),
@@ -101,16 +153,15 @@ export async function openPerson(person) {
     el(
       "div",
       { class: "bar" },
-      ...(STEPS[person.status] ?? []).map(([step, label]) =>
-        button(
-          label,
-          () => void act({ action: "setLifecycle", user, step }, dialog),
-          step === "deactivate" ? "danger" : "",
-        ),
-      ),
+      ...(STEPS[person.status] ?? []).map(([step, label]) => {
+        const action = { action: "setLifecycle", user, step };
+        if (step !== "deactivate") return button(label, () => void act(action, dialog));
+        return button(`${label}…`, () => void actIfSure(deactivation, action, dialog), "danger");
+      }),
       person.assignment !== "none" &&
         button("Provision User", () => void act({ action: "provisionUser", user }, dialog)),
-      button("Delete", () => void act({ action: "deleteUser", user }, dialog), "danger"),
+      person.status === "DEPROVISIONED" &&
+        button("Delete…", () => void actIfSure(deletion, { action: "deleteUser", user }, dialog), "danger"),
     ),
   );
 }

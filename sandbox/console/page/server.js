@@ -1,13 +1,14 @@
-import { announce } from "./dom.js";
+import { announce, ask } from "./dom.js";
 
 /**
  * @param {string} path
  * @param {Record<string, string | number>} [query]
+ * @param {AbortSignal} [signal]
  * @returns {Promise<any>}
  */
-export async function get(path, query = {}) {
+export async function get(path, query = {}, signal) {
   const parameters = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
-  return answerOf(await fetch(`/api/${path}?${parameters}`));
+  return answerOf(await fetch(`/api/${path}?${parameters}`, signal === undefined ? {} : { signal }));
 }
 
 /** @param {string} path @param {unknown} body @returns {Promise<any>} */
@@ -26,20 +27,30 @@ async function answerOf(response) {
 /** @param {unknown} error */
 export const textOf = (error) => (error instanceof Error ? error.message : String(error));
 
+/** @typedef {{close: () => void, fail: (text: string) => void}} Dialog */
+
 /**
  * Has something done and says how it went.
  * @param {Record<string, unknown>} action
- * @param {{close: () => void, fail: (text: string) => void}} [dialog]
+ * @param {Dialog} [dialog]
  */
 export async function act(action, dialog) {
   try {
     const { message } = await post("action", action);
     dialog?.close();
     announce(message);
-    return true;
   } catch (error) {
     if (dialog === undefined) announce(textOf(error));
     else dialog.fail(textOf(error));
-    return false;
   }
+}
+
+/**
+ * Has something done that changes much, once the person is sure.
+ * @param {{title: string, text: string, verb: string}} question
+ * @param {Record<string, unknown>} action
+ * @param {Dialog} [dialog]
+ */
+export async function actIfSure(question, action, dialog) {
+  if (await ask(question)) await act(action, dialog);
 }
