@@ -130,14 +130,16 @@ export function createDirectory(access: () => { readonly baseUrl: string; readon
   ): Promise<DirectoryPage<unknown>> {
     const items: unknown[] = [];
     const filter = filtered([...scope, anyOf(names, "co", search)]);
-    let cursor: string | undefined = page.slice(1);
+    let cursor: string | undefined = page.slice("c".length);
     for (let step = 0; step < MOST_STEPS && cursor !== undefined && items.length < count; step += 1) {
       const wanted = { cursor, count: String(count - items.length), attributes };
       const part = await list(path, { ...filter, ...wanted }, signal);
       items.push(...part.Resources.filter(keep));
       cursor = part.nextCursor;
     }
-    return { items, order: "service", ...(cursor === undefined ? {} : { next: `c${cursor}` }) };
+    if (cursor !== undefined) return { items, order: "service", next: `c${cursor}` };
+    // What began at the start and is at the end has been counted.
+    return { items, order: "service", ...(page === "c" ? { total: items.length, start: 0 } : {}) };
   }
 
   /**

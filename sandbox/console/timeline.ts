@@ -64,8 +64,8 @@ const textsOf = (entry: TimelineEntry): string =>
     : `${entry.method} ${entry.status} ${entry.path} ${entry.what}`
   ).toLowerCase();
 
-/** As many entries are kept; the oldest go first. */
-const MOST_ENTRIES = 10_000;
+/** As many events are kept; the oldest go first. Exchanges are kept for as long as the org has them. */
+const MOST_EVENTS = 5000;
 
 /** Puts an entry where its time is, which is near the end. Of what has the same time the cause comes first. */
 function insert(entries: TimelineEntry[], entry: TimelineEntry): void {
@@ -75,7 +75,6 @@ function insert(entries: TimelineEntry[], entry: TimelineEntry): void {
   let place = entries.length;
   while (isAfter(entries[place - 1])) place -= 1;
   entries.splice(place, 0, entry);
-  if (entries.length > MOST_ENTRIES) entries.shift();
 }
 
 /** What Okta did and what it sent, in the order of time. Each is put in words once, when it happens. */
@@ -83,10 +82,23 @@ export function createTimeline(tenant: Tenant): Timeline & { readonly close: () 
   const { org } = tenant;
   const summarize = createSummarizer();
   const entries: TimelineEntry[] = [];
-  const addExchange = (exchange: Exchange): void =>
+  let events = 0;
+  const addExchange = (exchange: Exchange): void => {
     insert(entries, { kind: "exchange", ...summarize(exchange, tenant.costOf(exchange)) });
+    const oldest = org.exchanges[0]?.id ?? 0;
+    const first = entries.findIndex(({ kind }) => kind === "exchange");
+    if (Number(entries[first]?.id) < oldest) entries.splice(first, 1);
+  };
   const addEvent = (event: LogEvent): void => {
-    if (CAUSES.test(event.eventType) || event.outcome.result === "FAILURE") insert(entries, happening(event));
+    if (!CAUSES.test(event.eventType) && event.outcome.result !== "FAILURE") return;
+    insert(entries, happening(event));
+    events += 1;
+    if (events <= MOST_EVENTS) return;
+    entries.splice(
+      entries.findIndex(({ kind }) => kind === "event"),
+      1,
+    );
+    events -= 1;
   };
   org.exchanges.forEach(addExchange);
   org.systemLog.forEach(addEvent);
@@ -99,13 +111,8 @@ export function createTimeline(tenant: Tenant): Timeline & { readonly close: () 
     close: () => stops.forEach((stop) => stop()),
     list: ({ search, kind, count }) => {
       const wanted = search.trim().toLowerCase();
-      // The org forgets its oldest exchanges; so does this.
-      const oldest = org.exchanges[0]?.id ?? 0;
       const items = entries.filter(
-        (entry) =>
-          kindTests[kind](entry) &&
-          (entry.kind === "event" || entry.id >= oldest) &&
-          (wanted === "" || textsOf(entry).includes(wanted)),
+        (entry) => kindTests[kind](entry) && (wanted === "" || textsOf(entry).includes(wanted)),
       );
       return { total: items.length, items: items.slice(-count).reverse() };
     },

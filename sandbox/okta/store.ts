@@ -10,6 +10,8 @@ export const USER_SCHEMA_ID = idOf("osc", "user");
 /** Everything that the org holds. Whoever changes it calls `changed`, and the consequences follow a moment later. */
 export interface Store {
   readonly users: Map<string, User>;
+  /** Who has a login, by the login in small letters. */
+  readonly logins: Map<string, User>;
   readonly groups: Map<string, Group>;
   readonly rules: Map<string, Rule>;
   readonly apps: Map<string, App>;
@@ -27,6 +29,7 @@ export function createStore(changed: () => void): Store {
   });
   return {
     users: new Map(),
+    logins: new Map(),
     groups: new Map([[everyone.id, everyone]]),
     rules: new Map(),
     apps: new Map(),
@@ -61,12 +64,9 @@ export function makeGroup(name: string, description: string | null, extra: Group
 /** @throws ApiError E0000001 for attributes that the schema does not allow, or a login that is taken */
 export function checkUserProfile(store: Store, profile: Json, userId?: string): void {
   checkProfile(store.userSchema, profile);
-  const login = textOf(profile["login"]).toLowerCase();
-  for (const user of store.users.values()) {
-    if (user.id !== userId && loginOf(user).toLowerCase() === login) {
-      throw invalid("login", "login: An object with this field already exists in the current organization");
-    }
-  }
+  const owner = store.logins.get(textOf(profile["login"]).toLowerCase());
+  if (owner !== undefined && owner.id !== userId)
+    throw invalid("login", "login: An object with this field already exists in the current organization");
 }
 
 export function addUser(store: Store, profile: Json, status: UserStatus, id: string = newId("00u")): User {
@@ -85,6 +85,7 @@ export function addUser(store: Store, profile: Json, status: UserStatus, id: str
     lastUpdated: now,
   };
   store.users.set(id, user);
+  store.logins.set(loginOf(user).toLowerCase(), user);
   store.everyone.members.set(id, { manual: true, rules: new Set() });
   store.log.add("user.lifecycle.create", "Create Okta user", [userTarget(user)]);
   store.changed();
@@ -201,10 +202,9 @@ export function needUser(store: Store, reference: string): User {
   const byId = store.users.get(reference);
   if (byId !== undefined) return byId;
   const wanted = reference.toLowerCase();
-  const people = [...store.users.values()];
-  const byLogin = people.find((user) => loginOf(user).toLowerCase() === wanted);
+  const byLogin = store.logins.get(wanted);
   if (byLogin !== undefined) return byLogin;
-  const short = people.filter((user) => loginOf(user).toLowerCase().split("@")[0] === wanted);
+  const short = [...store.users.values()].filter((user) => loginOf(user).toLowerCase().split("@")[0] === wanted);
   const [only] = short;
   if (only === undefined || short.length > 1) throw notFound(reference, "User");
   return only;

@@ -56,7 +56,9 @@ export function changeProfile(store: Store, user: User, values: Json, partial: b
   const start: Json = partial ? user.profile : { mobilePhone: null, secondEmail: null };
   const next = withoutEmpty({ ...start, ...values });
   checkUserProfile(store, next, user.id);
+  store.logins.delete(loginOf(user).toLowerCase());
   user.profile = next;
+  store.logins.set(loginOf(user).toLowerCase(), user);
   user.lastUpdated = timestamp();
   store.log.add("user.account.update_profile", "Update user profile for Okta", [userTarget(user)]);
   store.changed();
@@ -69,6 +71,7 @@ export function deleteUser(store: Store, user: User): void {
     return;
   }
   store.users.delete(user.id);
+  store.logins.delete(loginOf(user).toLowerCase());
   for (const group of store.groups.values()) group.members.delete(user.id);
   store.log.add("user.lifecycle.delete.completed", "Delete Okta user", [userTarget(user)]);
   store.changed();

@@ -47,6 +47,7 @@ function connectionPart(tenant) {
 export function createArticle() {
   const connection = el("div", {});
   const checks = el("div", {});
+  const summary = el("div", { class: "summary" });
   const problem = el("div", { role: "alert" });
   byId("article").append(
     el("h3", {}, "The step that only the Admin Console offers"),
@@ -57,6 +58,7 @@ export function createArticle() {
       el("h3", {}, "Each step, checked against the live tenant"),
       button("Check again", () => void refresh()),
     ),
+    summary,
     problem,
     checks,
   );
@@ -68,7 +70,7 @@ export function createArticle() {
       const sections = [...new Set(found.checks.map((/** @type {any} */ check) => check.section))];
       checks.replaceChildren(
         ...sections.flatMap((section) => [
-          el("h3", {}, String(section)),
+          el("h4", {}, String(section)),
           el(
             "ul",
             { class: "steps" },
@@ -85,12 +87,18 @@ export function createArticle() {
                     {},
                     check.step,
                     el("span", { class: "quiet" }, check.detail),
-                    check.remedy !== undefined && el("span", {}, `→ ${check.remedy}`),
+                    check.remedy !== undefined && el("span", { class: "remedy" }, `→ ${check.remedy}`),
                   ),
                 );
               }),
           ),
         ]),
+      );
+      summary.replaceChildren(
+        ...Object.entries(VERDICTS).flatMap(([verdict, [label, kind]]) => {
+          const many = found.checks.filter((/** @type {any} */ check) => check.verdict === verdict).length;
+          return many === 0 ? [] : [tag(`${many} ${label}`, kind)];
+        }),
       );
       problem.replaceChildren();
     } catch (error) {

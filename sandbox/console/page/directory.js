@@ -30,7 +30,8 @@ function userRow(user, opens) {
       el("span", { class: "name" }, user.displayName ?? user.userName),
       user.active ? tag("active", "good") : tag("inactive", "bad"),
     ),
-    el("span", { class: "quiet" }, [user.userName, ...(user.title === undefined ? [] : [user.title])].join(" · ")),
+    el("span", { class: "quiet" }, user.userName),
+    user.title !== undefined && el("span", { class: "quiet" }, user.title),
   ];
   if (!opens) return el("li", { class: "row" }, ...content);
   return el(

@@ -27,6 +27,10 @@ export const button = (label, click, kind = "") => el("button", { type: "button"
 /** @param {string} text @param {string} [kind] */
 export const tag = (text, kind = "") => el("span", { class: `tag ${kind}` }, text);
 
+/** A point in time as people here read it. @param {string} at ISO 8601 */
+export const timeOf = (at) =>
+  el("time", { datetime: at, title: at }, new Date(at).toLocaleTimeString("en-GB", { hour12: false }));
+
 /** @param {string} id */
 export function byId(id) {
   const found = document.getElementById(id);
@@ -166,8 +170,9 @@ let fieldsMade = 0;
  * }[]} fields a field with options is a list to choose from; `find` narrows one down that is too long
  * @param {string} submit what the button says
  * @param {(values: Record<string, string>) => void} done
+ * @param {"primary" | "inline"} [kind] the main thing of its dialog, or one of several in a line
  */
-export function form(fields, submit, done) {
+export function form(fields, submit, done, kind = "primary") {
   const inputs = fields.map(({ name, label, value = "", required = false, options, find }) => {
     fieldsMade += 1;
     const id = `field-${fieldsMade}`;
@@ -200,8 +205,8 @@ export function form(fields, submit, done) {
   };
   return el(
     "form",
-    { submit: send },
+    { submit: send, class: kind === "inline" ? "inline" : "" },
     el("div", { class: "fields" }, ...inputs),
-    el("button", { type: "submit", class: "primary" }, submit),
+    el("button", { type: "submit", class: kind === "primary" ? "primary" : "" }, submit),
   );
 }

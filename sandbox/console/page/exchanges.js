@@ -1,4 +1,4 @@
-import { announce, button, byId, el, reconcile, tag } from "./dom.js";
+import { announce, button, byId, el, reconcile, tag, timeOf } from "./dom.js";
 import { get, post, textOf } from "./server.js";
 
 const STEP = 40;
@@ -27,12 +27,7 @@ const eventRow = (event) =>
   el(
     "li",
     { class: event.failed ? "event failed" : "event" },
-    el(
-      "span",
-      { class: "line" },
-      el("span", {}, event.text),
-      el("time", { class: "quiet mono", datetime: event.at }, event.at.slice(11, 19)),
-    ),
+    el("span", { class: "line" }, el("span", {}, event.text), timeOf(event.at)),
     el("span", { class: "quiet" }, event.reason ?? event.who),
   );
 
@@ -55,22 +50,15 @@ function exchangeRow(exchange) {
     el(
       "span",
       { class: "line" },
-      el("span", {}, exchange.what),
-      el(
-        "span",
-        {},
-        tag(
-          exchange.status === 0 ? "no answer" : exchange.status,
-          exchange.failed ? "bad" : exchange.method === "GET" ? "" : "good",
-        ),
+      el("span", { class: "name" }, exchange.what),
+      timeOf(exchange.at),
+      tag(
+        exchange.status === 0 ? "no answer" : exchange.status,
+        exchange.failed ? "bad" : exchange.method === "GET" ? "" : "good",
       ),
     ),
-    el("span", { class: "quiet mono" }, `${exchange.method} ${exchange.path}`),
-    el(
-      "span",
-      { class: "quiet" },
-      [exchange.at.slice(11, 23), `${exchange.ms} ms`, ...costOf(exchange.cost)].join(" · "),
-    ),
+    el("span", { class: "quiet mono clip" }, el("span", { class: "method" }, exchange.method), ` ${exchange.path}`),
+    el("span", { class: "quiet" }, [`${exchange.ms} ms`, ...costOf(exchange.cost)].join(" · ")),
   );
   return el("li", {}, head, details);
 }
@@ -101,7 +89,7 @@ async function fill(details, id) {
         "div",
         { class: "bar" },
         button("Copy as curl", () => void copy()),
-        el("label", {}, withToken, " with the token"),
+        el("label", { class: "check" }, withToken, "with the token"),
       ),
       command,
       el("h3", {}, "Request"),
@@ -139,6 +127,7 @@ export function createExchanges() {
     )
   );
   const rows = el("ul", { class: "rows", "aria-label": "What happened, newest first" });
+  const empty = el("p", { class: "empty", hidden: true });
   const where = el("span", {});
   const more = /** @type {HTMLButtonElement} */ (
     button("Show more", () => {
@@ -160,12 +149,15 @@ export function createExchanges() {
       { quietly: query !== loadedFor },
     );
     loadedFor = query;
-    where.textContent = `${found.items.length} of ${found.total}`;
+    empty.hidden = found.total > 0;
+    empty.textContent =
+      search.value === "" && kind.value === "all" ? "Nothing has happened yet." : "Nothing fits the filter.";
+    where.textContent = `${found.items.length} of ${found.total.toLocaleString("en")}`;
     more.disabled = found.items.length === found.total || count === MOST;
   }
 
   byId("exchanges").append(
-    el("p", { class: "quiet" }, "What happened in Okta, and what it sent because of that. Newest first."),
+    el("p", { class: "quiet" }, "What Okta did, and what it sent because of that."),
     el(
       "div",
       { class: "bar" },
@@ -174,6 +166,7 @@ export function createExchanges() {
       el("a", { class: "button", href: "/api/exchanges.json", download: "exchanges.json" }, "Export JSON"),
     ),
     rows,
+    empty,
     el("div", { class: "pager" }, where, more),
   );
   return { refresh };

@@ -91,7 +91,7 @@ function openGroup(group) {
       el(
         "p",
         {},
-        `Pushed as “${push.target}”: ${push.status.toLowerCase()}. Last push: ${push.lastPush ?? "not yet"}.`,
+        `Pushed as “${push.target}”: ${push.status.toLowerCase()}. ${push.lastPush === undefined ? "Not pushed yet." : `Last push: ${new Date(push.lastPush).toLocaleString("en-GB")}.`}`,
       ),
     push?.errorSummary !== undefined && el("p", { class: "notice" }, push.errorSummary),
     push !== undefined &&
@@ -109,6 +109,7 @@ function openGroup(group) {
         [{ name: "name", label: "Name", value: group.name, required: true }],
         "Rename",
         (values) => void act({ action: "renameGroup", group: group.id, ...values }, dialog),
+        "inline",
       ),
     isOwn &&
       el(

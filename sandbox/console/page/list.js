@@ -55,6 +55,7 @@ export function createList({ label, path, more = {}, keyOf = (item) => /** @type
   );
   const rows = el("ul", { class: "rows", "aria-label": label });
   const problem = el("div", { role: "alert" });
+  const empty = el("p", { class: "empty", hidden: true });
   const note = el("p", { class: "quiet", hidden: true });
   const where = el("span", { class: "where" });
   const back = /** @type {HTMLButtonElement} */ (button("Previous", () => void turn(previous() ?? "")));
@@ -126,6 +127,9 @@ export function createList({ label, path, more = {}, keyOf = (item) => /** @type
   function showPlace() {
     const { start = 0, total = 0, order } = found;
     where.textContent = describe();
+    const sought = search.value.trim();
+    empty.hidden = found.items.length > 0 || next() !== undefined;
+    empty.textContent = sought === "" ? "Nothing here yet." : `No name here has “${sought}” in it.`;
     back.disabled = previous() === undefined;
     on.disabled = next() === undefined;
     const many = Math.ceil(total / COUNT);
@@ -144,7 +148,7 @@ export function createList({ label, path, more = {}, keyOf = (item) => /** @type
       if (found.next !== undefined) return items.length === 0 ? "none so far" : `${items.length} here, maybe more`;
       return items.length === 0 ? "no more" : `${items.length} here, no more`;
     }
-    return total === 0 ? "none" : `${number(start + 1)}–${number(start + items.length)} of ${number(total ?? 0)}`;
+    return total === 0 ? "0" : `${number(start + 1)}–${number(start + items.length)} of ${number(total ?? 0)}`;
   }
 
   return {
@@ -154,6 +158,7 @@ export function createList({ label, path, more = {}, keyOf = (item) => /** @type
       el("div", { class: "bar" }, search),
       problem,
       rows,
+      empty,
       el("div", { class: "pager" }, back, where, on),
       jumping,
       note,

@@ -10,7 +10,7 @@ const ASSIGNMENTS = {
   failed: ["failed", "bad"],
 };
 
-/** A person in two lines. @param {any} person */
+/** A person in three lines. @param {any} person */
 export function personLine(person) {
   const [label, kind] = ASSIGNMENTS[person.assignment] ?? [person.assignment, ""];
   return [
@@ -18,9 +18,12 @@ export function personLine(person) {
     el(
       "span",
       { class: "quiet" },
+      [...(person.status === "ACTIVE" ? [] : [person.status.toLowerCase()]), person.login].join(" · "),
+    ),
+    el(
+      "span",
+      { class: "quiet clip" },
       [
-        ...(person.status === "ACTIVE" ? [] : [person.status.toLowerCase()]),
-        person.login,
         ...(person.title === "" ? [] : [person.title]),
         ...person.groups.map((/** @type {any} */ group) => group.name),
       ].join(" · "),
@@ -136,18 +139,21 @@ async function openPerson(person) {
         ],
         "Move",
         (values) => void act({ action: "moveBetweenGroups", user, ...values }, dialog),
+        "inline",
       ),
     options.length > 0 &&
       form(
         [{ name: "group", label: "Add to", ...others }],
         "Add",
         (values) => void act({ action: "addToGroup", user, ...values }, dialog),
+        "inline",
       ),
     mine.length > 0 &&
       form(
         [{ name: "group", label: "Remove from", options: mine }],
         "Remove",
         (values) => void act({ action: "removeFromGroup", user, ...values }, dialog),
+        "inline",
       ),
     el("h3", {}, "Lifecycle"),
     el(

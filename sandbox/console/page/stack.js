@@ -92,7 +92,7 @@ export function createStack() {
       rotation.replaceChildren(...rotationPart(tenant));
       outputs.replaceChildren(
         ...Object.entries(tenant.outputs).flatMap(([name, value]) =>
-          name === "nextSteps" ? [] : [el("dt", {}, name), el("dd", { class: "mono" }, shown(value))],
+          name === "nextSteps" ? [] : [el("div", {}, el("dt", {}, name), el("dd", { class: "mono" }, shown(value)))],
         ),
       );
     },
