@@ -86,8 +86,8 @@ export function createTimeline(tenant: Tenant): Timeline & { readonly close: () 
   const addExchange = (exchange: Exchange): void => {
     insert(entries, { kind: "exchange", ...summarize(exchange, tenant.costOf(exchange)) });
     const oldest = org.exchanges[0]?.id ?? 0;
-    const first = entries.findIndex(({ kind }) => kind === "exchange");
-    if (Number(entries[first]?.id) < oldest) entries.splice(first, 1);
+    const isForgotten = (entry: TimelineEntry): boolean => entry.kind === "exchange" && entry.id < oldest;
+    for (let at = entries.findIndex(isForgotten); at >= 0; at = entries.findIndex(isForgotten)) entries.splice(at, 1);
   };
   const addEvent = (event: LogEvent): void => {
     if (!CAUSES.test(event.eventType) && event.outcome.result !== "FAILURE") return;

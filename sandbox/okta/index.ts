@@ -80,11 +80,20 @@ export interface Org {
 const DEFAULT_TICK_MS = 20;
 /** As many exchanges are kept; the oldest go first. */
 const MOST_EXCHANGES = 5000;
+/** Characters of all bodies that are kept: a push of ten thousand members has a million. */
+const MOST_CHARACTERS = 50_000_000;
+
+const charactersOf = ({ requestBody, responseBody }: Exchange): number =>
+  JSON.stringify([requestBody, responseBody]).length;
 
 /** Starts an Okta org: Management API, group rules, assignments, group push and the SCIM client behind them. */
 export async function startOrg(options: OrgOptions = {}): Promise<Org> {
   const apiToken = `00${randomBytes(30).toString("base64url")}`;
-  const exchanges = createTrace<Exchange>(MOST_EXCHANGES);
+  const exchanges = createTrace<Exchange>({
+    most: MOST_EXCHANGES,
+    weightOf: charactersOf,
+    mostWeight: MOST_CHARACTERS,
+  });
   if (options.onExchange !== undefined) exchanges.subscribe(options.onExchange);
   const provisioner = createProvisioner(() => store, {
     tickMs: options.pollMs ?? DEFAULT_TICK_MS,

@@ -30,7 +30,7 @@ export interface SystemLog {
 const MOST_EVENTS = 50_000;
 
 export function createSystemLog(): SystemLog {
-  const { items, add, subscribe } = createTrace<LogEvent>(MOST_EVENTS);
+  const { items, add, subscribe } = createTrace<LogEvent>({ most: MOST_EVENTS });
   return {
     events: items,
     subscribe,

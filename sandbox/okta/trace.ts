@@ -6,15 +6,29 @@ export interface Trace<T> {
   readonly subscribe: (listener: (item: T) => void) => () => void;
 }
 
-/** Keeps the last `most` items. */
-export function createTrace<T>(most: number): Trace<T> {
+/** How much is kept: so many items, which together weigh so much. The newest is kept whatever it weighs. */
+export interface TraceLimits<T> {
+  readonly most: number;
+  readonly weightOf?: (item: T) => number;
+  readonly mostWeight?: number;
+}
+
+/** Keeps the last items, within limits. */
+export function createTrace<T>({ most, weightOf = () => 0, mostWeight = 0 }: TraceLimits<T>): Trace<T> {
   const items: T[] = [];
+  const weights: number[] = [];
+  let weight = 0;
   const listeners = new Set<(item: T) => void>();
   return {
     items,
     add: (item) => {
       items.push(item);
-      if (items.length > most) items.shift();
+      weights.push(weightOf(item));
+      weight += weights.at(-1) ?? 0;
+      while (items.length > most || (weight > mostWeight && items.length > 1)) {
+        items.shift();
+        weight -= weights.shift() ?? 0;
+      }
       for (const listener of listeners) listener(item);
     },
     subscribe: (listener) => {

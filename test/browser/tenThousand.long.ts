@@ -6,7 +6,7 @@ import { openBrowser, openPage } from "./support.ts";
 
 const PEOPLE = 10_000;
 const LANES = 4;
-const OPERATIONS = 500;
+const OPERATIONS = 100;
 /** Bytes of the largest answer that a page of a list may be. */
 const MOST_BYTES = 40_000;
 

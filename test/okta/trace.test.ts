@@ -1,4 +1,5 @@
 import { expect, test, describe } from "vitest";
+import { createTrace } from "../../sandbox/okta/trace.ts";
 import { startScene } from "./scene.ts";
 import { scimError } from "./scimServer.ts";
 import { TOKEN, person } from "./support.ts";
@@ -56,5 +57,17 @@ describe("the trace", () => {
       "user.lifecycle.deactivate SUCCESS",
       "application.provision.user.deactivate SUCCESS",
     ]);
+  });
+
+  test("keeps the last items, as many and as heavy as it may, and the newest whatever it weighs", () => {
+    const { items, add } = createTrace<number>({ most: 3, weightOf: (item) => item, mostWeight: 10 });
+    const after = (item: number): readonly number[] => {
+      add(item);
+      return [...items];
+    };
+    expect([1, 2, 3, 4].map(after).at(-1)).toEqual([2, 3, 4]);
+    expect(after(6)).toEqual([4, 6]);
+    expect(after(50)).toEqual([50]);
+    expect(after(1)).toEqual([1]);
   });
 });
