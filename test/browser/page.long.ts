@@ -147,10 +147,18 @@ describe("what a person does on the page reaches the directory", () => {
     await becomes(() => isMember("jonas.lindqvist@example.com", "Developers"), false);
   });
 
-  it("deactivates someone", async () => {
+  it("deactivates someone once asked and sure, with the keyboard", async () => {
     await openPerson("Mateo Alvarez");
     await click("Deactivate…");
-    await answer("Deactivate Mateo Alvarez?", "Deactivate");
+    const question = page.getByRole("alertdialog", { name: "Deactivate Mateo Alvarez?" });
+    await question.waitFor();
+    await page.keyboard.press("Escape");
+    await question.waitFor({ state: "detached" });
+    expect((await userOf("mateo.alvarez@example.com"))?.active).toBe(true);
+    await click("Deactivate…");
+    await question.locator("button:focus", { hasText: "Cancel" }).waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
     await becomes(async () => (await userOf("mateo.alvarez@example.com"))?.active, false);
   });
 
@@ -323,9 +331,17 @@ describe("who cannot see or point can use it", () => {
     await openPerson("Amara Okafor");
     await page.getByRole("dialog").waitFor();
     expect(await violations(page)).toEqual([]);
+    await click("Deactivate…");
+    await page.getByRole("alertdialog").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press("Escape");
     await page.keyboard.press("Escape");
     await openGroup("Developers");
+    await page.getByRole("dialog").locator(".rows li").first().waitFor();
     expect(await violations(page)).toEqual([]);
+    await click("Unlink…");
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press("Escape");
     await page.keyboard.press("Escape");
     await page.locator("#directory .row").first().click();
     await page.getByRole("dialog").waitFor();
