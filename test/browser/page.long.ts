@@ -1,12 +1,9 @@
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { eventually, npmStart, type RunningTenant } from "../e2e/support.ts";
-import { openBrowser, openPage } from "./support.ts";
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+import * as pages from "./support.ts";
 
 const users = z.object({
   Resources: z
@@ -56,15 +53,8 @@ const click = (name: string, options: { readonly exact?: boolean } = {}): Promis
 const says = (text: string | RegExp): Promise<void> =>
   page.locator("#status").getByText(text).waitFor({ timeout: 60_000 });
 
-async function openPerson(name: string): Promise<void> {
-  await page.locator("#org").getByRole("button", { name: "People", exact: true }).click();
-  await page.locator("#org").getByRole("searchbox").fill(name);
-  await page.locator("#org .rows").getByRole("button", { name }).click();
-}
-async function openGroup(name: string): Promise<void> {
-  await page.locator("#org").getByRole("button", { name: "Groups", exact: true }).click();
-  await page.locator("#org .rows").getByRole("button", { name }).click();
-}
+const openPerson = (name: string): Promise<void> => pages.openPerson(page, name);
+const openGroup = (name: string): Promise<void> => pages.openGroup(page, name);
 async function hire(first: string, group = "Developers"): Promise<string> {
   const login = `${first.toLowerCase()}.page@example.com`;
   await click("Hire…");
@@ -88,17 +78,8 @@ async function unlink(group: string, choice: string): Promise<void> {
 }
 const visit = (view: string): Promise<void> => page.getByRole("link", { name: view }).click();
 
-async function violations(of: Page): Promise<readonly string[]> {
-  await of.evaluate(axeSource);
-  const found: unknown = await of.evaluate("axe.run(document, { resultTypes: ['violations'] })");
-  const { violations } = z
-    .object({ violations: z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) })) })
-    .parse(found);
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-}
-
 beforeAll(async () => {
-  browser = await openBrowser();
+  browser = await pages.openBrowser();
 });
 afterAll(() => browser?.close());
 afterEach(() => page?.close());
@@ -109,7 +90,7 @@ describe("what a person does on the page reaches the directory", () => {
   });
   afterAll(() => tenant?.stop());
   beforeEach(async () => {
-    page = await openPage(browser, tenant.ready.console);
+    page = await pages.openPage(browser, tenant.ready.console);
   });
 
   it("hires someone into a pushed group, and shows the exchanges with what they cost", async () => {
@@ -298,11 +279,11 @@ describe("a tenant whose connection is pending", () => {
   afterAll(() => tenant?.stop());
 
   it("plays the console step with this tenant's values, then the second deployment", async () => {
-    page = await openPage(browser, tenant.ready.console);
+    page = await pages.openPage(browser, tenant.ready.console);
     await visit("Step by step");
     await page.getByText(`SCIM connector base URL: ${tenant.ready.outputs.scimBaseUrl}`).waitFor();
     expect(await userOf("amara.okafor@example.com")).toBeUndefined();
-    expect(await violations(page)).toEqual([]);
+    expect(await pages.violations(page)).toEqual([]);
     await click("Do this in the Admin Console");
     await says("The console step is done");
     await click("Set connection ready and deploy");
@@ -310,47 +291,5 @@ describe("a tenant whose connection is pending", () => {
     await page.reload();
     await page.getByText("connection: ready", { exact: true }).waitFor();
     await page.locator("#article .steps .bad").first().waitFor({ state: "detached" });
-  });
-});
-
-describe("who cannot see or point can use it", () => {
-  beforeAll(async () => {
-    tenant = await npmStart();
-  });
-  afterAll(() => tenant?.stop());
-
-  it.each([
-    ["light", "wide"],
-    ["dark", "phone"],
-  ] as const)("has no violation of axe's rules in %s on a %s screen, dialogs included", async (colorScheme, size) => {
-    page = await openPage(browser, tenant.ready.console, { colorScheme, size });
-    await page.locator("#exchanges .exchange").first().click();
-    await page.locator("#exchanges .details h3").first().waitFor();
-    expect(await violations(page)).toEqual([]);
-    expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
-    await openPerson("Amara Okafor");
-    await page.getByRole("dialog").waitFor();
-    expect(await violations(page)).toEqual([]);
-    await click("Deactivate…");
-    await page.getByRole("alertdialog").waitFor();
-    expect(await violations(page)).toEqual([]);
-    await page.keyboard.press("Escape");
-    await page.keyboard.press("Escape");
-    await openGroup("Developers");
-    await page.getByRole("dialog").locator(".rows li").first().waitFor();
-    expect(await violations(page)).toEqual([]);
-    await click("Unlink…");
-    expect(await violations(page)).toEqual([]);
-    await page.keyboard.press("Escape");
-    await page.keyboard.press("Escape");
-    await page.locator("#directory .row").first().click();
-    await page.getByRole("dialog").waitFor();
-    expect(await violations(page)).toEqual([]);
-    await page.keyboard.press("Escape");
-    for (const view of ["Step by step", "Stack"]) {
-      await visit(view);
-      if (view === "Step by step") await page.locator("#article .steps li").first().waitFor();
-      expect(await violations(page)).toEqual([]);
-    }
   });
 });

@@ -1,4 +1,9 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { chromium, type Browser, type Page } from "playwright-core";
+import { z } from "zod";
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** Debian's, or the one that CHROMIUM names. */
 const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
@@ -22,6 +27,29 @@ export async function openPage(
   });
   await page.goto(url);
   await page.locator("#org .rows li").first().waitFor();
-  await page.locator("#directory .pager").first().waitFor();
+  await page.locator("#exchanges .rows li").first().waitFor();
+  await page.locator("#directory .where", { hasText: /\d/ }).waitFor();
   return page;
+}
+
+/** Opens someone of the org. */
+export async function openPerson(page: Page, name: string): Promise<void> {
+  await page.locator("#org").getByRole("button", { name: "People", exact: true }).click();
+  await page.locator("#org").getByRole("searchbox").fill(name);
+  await page.locator("#org .rows").getByRole("button", { name }).click();
+}
+/** Opens a group of the org. */
+export async function openGroup(page: Page, name: string): Promise<void> {
+  await page.locator("#org").getByRole("button", { name: "Groups", exact: true }).click();
+  await page.locator("#org .rows").getByRole("button", { name }).click();
+}
+
+/** What axe finds wrong with what is shown: the rule and where. */
+export async function violations(of: Page): Promise<readonly string[]> {
+  await of.evaluate(axeSource);
+  const found: unknown = await of.evaluate("axe.run(document, { resultTypes: ['violations'] })");
+  const { violations } = z
+    .object({ violations: z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) })) })
+    .parse(found);
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
 }

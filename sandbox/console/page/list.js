@@ -60,6 +60,7 @@ export function createList({ label, path, more = {}, keyOf = (item) => /** @type
   const where = el("span", { class: "where" });
   const back = /** @type {HTMLButtonElement} */ (button("Previous", () => void turn(previous() ?? "")));
   const on = /** @type {HTMLButtonElement} */ (button("Next", forward));
+  back.disabled = on.disabled = true;
   back.setAttribute("aria-label", `Previous page of ${label}`);
   on.setAttribute("aria-label", `Next page of ${label}`);
   const jump = /** @type {HTMLInputElement} */ (
