@@ -64,6 +64,14 @@ export function percentile(samples: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
 }
 
+export const median = (samples: readonly number[]): number => percentile(samples, 0.5);
+
+/** The quartiles of the ratio of two contenders, sample by sample. */
+export function spreadOf(ours: readonly number[], peer: readonly number[]): [low: number, high: number] {
+  const ratios = ours.map((value, at) => value / (peer[at] ?? Number.NaN));
+  return [percentile(ratios, 0.25), percentile(ratios, 0.75)];
+}
+
 /**
  * Measures the same operation on every contender: fresh processes, warmed up, then sample by sample in turns, so that
  * whatever else the machine does befalls all of them alike. Taking back is not measured.

@@ -7,10 +7,14 @@ export interface Row {
   readonly ours: number;
   readonly peer: number | null;
   readonly ratio: number | null;
+  /** The quartiles of the ratio, sample by sample. */
+  readonly ratioSpread?: readonly [low: number, high: number];
   /** Users of the directory. */
   readonly users?: number;
   /** What `ours` must not exceed. */
   readonly bound?: number;
+  /** What `ratio` must not exceed. */
+  readonly ratioBound?: number;
   /** Whether it must be the same at every size and number of users, within a tenth. */
   readonly isFlat?: boolean;
   /** Most memory resident in the function's process, in MB. */
@@ -20,13 +24,13 @@ export interface Row {
 const rounded = (value: number): number => (Number.isInteger(value) ? value : Number(value.toPrecision(4)));
 
 export const row = (fields: Omit<Row, "peer" | "ratio"> & { readonly peer?: number }): Row => {
-  const { peer = null, ...rest } = fields;
-  const ours = rounded(fields.ours);
+  const { peer = null, ratioSpread: spread, ...rest } = fields;
   return {
     ...rest,
-    ours,
+    ours: rounded(fields.ours),
     peer: peer === null ? null : rounded(peer),
-    ratio: peer === null ? null : rounded(ours / peer),
+    ratio: peer === null ? null : rounded(fields.ours / peer),
+    ...(spread && { ratioSpread: [rounded(spread[0]), rounded(spread[1])] }),
   };
 };
 
