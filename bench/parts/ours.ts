@@ -11,9 +11,9 @@ const filter = compileFilter(user, EVALUATED);
 const patchGroup = (size: number): (() => number) => {
   const { displayName } = groupOf(size);
   return () => {
-    const { members, apply } = readPatch(group, MEMBER_PATCH);
-    apply({ displayName });
-    return members?.kind === "delta" ? members.add.size : 0;
+    const patch = readPatch(group, MEMBER_PATCH);
+    patch.apply({ displayName });
+    return patch.members?.kind === "delta" ? patch.members.add.size : 0;
   };
 };
 
