@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { z } from "zod";
 import { bundle } from "../components/scimDirectory/bundle.ts";
-import { createFunctionHost, type FunctionSpec } from "../sandbox/aws/functionHost.ts";
+import { createFunctionHost, type FunctionHost, type FunctionSpec } from "../sandbox/aws/functionHost.ts";
 import { Archive } from "../sandbox/providers/provider.ts";
 import { median, spreadOf } from "./measure.ts";
 import { idOf, personOf } from "./operations.ts";
@@ -12,6 +12,8 @@ import { row, type Row } from "./rows.ts";
 
 const TURNS = 30;
 const WARM_UP = 2;
+/** How many times as long as an empty function ours may take. */
+const EMPTY = 1.5;
 
 const declared = z.object({
   code: z.instanceof(Archive),
@@ -22,7 +24,7 @@ const declared = z.object({
   environment: z.object({ variables: z.record(z.string(), z.string()) }),
 });
 
-/** How large the function is, and how long from the start of a process to its first answer: a user, out of the database. */
+/** How large the function is, and how long from the start of a process to its first answer. */
 export async function benchStart(options: {
   readonly withPeer: boolean;
   readonly progress: (text: string) => void;
@@ -41,18 +43,9 @@ export async function benchStart(options: {
     );
     host.deploy({ ...common, name: "ours", code: inputs.code });
     host.deploy({ ...common, name: "empty", code: empty });
-    const firstAnswer = async (name: string, path: string): Promise<number> => {
-      await host.kill();
-      const event = eventOf(`${new URL(ours.baseUrl).pathname}${path}`, ours.authorization);
-      const started = performance.now();
-      const invocation = await host.invoke(name, event);
-      const elapsed = performance.now() - started;
-      const answer = invocation.kind === "answer" ? z.looseObject({ statusCode: z.number() }) : undefined;
-      if (invocation.kind !== "answer" || answer?.parse(JSON.parse(invocation.payload)).statusCode !== 200) {
-        throw new Error(`${name} gave no answer of 200`);
-      }
-      return elapsed;
-    };
+    const { pathname } = new URL(ours.baseUrl);
+    const firstAnswer = (name: string, path: string): Promise<number> =>
+      timeFirstAnswer(host, name, eventOf(`${pathname}${path}`, ours.authorization));
 
     const times = { user: [] as number[], config: [] as number[], empty: [] as number[], peer: [] as number[] };
     options.progress(`first answer of ${TURNS} fresh processes`);
@@ -70,29 +63,36 @@ export async function benchStart(options: {
       if (one.peer !== undefined) times.peer.push(one.peer);
     }
     const text = inputs.code.files.get("index.mjs") ?? "";
-    const size = Buffer.byteLength(text);
+    const first = (what: string, mine: readonly number[], other: readonly number[], ratioBound?: number): Row =>
+      row({
+        ...{ name: `first answer of a fresh process: ${what}`, size: 1, unit: "ms p50", ours: median(mine) },
+        ...(other.length > 0 && { peer: median(other), ratioSpread: spreadOf(mine, other) }),
+        ...(ratioBound !== undefined && { ratioBound }),
+      });
     return [
-      row({ name: "bundle of the function", size: 1, unit: "kB", ours: size / 1000 }),
+      row({ name: "bundle of the function", size: 1, unit: "kB", ours: Buffer.byteLength(text) / 1000 }),
       row({ name: "bundle of the function, compressed", size: 1, unit: "kB", ours: gzipSync(text).length / 1000 }),
-      row({
-        ...{ name: "first answer of a fresh process: a user", size: 1, unit: "ms p50", ours: median(times.user) },
-        ...(options.withPeer && { peer: median(times.peer), ratioSpread: spreadOf(times.user, times.peer) }),
-      }),
-      row({
-        ...{ name: "first answer of a fresh process: a user; beside a function that is empty", size: 1 },
-        ...{ unit: "ms p50", ours: median(times.user), peer: median(times.empty) },
-        ...{ ratioSpread: spreadOf(times.user, times.empty), ratioBound: 1.5 },
-      }),
-      row({
-        ...{ name: "first answer of a fresh process: ServiceProviderConfig; beside a function that is empty", size: 1 },
-        ...{ unit: "ms p50", ours: median(times.config), peer: median(times.empty) },
-        ...{ ratioSpread: spreadOf(times.config, times.empty), ratioBound: 1.5 },
-      }),
+      first("ServiceProviderConfig", times.config, times.peer),
+      first("ServiceProviderConfig, beside an empty function", times.config, times.empty, EMPTY),
+      first("a user of the database, beside an empty function", times.user, times.empty, EMPTY),
     ];
   } finally {
     await host.close();
     await ours.close();
   }
+}
+
+const answered = z.object({ statusCode: z.literal(200) });
+
+/** Milliseconds from the start of a process to the answer of its first request. */
+async function timeFirstAnswer(host: FunctionHost, name: string, event: object): Promise<number> {
+  await host.kill();
+  const started = performance.now();
+  const invocation = await host.invoke(name, event);
+  const elapsed = performance.now() - started;
+  if (invocation.kind !== "answer") throw new Error(`${name} gave no answer`);
+  answered.parse(JSON.parse(invocation.payload));
+  return elapsed;
 }
 
 async function firstAnswerOfPeer(): Promise<number> {
