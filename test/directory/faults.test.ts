@@ -113,6 +113,15 @@ describe("changes at the same time", () => {
     await delta(id, ids.slice(0, 100), [last]);
     expect(await membersOf(id)).toEqual(ids.slice(0, 100).sort());
   });
+
+  it("keeps who was added again while a large change clears away whom it took out", async () => {
+    const ids = await people(60);
+    const { id } = await directory.createGroup(group(), new Set(ids));
+    // 60 edges are marked in two transactions; the third clears.
+    during("TransactWriteItems", 3, () => delta(id, ids.slice(0, 1)));
+    await set(id, []);
+    expect(await membersOf(id)).toEqual(ids.slice(0, 1));
+  });
 });
 
 describe("faults", () => {
