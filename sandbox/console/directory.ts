@@ -155,15 +155,15 @@ export function createDirectory(access: () => { readonly baseUrl: string; readon
     const { path, scope, names, keys, attributes } = what;
     const search = query.search.trim();
     if (query.page.startsWith("c")) return byCursor(what, { ...query, search }, keep);
-    if (keep === undefined) {
-      const { totalResults: size = 0 } = await list(path, { count: "0" }, query.signal);
-      if (size < (refusedFrom.get(path) ?? Infinity)) {
-        try {
-          return await byIndex(what, filtered([...scope, anyOf(names, "co", search)]), query);
-        } catch (error) {
-          if (!isTooMany(error)) throw error;
-          refusedFrom.set(path, size);
-        }
+    const size = (await list(path, { count: "0" }, query.signal)).totalResults ?? 0;
+    const isWhole = scope.length === 0;
+    const isTooLarge = keep !== undefined || (isWhole && size >= (refusedFrom.get(path) ?? Infinity));
+    if (!isTooLarge) {
+      try {
+        return await byIndex(what, filtered([...scope, anyOf(names, "co", search)]), query);
+      } catch (error) {
+        if (!isTooMany(error)) throw error;
+        if (isWhole) refusedFrom.set(path, size);
       }
     }
     const exact = filtered([...scope, anyOf(keys, "eq", search)]);
