@@ -22,6 +22,7 @@ const MOST_BYTES = 100_000;
 const files: Readonly<Record<string, readonly [file: string, type: string]>> = {
   "/": ["index.html", "text/html"],
   "/style.css": ["style.css", "text/css"],
+  "/parts.css": ["parts.css", "text/css"],
   ...Object.fromEntries(
     ["app", "article", "directory", "dom", "exchanges", "list", "org", "person", "group", "server", "stack"].map(
       (name) => [`/${name}.js`, [`${name}.js`, "text/javascript"] as const],
