@@ -20,7 +20,10 @@ function checkStatus(id: string, state: Properties): void {
   }
 }
 
-/** `okta.PushGroup` */
+/**
+ * `okta.PushGroup`. A mapping that is gone is read as gone, as Pulumi asks of a provider; terraform-provider-okta 6.6.0 to
+ * 6.13.0 fail there with "404 Not Found" instead.
+ */
 export const pushGroupHandler = (client: OktaClient): ResourceHandler => ({
   computed: ["targetGroupId"],
   replaces: ["appId", "sourceGroupId", "targetGroupId", "targetGroupName", "appConfig"],
@@ -42,7 +45,10 @@ export const pushGroupHandler = (client: OktaClient): ResourceHandler => ({
       outputs: { deleteTargetGroupOnDestroy: true, ...inputs, ...outputsOf(mapping) },
     };
   },
-  read: async (id, state) => ({ ...state, ...outputsOf(await client.call("GET", `${mappings(state)}/${id}`)) }),
+  read: async (id, state) => {
+    const mapping = await client.find(`${mappings(state)}/${id}`);
+    return mapping === undefined ? undefined : { ...state, ...outputsOf(mapping) };
+  },
   update: async (id, state, inputs) => {
     checkStatus(id, state);
     const status = optionalText(inputs, "status") ?? "ACTIVE";
