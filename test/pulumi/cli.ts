@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { cp, mkdtemp, readFile, readdir, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve as absolute } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { constants, gunzipSync } from "node:zlib";
@@ -11,7 +11,7 @@ import type { StandIns } from "../../sandbox/pulumi/index.ts";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Folder of the `pulumi` command; the suites are skipped where none is named. */
-export const binaries = process.env["PULUMI_BIN"];
+export const binaries = process.env["PULUMI_BIN"] ? absolute(process.env["PULUMI_BIN"]) : undefined;
 if (binaries === undefined) {
   process.stdout.write(
     "test:engine is skipped: PULUMI_BIN names no folder with the pulumi command (.ci/pulumi-cli builds one)\n",
