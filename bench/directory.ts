@@ -1,4 +1,4 @@
-import { measure, percentile, type Contender, type Measurement } from "./measure.ts";
+import { mean, measure, median, percentile, spreadOf, type Contender, type Measurement } from "./measure.ts";
 import { groupOperations, idOf, personOf, userOperations, type Operation, type Populated } from "./operations.ts";
 import { row, type Row } from "./rows.ts";
 
@@ -37,8 +37,11 @@ export async function benchDirectory(
   const run = async (each: readonly (readonly Operation[])[]): Promise<void> => {
     for (const [index, operation] of (each[0] ?? []).entries()) {
       progress(`${operation.name}, ${operation.size} of ${scale.users} people`);
-      const samples = each.flatMap((operations) => operations[index]?.sample ?? []);
-      const [ours, peer] = await measure(contenders, operation, samples);
+      const lanes = contenders.flatMap((contender, nth) => {
+        const sample = each[nth]?.[index]?.sample;
+        return sample ? [{ contender, sample }] : [];
+      });
+      const [ours, peer] = await measure(lanes, operation);
       if (ours) emit(rowsOf(operation, scale.users, ours, peer));
     }
   };
@@ -46,26 +49,41 @@ export async function benchDirectory(
   for (const size of scale.groups) await run(await Promise.all(populated.map((one) => groupOperations(one, size))));
 }
 
+/** What the units of a flat operation may differ by, and the latency of a change of a group. */
+const FLAT_UNITS = 1.1;
+const FLAT_LATENCY = 1.5;
+
 function rowsOf(
-  { name, size, bounds, isProportional = false }: Operation,
+  { name, size, bounds, isProportional = false, isChange = false }: Operation,
   users: number,
   ours: Measurement,
   peer: Measurement | undefined,
 ): Row[] {
-  const common = { name, size, users, peakMemoryMb: Math.round(ours.peakMemory / 1024 / 1024) };
-  const bound = (value: number | undefined): object => (value === undefined ? {} : { bound: value });
-  const beside = (of: (measurement: Measurement) => number): { ours: number; peer?: number } => ({
-    ours: of(ours),
-    ...(peer && { peer: of(peer) }),
-  });
-  const { readRequests = 0, writeRequests = 0, readUnits = 0, writeUnits = 0 } = ours.consumed ?? {};
+  const common = { name, size, users, peakMemoryMb: Math.round(ours.peakMemory) };
+  const counted = (unit: string, value: number, bound: number | undefined): Row =>
+    row({ ...common, unit, ours: value, ...(bound !== undefined && { bound }) });
+  const units = (unit: string, value: number): Row =>
+    row({ ...common, unit, ours: value, ...(!isProportional && { flatWithin: FLAT_UNITS }) });
+  const timed = (
+    unit: string,
+    of: (samples: readonly number[]) => number,
+    samples: (measurement: Measurement) => readonly number[],
+    more: Pick<Row, "ratioBound" | "flatWithin"> = {},
+  ): Row =>
+    row({
+      ...{ ...common, unit, ours: of(samples(ours)), ...more },
+      ...(peer && { peer: of(samples(peer)), ratioSpread: spreadOf(samples(ours), samples(peer)) }),
+    });
+  const { readRequests, writeRequests, readUnits, writeUnits } = ours.consumed;
+  const cpu = (measurement: Measurement): readonly number[] => measurement.cpu;
+  const times = (measurement: Measurement): readonly number[] => measurement.times;
   return [
-    row({ ...common, unit: "requests", ours: readRequests + writeRequests, ...bound(bounds.requests) }),
-    row({ ...common, unit: "read requests", ours: readRequests, ...bound(bounds.reads) }),
-    row({ ...common, unit: "read units", ours: readUnits, isFlat: !isProportional }),
-    row({ ...common, unit: "write units", ours: writeUnits, isFlat: !isProportional }),
-    row({ ...common, unit: "ms cpu", ...beside(({ cpu }) => cpu) }),
-    row({ ...common, unit: "ms p50", ...beside(({ times }) => percentile(times, 0.5)) }),
-    row({ ...common, unit: "ms p99", ...beside(({ times }) => percentile(times, 0.99)) }),
+    counted("requests", readRequests + writeRequests, bounds.requests),
+    counted("read requests", readRequests, bounds.reads),
+    units("read units", readUnits),
+    units("write units", writeUnits),
+    timed("ms cpu", mean, cpu, bounds.peer === undefined ? {} : { ratioBound: bounds.peer }),
+    timed("ms p50", median, times, isChange ? { flatWithin: FLAT_LATENCY } : {}),
+    timed("ms p99", (samples) => percentile(samples, 0.99), times),
   ];
 }

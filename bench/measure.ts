@@ -51,11 +51,12 @@ export interface Sample {
 export interface Measurement {
   /** Milliseconds of each sample, from the client's side. */
   readonly times: readonly number[];
-  /** Milliseconds of processor time a request. */
-  readonly cpu: number;
+  /** Milliseconds of processor time of each sample. */
+  readonly cpu: readonly number[];
+  /** MB at most resident. */
   readonly peakMemory: number;
   /** Of one request: the most of all samples, so that a bound holds for each. */
-  readonly consumed: Consumption | undefined;
+  readonly consumed: Consumption;
 }
 
 /** The value below which a share of the samples lies, by the nearest rank. */
@@ -64,51 +65,78 @@ export function percentile(samples: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
 }
 
+export const mean = (samples: readonly number[]): number =>
+  samples.reduce((sum, sample) => sum + sample, 0) / samples.length;
+
+export const median = (samples: readonly number[]): number => percentile(samples, 0.5);
+
+/** The quartiles of the ratio of two contenders, sample by sample. */
+export function spreadOf(ours: readonly number[], peer: readonly number[]): [low: number, high: number] {
+  const ratios = ours.map((value, at) => value / (peer[at] ?? Number.NaN));
+  return [percentile(ratios, 0.25), percentile(ratios, 0.75)];
+}
+
+/** Milliseconds after which a contender is warm enough. */
+const WARM_UP_MS = 5_000;
+
+interface Tally {
+  readonly times: number[];
+  /** Microseconds of each sample. */
+  readonly cpu: number[];
+  readonly consumed: Consumption;
+}
+
+const nothing: Consumption = { readRequests: 0, writeRequests: 0, readUnits: 0, writeUnits: 0 };
+const each = (one: Consumption, other: Consumption, of: (a: number, b: number) => number): Consumption => ({
+  readRequests: of(one.readRequests, other.readRequests),
+  writeRequests: of(one.writeRequests, other.writeRequests),
+  readUnits: of(one.readUnits, other.readUnits),
+  writeUnits: of(one.writeUnits, other.writeUnits),
+});
+
 /**
- * Measures the same operation on every contender: fresh processes, warmed up, then sample by sample in turns, so that
- * whatever else the machine does befalls all of them alike. Taking back is not measured.
+ * Measures the same operation on every contender: fresh processes, each warmed up by `warmUp` requests or five seconds of
+ * them, then sample by sample in turns, so that whatever else the machine does befalls all of them alike. Taking back
+ * is not measured.
  */
 export async function measure(
-  contenders: readonly Contender[],
+  lanes: readonly { readonly contender: Contender; readonly sample: (at: number) => Promise<Sample> | Sample }[],
   counts: { readonly samples: number; readonly warmUp: number },
-  samplesOf: readonly ((at: number) => Promise<Sample> | Sample)[],
 ): Promise<Measurement[]> {
-  const tallies = contenders.map(() => ({
-    times: [] as number[],
-    cpu: 0,
-    consumed: { readRequests: 0, writeRequests: 0, readUnits: 0, writeUnits: 0 },
-  }));
-  for (const contender of contenders) await contender.restart();
-  for (let at = 0; at < counts.warmUp + counts.samples; at += 1) {
-    for (const [index, contender] of contenders.entries()) {
-      const sample = await samplesOf[index]?.(at);
-      const tally = tallies[index];
-      if (!sample || !tally) continue;
-      const before = { consumed: contender.consumed(), usage: await contender.usage() };
+  for (const { contender, sample } of lanes) {
+    await contender.restart();
+    const until = performance.now() + WARM_UP_MS;
+    for (let at = 0; at < counts.warmUp && performance.now() < until; at += 1) {
+      const { request, undo } = await sample(at);
+      await contender.send(request);
+      if (undo) await contender.send(undo);
+    }
+  }
+  const tallies = lanes.map((): Tally => ({ times: [], cpu: [], consumed: { ...nothing } }));
+  for (let turn = 0; turn < counts.samples; turn += 1) {
+    for (const [index, { contender, sample }] of lanes.entries()) {
+      const { request, undo } = await sample(counts.warmUp + turn);
+      const before = { consumed: contender.consumed() ?? nothing, usage: await contender.usage() };
       const started = performance.now();
-      await contender.send(sample.request);
+      await contender.send(request);
       const elapsed = performance.now() - started;
-      if (at >= counts.warmUp) {
+      const cpu = (await contender.usage()).cpu - before.usage.cpu;
+      const spent = each(contender.consumed() ?? nothing, before.consumed, (after, then) => after - then);
+      const tally = tallies[index];
+      if (tally) {
         tally.times.push(elapsed);
-        tally.cpu += (await contender.usage()).cpu - before.usage.cpu;
-        const after = contender.consumed();
-        for (const key of ["readRequests", "writeRequests", "readUnits", "writeUnits"] as const) {
-          tally.consumed[key] = Math.max(tally.consumed[key], (after?.[key] ?? 0) - (before.consumed?.[key] ?? 0));
-        }
+        tally.cpu.push(cpu);
+        Object.assign(tally.consumed, each(tally.consumed, spent, Math.max));
       }
-      if (sample.undo) await contender.send(sample.undo);
+      if (undo) await contender.send(undo);
     }
   }
   return Promise.all(
-    contenders.map(async (contender, index) => {
-      const { times, cpu, consumed } = tallies[index] ?? { times: [], cpu: Number.NaN, consumed: undefined };
-      const { peakMemory } = await contender.usage();
-      return {
-        times,
-        cpu: cpu / counts.samples / 1_000,
-        peakMemory,
-        consumed: contender.consumed() === undefined ? undefined : consumed,
-      };
-    }),
+    tallies.map(async ({ times, cpu, consumed }, index) => ({
+      times,
+      cpu: cpu.map((micros) => micros / 1_000),
+      peakMemory: ((await lanes[index]?.contender.usage())?.peakMemory ?? 0) / 1024 / 1024,
+      consumed,
+    })),
   );
 }

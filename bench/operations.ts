@@ -5,6 +5,8 @@ import type { Contender, Request, Sample } from "./measure.ts";
 export interface Bounds {
   readonly requests?: number;
   readonly reads?: number;
+  /** What the ratio of our processor time to the peer's must not exceed. */
+  readonly peer?: number;
 }
 
 export interface Operation {
@@ -15,6 +17,8 @@ export interface Operation {
   readonly bounds: Bounds;
   /** Whether its cost is in proportion to its size, by what it does. */
   readonly isProportional?: boolean;
+  /** Whether it changes a group by as much at every size: then it must take as long. */
+  readonly isChange?: boolean;
   readonly sample: (at: number) => Promise<Sample> | Sample;
 }
 
@@ -24,10 +28,17 @@ export interface Populated {
   readonly people: readonly string[];
 }
 
-const LIGHT = { samples: 60, warmUp: 100 };
-const HEAVY = { samples: 30, warmUp: 10 };
+const LIGHT = { samples: 60, warmUp: 200 };
+const HEAVY = { samples: 30, warmUp: 200 };
 /** Lists of more than ten thousand members take megabytes and seconds. */
 const HUGE = { samples: 5, warmUp: 1 };
+
+/** Ours asks a database, the peer its own memory: so much more may that take where nothing grows with the size. */
+const FLAT = 2;
+/** Where the peer's work grows with the size. */
+const GROWING = 1;
+/** Where ours does not, at 10,000. */
+const HUNDREDTH = 0.01;
 const countsFor = (members: number): { samples: number; warmUp: number } =>
   members > 10_000 ? HUGE : members > 100 ? HEAVY : LIGHT;
 
@@ -80,8 +91,10 @@ export function userOperations(populated: Populated): Operation[] {
   const at = (index: number): number => index % users;
   const person = (index: number): string => people[at(index)] ?? "";
   const one = (name: string, bounds: Bounds, sample: Operation["sample"]): Operation => {
-    return { name, size: users, ...LIGHT, bounds, sample };
+    return { name, size: users, ...LIGHT, bounds: { peer: FLAT, ...bounds }, sample };
   };
+  /** Where the peer looks at everybody. */
+  const growing = users >= 1_000 ? GROWING : FLAT;
   const read = (request: Request): Sample => ({ request });
   const put = (index: number, changes: object): Request => {
     return { method: "PUT", path: `/Users/${person(index)}`, body: { ...personOf(at(index)), ...changes } };
@@ -100,10 +113,12 @@ export function userOperations(populated: Populated): Operation[] {
     one("GET user with its 10 groups", { requests: 2 + 10 / 100 }, async () =>
       read({ method: "GET", path: `/Users/${await (wellConnected ??= joined(person(0)))}?attributes=groups` }),
     ),
-    one("find user by userName", { requests: 3 }, (index) =>
+    one("find user by userName", { requests: 3, peer: growing }, (index) =>
       read(find("Users", `userName eq "${nameOf(at(index)).toUpperCase()}"`)),
     ),
-    one("find user by externalId", { requests: 3 }, (index) => read(find("Users", `externalId eq "00u${at(index)}"`))),
+    one("find user by externalId", { requests: 3, peer: growing }, (index) =>
+      read(find("Users", `externalId eq "00u${at(index)}"`)),
+    ),
     one("POST user", { requests: 2 }, () => {
       const name = unique("posted");
       const userName = `${name.replace(" ", "")}@example.com`;
@@ -129,10 +144,10 @@ export function userOperations(populated: Populated): Operation[] {
       size: 10,
       ...HEAVY,
     },
-    one("first page of 100 users", { requests: 4 }, () =>
+    one("first page of 100 users", { requests: 4, peer: growing }, () =>
       read({ method: "GET", path: "/Users?startIndex=1&count=100" }),
     ),
-    one("page of 100 users at the end", { requests: 4 }, (index) =>
+    one("page of 100 users at the end", { requests: 4, peer: growing }, (index) =>
       read({ method: "GET", path: `/Users?startIndex=${Math.max(1, users - 100 - index)}&count=100` }),
     ),
   ];
@@ -162,22 +177,12 @@ export async function groupOperations(populated: Populated, size: number): Promi
   const one = (name: string, bounds: Bounds, sample: Operation["sample"], counts = usual): Operation => {
     return { name, size, ...counts, bounds, sample };
   };
-  const ofChange = (k: number): Bounds => ({ requests: 6 + k / 10 });
-  const ofPut = (d: number): Bounds => ({ reads: 2 + size / 1_000 + d / 100 });
+  const list = { peer: size >= 1_000 ? GROWING : FLAT };
+  const change = { peer: size >= 10_000 ? HUNDREDTH : list.peer };
+  const ofChange = (k: number): Bounds => ({ requests: 6 + k / 10, ...change });
+  const ofPut = (d: number): Bounds => ({ reads: 2 + size / 1_000 + d / 100, ...list });
   const deleted = members.slice(0, 1_000);
-  return [
-    {
-      ...one(
-        "GET group",
-        { requests: 2 + size / 4_000 },
-        () => ({ request: { method: "GET", path } }),
-        countsFor(size),
-      ),
-      isProportional: true,
-    },
-    one("find group by name, without members", { requests: 3 }, () => ({
-      request: find("Groups", `displayName eq "${displayName.toUpperCase()}"`, "&excludedAttributes=members"),
-    })),
+  const changes = [
     one("PATCH adds 1 member", ofChange(1), (index) => {
       return { request: patch(adding(spare(index, 1))), undo: patch(removing(spare(index, 1))) };
     }),
@@ -202,10 +207,25 @@ export async function groupOperations(populated: Populated, size: number): Promi
       },
       HEAVY,
     ),
-    one("rename group", { requests: 3 }, () => {
+    one("rename group", { requests: 3, ...change }, () => {
       const rename = (to: string): Request => patch(patchOf({ op: "replace", value: { displayName: to } }));
       return { request: rename(`${displayName} renamed`), undo: rename(displayName) };
     }),
+  ];
+  return [
+    {
+      ...one(
+        "GET group",
+        { requests: 2 + size / 4_000, ...list },
+        () => ({ request: { method: "GET", path } }),
+        countsFor(size),
+      ),
+      isProportional: true,
+    },
+    one("find group by name, without members", { requests: 3, ...list }, () => ({
+      request: find("Groups", `displayName eq "${displayName.toUpperCase()}"`, "&excludedAttributes=members"),
+    })),
+    ...changes.map((operation) => ({ ...operation, isChange: true })),
     {
       ...one("PUT group with 1 member changed", ofPut(1), (index) => exchanged(index, 1), countsFor(size)),
       isProportional: true,
@@ -215,7 +235,7 @@ export async function groupOperations(populated: Populated, size: number): Promi
       isProportional: true,
     },
     {
-      ...one("first PUT of all members", {}, async () => {
+      ...one("first PUT of all members", list, async () => {
         return {
           request: { method: "PUT", path: `/Groups/${await newGroup([])}`, body: groupOf(unique("Filled"), members) },
         };
@@ -225,7 +245,7 @@ export async function groupOperations(populated: Populated, size: number): Promi
       warmUp: 0,
     },
     {
-      ...one("DELETE group", {}, async () => ({
+      ...one("DELETE group", { peer: FLAT }, async () => ({
         request: { method: "DELETE", path: `/Groups/${await newGroup(deleted)}` },
       })),
       isProportional: true,

@@ -3,6 +3,12 @@ import { startTenant } from "../sandbox/tenant.ts";
 import { consumption, type Contender, type Request } from "./measure.ts";
 
 export interface Ours extends Contender {
+  readonly baseUrl: string;
+  readonly authorization: string;
+  /** DynamoDB without the guard. */
+  readonly dynamodbEndpoint: string;
+  /** What the program declares of its only resource of a type. */
+  inputsOf(type: string): Promise<unknown>;
   /** How often a request was sent until it was done: more than once where 429 told to come again. */
   sendUntilDone(request: Request): Promise<number>;
   close(): Promise<void>;
@@ -23,8 +29,9 @@ export async function startOurs(): Promise<Ours> {
   });
   const { cloud } = tenant;
   const base = String(tenant.outputs["scimBaseUrl"]);
+  const authorization = String(tenant.outputs["scimAuthorization"]);
   const headers = {
-    authorization: String(tenant.outputs["scimAuthorization"]),
+    authorization,
     "content-type": "application/scim+json",
   };
 
@@ -40,6 +47,13 @@ export async function startOurs(): Promise<Ours> {
   }
 
   return {
+    baseUrl: base,
+    authorization,
+    dynamodbEndpoint: cloud.dynamodbEndpoint,
+    inputsOf: async (type) => {
+      const { resources } = await tenant.engine.preview(tenant.config);
+      return resources.find((resource) => resource.type === type)?.inputs;
+    },
     send: async (request) => (await sendUntilDone(request)).body,
     sendUntilDone: async (request) => (await sendUntilDone(request)).sent,
     usage: async () => {

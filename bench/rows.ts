@@ -7,12 +7,16 @@ export interface Row {
   readonly ours: number;
   readonly peer: number | null;
   readonly ratio: number | null;
+  /** The quartiles of the ratio, sample by sample. */
+  readonly ratioSpread?: readonly [low: number, high: number];
   /** Users of the directory. */
   readonly users?: number;
   /** What `ours` must not exceed. */
   readonly bound?: number;
-  /** Whether it must be the same at every size and number of users, within a tenth. */
-  readonly isFlat?: boolean;
+  /** What `ratio` must not exceed. */
+  readonly ratioBound?: number;
+  /** The factor that its numbers at all sizes and numbers of users must lie within. */
+  readonly flatWithin?: number;
   /** Most memory resident in the function's process, in MB. */
   readonly peakMemoryMb?: number;
 }
@@ -20,35 +24,54 @@ export interface Row {
 const rounded = (value: number): number => (Number.isInteger(value) ? value : Number(value.toPrecision(4)));
 
 export const row = (fields: Omit<Row, "peer" | "ratio"> & { readonly peer?: number }): Row => {
-  const { peer = null, ...rest } = fields;
-  const ours = rounded(fields.ours);
+  const { peer = null, ratioSpread: spread, ...rest } = fields;
   return {
     ...rest,
-    ours,
+    ours: rounded(fields.ours),
     peer: peer === null ? null : rounded(peer),
-    ratio: peer === null ? null : rounded(ours / peer),
+    ratio: peer === null ? null : rounded(fields.ours / peer),
+    ...(spread && { ratioSpread: [rounded(spread[0]), rounded(spread[1])] }),
   };
 };
 
-/** What does not hold: a number past its bound, or one that grows where it must not. A line each. */
-export function violations(rows: readonly Row[]): string[] {
-  const past = rows
-    .filter(({ ours, bound }) => bound !== undefined && ours > bound)
-    .map(
-      (one) =>
-        `${one.name}, ${one.size} of ${one.users ?? one.size}: ${one.ours} ${one.unit}, at most ${one.bound ?? 0} allowed`,
-    );
+/** What does not hold, a line each. */
+export interface Violations {
+  /** Counted exactly: the same on every machine and in every run. */
+  readonly counted: readonly string[];
+  /** Timed: true of this run. */
+  readonly timed: readonly string[];
+}
+
+/** Numbers past their bound, or that grow where they must not. */
+export function violations(rows: readonly Row[]): Violations {
+  const where = ({ name, size, users }: Row): string => `${name}, ${size}${users === undefined ? "" : ` of ${users}`}`;
+  const found = rows.flatMap((one): { unit: string; text: string }[] => {
+    const { unit, ours, bound, ratio, ratioBound } = one;
+    const past = bound !== undefined && ours > bound ? `${ours} ${unit}, at most ${bound} allowed` : undefined;
+    const slow =
+      ratio !== null && ratioBound !== undefined && ratio > ratioBound
+        ? `${ratio} times the peer's ${unit}, at most ${ratioBound} allowed`
+        : undefined;
+    return [past, slow].flatMap((text) => (text === undefined ? [] : { unit, text: `${where(one)}: ${text}` }));
+  });
   const flat = new Map<string, Row[]>();
-  for (const one of rows.filter(({ isFlat }) => isFlat)) {
+  for (const one of rows.filter(({ flatWithin }) => flatWithin !== undefined)) {
     const what = `${one.name}: ${one.unit}`;
     flat.set(what, [...(flat.get(what) ?? []), one]);
   }
-  const growing = [...flat].flatMap(([what, group]) => {
+  for (const [what, group] of flat) {
     const numbers = group.map(({ ours }) => ours);
     const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
-    return most > least * 1.1 ? [`${what} from ${least} to ${most}, where a tenth more is allowed`] : [];
-  });
-  return [...past, ...growing];
+    const { unit = "", flatWithin = 1 } = group[0] ?? {};
+    if (most > least * flatWithin) {
+      found.push({ unit, text: `${what} from ${least} to ${most}, where a factor of ${flatWithin} is allowed` });
+    }
+  }
+  const isTimed = ({ unit }: { unit: string }): boolean => /\b(ms|µs)\b/.test(unit);
+  return {
+    counted: found.filter((one) => !isTimed(one)).map(({ text }) => text),
+    timed: found.filter(isTimed).map(({ text }) => text),
+  };
 }
 
 const columns = ["requests", "read requests", "read units", "write units", "ms p50", "ms p99"] as const;

@@ -10,13 +10,10 @@ const unreachable = [
   "@aws-sdk/token-providers",
 ];
 
-/**
- * The function's code as one ES module. The same sources give the same bytes, so a preview shows a change of code only
- * when the code changed.
- */
-export function bundleFunction(): pulumi.asset.AssetArchive {
+/** The text of one ES module with all that a file imports. The same sources give the same bytes. */
+export function bundle(entryPoint: string): string {
   const { outputFiles } = buildSync({
-    entryPoints: [fileURLToPath(new URL("../../lambda/index.ts", import.meta.url))],
+    entryPoints: [entryPoint],
     absWorkingDir: fileURLToPath(new URL("../..", import.meta.url)),
     bundle: true,
     platform: "node",
@@ -30,6 +27,11 @@ export function bundleFunction(): pulumi.asset.AssetArchive {
     write: false,
     logLevel: "silent",
   });
-  const code = outputFiles.map((file) => file.text).join("");
+  return outputFiles.map((file) => file.text).join("");
+}
+
+/** The function's code: a preview shows a change of it only when the code changed. */
+export function bundleFunction(): pulumi.asset.AssetArchive {
+  const code = bundle(fileURLToPath(new URL("../../lambda/index.ts", import.meta.url)));
   return new pulumi.asset.AssetArchive({ "index.mjs": new pulumi.asset.StringAsset(code) });
 }

@@ -87,7 +87,8 @@ export const accessPatterns: readonly AccessPattern[] = [
     requests: "2 + k/100: get, batch get of the edges named, transaction of group, edges and checks of the users added",
     actions: ["GetItem", "BatchGetItem", ...transaction, "ConditionCheckItem"],
     cost: "1 read a member, 2 writes, 6 an addition, 4 a removal",
-    contention: "adds and removes of others are kept: no version is compared",
+    contention:
+      "adds and removes of others are kept: no version is compared, unless it names members who are there already or not there",
   },
   {
     operation: "PATCH of more members",

@@ -59,7 +59,8 @@ export interface Directory {
   updateUser(id: string, change: (current: Stored) => JsonObject, options?: WriteOptions): Promise<Stored>;
   deleteUser(id: string, options?: WriteOptions): Promise<void>;
   findUserByUserName(userName: string): Promise<Stored | undefined>;
-  findByExternalId(kind: ResourceKind, externalId: string): Promise<readonly Stored[]>;
+  /** At most `count` of those that have it: it is not unique. In order of id. */
+  findByExternalId(kind: ResourceKind, externalId: string, count: number): Promise<readonly Stored[]>;
   /** The user with the groups that it is a member of, without their members, in order of group id. */
   getUserWithGroups(id: string): Promise<{ readonly user: Stored; readonly groups: readonly Stored[] }>;
   /** The groups of a user, without their members, in order of id; none where there is no such user. */

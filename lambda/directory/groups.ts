@@ -135,8 +135,7 @@ export function createGroups(store: Store): Groups {
               owner,
             });
           }
-          const exact = options?.ifMatch !== undefined || (members !== undefined && members.kind !== "delta");
-          return smallChange(store, group, document, found, { owner, exact });
+          return smallChange(store, group, document, found, { owner, exact: options?.ifMatch !== undefined });
         }
       }
       await pause(attempt, deadline);

@@ -105,12 +105,13 @@ export function createListing(store: Store): Listing {
     async count(kind) {
       return sum(await counters(kind));
     },
-    async findByExternalId(kind, externalId) {
+    async findByExternalId(kind, externalId, count) {
       const ids: string[] = [];
       for await (const page of store.query(partition.externalId(externalIdHash(kind, externalId)))) {
         ids.push(...page.map((item) => textOf(item, "sk")));
+        if (ids.length >= count) break;
       }
-      return resources(kind, ids);
+      return resources(kind, ids.slice(0, count));
     },
   };
 }

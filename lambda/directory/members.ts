@@ -22,8 +22,10 @@ export interface Difference {
   readonly edges: ReadonlyMap<string, Edge>;
   /** Whether `edges` has every edge of the group, not only those that a delta names. */
   readonly isWhole: boolean;
-  /** Whether `edges` came from several reads, between which the group may have changed. */
+  /** Whether `edges` came from several reads, between which the group may have changed: a batch is no snapshot. */
   readonly isTorn: boolean;
+  /** Whether it leaves out what was so already when it was read, which somebody may have changed since. */
+  readonly isPartial: boolean;
 }
 
 export const fitsTransaction = (add: number, remove: number): boolean =>
@@ -73,22 +75,27 @@ export function targetOf(change: MemberChange | undefined, committed: ReadonlySe
   return target;
 }
 
+const unchanged: Difference = {
+  ...{ add: [], remove: [], edges: new Map() },
+  ...{ isWhole: false, isTorn: false, isPartial: false },
+};
+
 /** Compares a change with the edges: a delta reads only those it names, the others all. */
 export async function difference(store: Store, group: Group, change: MemberChange | undefined): Promise<Difference> {
-  if (change === undefined) return { add: [], remove: [], edges: new Map(), isWhole: false, isTorn: false };
+  if (change === undefined) return unchanged;
   if (change.kind === "delta") {
     const remove = [...change.remove].filter(isId);
     const add = [...change.add].filter((id) => isId(id) && !change.remove.has(id));
     const items = await store.batchGet([...add, ...remove].map((id) => keys.member(group.id, id)));
     const edges = new Map(items.map(decodeEdge).map((edge) => [edge.userId, edge]));
     const current = membersAt(edges, group.epoch);
-    return {
+    const effective = {
       add: add.filter((id) => !current.has(id)),
       remove: remove.filter((id) => current.has(id)),
-      edges,
-      isWhole: false,
-      isTorn: false,
     };
+    const named = add.length + remove.length;
+    const isPartial = effective.add.length + effective.remove.length < named;
+    return { ...effective, edges, isWhole: false, isTorn: named > 1, isPartial };
   }
   const { edges, isTorn } = await allEdges(store, group.id);
   const current = membersAt(edges, group.epoch);
@@ -99,6 +106,7 @@ export async function difference(store: Store, group: Group, change: MemberChang
     edges,
     isWhole: true,
     isTorn,
+    isPartial: true,
   };
 }
 
@@ -146,8 +154,9 @@ export interface Outcome {
 }
 
 /**
- * Changes the document and a few members in one transaction, which leaves out users that do not exist. Only an `exact`
- * change compares the version: deltas of others at the same time are kept and do not make each other fail.
+ * Changes the document and a few members in one transaction, which leaves out users that do not exist. An `exact` change
+ * compares the version, and so does one that left out what was so already: it holds only while that stays so. Other
+ * deltas at the same time are kept and do not make each other fail.
  */
 export async function smallChange(
   store: Store,
@@ -156,7 +165,7 @@ export async function smallChange(
   change: Difference,
   { owner, exact }: { readonly owner: string; readonly exact: boolean },
 ): Promise<Outcome> {
-  const compared = exact || document.changed;
+  const compared = exact || document.changed || change.isPartial;
   const update = groupUpdate(group, document, owner, {
     condition: `e = :e AND attribute_not_exists(intent) AND attribute_not_exists(gone)${compared ? " AND v = :v" : ""}`,
     values: {

@@ -125,7 +125,7 @@ async function lookUpOne(
     case "displayName":
       return list(await directory.findGroupByDisplayName(value));
     case "externalId":
-      return directory.findByExternalId(type.name, value);
+      return directory.findByExternalId(type.name, value, limits.scan + 1);
     case "members":
       return directory.groupsWithMember(value);
     default: {

@@ -79,8 +79,14 @@ describe("users", () => {
 
   it("finds a user by externalId exactly", async () => {
     const made = await directory.createUser({ ...user(), externalId: "00uA" });
-    expect((await directory.findByExternalId("User", "00uA")).map(({ id }) => id)).toEqual([made.id]);
-    expect(await directory.findByExternalId("User", "00ua")).toEqual([]);
+    expect((await directory.findByExternalId("User", "00uA", 2)).map(({ id }) => id)).toEqual([made.id]);
+    expect(await directory.findByExternalId("User", "00ua", 2)).toEqual([]);
+  });
+
+  it("reads no more of those who share an externalId than asked for", async () => {
+    await Promise.all(Array.from({ length: 3 }, () => directory.createUser({ ...user(), externalId: "shared" })));
+    expect(await directory.findByExternalId("User", "shared", 2)).toHaveLength(2);
+    expect(await directory.findByExternalId("User", "shared", 4)).toHaveLength(3);
   });
 
   it("keeps the version when nothing changes and refuses another one", async () => {

@@ -7,8 +7,9 @@ import { startStore, type TestStore } from "./support.ts";
 let store: TestStore;
 let directory: Directory;
 const used = new Set<string>();
-/** Decides for one command whether it fails before it is sent, or after. */
-let fault: ((command: string, input: object) => "before" | "after" | undefined) | undefined;
+type Failure = "before" | "after" | undefined;
+/** Decides for one command whether it fails before it is sent, or after; one that waits is sent when it decided. */
+let fault: ((command: string, input: object) => Failure | Promise<Failure>) | undefined;
 
 class Injected extends Error {}
 
@@ -19,7 +20,7 @@ beforeAll(async () => {
     (next, context) => async (args) => {
       const command = (context.commandName ?? "").replace("Command", "");
       used.add(command);
-      const when = fault?.(command, args.input);
+      const when = await fault?.(command, args.input);
       if (when === "before") throw new Injected("refused");
       const answer = await next(args);
       if (when === "after") throw Object.assign(new Error("lost"), { code: "ECONNRESET" });
@@ -65,6 +66,63 @@ const losing = (kind: string, nth = 1): void => {
   let seen = 0;
   fault = (command) => (command === kind && (seen += 1) === nth ? "after" : undefined);
 };
+
+/** Does something while the nth command of a kind waits to be sent. */
+const during = (kind: string, nth: number, work: () => Promise<unknown>): void => {
+  let seen = 0;
+  fault = async (command) => {
+    if (command !== kind || (seen += 1) !== nth) return undefined;
+    fault = undefined;
+    await work();
+    return undefined;
+  };
+};
+
+describe("changes at the same time", () => {
+  it("adds also the member that was there when it looked and that another change takes out before it writes", async () => {
+    const ids = await people(2);
+    for (const others of [
+      (id: string) => delta(id, [], ids),
+      (id: string) => set(id, []),
+      (id: string) => delta(id, [], ids.slice(0, 1)),
+    ]) {
+      const { id } = await directory.createGroup(group(), new Set(ids.slice(0, 1)));
+      during("TransactWriteItems", 1, () => others(id));
+      await delta(id, ids);
+      expect(await membersOf(id)).toEqual([...ids].sort());
+    }
+  });
+  it("takes out also the member that was not there when it looked and that another change adds before it writes", async () => {
+    const ids = await people(3);
+    const { id } = await directory.createGroup(group(), new Set(ids.slice(0, 1)));
+    during("TransactWriteItems", 1, () => delta(id, ids));
+    await delta(id, [], ids.slice(0, 2));
+    expect(await membersOf(id)).toEqual(ids.slice(2));
+  });
+  it("does not take what it read at two moments for one: nothing to do is answered only where it was so at once", async () => {
+    const ids = await people(101);
+    const [first = ""] = ids;
+    const last = ids[100] ?? "";
+    const { id } = await directory.createGroup(group(), none);
+    await delta(id, ids);
+    during("BatchGetItem", 2, async () => {
+      await delta(id, [], [first]);
+      expect(await membersOf(id)).toContain(last);
+      await delta(id, [], [last]);
+    });
+    await delta(id, ids.slice(0, 100), [last]);
+    expect(await membersOf(id)).toEqual(ids.slice(0, 100).sort());
+  });
+
+  it("keeps who was added again while a large change clears away whom it took out", async () => {
+    const ids = await people(60);
+    const { id } = await directory.createGroup(group(), new Set(ids));
+    // 60 edges are marked in two transactions; the third clears.
+    during("TransactWriteItems", 3, () => delta(id, ids.slice(0, 1)));
+    await set(id, []);
+    expect(await membersOf(id)).toEqual(ids.slice(0, 1));
+  });
+});
 
 describe("faults", () => {
   it("completes the creation of a large group that was cut short, and shows nothing before", async () => {

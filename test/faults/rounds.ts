@@ -255,7 +255,7 @@ export function modelProperty(
   world: World,
   crowd: readonly string[],
   withKills: boolean,
-): fc.IAsyncPropertyWithHooks<[Wish[][], number]> {
+): fc.IAsyncProperty<[Wish[][], number]> {
   return fc.asyncProperty(round, fc.integer(), async (wishes, faultSeed) => {
     randomFaults(world, faultSeed, withKills);
     try {

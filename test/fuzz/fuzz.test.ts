@@ -20,6 +20,8 @@ const CASES = Number(process.env["FUZZ_CASES"] ?? 500);
 const SLOW = 1000;
 /** Items in the table beyond which a new one takes its place, so that looking at all of them stays cheap. */
 const LARGE = 200;
+/** The kinds of answers, and how many of a thousand requests get them at least. */
+const PER_THOUSAND = { 200: 80, 201: 20, 204: 3, 400: 300, 401: 80, 404: 90, 405: 40, 409: 6, 412: 70, 415: 50 };
 const TOKEN = "a-token-that-no-answer-may-show";
 
 const service = createService({
@@ -146,9 +148,9 @@ describe(`${CASES} random requests`, () => {
         // The table remembers what came before: a case alone need not fail again, so there is nothing to shrink.
         { numRuns: CASES, endOnFailure: true },
       );
-      // The requests are worth something: they reach every kind of answer.
-      for (const status of [200, 201, 204, 400, 401, 404, 405, 409, 412])
-        expect(statuses.get(status) ?? 0).toBeGreaterThan(0);
+      // The requests are worth something: they reach every kind of answer that so many should reach twenty times.
+      const expected = Object.entries(PER_THOUSAND).filter(([, share]) => (CASES * share) / 1000 >= 20);
+      expect(expected.filter(([status]) => !statuses.has(Number(status)))).toEqual([]);
     },
     CASES * 100 + 30_000,
   );

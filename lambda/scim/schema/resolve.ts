@@ -13,21 +13,39 @@ export interface Resolved {
   readonly retained: boolean;
 }
 
+/** What is asked again and again of lists and schemas that never change, made at the first time. */
+function once<K extends object, V>(make: (key: K) => V): (key: K) => V {
+  const made = new WeakMap<K, V>();
+  return (key) => {
+    let value = made.get(key);
+    if (value === undefined) made.set(key, (value = make(key)));
+    return value;
+  };
+}
+
+const byName = once(
+  (attributes: readonly Attribute[]) => new Map(attributes.map((one) => [one.name.toLowerCase(), one])),
+);
+const lowerId = once((schema: Schema) => schema.id.toLowerCase());
+
 /** Finds an attribute by name, without regard to case (RFC 7643 §2.1). */
 export function findAttribute(attributes: readonly Attribute[], name: string): Attribute | undefined {
-  const lower = name.toLowerCase();
-  return attributes.find((attribute) => attribute.name.toLowerCase() === lower);
+  return byName(attributes).get(name.toLowerCase());
 }
 
 /** The core attributes that a tenant retains, with the common ones of RFC 7643 §3.1. */
-export function coreAttributes(schema: Schema): readonly Attribute[] {
-  return [...commonAttributes, ...schema.attributes];
-}
+export const coreAttributes = once((schema: Schema): readonly Attribute[] => [
+  ...commonAttributes,
+  ...schema.attributes,
+]);
+
+const subAttributes = (attribute: Attribute | undefined): readonly Attribute[] => attribute?.subAttributes ?? none;
+const none: readonly Attribute[] = [];
 
 /** The URN of the extension that `text` is, in whatever case; undefined where it is none of the type's. */
 export function findExtension(type: ResourceType, text: string): string | undefined {
   const lower = text.toLowerCase();
-  return type.known.extensions.find((schema) => schema.id.toLowerCase() === lower)?.id;
+  return type.known.extensions.find((schema) => lowerId(schema) === lower)?.id;
 }
 
 /**
@@ -36,7 +54,7 @@ export function findExtension(type: ResourceType, text: string): string | undefi
  */
 export function resolvePath(type: ResourceType, path: string): Resolved | undefined {
   const lower = path.toLowerCase();
-  const isPrefix = (schema: Schema): boolean => lower.startsWith(`${schema.id.toLowerCase()}:`);
+  const isPrefix = (schema: Schema): boolean => lower.startsWith(lowerId(schema)) && lower[schema.id.length] === ":";
   const extension = type.known.extensions.find(isPrefix);
   const prefix = extension ?? (isPrefix(type.known.schema) ? type.known.schema : undefined);
   const [name, subName, ...more] = (prefix ? path.slice(prefix.id.length + 1) : path).split(".");
@@ -46,14 +64,14 @@ export function resolvePath(type: ResourceType, path: string): Resolved | undefi
   if (!known) return undefined;
   const retained = findAttribute(
     extension
-      ? (type.extensions.find((schema) => schema.id === extension.id)?.attributes ?? [])
+      ? (type.extensions.find((schema) => schema.id === extension.id)?.attributes ?? none)
       : coreAttributes(type.schema),
     name,
   );
   const found = { extension: extension?.id, attribute: retained ?? known };
   if (subName === undefined) return { ...found, sub: undefined, retained: retained !== undefined };
-  const knownSub = findAttribute(known.subAttributes ?? [], subName);
+  const knownSub = findAttribute(subAttributes(known), subName);
   if (!knownSub) return undefined;
-  const retainedSub = findAttribute(retained?.subAttributes ?? [], subName);
+  const retainedSub = findAttribute(subAttributes(retained), subName);
   return { ...found, sub: retainedSub ?? knownSub, retained: retainedSub !== undefined };
 }
