@@ -4,6 +4,7 @@ import { cp, mkdtemp, readFile, readdir, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve as absolute } from "node:path";
 import process from "node:process";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { constants, gunzipSync } from "node:zlib";
 import type { StandIns } from "../../sandbox/pulumi/index.ts";
@@ -91,16 +92,22 @@ export async function createCli(standIns: StandIns, extra: Readonly<Record<strin
       stderr += chunk.toString("utf8");
       text += chunk.toString("utf8");
     });
-    const watch = setInterval(() => void seeProcesses(processes), 200);
+    let running = true;
+    const watch = async (): Promise<void> => {
+      for (; running; await sleep(200)) await seeProcesses(processes);
+    };
+    const watched = watch();
     const ended = new Promise<number | null>((resolve, reject) => {
       child.once("error", reject);
       child.once("close", resolve);
-    }).then(async (code) => {
-      clearInterval(watch);
-      printed += text;
-      for (const checkpoint of await filesBelow(stacks)) checkpoints.add(checkpoint);
-      return { code, stdout, stderr, text };
-    });
+    })
+      .finally(() => (running = false))
+      .then(async (code) => {
+        await watched;
+        printed += text;
+        for (const checkpoint of await filesBelow(stacks)) checkpoints.add(checkpoint);
+        return { code, stdout, stderr, text };
+      });
     const signal = (name: NodeJS.Signals, target: (pid: number) => number): void => {
       if (child.pid !== undefined) process.kill(target(child.pid), name);
     };
@@ -139,12 +146,16 @@ export async function createCli(standIns: StandIns, extra: Readonly<Record<strin
 
 /** Adds what `ps` tells of every process that there is now. A process may end while it is looked at. */
 async function seeProcesses(seen: Set<string>): Promise<void> {
-  const ids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
-  for (const id of ids) {
-    for (const part of ["cmdline", "environ"]) {
-      const text = await readFile(`/proc/${id}/${part}`, "latin1").catch(() => "");
-      seen.add(text.replaceAll("\0", " "));
-    }
+  const tell = (id: string, part: string): Promise<string> =>
+    readFile(`/proc/${id}/${part}`, "latin1").then(
+      (text) => `${id} ${text.replaceAll("\0", " ")}`,
+      () => "",
+    );
+  for (const id of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
+    const commandLine = await tell(id, "cmdline");
+    if (seen.has(commandLine)) continue;
+    seen.add(commandLine);
+    seen.add(await tell(id, "environ"));
   }
 }
 
