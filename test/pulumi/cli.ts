@@ -159,8 +159,9 @@ async function seeProcesses(seen: Set<string>): Promise<void> {
   }
 }
 
-/** The text of every file below a folder. */
+/** The text of every file below a folder; none where there is no such folder yet. */
 async function filesBelow(folder: string): Promise<string[]> {
+  if (!existsSync(folder)) return [];
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
   return Promise.all(files.map(async (file) => unpacked(await readFile(join(file.parentPath, file.name)))));
