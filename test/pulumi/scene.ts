@@ -59,8 +59,6 @@ export interface Scene {
   scim(path: string, token: string): Promise<{ status: number; names: string[] }>;
   /** Holds the next creation of a type. */
   hold(type: string): Held;
-  /** Answers each reading of a resource with this failure. */
-  failRead(id: string, message: string): void;
   /** Fails where one of the stack's tokens stood in plain text. */
   expectNoTokenInPlainText(): Promise<void>;
   close(): Promise<void>;
@@ -111,7 +109,6 @@ export async function startScene(): Promise<Scene> {
   const serviceLog: string[] = [];
   const tokens = new Set<string>();
   let held: { readonly type: string; readonly begin: () => Promise<void>; readonly end: () => void } | undefined;
-  const unreadable = new Map<string, string>();
 
   const observed = (type: string, handler: ResourceHandler): ResourceHandler => ({
     ...handler,
@@ -121,11 +118,6 @@ export async function startScene(): Promise<Scene> {
       held = undefined;
       await mine.begin();
       return handler.create(inputs).finally(mine.end);
-    },
-    read: async (id, state) => {
-      const message = unreadable.get(id);
-      if (message !== undefined) throw new Error(message);
-      return handler.read(id, state);
     },
     delete: async (id, state) => {
       deletions.push(type);
@@ -198,7 +190,6 @@ export async function startScene(): Promise<Scene> {
       return { status: response.status, names: body.Resources.map(({ displayName }) => displayName ?? "").sort() };
     },
     hold,
-    failRead: (id, message) => void unreadable.set(id, message),
     expectNoTokenInPlainText: () => expectNoneInPlainText(tokens, cli, serviceLog),
     async close() {
       await cli.remove();

@@ -121,7 +121,6 @@ describe.skipIf(binaries === undefined)("a tenant under Pulumi's own engine", ()
     await scene.okta("PUT", `/apps/${oktaAppId}`, { ...app, label: "Changed by hand" });
     const mapping = `/apps/${oktaAppId}/group-push/mappings/${pushGroups["Developers"]?.mappingId ?? ""}`;
     await scene.okta("PATCH", mapping, { status: "INACTIVE" });
-    scene.standIns.org.admin.unlinkGroup(pushGroups["Designers"]?.mappingId ?? "", { deleteTargetGroup: true });
     const [rule] = ids.parse(await scene.okta("GET", "/groups/rules"));
     await scene.okta("POST", `/groups/rules/${rule?.id ?? ""}/lifecycle/deactivate`);
     await scene.okta("DELETE", `/groups/rules/${rule?.id ?? ""}`);
@@ -130,7 +129,7 @@ describe.skipIf(binaries === undefined)("a tenant under Pulumi's own engine", ()
     expect(drift.code).not.toBe(0);
     const { text } = await scene.cli.ok("refresh", "--yes", "--skip-preview", ...dev);
     expect(summary(text)).toEqual(
-      expect.arrayContaining([expect.stringMatching(/^~ 3 updated$/), expect.stringMatching(/^- 2 deleted$/)]),
+      expect.arrayContaining([expect.stringMatching(/^~ 3 updated$/), expect.stringMatching(/^- 1 deleted$/)]),
     );
     await scene.up();
     await scene.cli.ok("preview", "--refresh", "--expect-no-changes", ...dev);
@@ -144,11 +143,10 @@ describe.skipIf(binaries === undefined)("a tenant under Pulumi's own engine", ()
     expect((await scene.scim("/Groups", scimToken)).names).toEqual(["Designers", "Developers"]);
   });
 
-  test("a mapping that is gone and that the provider fails to read is forgotten by hand and made again", async () => {
+  test("a mapping that somebody deleted, which the provider fails to read, is forgotten by hand and made again", async () => {
     const { oktaAppId, pushGroups } = await scene.read();
     const id = pushGroups["Designers"]?.mappingId ?? "";
     scene.standIns.org.admin.unlinkGroup(id, { deleteTargetGroup: false });
-    scene.failRead(id, "Error reading Okta push group mapping: 404 Not Found");
     const refused = await scene.cli.run("refresh", "--yes", "--skip-preview", ...dev);
     expect(refused.code).not.toBe(0);
     expect(refused.text).toContain("Error reading Okta push group mapping");

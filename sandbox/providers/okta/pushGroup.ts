@@ -20,10 +20,7 @@ function checkStatus(id: string, state: Properties): void {
   }
 }
 
-/**
- * `okta.PushGroup`. A mapping that is gone is read as gone, as Pulumi asks of a provider; terraform-provider-okta 6.6.0 to
- * 6.13.0 fail there with "404 Not Found" instead.
- */
+/** `okta.PushGroup`. As the real provider it fails to read a mapping that is gone (okta/terraform-provider-okta#2807). */
 export const pushGroupHandler = (client: OktaClient): ResourceHandler => ({
   computed: ["targetGroupId"],
   replaces: ["appId", "sourceGroupId", "targetGroupId", "targetGroupName", "appConfig"],
@@ -47,7 +44,8 @@ export const pushGroupHandler = (client: OktaClient): ResourceHandler => ({
   },
   read: async (id, state) => {
     const mapping = await client.find(`${mappings(state)}/${id}`);
-    return mapping === undefined ? undefined : { ...state, ...outputsOf(mapping) };
+    if (mapping === undefined) throw new Error("Error reading Okta push group mapping: 404 Not Found");
+    return { ...state, ...outputsOf(mapping) };
   },
   update: async (id, state, inputs) => {
     checkStatus(id, state);
