@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -60,6 +61,8 @@ async function main(args: readonly string[]): Promise<number> {
   preferNamedCli();
 
   const stop = new AbortController();
+  // Every deployment listens to it until the last one ends.
+  setMaxListeners(0, stop.signal);
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   const coloured = wantsColour(process.stderr);

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
@@ -6,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { startStandIns, type StandIns } from "../../sandbox/pulumi/index.ts";
 import type { Provider } from "../../sandbox/providers/provider.ts";
-import { binaries, createCli, type Cli } from "./cli.ts";
+import { binaries, createCli, type Cli, type Ran } from "./cli.ts";
+import { expectNoneInPlainText } from "./plainText.ts";
+import { doConsoleStep, readOutputs } from "./scene.ts";
 
 const report = z.object({
   command: z.string(),
@@ -17,6 +18,7 @@ const report = z.object({
 const numbers = Array.from({ length: 20 }, (_, index) => String(index + 1).padStart(2, "0"));
 const failing = "tenant-13";
 const limited = "tenant-05";
+const right = "tenant-01";
 
 const stackFile = (number: string): string =>
   [
@@ -33,6 +35,7 @@ const stackFile = (number: string): string =>
 describe.skipIf(binaries === undefined)("a fleet of twenty tenants under Pulumi's own engine", () => {
   let standIns: StandIns;
   let cli: Cli;
+  const serviceLog: string[] = [];
   let refusals = 0;
 
   /** Okta refuses the first app of one tenant for too many requests. */
@@ -50,22 +53,11 @@ describe.skipIf(binaries === undefined)("a fleet of twenty tenants under Pulumi'
     return { ...provider, resources: { ...provider.resources, [type]: { ...saml, create } } };
   };
 
-  async function fleet(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-    const child = spawn("npm", ["run", "--silent", "fleet", "--", ...args], {
-      cwd: cli.folder,
-      env: { ...standIns.env },
-    });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString("utf8")));
-    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString("utf8")));
-    const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
-    return { code, stdout, stderr };
-  }
+  const fleet = (...args: string[]): Promise<Ran> => cli.npmRun("fleet", ...args);
 
   beforeAll(async () => {
-    standIns = await startStandIns({ binaries: binaries ?? "", wrap: busy });
-    cli = await createCli(standIns.env);
+    standIns = await startStandIns({ binaries: binaries ?? "", wrap: busy, onLog: (line) => serviceLog.push(line) });
+    cli = await createCli(standIns, { OKTA_HTTP_PROXY: standIns.org.url, OKTA_API_TOKEN: standIns.org.apiToken });
     await rm(join(cli.folder, "Pulumi.dev.yaml"));
     for (const number of numbers) await writeFile(join(cli.folder, `Pulumi.tenant-${number}.yaml`), stackFile(number));
   });
@@ -86,6 +78,7 @@ describe.skipIf(binaries === undefined)("a fleet of twenty tenants under Pulumi'
     expect(stacks.find(({ name }) => name === limited)).toMatchObject({ ok: true, attempts: 2 });
     expect(stderr).toContain(`Okta's rate limit (${limited})`);
     expect(stderr).toContain("[20/20]");
+    expect(stderr).not.toContain("MaxListenersExceededWarning");
   });
 
   test("a preview of some of them prints a table, and succeeds where nothing fails", async () => {
@@ -101,11 +94,25 @@ describe.skipIf(binaries === undefined)("a fleet of twenty tenants under Pulumi'
     expect(stdout).toContain("0 of 1 succeeded; failed: tenant-13");
   });
 
-  test("verify says of every tenant that its console step is not done", async () => {
-    const env = { OKTA_HTTP_PROXY: standIns.org.url, OKTA_API_TOKEN: standIns.org.apiToken };
-    Object.assign(standIns.env, env);
-    const { code, stdout } = await fleet("verify", "--only", "tenant-01", "--json");
+  test("verify tells the tenants that are right from those whose console step is not done", async () => {
+    await doConsoleStep(standIns, await readOutputs(cli, right));
+    await cli.ok("config", "set", "--stack", right, "connection", "ready");
+    const up = await fleet("up", "--only", right);
+    expect(up.code, up.text).toBe(0);
+    await standIns.org.idle();
+    const { code, stdout } = await fleet("verify", "--only", "tenant-0*", "--parallel", "2", "--json");
     expect(code).toBe(1);
-    expect(report.parse(JSON.parse(stdout)).stacks[0]?.detail).toMatch(/✗/);
+    const { stacks } = report.parse(JSON.parse(stdout));
+    expect(stacks).toHaveLength(9);
+    expect(stacks.filter(({ ok }) => ok)).toEqual([expect.objectContaining({ name: right })]);
+    for (const { name, detail } of stacks.filter(({ ok }) => !ok)) {
+      expect(detail, name).toMatch(/✗ .*provision/i);
+    }
+  });
+
+  test("no token of a tenant ever stood in plain text", async () => {
+    const tokens = new Set<string>();
+    for (const name of [right, limited]) tokens.add((await readOutputs(cli, name)).scimToken);
+    await expectNoneInPlainText(tokens, cli, serviceLog);
   });
 });

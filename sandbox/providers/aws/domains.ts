@@ -51,6 +51,10 @@ export function domainResources({ account, region, gateway }: AwsRuntime): Recor
     },
     "aws:apigatewayv2/apiMapping:ApiMapping": {
       ...mapping,
+      read: async (_id, state) => {
+        const { apiId, domainName } = readInputs(mappingInputs, state);
+        return gateway.apis.has(apiId) && gateway.domains.get(domainName.toLowerCase()) === apiId ? state : undefined;
+      },
       update: async (_id, _state, inputs) => {
         const { apiId, domainName } = readInputs(mappingInputs, inputs);
         gateway.domains.set(domainName.toLowerCase(), apiId);

@@ -37,7 +37,7 @@ export function lambdaResources(runtime: AwsRuntime): Record<string, ResourceHan
   };
 }
 
-function lambdaFunction({ account, region, roles, functions }: AwsRuntime): ResourceHandler {
+function lambdaFunction({ account, region, roles, functions, gateway }: AwsRuntime): ResourceHandler {
   const credentials = new Map<string, { role: string; keys: Credentials }>();
 
   function credentialsOf(functionName: string, roleArn: string): Credentials {
@@ -105,6 +105,10 @@ function lambdaFunction({ account, region, roles, functions }: AwsRuntime): Reso
     async delete(id) {
       await functions.remove(id);
       credentials.delete(id);
+      // Who may invoke a function stands in its own policy, which goes with it.
+      for (const [key, { functionName }] of gateway.permissions) {
+        if (functionName === id) gateway.permissions.delete(key);
+      }
     },
   };
 }

@@ -20,7 +20,7 @@ function checkStatus(id: string, state: Properties): void {
   }
 }
 
-/** `okta.PushGroup` */
+/** `okta.PushGroup`. As the real provider it fails to read a mapping that is gone (okta/terraform-provider-okta#2807). */
 export const pushGroupHandler = (client: OktaClient): ResourceHandler => ({
   computed: ["targetGroupId"],
   replaces: ["appId", "sourceGroupId", "targetGroupId", "targetGroupName", "appConfig"],
@@ -42,7 +42,11 @@ export const pushGroupHandler = (client: OktaClient): ResourceHandler => ({
       outputs: { deleteTargetGroupOnDestroy: true, ...inputs, ...outputsOf(mapping) },
     };
   },
-  read: async (id, state) => ({ ...state, ...outputsOf(await client.call("GET", `${mappings(state)}/${id}`)) }),
+  read: async (id, state) => {
+    const mapping = await client.find(`${mappings(state)}/${id}`);
+    if (mapping === undefined) throw new Error("Error reading Okta push group mapping: 404 Not Found");
+    return { ...state, ...outputsOf(mapping) };
+  },
   update: async (id, state, inputs) => {
     checkStatus(id, state);
     const status = optionalText(inputs, "status") ?? "ACTIVE";
