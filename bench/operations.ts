@@ -144,12 +144,14 @@ export function userOperations(populated: Populated): Operation[] {
       size: 10,
       ...HEAVY,
     },
-    one("first page of 100 users", { requests: 4, peer: growing }, () =>
-      read({ method: "GET", path: "/Users?startIndex=1&count=100" }),
-    ),
-    one("page of 100 users at the end", { requests: 4, peer: growing }, (index) =>
-      read({ method: "GET", path: `/Users?startIndex=${Math.max(1, users - 100 - index)}&count=100` }),
-    ),
+    ...[
+      one("first page of 100 users", { requests: 4, peer: growing }, () =>
+        read({ method: "GET", path: "/Users?startIndex=1&count=100" }),
+      ),
+      one("page of 100 users at the end", { requests: 4, peer: growing }, (index) =>
+        read({ method: "GET", path: `/Users?startIndex=${Math.max(1, users - 100 - index)}&count=100` }),
+      ),
+    ].map((operation) => ({ ...operation, ...HEAVY })),
   ];
 }
 
