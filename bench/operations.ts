@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { JsonObject } from "../lambda/scim/json.ts";
 import type { Contender, Request, Sample } from "./measure.ts";
 
 /** What a number of DynamoDB requests must not exceed. */
@@ -60,7 +61,7 @@ const groupOf = (displayName: string, ids: readonly string[]) => ({
   members: ids.map(member),
 });
 const member = (value: string) => ({ value, display: "someone@example.com" });
-const patchOf = (...Operations: object[]) => ({
+export const patchOf = (...Operations: JsonObject[]): JsonObject => ({
   schemas: ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
   Operations,
 });

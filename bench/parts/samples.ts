@@ -1,5 +1,4 @@
-import type { JsonObject } from "../../lambda/scim/json.ts";
-import { personOf } from "../operations.ts";
+import { patchOf, personOf } from "../operations.ts";
 
 /** What Okta, Entra ID and administrators send, from short to long. */
 export const FILTERS: readonly string[] = [
@@ -13,10 +12,6 @@ export const FILTERS: readonly string[] = [
 export const EVALUATED = 'active eq true and (name.familyName co "99" or emails[value sw "person5"])';
 export const PEOPLE = Array.from({ length: 1_000 }, (_, at) => personOf(at));
 
-const patchOf = (...Operations: JsonObject[]): JsonObject => ({
-  schemas: ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
-  Operations,
-});
 export const USER_PATCH = patchOf(
   { op: "replace", path: "name.familyName", value: "Married" },
   { op: "add", path: "title", value: "Boss" },
