@@ -28,8 +28,10 @@ export function consumption(cloud: Cloud): Consumption {
 export interface Contender {
   /** Sends one request until it has its answer. @throws Error for an answer that is no success */
   send(request: Request): Promise<unknown>;
-  /** What its server process has used so far: bytes at most resident, microseconds of processor time. */
-  usage(): Promise<{ readonly peakMemory: number; readonly cpu: number }>;
+  /** Milliseconds of processor time that its server process had used when it gave its last answer. */
+  cpu(): number;
+  /** Bytes at most resident in its server process. */
+  peakMemory(): Promise<number>;
   /** Starts its process anew, where it can without losing its data. */
   restart(): Promise<void>;
   /** Of DynamoDB; undefined where there is none. */
@@ -45,7 +47,7 @@ export interface Request {
 /** One request, and what takes it back, for the sample of this number. */
 export interface Sample {
   readonly request: Request;
-  readonly undo?: Request | undefined;
+  readonly undo?: Request | ((answer: unknown) => Request) | undefined;
 }
 
 export interface Measurement {
@@ -76,12 +78,14 @@ export function spreadOf(ours: readonly number[], peer: readonly number[]): [low
   return [percentile(ratios, 0.25), percentile(ratios, 0.75)];
 }
 
-/** Milliseconds after which a contender is warm enough. */
-const WARM_UP_MS = 5_000;
+export interface Counts {
+  readonly samples: number;
+  /** Requests that warm a process up; none is sent after `warmUpMs`. */
+  readonly warmUp: number;
+}
 
 interface Tally {
   readonly times: number[];
-  /** Microseconds of each sample. */
   readonly cpu: number[];
   readonly consumed: Consumption;
 }
@@ -95,32 +99,31 @@ const each = (one: Consumption, other: Consumption, of: (a: number, b: number) =
 });
 
 /**
- * Measures the same operation on every contender: fresh processes, each warmed up by `warmUp` requests or five seconds of
- * them, then sample by sample in turns, so that whatever else the machine does befalls all of them alike. Taking back
+ * Measures the same operation on every contender: fresh processes, each warmed up, then sample by sample in turns, so that whatever else the machine does befalls all of them alike. Taking back
  * is not measured.
  */
 export async function measure(
   lanes: readonly { readonly contender: Contender; readonly sample: (at: number) => Promise<Sample> | Sample }[],
-  counts: { readonly samples: number; readonly warmUp: number },
+  counts: Counts,
+  warmUpMs: number,
 ): Promise<Measurement[]> {
   for (const { contender, sample } of lanes) {
     await contender.restart();
-    const until = performance.now() + WARM_UP_MS;
+    const until = performance.now() + warmUpMs;
     for (let at = 0; at < counts.warmUp && performance.now() < until; at += 1) {
       const { request, undo } = await sample(at);
-      await contender.send(request);
-      if (undo) await contender.send(undo);
+      await takeBack(contender, undo, await contender.send(request));
     }
   }
   const tallies = lanes.map((): Tally => ({ times: [], cpu: [], consumed: { ...nothing } }));
   for (let turn = 0; turn < counts.samples; turn += 1) {
     for (const [index, { contender, sample }] of lanes.entries()) {
       const { request, undo } = await sample(counts.warmUp + turn);
-      const before = { consumed: contender.consumed() ?? nothing, usage: await contender.usage() };
+      const before = { consumed: contender.consumed() ?? nothing, cpu: contender.cpu() };
       const started = performance.now();
-      await contender.send(request);
+      const answer = await contender.send(request);
       const elapsed = performance.now() - started;
-      const cpu = (await contender.usage()).cpu - before.usage.cpu;
+      const cpu = contender.cpu() - before.cpu;
       const spent = each(contender.consumed() ?? nothing, before.consumed, (after, then) => after - then);
       const tally = tallies[index];
       if (tally) {
@@ -128,15 +131,19 @@ export async function measure(
         tally.cpu.push(cpu);
         Object.assign(tally.consumed, each(tally.consumed, spent, Math.max));
       }
-      if (undo) await contender.send(undo);
+      await takeBack(contender, undo, answer);
     }
   }
   return Promise.all(
     tallies.map(async ({ times, cpu, consumed }, index) => ({
       times,
-      cpu: cpu.map((micros) => micros / 1_000),
-      peakMemory: ((await lanes[index]?.contender.usage())?.peakMemory ?? 0) / 1024 / 1024,
+      cpu,
+      peakMemory: ((await lanes[index]?.contender.peakMemory()) ?? 0) / 1024 / 1024,
       consumed,
     })),
   );
+}
+
+async function takeBack(contender: Contender, undo: Sample["undo"], answer: unknown): Promise<void> {
+  if (undo) await contender.send(typeof undo === "function" ? undo(answer) : undo);
 }

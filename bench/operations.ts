@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { JsonObject } from "../lambda/scim/json.ts";
-import type { Contender, Request, Sample } from "./measure.ts";
+import type { Contender, Counts, Request, Sample } from "./measure.ts";
 
 /** What a number of DynamoDB requests must not exceed. */
 export interface Bounds {
@@ -10,11 +10,9 @@ export interface Bounds {
   readonly peer?: number;
 }
 
-export interface Operation {
+export interface Operation extends Counts {
   readonly name: string;
   readonly size: number;
-  readonly samples: number;
-  readonly warmUp: number;
   readonly bounds: Bounds;
   /** Whether its cost is in proportion to its size, by what it does. */
   readonly isProportional?: boolean;
@@ -29,8 +27,9 @@ export interface Populated {
   readonly people: readonly string[];
 }
 
-const LIGHT = { samples: 60, warmUp: 200 };
-const HEAVY = { samples: 30, warmUp: 200 };
+/** A process that is compiled to its end takes half of what it takes after two hundred requests. */
+const LIGHT = { samples: 200, warmUp: 2_000 };
+const HEAVY = { samples: 30, warmUp: LIGHT.warmUp };
 /** Lists of more than ten thousand members take megabytes and seconds. */
 const HUGE = { samples: 5, warmUp: 1 };
 
@@ -40,8 +39,7 @@ const FLAT = 2;
 const GROWING = 1;
 /** Where ours does not, at 10,000. */
 const HUNDREDTH = 0.01;
-const countsFor = (members: number): { samples: number; warmUp: number } =>
-  members > 10_000 ? HUGE : members > 100 ? HEAVY : LIGHT;
+const countsFor = (members: number): Counts => (members > 10_000 ? HUGE : members > 100 ? HEAVY : LIGHT);
 
 export const nameOf = (at: number): string => `person${at}@example.com`;
 
@@ -100,20 +98,24 @@ export function userOperations(populated: Populated): Operation[] {
   const put = (index: number, changes: object): Request => {
     return { method: "PUT", path: `/Users/${person(index)}`, body: { ...personOf(at(index)), ...changes } };
   };
-  const joined = async (id: string): Promise<string> => {
-    for (let group = 0; group < 10; group += 1) await newGroup([id]);
-    return id;
-  };
-  let wellConnected: Promise<string> | undefined;
+  let tenGroups: Promise<string[]> | undefined;
+  const groups = (): Promise<string[]> =>
+    (tenGroups ??= Promise.all(Array.from({ length: 10 }, () => newGroup([person(0)]))));
+  /** Somebody new in the ten groups. */
   const leaver = async (): Promise<string> => {
     const body = { ...personOf(0), userName: unique("leaver"), externalId: unique("leaver") };
-    return joined(idOf(await contender.send({ method: "POST", path: "/Users", body })));
+    const id = idOf(await contender.send({ method: "POST", path: "/Users", body }));
+    for (const group of await groups()) {
+      await contender.send({ method: "PATCH", path: `/Groups/${group}`, body: adding([id]) });
+    }
+    return id;
   };
   return [
     one("GET user", { requests: 2 }, (index) => read({ method: "GET", path: `/Users/${person(index)}` })),
-    one("GET user with its 10 groups", { requests: 2 + 10 / 100 }, async () =>
-      read({ method: "GET", path: `/Users/${await (wellConnected ??= joined(person(0)))}?attributes=groups` }),
-    ),
+    one("GET user with its 10 groups", { requests: 2 + 10 / 100 }, async () => {
+      await groups();
+      return read({ method: "GET", path: `/Users/${person(0)}?attributes=groups` });
+    }),
     one("find user by userName", { requests: 3, peer: growing }, (index) =>
       read(find("Users", `userName eq "${nameOf(at(index)).toUpperCase()}"`)),
     ),
@@ -123,7 +125,10 @@ export function userOperations(populated: Populated): Operation[] {
     one("POST user", { requests: 2 }, () => {
       const name = unique("posted");
       const userName = `${name.replace(" ", "")}@example.com`;
-      return read({ method: "POST", path: "/Users", body: { ...personOf(0), userName, externalId: name } });
+      return {
+        request: { method: "POST", path: "/Users", body: { ...personOf(0), userName, externalId: name } },
+        undo: (answer) => ({ method: "DELETE", path: `/Users/${idOf(answer)}` }),
+      };
     }),
     one("PUT user", { requests: 3 }, (index) => read(put(index, { title: unique("Title") }))),
     one("PUT user under another userName", { requests: 3 }, (index) => ({
@@ -156,8 +161,11 @@ export function userOperations(populated: Populated): Operation[] {
   ];
 }
 
-/** Operations on a group that has the first `size` of the people; those after them are in no group. */
-export async function groupOperations(populated: Populated, size: number): Promise<Operation[]> {
+/**
+ * Operations on a group that has the first `size` of the people; those after them are in no group. A change names at
+ * `most` so many members.
+ */
+export async function groupOperations(populated: Populated, size: number, most: number): Promise<Operation[]> {
   const { contender, people } = populated;
   const newGroup = groupMaker(populated);
   const members = people.slice(0, size);
@@ -168,7 +176,8 @@ export async function groupOperations(populated: Populated, size: number): Promi
   const whole: Request = { method: "PUT", path, body: groupOf(displayName, members) };
   await contender.send(whole);
 
-  const many = Math.min(100, size, people.length - size);
+  /** How many members a change names at once. */
+  const counts = [10, 100].filter((count) => count <= Math.min(size, people.length - size, most));
   const patch = (body: object): Request => ({ method: "PATCH", path, body });
   /** The whole list, the last `count` members exchanged for others. */
   const exchanged = (index: number, count: number): Sample => {
@@ -193,23 +202,27 @@ export async function groupOperations(populated: Populated, size: number): Promi
       const ids = members.slice(index % size, (index % size) + 1);
       return { request: patch(removing(ids)), undo: patch(adding(ids)) };
     }),
-    one(
-      `PATCH adds ${many} members`,
-      ofChange(many),
-      (index) => {
-        return { request: patch(adding(spare(index, many))), undo: patch(removing(spare(index, many))) };
-      },
-      HEAVY,
-    ),
-    one(
-      `PATCH removes ${many} members`,
-      ofChange(many),
-      () => {
-        const ids = members.slice(0, many);
-        return { request: patch(removing(ids)), undo: patch(adding(ids)) };
-      },
-      HEAVY,
-    ),
+    ...counts.flatMap((count) => {
+      const first = members.slice(0, count);
+      return [
+        one(
+          `PATCH adds ${count} members`,
+          ofChange(count),
+          (index) => {
+            return { request: patch(adding(spare(index, count))), undo: patch(removing(spare(index, count))) };
+          },
+          HEAVY,
+        ),
+        one(
+          `PATCH removes ${count} members`,
+          ofChange(count),
+          () => {
+            return { request: patch(removing(first)), undo: patch(adding(first)) };
+          },
+          HEAVY,
+        ),
+      ];
+    }),
     one("rename group", { requests: 3, ...change }, () => {
       const rename = (to: string): Request => patch(patchOf({ op: "replace", value: { displayName: to } }));
       return { request: rename(`${displayName} renamed`), undo: rename(displayName) };
@@ -229,23 +242,25 @@ export async function groupOperations(populated: Populated, size: number): Promi
       request: find("Groups", `displayName eq "${displayName.toUpperCase()}"`, "&excludedAttributes=members"),
     })),
     ...changes.map((operation) => ({ ...operation, isChange: true })),
-    {
-      ...one("PUT group with 1 member changed", ofPut(1), (index) => exchanged(index, 1), countsFor(size)),
+    ...[1, ...counts].map((count) => ({
+      ...one(
+        `PUT group with ${count} member${count === 1 ? "" : "s"} changed`,
+        ofPut(count),
+        (index) => exchanged(index, count),
+        countsFor(size),
+      ),
       isProportional: true,
-    },
-    {
-      ...one(`PUT group with ${many} members changed`, ofPut(many), (index) => exchanged(index, many), countsFor(size)),
-      isProportional: true,
-    },
+    })),
     {
       ...one("first PUT of all members", list, async () => {
+        const filled = `/Groups/${await newGroup([])}`;
         return {
-          request: { method: "PUT", path: `/Groups/${await newGroup([])}`, body: groupOf(unique("Filled"), members) },
+          request: { method: "PUT", path: filled, body: groupOf(unique("Filled"), members) },
+          undo: { method: "DELETE", path: filled },
         };
       }),
       isProportional: true,
-      samples: size > 10_000 ? 2 : 6,
-      warmUp: 0,
+      ...(size > 10_000 ? { samples: 2, warmUp: 0 } : HEAVY),
     },
     {
       ...one("DELETE group", { peer: FLAT }, async () => ({
@@ -253,8 +268,7 @@ export async function groupOperations(populated: Populated, size: number): Promi
       })),
       isProportional: true,
       size: deleted.length,
-      samples: 6,
-      warmUp: 1,
+      ...HEAVY,
     },
   ];
 }

@@ -25,19 +25,22 @@ export async function startPeer(): Promise<Peer> {
     return shape.parse(messages[0]);
   };
   const { port } = await next(z.object({ port: z.number() }));
+  let cpu = 0;
   const headers = { authorization: "Bearer bench", "content-type": "application/scim+json" };
   return {
     async send({ method, path, body }) {
       const text = body === undefined ? {} : { body: JSON.stringify(body) };
       const response = await fetch(`http://127.0.0.1:${port}/scim${path}`, { method, headers, ...text });
       const answer = await response.text();
+      cpu = cpuOf(response.headers.get("server-timing"));
       if (!response.ok) throw new Error(`the peer answered ${method} ${path} with ${response.status} ${answer}`);
       return answer === "" ? undefined : (JSON.parse(answer) as unknown);
     },
-    usage() {
-      const answer = next(z.object({ peakMemory: z.number(), cpu: z.number() }));
-      child.send("usage");
-      return answer;
+    cpu: () => cpu,
+    async peakMemory() {
+      const answer = next(z.object({ peakMemory: z.number() }));
+      child.send("memory");
+      return (await answer).peakMemory;
     },
     // Its data is its process.
     restart: async () => undefined,
@@ -48,4 +51,11 @@ export async function startPeer(): Promise<Peer> {
       await exited;
     },
   };
+}
+
+/** Milliseconds in a `Server-Timing` header (https://www.w3.org/TR/server-timing/). */
+function cpuOf(timing: string | null): number {
+  const duration = /^cpu;dur=([\d.]+)$/.exec(timing ?? "")?.[1];
+  if (duration === undefined) throw new Error("the peer did not tell its processor time");
+  return Number(duration);
 }

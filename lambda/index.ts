@@ -1,5 +1,5 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
+import { createClient } from "./directory/client.ts";
 import { createDirectory } from "./directory/index.ts";
 import { meter } from "./directory/meter.ts";
 import { readEnvironment } from "./http/environment.ts";
@@ -13,12 +13,7 @@ const RESERVE = 3000;
 
 const environment = readEnvironment(process.env);
 const service = createService(environment);
-/** DynamoDB answers in milliseconds: what takes seconds is lost and is better tried again. The directory retries too. */
-const client = new DynamoDBClient({
-  maxAttempts: 2,
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 },
-});
-
+const client = createClient();
 const takeUsage = meter(client);
 let coldStart = true;
 
