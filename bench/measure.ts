@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Cloud } from "../sandbox/aws/index.ts";
 
 /** What DynamoDB was asked for, in requests and in capacity units, exactly as the guard counted it. */
@@ -78,6 +79,10 @@ export function spreadOf(ours: readonly number[], peer: readonly number[]): [low
   return [percentile(ratios, 0.25), percentile(ratios, 0.75)];
 }
 
+const TURN = 10;
+/** Milliseconds before a turn: a process may still collect the garbage of its own. */
+const SETTLING_MS = 50;
+
 export interface Counts {
   readonly samples: number;
   /** Requests that warm a process up; none is sent after `warmUpMs`. */
@@ -98,15 +103,16 @@ const each = (one: Consumption, other: Consumption, of: (a: number, b: number) =
   writeUnits: of(one.writeUnits, other.writeUnits),
 });
 
+interface Lane {
+  readonly contender: Contender;
+  readonly sample: (at: number) => Promise<Sample> | Sample;
+}
+
 /**
- * Measures the same operation on every contender: fresh processes, each warmed up, then sample by sample in turns, so that whatever else the machine does befalls all of them alike. Taking back
- * is not measured.
+ * Measures the same operation on every contender: each warmed up, in a fresh process where it has one, then in turns of
+ * ten samples, so that whatever else the machine does befalls all of them alike.
  */
-export async function measure(
-  lanes: readonly { readonly contender: Contender; readonly sample: (at: number) => Promise<Sample> | Sample }[],
-  counts: Counts,
-  warmUpMs: number,
-): Promise<Measurement[]> {
+export async function measure(lanes: readonly Lane[], counts: Counts, warmUpMs: number): Promise<Measurement[]> {
   for (const { contender, sample } of lanes) {
     await contender.restart();
     const until = performance.now() + warmUpMs;
@@ -115,33 +121,32 @@ export async function measure(
       await takeBack(contender, undo, await contender.send(request));
     }
   }
-  const tallies = lanes.map((): Tally => ({ times: [], cpu: [], consumed: { ...nothing } }));
-  for (let turn = 0; turn < counts.samples; turn += 1) {
-    for (const [index, { contender, sample }] of lanes.entries()) {
-      const { request, undo } = await sample(counts.warmUp + turn);
-      const before = { consumed: contender.consumed() ?? nothing, cpu: contender.cpu() };
-      const started = performance.now();
-      const answer = await contender.send(request);
-      const elapsed = performance.now() - started;
-      const cpu = contender.cpu() - before.cpu;
-      const spent = each(contender.consumed() ?? nothing, before.consumed, (after, then) => after - then);
-      const tally = tallies[index];
-      if (tally) {
-        tally.times.push(elapsed);
-        tally.cpu.push(cpu);
-        Object.assign(tally.consumed, each(tally.consumed, spent, Math.max));
-      }
-      await takeBack(contender, undo, answer);
+  const measured = lanes.map((lane) => ({ ...lane, tally: { times: [], cpu: [], consumed: { ...nothing } } }));
+  for (let first = 0; first < counts.samples; first += TURN) {
+    const last = Math.min(first + TURN, counts.samples);
+    for (const { contender, sample, tally } of measured) {
+      await sleep(SETTLING_MS);
+      for (let at = first; at < last; at += 1) await takeSample(contender, await sample(counts.warmUp + at), tally);
     }
   }
   return Promise.all(
-    tallies.map(async ({ times, cpu, consumed }, index) => ({
-      times,
-      cpu,
-      peakMemory: ((await lanes[index]?.contender.peakMemory()) ?? 0) / 1024 / 1024,
-      consumed,
+    measured.map(async ({ contender, tally }) => ({
+      ...tally,
+      peakMemory: (await contender.peakMemory()) / 1024 / 1024,
     })),
   );
+}
+
+/** One request, which is measured, and what takes it back, which is not. */
+async function takeSample(contender: Contender, { request, undo }: Sample, tally: Tally): Promise<void> {
+  const before = { consumed: contender.consumed() ?? nothing, cpu: contender.cpu() };
+  const started = performance.now();
+  const answer = await contender.send(request);
+  tally.times.push(performance.now() - started);
+  tally.cpu.push(contender.cpu() - before.cpu);
+  const spent = each(contender.consumed() ?? nothing, before.consumed, (after, then) => after - then);
+  Object.assign(tally.consumed, each(tally.consumed, spent, Math.max));
+  await takeBack(contender, undo, answer);
 }
 
 async function takeBack(contender: Contender, undo: Sample["undo"], answer: unknown): Promise<void> {

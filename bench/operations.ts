@@ -238,7 +238,7 @@ export async function groupOperations(populated: Populated, size: number, most: 
       ),
       isProportional: true,
     },
-    one("find group by name, without members", { requests: 3, ...list }, () => ({
+    one("find group by name, without members", { requests: 3, peer: FLAT }, () => ({
       request: find("Groups", `displayName eq "${displayName.toUpperCase()}"`, "&excludedAttributes=members"),
     })),
     ...changes.map((operation) => ({ ...operation, isChange: true })),

@@ -15,5 +15,9 @@ export function createClient(): DynamoDBClient {
     cacheMiddleware: true,
   });
   for (const name of useless) client.middlewareStack.remove(name);
+  // The SDK makes one for each request. It asks for the credentials each time it signs.
+  const { signer: createSigner } = client.config;
+  let signer: ReturnType<typeof createSigner> | undefined;
+  client.config.signer = (scheme) => (signer ??= createSigner(scheme));
   return client;
 }
