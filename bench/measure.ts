@@ -79,6 +79,7 @@ export function spreadOf(ours: readonly number[], peer: readonly number[]): [low
   return [percentile(ratios, 0.25), percentile(ratios, 0.75)];
 }
 
+/** Samples of one contender before it is the next one's turn. */
 const TURN = 10;
 /** Milliseconds before a turn: a process may still collect the garbage of its own. */
 const SETTLING_MS = 50;
@@ -121,7 +122,8 @@ export async function measure(lanes: readonly Lane[], counts: Counts, warmUpMs: 
       await takeBack(contender, undo, await contender.send(request));
     }
   }
-  const measured = lanes.map((lane) => ({ ...lane, tally: { times: [], cpu: [], consumed: { ...nothing } } }));
+  const emptyTally = (): Tally => ({ times: [], cpu: [], consumed: { ...nothing } });
+  const measured = lanes.map((lane) => ({ ...lane, tally: emptyTally() }));
   for (let first = 0; first < counts.samples; first += TURN) {
     const last = Math.min(first + TURN, counts.samples);
     for (const { contender, sample, tally } of measured) {

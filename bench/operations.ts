@@ -35,10 +35,13 @@ const HUGE = { samples: 5, warmUp: 1 };
 
 /** Ours asks a database, the peer its own memory: so much more may that take where nothing grows with the size. */
 const FLAT = 2;
-/** Where the peer's work grows with the size. */
+/** Where the work grows with the size, at 1,000. */
 const GROWING = 1;
-/** Where ours does not, at 10,000. */
+/** At 10,000 members of a group. */
 const HUNDREDTH = 0.01;
+const besidePeer = (members: number): Bounds => {
+  return { peer: members >= 10_000 ? HUNDREDTH : members >= 1_000 ? GROWING : FLAT };
+};
 const countsFor = (members: number): Counts => (members > 10_000 ? HUGE : members > 100 ? HEAVY : LIGHT);
 
 export const nameOf = (at: number): string => `person${at}@example.com`;
@@ -189,10 +192,9 @@ export async function groupOperations(populated: Populated, size: number, most: 
   const one = (name: string, bounds: Bounds, sample: Operation["sample"], counts = HEAVY): Operation => {
     return { name, size, ...counts, bounds, sample };
   };
-  const list = { peer: size >= 1_000 ? GROWING : FLAT };
-  const change = { peer: size >= 10_000 ? HUNDREDTH : list.peer };
-  const ofChange = (k: number): Bounds => ({ requests: 6 + k / 10, ...change });
-  const ofPut = (d: number): Bounds => ({ reads: 2 + size / 1_000 + d / 100, ...list });
+  const beside = besidePeer(size);
+  const ofChange = (k: number): Bounds => ({ requests: 6 + k / 10, ...beside });
+  const ofPut = (d: number): Bounds => ({ reads: 2 + size / 1_000 + d / 100, ...beside });
   const deleted = members.slice(0, 1_000);
   const changes = [
     one("PATCH adds 1 member", ofChange(1), (index) => {
@@ -213,7 +215,7 @@ export async function groupOperations(populated: Populated, size: number, most: 
         }),
       ];
     }),
-    one("rename group", { requests: 3, ...change }, () => {
+    one("rename group", { requests: 3, ...beside }, () => {
       const rename = (to: string): Request => patch(patchOf({ op: "replace", value: { displayName: to } }));
       return { request: rename(`${displayName} renamed`), undo: rename(displayName) };
     }),
@@ -222,13 +224,13 @@ export async function groupOperations(populated: Populated, size: number, most: 
     {
       ...one(
         "GET group",
-        { requests: 2 + size / 4_000, ...list },
+        { requests: 2 + size / 4_000, ...beside },
         () => ({ request: { method: "GET", path } }),
         countsFor(size),
       ),
       isProportional: true,
     },
-    one("find group by name, without members", { requests: 3, peer: FLAT }, () => ({
+    one("find group by name, without members", { requests: 3, ...beside }, () => ({
       request: find("Groups", `displayName eq "${displayName.toUpperCase()}"`, "&excludedAttributes=members"),
     })),
     ...changes.map((operation) => ({ ...operation, isChange: true })),
@@ -242,7 +244,7 @@ export async function groupOperations(populated: Populated, size: number, most: 
       isProportional: true,
     })),
     {
-      ...one("first PUT of all members", list, async () => {
+      ...one("first PUT of all members", beside, async () => {
         const filled = `/Groups/${await newGroup([])}`;
         return {
           request: { method: "PUT", path: filled, body: groupOf(unique("Filled"), members) },
@@ -253,7 +255,7 @@ export async function groupOperations(populated: Populated, size: number, most: 
       ...(size > 10_000 && { samples: 2, warmUp: 0 }),
     },
     {
-      ...one("DELETE group", { peer: FLAT }, async () => ({
+      ...one("DELETE group", besidePeer(deleted.length), async () => ({
         request: { method: "DELETE", path: `/Groups/${await newGroup(deleted)}` },
       })),
       isProportional: true,

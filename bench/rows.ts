@@ -58,8 +58,7 @@ export function violations(rows: readonly Row[]): Violations {
   });
   const flat = new Map<string, Row[]>();
   for (const one of rows.filter(({ flatWithin }) => flatWithin !== undefined)) {
-    // Times are compared within one directory, which is measured in one go.
-    const what = `${one.name}${isTimed(one) ? `, of ${one.users}` : ""}: ${one.unit}`;
+    const what = `${one.name}: ${one.unit}`;
     flat.set(what, [...(flat.get(what) ?? []), one]);
   }
   for (const [what, group] of flat) {

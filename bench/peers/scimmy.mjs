@@ -8,8 +8,9 @@ import SCIMMY from "scimmy";
 import SCIMMYRouters from "scimmy-routers";
 
 const { User, Group } = SCIMMY.Resources;
-/** By its name, who has it; and of each user's id, the ids of the groups. */
+/** Those in use, of users and groups. */
 const names = new Set();
+/** By the id of a user, the ids of its groups. */
 const memberships = new Map();
 
 /** Declares a resource type whose resources are in memory. */
