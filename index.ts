@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readTenantConfig } from "./components/config.ts";
+import { readTenantConfig } from "./components/config/tenant.ts";
 import { OktaIntegration } from "./components/oktaIntegration/index.ts";
 import { resolvePushGroups } from "./components/oktaIntegration/pushGroups.ts";
 import { ScimDirectory } from "./components/scimDirectory/index.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { startTenant } from "../sandbox/tenant.ts";
+import { startTenant } from "../sandbox/tenant/tenant.ts";
 import { consumption, type Contender, type Request } from "./measure.ts";
 
 export interface Ours extends Contender {

@@ -1,4 +1,4 @@
-import { startTenant } from "../sandbox/tenant.ts";
+import { startTenant } from "../sandbox/tenant/tenant.ts";
 import { median } from "./measure.ts";
 import { row, type Row } from "./rows.ts";
 

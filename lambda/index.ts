@@ -6,7 +6,7 @@ import { readEnvironment } from "./http/environment.ts";
 import { fromGateway, toGateway } from "./http/gateway.ts";
 import { handle } from "./http/handle.ts";
 import { logLine } from "./http/log.ts";
-import { createService } from "./http/service.ts";
+import { createService } from "./service/context.ts";
 
 /** Milliseconds kept back so that an answer that gives up still leaves the function in time. */
 const RESERVE = 3000;

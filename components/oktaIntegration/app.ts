@@ -1,6 +1,6 @@
 import * as okta from "@pulumi/okta";
 import * as pulumi from "@pulumi/pulumi";
-import { CATALOGUE_APP, DUMMY_URL, userNameTemplateType } from "../configOkta.ts";
+import { CATALOGUE_APP, DUMMY_URL, userNameTemplateType } from "../config/okta.ts";
 
 /** `saml`: the article's custom SAML app. `scim2headerauth`: the catalogue's "SCIM 2.0 Test App (Header Auth)". */
 export type AppTemplate = "saml" | "scim2headerauth";

@@ -1,7 +1,7 @@
 import * as okta from "@pulumi/okta";
 import type * as pulumi from "@pulumi/pulumi";
 import type { AttributesSetting } from "../../lambda/scim/schema/index.ts";
-import { mappingRows } from "../configMapping.ts";
+import { mappingRows } from "./profileSources.ts";
 import type { ChildOptions } from "./app.ts";
 
 /**

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { compareFeatures, featureNames, type Provisioning } from "../configOkta.ts";
-import { UserError } from "../errors.ts";
+import { compareFeatures, featureNames, type Provisioning } from "../config/okta.ts";
+import { UserError } from "../config/errors.ts";
 
 export interface WantedConnection {
   readonly label: string;

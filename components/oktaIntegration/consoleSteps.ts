@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Provisioning } from "../configOkta.ts";
+import type { Provisioning } from "../config/okta.ts";
 import type { AppTemplate } from "./app.ts";
 
 export interface ConsoleStepArgs {

@@ -1,7 +1,7 @@
 import * as okta from "@pulumi/okta";
 import * as pulumi from "@pulumi/pulumi";
 import type { AttributesSetting } from "../../lambda/scim/schema/index.ts";
-import type { Provisioning } from "../configOkta.ts";
+import type { Provisioning } from "../config/okta.ts";
 import { createApp, type App, type AppArgs, type ChildOptions } from "./app.ts";
 import { createAttributeMapping } from "./attributeMapping.ts";
 import { verifyFeatures } from "./connection.ts";

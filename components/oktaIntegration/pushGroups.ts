@@ -1,8 +1,8 @@
 import * as okta from "@pulumi/okta";
 import * as pulumi from "@pulumi/pulumi";
-import type { PushGroupEntry } from "../config.ts";
-import { problemsError, type Problem } from "../errors.ts";
-import { assignedAndPushed, everyonePushed, selectorText } from "./pushGroupRules.ts";
+import type { PushGroupEntry } from "../config/tenant.ts";
+import { problemsError, type Problem } from "../config/errors.ts";
+import { assignedAndPushed, everyonePushed, selectorText } from "../config/pushGroupRules.ts";
 
 /** One group to push. Without `groupId` the stack makes the group. */
 export interface ResolvedPushGroup {

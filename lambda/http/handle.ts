@@ -2,7 +2,7 @@ import { ScimError, type ScimType } from "../scim/error.ts";
 import { authenticate } from "./authenticate.ts";
 import { respondFailure, type HttpRequest, type HttpResponse } from "./message.ts";
 import { findRoute } from "./routes.ts";
-import type { Context } from "./service.ts";
+import type { Context } from "../service/context.ts";
 import { fitting } from "./size.ts";
 
 /** One line of the log. It never holds a token, an address, a name or an id of a person. */

@@ -3,12 +3,12 @@ import { ScimError } from "../scim/error.ts";
 import type { JsonValue } from "../scim/json.ts";
 import type { ResourceType } from "../scim/schema/index.ts";
 import { readBody } from "./body.ts";
-import { bulk } from "./bulk.ts";
-import { list } from "./list.ts";
+import { bulk } from "../service/bulk.ts";
+import { list } from "../query/list.ts";
 import { respond, respondError, respondFailure, type HttpRequest, type HttpResponse } from "./message.ts";
-import { readSearchRequest, readUrlQuery } from "./query.ts";
-import { create, get, patch, readResourceRequest, remove, replace } from "./resources.ts";
-import type { Context } from "./service.ts";
+import { readSearchRequest, readUrlQuery } from "../query/query.ts";
+import { create, get, patch, readResourceRequest, remove, replace } from "../service/resources.ts";
+import type { Context } from "../service/context.ts";
 
 /** The path of the service on its host; also what the gateway's routes start with. */
 export const BASE_PATH = "/api/v1/scim";

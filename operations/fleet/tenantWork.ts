@@ -4,7 +4,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { LocalWorkspace, type EngineEvent, type OpMap } from "@pulumi/pulumi/automation/index.js";
-import { saidByCli } from "../stack.ts";
+import { saidByCli } from "../live/stack.ts";
 import type { Outcome } from "./schedule.ts";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));

@@ -1,19 +1,19 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { awsProvider } from "../providers/aws/index.ts";
-import type { Provider } from "../providers/provider.ts";
-import { startDynamoDb } from "./dynamodb.ts";
-import type { FaultHook } from "./faults.ts";
-import type { ProcessUsage } from "./functionProcess.ts";
-import { createFunctionHost } from "./functionHost.ts";
-import { startGateway } from "./gateway.ts";
-import { startGuard, type ActionCount, type Denial } from "./guard.ts";
-import { createMeter, type Cost } from "./meter.ts";
-import { Roles } from "./roles.ts";
+import { awsProvider } from "./provider.ts";
+import type { Provider } from "../engine/provider.ts";
+import { startDynamoDb } from "./dynamodb/engine.ts";
+import type { FaultHook } from "./dynamodb/faults.ts";
+import type { ProcessUsage } from "./lambda/functionProcess.ts";
+import { createFunctionHost } from "./lambda/functionHost.ts";
+import { startGateway } from "./apiGateway/gateway.ts";
+import { startGuard, type ActionCount, type Denial } from "./dynamodb/guard.ts";
+import { createMeter, type Cost } from "./support/meter.ts";
+import { Roles } from "./iam/roles.ts";
 
-export type { Fault, FaultHook, FaultRequest } from "./faults.ts";
-export type { ProcessUsage } from "./functionProcess.ts";
-export type { ActionCount, Denial } from "./guard.ts";
-export type { Cost } from "./meter.ts";
+export type { Fault, FaultHook, FaultRequest } from "./dynamodb/faults.ts";
+export type { ProcessUsage } from "./lambda/functionProcess.ts";
+export type { ActionCount, Denial } from "./dynamodb/guard.ts";
+export type { Cost } from "./support/meter.ts";
 
 export interface CloudOptions {
   /** Port of the first API; 0 means any free one. */

@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { FunctionHost } from "./functionHost.ts";
-import type { Gateway } from "./gateway.ts";
-import type { Roles } from "./roles.ts";
+import type { FunctionHost } from "./lambda/functionHost.ts";
+import type { Gateway } from "./apiGateway/gateway.ts";
+import type { Roles } from "./iam/roles.ts";
 
 /** What the stand-in provider's resources are made of. */
 export interface AwsRuntime {

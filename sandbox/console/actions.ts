@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Tenant } from "../tenant.ts";
+import type { Tenant } from "../tenant/tenant.ts";
 import type { Deployments } from "./deployments.ts";
 
 const id = z.string().min(1).max(200);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Tenant } from "../tenant.ts";
+import type { Tenant } from "../tenant/tenant.ts";
 
 /** Deployments that the page asks for: one at a time, each on top of the ones before. */
 export interface Deployments {

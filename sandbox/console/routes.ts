@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { ViewQuery } from "../okta/view.ts";
-import { hideSecrets } from "../outputs.ts";
-import type { Tenant } from "../tenant.ts";
+import type { ViewQuery } from "../okta/admin/view.ts";
+import { hideSecrets } from "../tenant/outputs.ts";
+import type { Tenant } from "../tenant/tenant.ts";
 import { action, run } from "./actions.ts";
 import type { Deployments } from "./deployments.ts";
 import type { Directory } from "./directory.ts";

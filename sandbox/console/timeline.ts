@@ -1,5 +1,5 @@
 import type { Exchange, LogEvent } from "../okta/index.ts";
-import type { Tenant } from "../tenant.ts";
+import type { Tenant } from "../tenant/tenant.ts";
 import { bodyText, createSummarizer, toCurl, type ExchangeSummary } from "./exchangeView.ts";
 
 /** Something that happened in Okta and may be why exchanges follow. */

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Provider, ResourceHandler } from "../providers/provider.ts";
+import type { Provider, ResourceHandler } from "./provider.ts";
 import { changedKeys, withIgnored, withName, without } from "./inputs.ts";
 import { makeUrn, youngestFirst, type ResourceState, type StackState } from "./state.ts";
 import { UNKNOWN, holdsSecret, plainRecord, type Values } from "./values.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
-import type { Provider } from "../providers/provider.ts";
+import type { Provider } from "./provider.ts";
 import { DeploymentError, DeploymentRun, deleteResource, type EngineEvent, type Summary } from "./deployment.ts";
 import { serveMonitor } from "./monitor.ts";
 import { runProgram, type ProgramEnd, type StackConfig } from "./program.ts";

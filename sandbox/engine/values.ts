@@ -1,4 +1,4 @@
-import { Archive } from "../providers/provider.ts";
+import { Archive } from "./provider.ts";
 
 /** Signatures of Pulumi's wire format for special values (sdk/go/common/resource/sig). */
 export const SIGNATURE = "4dabf18193072939515e22adb298388d";

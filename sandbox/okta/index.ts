@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import type { Provider } from "../providers/provider.ts";
-import { oktaProvider } from "../providers/okta/index.ts";
-import { createAdminConsole, type AdminConsole } from "./admin.ts";
+import type { Provider } from "../engine/provider.ts";
+import { oktaProvider } from "./provider/index.ts";
+import { createAdminConsole, type AdminConsole } from "./admin/admin.ts";
 import { appAssignmentRoutes } from "./api/appAssignments.ts";
 import { appExtraRoutes } from "./api/appExtras.ts";
 import { appRoutes } from "./api/apps.ts";
@@ -13,26 +13,26 @@ import { profileRoutes } from "./api/profiles.ts";
 import { pushMappingRoutes } from "./api/pushMappings.ts";
 import { ruleRoutes } from "./api/rules.ts";
 import { userRoutes } from "./api/users.ts";
-import { serveManagementApi } from "./http.ts";
-import { idOf } from "./ids.ts";
-import type { AppKind, Exchange } from "./model.ts";
-import { createProvisioner } from "./provisioner.ts";
-import { DEFAULT_RATE_LIMIT, type RateLimit } from "./rateLimit.ts";
+import { serveManagementApi } from "./api/http.ts";
+import { idOf } from "./org/ids.ts";
+import type { AppKind, Exchange } from "./org/model.ts";
+import { createProvisioner } from "./provisioning/provisioner.ts";
+import { DEFAULT_RATE_LIMIT, type RateLimit } from "./api/rateLimit.ts";
 import { OKTA_TIMEOUT_MS } from "./scimClient/transport.ts";
-import { seedOrg, type Seed } from "./seed.ts";
-import { addUser, createStore, needApp } from "./store.ts";
-import type { LogEvent } from "./systemLog.ts";
-import { createTrace } from "./trace.ts";
-import { createOrgView, type OrgView } from "./view.ts";
+import { seedOrg, type Seed } from "./org/seed.ts";
+import { addUser, createStore, needApp } from "./org/store.ts";
+import type { LogEvent } from "./org/systemLog.ts";
+import { createTrace } from "./org/trace.ts";
+import { createOrgView, type OrgView } from "./admin/view.ts";
 
-export type { AdminConsole } from "./admin.ts";
-export type { AppKind, Exchange, ProvisioningActions, ProvisioningSettings, ToApp } from "./model.ts";
+export type { AdminConsole } from "./admin/admin.ts";
+export type { AppKind, Exchange, ProvisioningActions, ProvisioningSettings, ToApp } from "./org/model.ts";
 export type { ConnectorTestResult } from "./scimClient/connectorTest.ts";
-export type { ImportedUser, ImportResult } from "./imports.ts";
-export type { RateLimit } from "./rateLimit.ts";
-export type { Seed } from "./seed.ts";
-export type { LogEvent } from "./systemLog.ts";
-export type { FailedTask } from "./tasks.ts";
+export type { ImportedUser, ImportResult } from "./provisioning/imports.ts";
+export type { RateLimit } from "./api/rateLimit.ts";
+export type { Seed } from "./org/seed.ts";
+export type { LogEvent } from "./org/systemLog.ts";
+export type { FailedTask } from "./provisioning/tasks.ts";
 
 export interface OrgOptions {
   /** Port of the Management API on loopback; 0, the default, means any free one. */

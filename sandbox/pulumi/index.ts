@@ -6,8 +6,8 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { startCloud, type Cloud } from "../aws/index.ts";
 import { startOrg, type Org } from "../okta/index.ts";
-import type { Provider } from "../providers/provider.ts";
-import { randomProvider } from "../providers/random.ts";
+import type { Provider } from "../engine/provider.ts";
+import { randomProvider } from "../engine/random.ts";
 import { serveProvider } from "./providerService.ts";
 
 export interface StandIns {

@@ -1,5 +1,5 @@
 import { ARCHIVE, ASSET, SIGNATURE, encode, isRecord, type Values } from "../engine/values.ts";
-import { Archive, type Properties } from "../providers/provider.ts";
+import { Archive, type Properties } from "../engine/provider.ts";
 
 /**
  * Properties as the engine sends them to a provider, beside what a stand-in takes. The engine leaves the contents out of

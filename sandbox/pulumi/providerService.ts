@@ -7,7 +7,7 @@ import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
 import { z } from "zod";
 import { changedKeys, withName } from "../engine/inputs.ts";
 import { UNKNOWN, canonical, isRecord, type Values } from "../engine/values.ts";
-import type { Provider, ResourceHandler } from "../providers/provider.ts";
+import type { Provider, ResourceHandler } from "../engine/provider.ts";
 import { comparable, receive, respond } from "./properties.ts";
 import { listen, unary, type Served } from "../engine/grpc.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Secret } from "../../sandbox/engine/index.ts";
 import { shardOf } from "../../components/oktaIntegration/groupRules.ts";
-import { allFeatures } from "./org.ts";
+import { allFeatures } from "./oktaIntegration/org.ts";
 import { createRecorder } from "./support.ts";
 
 const endpoint = { kind: "external", baseUrl: "https://accuhive.api.kandji.io/api/v1/scim", token: "their-token" };

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { oktaOrg } from "../../operations/oktaOrg.ts";
-import { pushNow } from "../../operations/pushNow.ts";
-import { readTenant } from "../../operations/tenant.ts";
-import type { Check } from "../../operations/verifyTenant.ts";
-import { readDirectory, type DirectoryView } from "../../sandbox/directoryView.ts";
-import { startTenant, type Tenant } from "../../sandbox/tenant.ts";
+import { oktaOrg } from "../../operations/live/oktaOrg.ts";
+import { pushNow } from "../../operations/push/pushNow.ts";
+import { readTenant } from "../../operations/live/tenant.ts";
+import type { Check } from "../../operations/verify/verifyTenant.ts";
+import { readDirectory, type DirectoryView } from "../../sandbox/tenant/directoryView.ts";
+import { startTenant, type Tenant } from "../../sandbox/tenant/tenant.ts";
 import { operatorOf } from "./pulumiCli.ts";
 
 let tenant: Tenant;

@@ -2,8 +2,8 @@ import { DeleteTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { backUpTable, restoreTable, type TableBackup } from "../../sandbox/aws/backup.ts";
-import { startTenant, type Tenant } from "../../sandbox/tenant.ts";
+import { backUpTable, restoreTable, type TableBackup } from "../../sandbox/aws/dynamodb/backup.ts";
+import { startTenant, type Tenant } from "../../sandbox/tenant/tenant.ts";
 
 const lines: string[] = [];
 let tenant: Tenant;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { tmpdir } from "node:os";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import type { Tenant } from "../../sandbox/tenant.ts";
+import type { Tenant } from "../../sandbox/tenant/tenant.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 

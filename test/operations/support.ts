@@ -1,5 +1,5 @@
-import { parseTenantConfig } from "../../components/config.ts";
-import type { EndpointProber, ProbeAnswer } from "../../operations/endpoint.ts";
+import { parseTenantConfig } from "../../components/config/tenant.ts";
+import type { EndpointProber, ProbeAnswer } from "../../operations/live/endpoint.ts";
 import type {
   Assigned,
   LiveApp,
@@ -8,9 +8,9 @@ import type {
   LiveProfileMapping,
   LiveRule,
   Member,
-} from "../../operations/org.ts";
-import type { DeployedTenant } from "../../operations/tenant.ts";
-import { verifyTenant, type Check } from "../../operations/verifyTenant.ts";
+} from "../../operations/live/org.ts";
+import type { DeployedTenant } from "../../operations/live/tenant.ts";
+import { verifyTenant, type Check } from "../../operations/verify/verifyTenant.ts";
 
 /** An org and a directory in which all is right; a test changes what it is about. */
 export interface World {

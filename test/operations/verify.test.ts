@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { renderChecks, summarize } from "../../operations/report.ts";
-import { isRight, type Check } from "../../operations/verifyTenant.ts";
+import { renderChecks, summarize } from "../../operations/verify/report.ts";
+import { isRight, type Check } from "../../operations/verify/verifyTenant.ts";
 import { people, rightWorld, verify, type World } from "./support.ts";
 
 /** What is not right once the world was changed. */

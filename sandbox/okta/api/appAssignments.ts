@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { invalid, notFound } from "../errors.ts";
-import { timestamp } from "../ids.ts";
-import { noContent, ok, type Call, type Route } from "../http.ts";
-import type { App, AppUser, GroupAssignment, Json } from "../model.ts";
-import { page } from "../paging.ts";
+import { invalid, notFound } from "../org/errors.ts";
+import { timestamp } from "../org/ids.ts";
+import { noContent, ok, type Call, type Route } from "./http.ts";
+import type { App, AppUser, GroupAssignment, Json } from "../org/model.ts";
+import { page } from "./paging.ts";
 import { userNameOf } from "../scimClient/attributes.ts";
-import { needApp, needGroup, needUser, type Store } from "../store.ts";
+import { needApp, needGroup, needUser, type Store } from "../org/store.ts";
 import { json, readBody } from "./body.ts";
 
 const groupBody = z.object({ priority: z.int().min(0).optional(), profile: json.nullish() });

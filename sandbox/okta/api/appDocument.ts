@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { invalid } from "../errors.ts";
-import { idOf, newId, timestamp } from "../ids.ts";
-import type { App, AppKind, Json } from "../model.ts";
+import { invalid } from "../org/errors.ts";
+import { idOf, newId, timestamp } from "../org/ids.ts";
+import type { App, AppKind, Json } from "../org/model.ts";
 import { asJson, json, readBody } from "./body.ts";
 
 export const POLICY_ID = idOf("rst", "any two factors");

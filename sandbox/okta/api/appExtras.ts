@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { noContent, ok, type Call, type Route } from "../http.ts";
-import type { App, Json } from "../model.ts";
-import { needApp, type Store } from "../store.ts";
+import { noContent, ok, type Call, type Route } from "./http.ts";
+import type { App, Json } from "../org/model.ts";
+import { needApp, type Store } from "../org/store.ts";
 import { POLICY_ID } from "./appDocument.ts";
 
 const YEARS_VALID = 10;

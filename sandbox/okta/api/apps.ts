@@ -1,11 +1,11 @@
-import { ApiError } from "../errors.ts";
-import { timestamp } from "../ids.ts";
-import { noContent, ok, type Call, type Route } from "../http.ts";
-import type { App } from "../model.ts";
-import { page } from "../paging.ts";
-import { compileSearch } from "../search.ts";
-import { addProfileMappings, switchScimProfileOn } from "../profileMappings.ts";
-import { appTarget, needApp, type Store } from "../store.ts";
+import { ApiError } from "../org/errors.ts";
+import { timestamp } from "../org/ids.ts";
+import { noContent, ok, type Call, type Route } from "./http.ts";
+import type { App } from "../org/model.ts";
+import { page } from "./paging.ts";
+import { compileSearch } from "./search.ts";
+import { addProfileMappings, switchScimProfileOn } from "../org/profileMappings.ts";
+import { appTarget, needApp, type Store } from "../org/store.ts";
 import { newApp, renderApp, replaceApp } from "./appDocument.ts";
 
 function list(store: Store, call: Call): App[] {

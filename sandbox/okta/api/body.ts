@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { invalid } from "../errors.ts";
-import type { Json } from "../model.ts";
+import { invalid } from "../org/errors.ts";
+import type { Json } from "../org/model.ts";
 
 export const json = z.record(z.string(), z.unknown());
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { invalid } from "../errors.ts";
-import { noContent, ok, type Call, type Route } from "../http.ts";
-import type { ApiConnection, App, Json } from "../model.ts";
-import { needApp, type Store } from "../store.ts";
+import { invalid } from "../org/errors.ts";
+import { noContent, ok, type Call, type Route } from "./http.ts";
+import type { ApiConnection, App, Json } from "../org/model.ts";
+import { needApp, type Store } from "../org/store.ts";
 import { json, readBody } from "./body.ts";
 
 const connectionBody = z.object({

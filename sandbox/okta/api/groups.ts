@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { noContent, ok, type Call, type Route } from "../http.ts";
-import type { Group, Json } from "../model.ts";
-import { page } from "../paging.ts";
-import { compileSearch } from "../search.ts";
+import { noContent, ok, type Call, type Route } from "./http.ts";
+import type { Group, Json } from "../org/model.ts";
+import { page } from "./paging.ts";
+import { compileSearch } from "./search.ts";
 import {
   addGroup,
   addMember,
@@ -13,7 +13,7 @@ import {
   needUser,
   removeMember,
   type Store,
-} from "../store.ts";
+} from "../org/store.ts";
 import { renderApp } from "./appDocument.ts";
 import { readBody } from "./body.ts";
 import { renderUser } from "./users.ts";

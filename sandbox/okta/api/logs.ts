@@ -1,9 +1,9 @@
-import { invalid } from "../errors.ts";
-import type { Call, Route } from "../http.ts";
-import { page } from "../paging.ts";
-import { compileSearch } from "../search.ts";
-import type { Store } from "../store.ts";
-import { renderLogEvent } from "../systemLog.ts";
+import { invalid } from "../org/errors.ts";
+import type { Call, Route } from "./http.ts";
+import { page } from "./paging.ts";
+import { compileSearch } from "./search.ts";
+import type { Store } from "../org/store.ts";
+import { renderLogEvent } from "../org/systemLog.ts";
 
 const WEEK_MS = 7 * 24 * 3600 * 1000;
 

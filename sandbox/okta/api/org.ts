@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { invalid } from "../errors.ts";
-import { idOf, timestamp } from "../ids.ts";
-import { ok, type Route } from "../http.ts";
-import type { Json } from "../model.ts";
-import { USER_SCHEMA_ID, USER_TYPE_ID, type Store } from "../store.ts";
-import { baseProperties, renderUserSchema } from "../userSchema.ts";
+import { invalid } from "../org/errors.ts";
+import { idOf, timestamp } from "../org/ids.ts";
+import { ok, type Route } from "./http.ts";
+import type { Json } from "../org/model.ts";
+import { USER_SCHEMA_ID, USER_TYPE_ID, type Store } from "../org/store.ts";
+import { baseProperties, renderUserSchema } from "../org/userSchema.ts";
 import { readBody } from "./body.ts";
 
 const customProperty = z.object({

@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { invalid } from "../errors.ts";
-import { ok, type Call, type Route } from "../http.ts";
-import type { App, Json, MappingEnd, ProfileMapping } from "../model.ts";
-import { page } from "../paging.ts";
-import { profileOf } from "../profileMappings.ts";
+import { invalid } from "../org/errors.ts";
+import { ok, type Call, type Route } from "./http.ts";
+import type { App, Json, MappingEnd, ProfileMapping } from "../org/model.ts";
+import { page } from "./paging.ts";
+import { profileOf } from "../org/profileMappings.ts";
 import { expressionProblem } from "../rules/expression.ts";
-import { USER_SCHEMA_ID, needApp, needProfileMapping, type Store } from "../store.ts";
-import { hasProperty } from "../userSchema.ts";
+import { USER_SCHEMA_ID, needApp, needProfileMapping, type Store } from "../org/store.ts";
+import { hasProperty } from "../org/userSchema.ts";
 import { readBody } from "./body.ts";
 
 const property = z.object({

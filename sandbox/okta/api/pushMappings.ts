@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { invalid } from "../errors.ts";
-import { ok, type Call, type Route } from "../http.ts";
-import type { App, Json, PushMapping } from "../model.ts";
-import { page } from "../paging.ts";
-import { createMapping, setMappingStatus, unlink } from "../pushMappings.ts";
-import { needApp, needPush, type Store } from "../store.ts";
+import { invalid } from "../org/errors.ts";
+import { ok, type Call, type Route } from "./http.ts";
+import type { App, Json, PushMapping } from "../org/model.ts";
+import { page } from "./paging.ts";
+import { createMapping, setMappingStatus, unlink } from "../provisioning/pushMappings.ts";
+import { needApp, needPush, type Store } from "../org/store.ts";
 import { readBody } from "./body.ts";
 
 const settable = z.enum(["ACTIVE", "INACTIVE"]);

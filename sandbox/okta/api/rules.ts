@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { invalid, refused } from "../errors.ts";
-import { newId, timestamp } from "../ids.ts";
-import { noContent, ok, type Call, type Route } from "../http.ts";
-import type { Json, Rule } from "../model.ts";
-import { page } from "../paging.ts";
+import { invalid, refused } from "../org/errors.ts";
+import { newId, timestamp } from "../org/ids.ts";
+import { noContent, ok, type Call, type Route } from "./http.ts";
+import type { Json, Rule } from "../org/model.ts";
+import { page } from "./paging.ts";
 import { ruleProblem } from "../rules/expression.ts";
-import { needRule, type Store } from "../store.ts";
-import { hasProperty } from "../userSchema.ts";
+import { needRule, type Store } from "../org/store.ts";
+import { hasProperty } from "../org/userSchema.ts";
 import { readBody } from "./body.ts";
 
 /** help.okta.com, "Group rule restrictions" */

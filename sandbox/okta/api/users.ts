@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { newId } from "../ids.ts";
-import { ok, noContent, type Call, type Route } from "../http.ts";
-import type { Json, User, UserStatus } from "../model.ts";
-import { page } from "../paging.ts";
-import { compileSearch } from "../search.ts";
+import { newId } from "../org/ids.ts";
+import { ok, noContent, type Call, type Route } from "./http.ts";
+import type { Json, User, UserStatus } from "../org/model.ts";
+import { page } from "./paging.ts";
+import { compileSearch } from "./search.ts";
 import {
   USER_SCHEMA_ID,
   USER_TYPE_ID,
@@ -13,8 +13,8 @@ import {
   needUser,
   textOf,
   type Store,
-} from "../store.ts";
-import { changeProfile, deleteUser, runLifecycle } from "../userLifecycle.ts";
+} from "../org/store.ts";
+import { changeProfile, deleteUser, runLifecycle } from "../org/userLifecycle.ts";
 import { renderGroup } from "./groups.ts";
 import { json, readBody } from "./body.ts";
 

@@ -1,6 +1,6 @@
-import { timestamp } from "../ids.ts";
-import type { Group, Rule, User } from "../model.ts";
-import { groupTarget, userTarget, type Store } from "../store.ts";
+import { timestamp } from "../org/ids.ts";
+import type { Group, Rule, User } from "../org/model.ts";
+import { groupTarget, userTarget, type Store } from "../org/store.ts";
 import { ExpressionError, compileExpression, type Scope } from "./expression.ts";
 
 const MOST_ROUNDS = 10;

@@ -1,6 +1,6 @@
 import { compileExpression, expressionProblem, type Scope, type Value } from "../rules/expression.ts";
-import type { App, Json, MappingProperty, User } from "../model.ts";
-import { loginOf, textOf } from "../store.ts";
+import type { App, Json, MappingProperty, User } from "../org/model.ts";
+import { loginOf, textOf } from "../org/store.ts";
 
 export const CORE_USER = "urn:ietf:params:scim:schemas:core:2.0:User";
 export const ENTERPRISE_USER = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";

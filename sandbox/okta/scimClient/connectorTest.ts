@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ProvisioningActions } from "../model.ts";
+import type { ProvisioningActions } from "../org/model.ts";
 import { ScimFailure } from "./failure.ts";
 import type { Connection, Send } from "./transport.ts";
 

@@ -1,6 +1,6 @@
 import { create, getOne, lookUp, patch, remove, replace } from "./resources.ts";
 import type { Connection, Send } from "./transport.ts";
-import type { Json } from "../model.ts";
+import type { Json } from "../org/model.ts";
 
 const GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Json } from "../model.ts";
+import type { Json } from "../org/model.ts";
 import { ScimFailure } from "./failure.ts";
 import type { Connection, Send } from "./transport.ts";
 

@@ -3,7 +3,7 @@ import { request as httpsRequest, Agent as SecureAgent } from "node:https";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { gunzip, inflate } from "node:zlib";
-import type { AppKind, Exchange } from "../model.ts";
+import type { AppKind, Exchange } from "../org/model.ts";
 import { ScimFailure, describeFailure } from "./failure.ts";
 
 /** "60 seconds if Okta doesn't receive anything from the socket" (Okta's SCIM FAQ). */

@@ -1,0 +1,98 @@
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from "node:crypto";
+import { ScimError } from "../scim/error.ts";
+import type { JsonValue } from "../scim/json.ts";
+import { limits } from "../scim/limits.ts";
+import type { TokenHash } from "../http/authenticate.ts";
+
+/** What a list is sorted by; undefined for resources without a value. */
+export type SortKey = string | number | undefined;
+
+/** A place between two resources of a list, and which way the page lies from it. */
+export interface Position {
+  readonly direction: "next" | "previous";
+  /** Index of the resource type among those that the query is over. */
+  readonly type: number;
+  readonly id: string;
+  /** Of a sorted list. */
+  readonly key: SortKey;
+}
+
+/** What a cursor belongs to: the same endpoint, filter and order. */
+export type QueryIdentity = readonly (string | boolean | undefined)[];
+
+/** Makes and reads the cursors of RFC 9865: encrypted and authenticated, good for an hour, for the query they come from. */
+export interface Cursors {
+  seal(position: Position, query: QueryIdentity): string;
+  /** Throws 400 `invalidCursor` or `expiredCursor`. */
+  open(cursor: string, query: QueryIdentity): Position;
+}
+
+const NONCE = 12;
+const TAG = 16;
+
+/**
+ * Cursors travel in URLs, and the place in a sorted list is a value of somebody's attribute: hence encryption, not only a
+ * signature. The keys come from the hashes of the accepted tokens, so there is no further secret to keep, processes agree
+ * without talking, and a cursor lives through a rotation as long as the token of its generation is accepted.
+ */
+export function createCursors(tokens: readonly TokenHash[]): Cursors {
+  const keys = tokens
+    .toSorted((one, other) => other.generation - one.generation)
+    .map(({ sha256 }) => Buffer.from(hkdfSync("sha256", Buffer.from(sha256, "hex"), "", "scim cursor", 32)));
+  const [newest] = keys;
+  if (newest === undefined) throw new Error("cursors need at least one token");
+  return {
+    seal({ direction, type, id, key }, query) {
+      const expires = Math.floor(Date.now() / 1000) + limits.cursorTimeout;
+      const text = JSON.stringify([fingerprint(query), expires, direction, type, id, key ?? null]);
+      const nonce = randomBytes(NONCE);
+      const cipher = createCipheriv("aes-256-gcm", newest, nonce);
+      return Buffer.concat([nonce, cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()]).toString(
+        "base64url",
+      );
+    },
+    open(cursor, query) {
+      const bytes = Buffer.from(cursor.slice(0, limits.cursor), "base64url");
+      // Decoding is lenient: of all texts with these bytes only the one that was given is a cursor.
+      const text = bytes.toString("base64url") === cursor ? decrypt(keys, bytes) : undefined;
+      if (text === undefined) throw invalidCursor("The cursor is not one that this directory gave, or was changed.");
+      // It was authenticated: it is what `seal` wrote.
+      const [made, expires, direction, type, id, key] = JSON.parse(text) as JsonValue[];
+      if (made !== fingerprint(query)) {
+        throw invalidCursor("The cursor comes from another query; keep the filter and the order while paging.");
+      }
+      if (typeof expires !== "number" || expires <= Date.now() / 1000) {
+        throw new ScimError(400, `The cursor has expired after ${limits.cursorTimeout} seconds; start again.`, {
+          scimType: "expiredCursor",
+        });
+      }
+      if (typeof type !== "number" || typeof id !== "string" || (direction !== "next" && direction !== "previous")) {
+        throw invalidCursor("The cursor was made by another version of this directory; start again.");
+      }
+      return { direction, type, id, key: typeof key === "string" || typeof key === "number" ? key : undefined };
+    },
+  };
+}
+
+function decrypt(keys: readonly Buffer[], bytes: Buffer): string | undefined {
+  if (bytes.length <= NONCE + TAG) return undefined;
+  for (const key of keys) {
+    const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, NONCE));
+    decipher.setAuthTag(bytes.subarray(-TAG));
+    try {
+      return Buffer.concat([decipher.update(bytes.subarray(NONCE, -TAG)), decipher.final()]).toString("utf8");
+    } catch {
+      continue;
+    }
+  }
+  return undefined;
+}
+
+function fingerprint(query: QueryIdentity): string {
+  const parts = query.map((part) => part ?? null);
+  return createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, 22);
+}
+
+function invalidCursor(detail: string): ScimError {
+  return new ScimError(400, detail, { scimType: "invalidCursor" });
+}

@@ -1,0 +1,30 @@
+import type { Directory } from "../directory/directory.ts";
+import { makeDiscovery, type Discovery } from "../scim/discovery.ts";
+import { compileRegistry, type AttributesSetting, type Registry } from "../scim/schema/index.ts";
+import type { TokenHash } from "../http/authenticate.ts";
+import { createCursors, type Cursors } from "../query/cursor.ts";
+
+/** What a tenant's service is made of; made once for a process. */
+export interface Service {
+  readonly registry: Registry;
+  readonly discovery: Discovery;
+  readonly baseUrl: string;
+  readonly tokens: readonly TokenHash[];
+  readonly cursors: Cursors;
+}
+
+export function createService(options: {
+  readonly attributes: AttributesSetting;
+  readonly baseUrl: string;
+  readonly tokens: readonly TokenHash[];
+}): Service {
+  const registry = compileRegistry(options.attributes);
+  const { baseUrl, tokens } = options;
+  return { registry, discovery: makeDiscovery(registry, baseUrl), baseUrl, tokens, cursors: createCursors(tokens) };
+}
+
+/** What answers one request. */
+export interface Context {
+  readonly service: Service;
+  readonly directory: Directory;
+}

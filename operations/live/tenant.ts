@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { NAMESPACE, parseTenantConfig, type TenantConfig } from "../../components/config/tenant.ts";
+
+const outputs = z.object({
+  scimBaseUrl: z.string(),
+  scimToken: z.string(),
+  scimAuthorization: z.string(),
+  oktaAppId: z.string(),
+  assignmentGroupId: z.string(),
+  pushGroups: z.record(
+    z.string(),
+    z.object({ sourceGroupId: z.string(), mappingId: z.string().nullable(), status: z.string() }),
+  ),
+});
+export type TenantOutputs = z.infer<typeof outputs>;
+
+export interface DeployedTenant {
+  readonly config: TenantConfig;
+  readonly outputs: TenantOutputs;
+  /** Whether the token of an external endpoint is encrypted in the stack's file. */
+  readonly tokenEncrypted: boolean;
+}
+
+/**
+ * What a stack says of itself.
+ * @param config fully qualified key → text, as `pulumi config --json` gives it
+ * @param secretKeys the keys whose values are encrypted in the stack's file
+ * @param given the stack's outputs in clear
+ * @throws UserError for a wrong configuration; Error for a stack that was never deployed
+ */
+export function readTenant(
+  config: Readonly<Record<string, string>>,
+  secretKeys: readonly string[],
+  given: Readonly<Record<string, unknown>>,
+): DeployedTenant {
+  const read = outputs.safeParse(given);
+  if (!read.success) {
+    const missing = [...new Set(read.error.issues.map(({ path }) => String(path[0])))];
+    throw new Error(`the stack lacks the outputs ${missing.join(", ")}: deploy it once with pulumi up`);
+  }
+  const parsed = parseTenantConfig(config);
+  const tokenEncrypted = parsed.endpoint.kind === "managed" || secretKeys.includes(`${NAMESPACE}:endpoint`);
+  return { config: parsed, outputs: read.data, tokenEncrypted };
+}

@@ -1,0 +1,86 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { LiveMapping, PushControl } from "../live/org.ts";
+import type { TenantOutputs } from "../live/tenant.ts";
+
+export interface PushResult {
+  /** The name that the stack's output gives the group. */
+  readonly label: string;
+  readonly outcome: "pushed" | "under way" | "failed" | "paused" | "not pushed";
+  readonly detail: string;
+}
+
+export interface PushNowOptions {
+  /** Groups by the names of the stack's output `pushGroups`; all of them when left out. */
+  readonly only?: readonly string[];
+  /** How long to wait for Okta to have pushed. */
+  readonly waitMs?: number;
+  readonly onProgress?: (text: string) => void;
+}
+
+const POLL_MS = 500;
+const PATIENCE_MS = 30_000;
+/** Okta's timestamps of mappings carry no milliseconds: two pushes within one second look like one. */
+const SECOND = 1_000;
+
+/**
+ * Makes Okta push groups again, whole: the API's way is to switch a mapping off and on. A mapping in ERROR is pushed
+ * again too; one that the configuration pauses is left alone.
+ * @throws Error for a name that the stack does not push
+ */
+export async function pushNow(
+  outputs: TenantOutputs,
+  org: PushControl,
+  options: PushNowOptions = {},
+): Promise<PushResult[]> {
+  const labels = options.only ?? Object.keys(outputs.pushGroups);
+  const unknown = labels.filter((label) => outputs.pushGroups[label] === undefined);
+  if (unknown.length > 0) {
+    const known = Object.keys(outputs.pushGroups).join(", ");
+    throw new Error(`the stack pushes no group ${unknown.join(", ")}; it pushes ${known === "" ? "none" : known}`);
+  }
+  const before = new Map((await org.mappings(outputs.oktaAppId)).map((mapping) => [mapping.sourceGroupId, mapping]));
+  const results: PushResult[] = [];
+  for (const label of labels) {
+    options.onProgress?.(label);
+    const mapping = before.get(outputs.pushGroups[label]?.sourceGroupId ?? "");
+    results.push(await pushOne(label, mapping, outputs, org, options.waitMs ?? PATIENCE_MS));
+  }
+  return results;
+}
+
+async function pushOne(
+  label: string,
+  mapping: LiveMapping | undefined,
+  outputs: TenantOutputs,
+  org: PushControl,
+  waitMs: number,
+): Promise<PushResult> {
+  if (mapping === undefined) {
+    return {
+      label,
+      outcome: "not pushed",
+      detail: "the app has no mapping for it: set connection to ready and run pulumi up",
+    };
+  }
+  if (mapping.status === "INACTIVE" && outputs.pushGroups[label]?.status === "INACTIVE") {
+    return { label, outcome: "paused", detail: "status: INACTIVE in the configuration" };
+  }
+  const appId = outputs.oktaAppId;
+  if (mapping.lastPush !== undefined && Date.now() - mapping.lastPush < 2 * SECOND) await delay(2 * SECOND);
+  const started = Date.now();
+  // One that was left off by an earlier attempt needs switching on alone.
+  if (mapping.status !== "INACTIVE") await org.setMappingStatus(appId, mapping.id, "INACTIVE");
+  await org.setMappingStatus(appId, mapping.id, "ACTIVE");
+  for (;;) {
+    const now = (await org.mappings(appId)).find(({ id }) => id === mapping.id);
+    if (now === undefined) return { label, outcome: "failed", detail: "the mapping is gone" };
+    if (now.status === "ERROR") return { label, outcome: "failed", detail: now.errorSummary ?? "Okta gives no reason" };
+    if (now.lastPush !== undefined && now.lastPush !== mapping.lastPush) {
+      return { label, outcome: "pushed", detail: "Okta sent the whole group" };
+    }
+    if (Date.now() - started > waitMs) {
+      return { label, outcome: "under way", detail: "switched on again; Okta has not sent it yet" };
+    }
+    await delay(POLL_MS);
+  }
+}

@@ -1,0 +1,171 @@
+import { randomBytes } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { HttpApi, type Integration, type Permission } from "./apis.ts";
+import type { Invocation } from "../lambda/functionPool.ts";
+import { listen, readBody, shut } from "../support/http.ts";
+import type { Cost } from "../support/meter.ts";
+import { makeEvent, readAnswer } from "./httpEvent.ts";
+import { matchRoute } from "./routes.ts";
+
+export interface Gateway {
+  /** Address of the first API. */
+  readonly url: string;
+  readonly apis: ReadonlyMap<string, HttpApi>;
+  /** By statement id and function. */
+  readonly permissions: Map<string, Permission>;
+  /** Host names of custom domains → id of the API that they are mapped to. */
+  readonly domains: Map<string, string>;
+  /** Makes an API that listens: the first on the gateway's port, the others on ports of their own. */
+  addApi(declared: { readonly isEndpointDisabled: boolean }): Promise<HttpApi>;
+  removeApi(id: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface GatewayOptions {
+  /** 0 means any free port. */
+  readonly port: number;
+  readonly region: string;
+  readonly account: string;
+  readonly invoke: (functionName: string, event: unknown) => Promise<Invocation>;
+  readonly hasFunction: (functionName: string) => boolean;
+  /** Hears of what an answered request cost, by the id in its `apigw-requestid`. */
+  readonly onCost?: (requestId: string, cost: Cost) => void;
+}
+
+/** Bytes of a request's body that an HTTP API takes. */
+const BODY_LIMIT = 10 * 1024 * 1024;
+
+const refusals = {
+  404: "Not Found",
+  413: "Request Entity Too Large",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
+  503: "Service Unavailable",
+} as const;
+type Refusal = keyof typeof refusals;
+
+interface Listener {
+  readonly server: Server;
+  readonly url: string;
+  apiId: string | undefined;
+}
+
+/** API Gateway's HTTP APIs on loopback. @throws the system's error (EADDRINUSE) when the port is taken */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { region, account } = options;
+  const apis = new Map<string, HttpApi>();
+  const permissions = new Map<string, Permission>();
+  const domains = new Map<string, string>();
+  const listeners: Listener[] = [];
+
+  async function open(port: number): Promise<Listener> {
+    const server = createServer((request, response) => {
+      const api = findApi(listener.apiId, request);
+      serve(api, request, response).catch(() => refuse(response, 500));
+    });
+    const listener: Listener = { server, url: `http://127.0.0.1:${await listen(server, port)}`, apiId: undefined };
+    listeners.push(listener);
+    return listener;
+  }
+
+  function findApi(own: string | undefined, request: IncomingMessage): HttpApi | undefined {
+    const mapped = domains.get((request.headers.host ?? "").replace(/:\d+$/, "").toLowerCase());
+    const api = apis.get(mapped ?? own ?? "");
+    return mapped === undefined && api?.isEndpointDisabled === true ? undefined : api;
+  }
+
+  async function serve(api: HttpApi | undefined, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readBody(request, BODY_LIMIT);
+    if (body === undefined) return refuse(response, 413);
+    const found =
+      api?.stage && matchRoute(api.routes.values(), request.method ?? "GET", (request.url ?? "/").split("?")[0] ?? "/");
+    if (api === undefined || !found) return refuse(response, 404);
+    const { routeKey, integrationId } = found.route;
+    if (!api.take(routeKey)) return refuse(response, 429);
+    const integration = api.integrations.get(integrationId);
+    if (integration === undefined || !options.hasFunction(integration.functionName)) return refuse(response, 500);
+    if (!api.isPermitted(permissions.values(), routeKey, integration.functionName)) return refuse(response, 500);
+    const requestId = randomBytes(12).toString("base64url");
+    const event = makeEvent(request, body, {
+      requestId,
+      apiId: api.id,
+      region,
+      account,
+      stage: "$default",
+      routeKey,
+      parameters: found.parameters,
+    });
+    const outcome = await inTime(integration, options.invoke(integration.functionName, event));
+    if (outcome !== "late" && outcome.kind === "answer" && outcome.cost) options.onCost?.(requestId, outcome.cost);
+    answer(response, outcome, requestId);
+  }
+
+  const first = await open(options.port);
+  return {
+    url: first.url,
+    apis,
+    permissions,
+    domains,
+    async addApi({ isEndpointDisabled }) {
+      const listener = first.apiId === undefined ? first : await open(0);
+      const id = makeId();
+      const executionArn = `arn:aws:execute-api:${region}:${account}:${id}`;
+      const api = new HttpApi({ id, endpoint: listener.url, executionArn, isEndpointDisabled });
+      listener.apiId = id;
+      apis.set(id, api);
+      return api;
+    },
+    async removeApi(id) {
+      apis.delete(id);
+      const listener = listeners.find(({ apiId }) => apiId === id);
+      if (listener === undefined) return;
+      listener.apiId = undefined;
+      if (listener === first) return;
+      listeners.splice(listeners.indexOf(listener), 1);
+      await shut(listener.server);
+    },
+    async close() {
+      await Promise.all(listeners.map(({ server }) => shut(server)));
+    },
+  };
+}
+
+/** What the function did, or "late" once the integration's time is over; the function goes on, as with AWS. */
+async function inTime(integration: Integration, work: Promise<Invocation>): Promise<Invocation | "late"> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<"late">((resolve) => {
+    timer = setTimeout(() => resolve("late"), integration.timeout);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function answer(response: ServerResponse, outcome: Invocation | "late", requestId: string): void {
+  if (outcome === "late") return refuse(response, 503);
+  if (outcome.kind === "throttled") return refuse(response, 429);
+  if (outcome.kind === "tooLarge") return refuse(response, 413);
+  const made = outcome.kind === "answer" ? readAnswer(outcome.payload) : undefined;
+  if (made === undefined) return refuse(response, 500);
+  for (const [name, value] of Object.entries(made.headers)) response.setHeader(name, value);
+  response.setHeader("apigw-requestid", requestId);
+  if (made.status !== 204 && made.status !== 304) response.setHeader("content-length", made.body.length);
+  response.writeHead(made.status);
+  response.end(made.body);
+}
+
+function refuse(response: ServerResponse, status: Refusal): void {
+  if (response.headersSent) return void response.destroy();
+  for (const name of response.getHeaderNames()) response.removeHeader(name);
+  const text = JSON.stringify({ message: refusals[status] });
+  response.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(text) });
+  response.end(text);
+}
+
+const ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+/** Ten letters and digits, the form of API Gateway's ids. */
+export const makeId = (): string =>
+  [...randomBytes(10)].map((byte) => ALPHABET[byte % ALPHABET.length] ?? "a").join("");

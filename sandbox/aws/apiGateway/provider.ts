@@ -1,0 +1,175 @@
+import { z } from "zod";
+import { ACCOUNT_THROTTLE, type HttpApi, type StageSettings } from "./apis.ts";
+import { makeId } from "./gateway.ts";
+import type { AwsRuntime } from "../runtime.ts";
+import type { Properties, ResourceHandler } from "../../engine/provider.ts";
+import { functionNameOf } from "../lambda/provider.ts";
+import { readInputs } from "../support/read.ts";
+
+const apiInputs = z.looseObject({
+  name: z.string(),
+  protocolType: z.literal("HTTP", { error: "the sandbox serves HTTP APIs only" }),
+  disableExecuteApiEndpoint: z.boolean().default(false),
+});
+const integrationInputs = z.looseObject({
+  apiId: z.string(),
+  integrationType: z.literal("AWS_PROXY", { error: "the sandbox serves integrations with functions (AWS_PROXY) only" }),
+  integrationUri: z.string(),
+  payloadFormatVersion: z.literal("2.0", { error: "the sandbox speaks payload format 2.0 only" }),
+  timeoutMilliseconds: z.number().min(50).max(30_000).default(30_000),
+});
+const routeInputs = z.looseObject({
+  apiId: z.string(),
+  routeKey: z
+    .string()
+    .regex(
+      /^(\$default|(ANY|GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \/\S*)$/,
+      "a route key reads `$default` or `METHOD /path`",
+    ),
+  target: z.string().regex(/^integrations\/\S+$/, "a target reads integrations/ID"),
+});
+const throttle = z.looseObject({
+  throttlingRateLimit: z.number().optional(),
+  throttlingBurstLimit: z.number().optional(),
+});
+const stageInputs = z.looseObject({
+  apiId: z.string(),
+  name: z.literal("$default", { error: "the sandbox serves the stage $default only" }),
+  autoDeploy: z.literal(true, { error: "without autoDeploy the stage would serve nothing" }),
+  defaultRouteSettings: throttle.optional(),
+  routeSettings: z.array(throttle.extend({ routeKey: z.string() })).default([]),
+});
+
+export function apiGatewayResources(runtime: AwsRuntime): Record<string, ResourceHandler> {
+  return {
+    "aws:apigatewayv2/api:Api": api(runtime),
+    "aws:apigatewayv2/integration:Integration": integration(runtime),
+    "aws:apigatewayv2/route:Route": route(runtime),
+    "aws:apigatewayv2/stage:Stage": stage(runtime),
+  };
+}
+
+function findApi({ gateway }: AwsRuntime, id: string): HttpApi {
+  const found = gateway.apis.get(id);
+  if (found === undefined) throw new Error(`NotFoundException: Invalid API identifier specified ${id}`);
+  return found;
+}
+
+function api(runtime: AwsRuntime): ResourceHandler {
+  const { gateway, region } = runtime;
+  return {
+    autoName: "name",
+    computed: ["apiEndpoint", "arn", "executionArn"],
+    replaces: ["protocolType"],
+    async create(inputs) {
+      const { disableExecuteApiEndpoint } = readInputs(apiInputs, inputs);
+      const made = await gateway.addApi({ isEndpointDisabled: disableExecuteApiEndpoint });
+      const arn = `arn:aws:apigateway:${region}::/apis/${made.id}`;
+      return { id: made.id, outputs: { ...inputs, arn, apiEndpoint: made.endpoint, executionArn: made.executionArn } };
+    },
+    read: async (id, state) => (gateway.apis.has(id) ? state : undefined),
+    async update(id, { arn, apiEndpoint, executionArn }, inputs) {
+      findApi(runtime, id).isEndpointDisabled = readInputs(apiInputs, inputs).disableExecuteApiEndpoint;
+      return { ...inputs, arn, apiEndpoint, executionArn };
+    },
+    delete: (id) => gateway.removeApi(id),
+  };
+}
+
+function integration(runtime: AwsRuntime): ResourceHandler {
+  const put = (id: string, inputs: Properties): void => {
+    const { apiId, integrationUri, timeoutMilliseconds: timeout } = readInputs(integrationInputs, inputs);
+    findApi(runtime, apiId).integrations.set(id, { functionName: functionNameOf(integrationUri), timeout });
+  };
+  return {
+    computed: ["integrationResponseSelectionExpression"],
+    replaces: ["apiId", "integrationType", "connectionType"],
+    async create(inputs) {
+      const id = makeId().slice(0, 7);
+      put(id, inputs);
+      return { id, outputs: { timeoutMilliseconds: 30_000, ...inputs } };
+    },
+    read: async (id, state) => (declaredOf(runtime, state)?.integrations.has(id) ? state : undefined),
+    async update(id, _state, inputs) {
+      put(id, inputs);
+      return { timeoutMilliseconds: 30_000, ...inputs };
+    },
+    delete: async (id, state) => void declaredOf(runtime, state)?.integrations.delete(id),
+  };
+}
+
+function route(runtime: AwsRuntime): ResourceHandler {
+  const put = (id: string, inputs: Properties): void => {
+    const { apiId, routeKey, target } = readInputs(routeInputs, inputs);
+    const found = findApi(runtime, apiId);
+    if ([...found.routes].some(([other, declared]) => other !== id && declared.routeKey === routeKey)) {
+      throw new Error(`ConflictException: Route with key ${routeKey} already exists for this API`);
+    }
+    const integrationId = target.slice("integrations/".length);
+    if (!found.integrations.has(integrationId)) {
+      throw new Error(`NotFoundException: Invalid Integration identifier specified ${integrationId}`);
+    }
+    found.routes.set(id, { routeKey, integrationId });
+  };
+  return {
+    computed: [],
+    replaces: ["apiId"],
+    async create(inputs) {
+      const id = makeId().slice(0, 7);
+      put(id, inputs);
+      return { id, outputs: { ...inputs } };
+    },
+    read: async (id, state) => (declaredOf(runtime, state)?.routes.has(id) ? state : undefined),
+    async update(id, _state, inputs) {
+      put(id, inputs);
+      return { ...inputs };
+    },
+    delete: async (id, state) => void declaredOf(runtime, state)?.routes.delete(id),
+  };
+}
+
+function stage(runtime: AwsRuntime): ResourceHandler {
+  const { account, region } = runtime;
+  const put = (inputs: Properties): Properties => {
+    const declared = readInputs(stageInputs, inputs);
+    const found = findApi(runtime, declared.apiId);
+    found.stage = settingsOf(declared);
+    return {
+      ...inputs,
+      arn: `arn:aws:apigateway:${region}::/apis/${found.id}/stages/${declared.name}`,
+      executionArn: `arn:aws:execute-api:${region}:${account}:${found.id}/${declared.name}`,
+      invokeUrl: `${found.endpoint}/`,
+    };
+  };
+  return {
+    computed: ["arn", "executionArn", "invokeUrl"],
+    replaces: ["apiId", "name"],
+    async create(inputs) {
+      const { apiId, name } = readInputs(stageInputs, inputs);
+      if (findApi(runtime, apiId).stage) throw new Error("ConflictException: Stage already exists");
+      return { id: name, outputs: put(inputs) };
+    },
+    read: async (_id, state) => (declaredOf(runtime, state)?.stage ? state : undefined),
+    update: async (_id, _state, inputs) => put(inputs),
+    async delete(_id, state) {
+      const found = declaredOf(runtime, state);
+      if (found) found.stage = undefined;
+    },
+  };
+}
+
+/** The API that a resource's state names, where it still exists. */
+function declaredOf({ gateway }: AwsRuntime, state: Properties): HttpApi | undefined {
+  return typeof state["apiId"] === "string" ? gateway.apis.get(state["apiId"]) : undefined;
+}
+
+function settingsOf(declared: z.infer<typeof stageInputs>): StageSettings {
+  const settings = ({ throttlingRateLimit: rate, throttlingBurstLimit: burst }: z.infer<typeof throttle>) => ({
+    rate: rate ?? ACCOUNT_THROTTLE.rate,
+    burst: burst ?? ACCOUNT_THROTTLE.burst,
+  });
+  return {
+    default: settings(declared.defaultRouteSettings ?? {}),
+    routes: new Map(declared.routeSettings.map((entry) => [entry.routeKey, settings(entry)])),
+  };
+}

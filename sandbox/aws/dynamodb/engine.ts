@@ -1,0 +1,124 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import process from "node:process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { listen, shut } from "../support/http.ts";
+
+export interface DynamoDb {
+  readonly endpoint: string;
+  /** Ends the engine; one that was running already (DYNAMODB_ENDPOINT) is left alone. */
+  close(): Promise<void>;
+}
+
+/**
+ * Runs the engine and ends it when file descriptor 3 closes: the system closes the other end whenever this process
+ * ends, SIGKILL included. Closing it is also the orderly way: a signal to the shell would leave the watcher behind.
+ */
+const WRAPPER =
+  '"$0" "$@" 3<&- & p=$!; trap "kill $p" TERM INT; (cat >/dev/null; kill $p) <&3 3<&- 2>/dev/null & exec 3<&-; wait $p';
+
+const START_TIMEOUT_MS = 10_000;
+const ATTEMPTS = 3;
+
+/**
+ * A DynamoDB for this machine: the one that the environment variable DYNAMODB_ENDPOINT names, else a dynoxide process
+ * of its own, in memory.
+ * @throws Error naming both choices where neither can be had
+ */
+export async function startDynamoDb(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<DynamoDb> {
+  const given = env["DYNAMODB_ENDPOINT"];
+  if (given !== undefined && given !== "") {
+    const endpoint = given.replace(/\/+$/, "");
+    if (!(await answers(endpoint))) throw new Error(`no DynamoDB answers at DYNAMODB_ENDPOINT (${endpoint})`);
+    return { endpoint, close: async () => undefined };
+  }
+  const program = findEngine();
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startEngine(program, await freePort());
+    } catch (error) {
+      // Somebody else may have taken the port between the choice and the start.
+      if (attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+function findEngine(): string {
+  try {
+    return join(dirname(createRequire(import.meta.url).resolve("@dynoxide/linux-x64/package.json")), "dynoxide");
+  } catch {
+    throw new Error(
+      `there is no DynamoDB engine for ${process.platform} on ${process.arch}. Two choices: run this on Linux x64, ` +
+        "where npm installs @dynoxide/linux-x64, or start a DynamoDB that knows transactions, such as DynamoDB Local, " +
+        "and set DYNAMODB_ENDPOINT to its address",
+    );
+  }
+}
+
+async function startEngine(program: string, port: number): Promise<DynamoDb> {
+  // A process group of its own: Ctrl-C reaches a whole group, and the engine must outlive an orderly stop.
+  const child = spawn("sh", ["-c", WRAPPER, program, "--port", String(port)], {
+    stdio: ["ignore", "ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  let complaint = "";
+  child.stderr?.on("data", (chunk: Buffer) => {
+    complaint = (complaint + chunk.toString()).slice(-2000);
+  });
+  const lifeline = child.stdio[3];
+  lifeline?.on("error", () => undefined);
+  const exited = new Promise<void>((resolve) => {
+    child.once("exit", () => resolve());
+    child.once("error", (error) => {
+      complaint += error.message;
+      resolve();
+    });
+  });
+  const close = async (): Promise<void> => {
+    lifeline?.destroy();
+    await exited;
+  };
+  const endpoint = `http://127.0.0.1:${port}`;
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (!(await answers(endpoint))) {
+    if (!isRunning(child) || Date.now() > deadline) {
+      await close();
+      throw new Error(`the DynamoDB engine did not start: ${complaint.trim() || "no answer"}`);
+    }
+    await sleep(10);
+  }
+  return { endpoint, close };
+}
+
+const isRunning = (child: ChildProcess): boolean =>
+  child.pid !== undefined && child.exitCode === null && child.signalCode === null;
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await listen(server, 0);
+  await shut(server);
+  return port;
+}
+
+async function answers(endpoint: string): Promise<boolean> {
+  try {
+    const response = await fetch(endpoint, {
+      method: "POST",
+      headers: {
+        "content-type": "application/x-amz-json-1.0",
+        "x-amz-target": "DynamoDB_20120810.ListTables",
+        authorization:
+          "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0",
+      },
+      body: "{}",
+    });
+    await response.arrayBuffer();
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,167 @@
+import type { App, Group, PushMapping, Rule, User } from "../org/model.ts";
+import { loginOf, textOf, type Store } from "../org/store.ts";
+
+/** Part of a list: `start` counts from 0. */
+export interface ViewPage<T> {
+  readonly total: number;
+  readonly start: number;
+  readonly items: readonly T[];
+}
+
+export interface ViewQuery {
+  /** Text that a name holds, whatever its case. */
+  readonly search: string;
+  readonly start: number;
+  readonly count: number;
+}
+
+export interface PersonView {
+  readonly id: string;
+  readonly login: string;
+  readonly name: string;
+  readonly status: User["status"];
+  readonly title: string;
+  readonly department: string;
+  readonly groups: readonly { readonly id: string; readonly name: string }[];
+  /** Of the app: not assigned, assigned without a record in the directory, provisioned, or failed. */
+  readonly assignment: "none" | "held" | "waiting" | "provisioned" | "failed";
+  readonly error?: string;
+}
+
+export interface GroupView {
+  readonly id: string;
+  readonly name: string;
+  readonly type: Group["type"];
+  readonly members: number;
+  readonly assigned: boolean;
+  readonly push?: Pick<PushMapping, "id" | "status" | "errorSummary" | "lastPush"> & { readonly target: string };
+}
+
+export interface RuleView {
+  readonly id: string;
+  readonly name: string;
+  readonly status: Rule["status"];
+  readonly expression: string;
+  /** Names of the groups that it fills. */
+  readonly groups: readonly string[];
+}
+
+export interface AppView {
+  readonly id: string;
+  readonly label: string;
+  readonly connected: boolean;
+  readonly assigned: number;
+  readonly provisioned: number;
+}
+
+/** What the Admin Console shows. It only looks. */
+export interface OrgView {
+  people(query: ViewQuery & { readonly groupId?: string }, appId: string): ViewPage<PersonView>;
+  groups(query: ViewQuery, appId: string): ViewPage<GroupView>;
+  rules(query: ViewQuery): ViewPage<RuleView>;
+  app(appId: string): AppView | undefined;
+  /** The person's profile, by id. */
+  profile(userId: string): Readonly<Record<string, unknown>> | undefined;
+}
+
+export function createOrgView(store: Store): OrgView {
+  return {
+    people: ({ groupId, ...query }, appId) => {
+      const app = store.apps.get(appId);
+      const members = groupId === undefined ? undefined : (store.groups.get(groupId)?.members ?? new Map());
+      const found = [...store.users.values()].filter(
+        (user) => (members?.has(user.id) ?? true) && holds(query.search, loginOf(user), nameOf(user)),
+      );
+      found.sort((a, b) => (loginOf(a) < loginOf(b) ? -1 : 1));
+      return paged(found, query, (user) => viewPerson(store, app, user));
+    },
+    groups: (query, appId) => {
+      const app = store.apps.get(appId);
+      const found = [...store.groups.values()].filter(
+        ({ type, profile }) => type !== "APP_GROUP" && holds(query.search, profile.name),
+      );
+      found.sort((a, b) => a.profile.name.localeCompare(b.profile.name, "en"));
+      return paged(found, query, (group) => viewGroup(store, app, group));
+    },
+    rules: (query) =>
+      paged(
+        [...store.rules.values()].filter(({ name }) => holds(query.search, name)),
+        query,
+        ({ id, name, status, expression, groupIds }) => ({
+          ...{ id, name, status, expression },
+          groups: groupIds.map((groupId) => store.groups.get(groupId)?.profile.name ?? groupId),
+        }),
+      ),
+    app: (appId) => {
+      const app = store.apps.get(appId);
+      if (app === undefined) return undefined;
+      const provisioned = [...app.links.values()].filter(({ attached }) => attached).length;
+      const { id, label, users, provisioning } = app;
+      return { id, label, connected: provisioning !== undefined, assigned: users.size, provisioned };
+    },
+    profile: (userId) => store.users.get(userId)?.profile,
+  };
+}
+
+const holds = (search: string, ...texts: readonly string[]): boolean => {
+  const wanted = search.trim().toLowerCase();
+  return wanted === "" || texts.some((text) => text.toLowerCase().includes(wanted));
+};
+
+/** The page that was asked for, or the last one where the list has become shorter. */
+function paged<T, V>(all: readonly T[], { start, count }: ViewQuery, view: (item: T) => V): ViewPage<V> {
+  const last = Math.max(0, Math.floor((all.length - 1) / count) * count);
+  const from = Math.min(start, last);
+  return { total: all.length, start: from, items: all.slice(from, from + count).map(view) };
+}
+
+const nameOf = ({ profile }: User): string =>
+  textOf(profile["displayName"]) || `${textOf(profile["firstName"])} ${textOf(profile["lastName"])}`.trim();
+
+function viewPerson(store: Store, app: App | undefined, user: User): PersonView {
+  const assigned = app?.users.get(user.id);
+  const link = app?.links.get(user.id);
+  const error = assigned?.error ?? link?.failure;
+  const assignment = (): PersonView["assignment"] => {
+    if (error !== undefined) return "failed";
+    if (assigned === undefined) return "none";
+    if (assigned.held) return "held";
+    return link?.attached === true ? "provisioned" : "waiting";
+  };
+  const groups = [...store.groups.values()].filter(
+    ({ type, members }) => type === "OKTA_GROUP" && members.has(user.id),
+  );
+  return {
+    id: user.id,
+    login: loginOf(user),
+    name: nameOf(user),
+    status: user.status,
+    title: textOf(user.profile["title"]),
+    department: textOf(user.profile["department"]),
+    groups: groups.map(({ id, profile }) => ({ id, name: profile.name })),
+    assignment: assignment(),
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+function viewGroup(store: Store, app: App | undefined, group: Group): GroupView {
+  const mapping = [...(app?.pushes.values() ?? [])].find(({ sourceGroupId }) => sourceGroupId === group.id);
+  const view = {
+    id: group.id,
+    name: group.profile.name,
+    type: group.type,
+    members: group.members.size,
+    assigned: app?.groups.has(group.id) ?? false,
+  };
+  if (mapping === undefined) return view;
+  const { id, status, errorSummary, lastPush, targetGroupId } = mapping;
+  const target = store.groups.get(targetGroupId)?.profile.name ?? mapping.sourceName;
+  return {
+    ...view,
+    push: {
+      ...{ id, status, target },
+      ...(errorSummary === undefined ? {} : { errorSummary }),
+      ...(lastPush === undefined ? {} : { lastPush }),
+    },
+  };
+}

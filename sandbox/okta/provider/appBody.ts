@@ -1,0 +1,72 @@
+import type { Properties } from "../../engine/provider.ts";
+import { unlessGone, type OktaClient } from "./client.ts";
+import { at, flag, optionalText, text, textAt, texts } from "./values.ts";
+
+/** The part of an app's body that all kinds share. */
+export function commonBody(inputs: Properties): Properties {
+  const settings = optionalText(inputs, "appSettingsJson");
+  const app: unknown = settings === undefined ? {} : JSON.parse(settings);
+  const suffix = optionalText(inputs, "userNameTemplateSuffix");
+  return {
+    label: text(inputs, "label"),
+    accessibility: { selfService: flag(inputs, "accessibilitySelfService") },
+    credentials: {
+      userNameTemplate: {
+        template: optionalText(inputs, "userNameTemplate") ?? "${source.login}",
+        type: optionalText(inputs, "userNameTemplateType") ?? "BUILT_IN",
+        ...(suffix === undefined ? {} : { userSuffix: suffix }),
+      },
+    },
+    settings: {
+      app,
+      implicitAssignment: flag(inputs, "implicitAssignment"),
+      notes: { admin: optionalText(inputs, "adminNote") ?? null, enduser: optionalText(inputs, "enduserNote") ?? null },
+    },
+    visibility: {
+      autoSubmitToolbar: flag(inputs, "autoSubmitToolbar"),
+      hide: { iOS: flag(inputs, "hideIos"), web: flag(inputs, "hideWeb") },
+    },
+  };
+}
+
+/** What every kind of app tells about itself. */
+export const commonOutputs = (app: unknown): Properties => ({
+  label: textAt(app, "label"),
+  name: textAt(app, "name"),
+  signOnMode: textAt(app, "signOnMode"),
+  status: textAt(app, "status"),
+  features: texts({ features: at(app, "features") }, "features"),
+  hideIos: at(app, "visibility", "hide", "iOS") === true,
+  hideWeb: at(app, "visibility", "hide", "web") === true,
+  autoSubmitToolbar: at(app, "visibility", "autoSubmitToolbar") === true,
+  userNameTemplate: textAt(app, "credentials", "userNameTemplate", "template"),
+  userNameTemplateType: textAt(app, "credentials", "userNameTemplate", "type"),
+});
+
+export async function setAppStatus(
+  client: OktaClient,
+  id: string,
+  state: Properties,
+  inputs: Properties,
+): Promise<void> {
+  const wanted = optionalText(inputs, "status") ?? "ACTIVE";
+  if (wanted === (optionalText(state, "status") ?? "ACTIVE")) return;
+  await client.call("POST", `/api/v1/apps/${id}/lifecycle/${wanted === "ACTIVE" ? "activate" : "deactivate"}`);
+}
+
+/** Only an inactive app can be deleted. */
+export async function deleteApp(client: OktaClient, id: string): Promise<void> {
+  await unlessGone(async () => {
+    await client.call("POST", `/api/v1/apps/${id}/lifecycle/deactivate`);
+    await client.call("DELETE", `/api/v1/apps/${id}`);
+  });
+}
+
+/** The policy that the provider gives an app when none is named, unless it is told to leave policies alone. */
+export async function setAccessPolicy(client: OktaClient, id: string, inputs: Properties): Promise<void> {
+  const organization = await client.call("GET", "/.well-known/okta-organization");
+  if (flag(inputs, "skipAuthenticationPolicy") || textAt(organization, "pipeline") === "v1") return;
+  const policies = await client.list("/api/v1/policies?type=ACCESS_POLICY");
+  const policy = optionalText(inputs, "authenticationPolicy") ?? textAt(policies[0], "id");
+  if (policy !== "") await client.call("PUT", `/api/v1/apps/${id}/policies/${policy}`);
+}

@@ -1,0 +1,42 @@
+import type { Properties, ResourceHandler } from "../../engine/provider.ts";
+import { unlessGone, type OktaClient } from "./client.ts";
+import { asRecord, at, flag, optionalText, text, textAt } from "./values.ts";
+
+function body(inputs: Properties): Properties {
+  const profile = optionalText(inputs, "profile");
+  const parsed: unknown = profile === undefined ? undefined : JSON.parse(profile);
+  return {
+    ...(typeof inputs["priority"] === "number" ? { priority: inputs["priority"] } : {}),
+    ...(parsed === undefined ? {} : { profile: asRecord(parsed) }),
+  };
+}
+
+const path = (state: Properties): string => `/api/v1/apps/${text(state, "appId")}/groups/${text(state, "groupId")}`;
+
+const outputsOf = (assignment: unknown, state: Properties): Properties => ({
+  appId: state["appId"],
+  groupId: textAt(assignment, "id"),
+  priority: at(assignment, "priority"),
+  profile: JSON.stringify(asRecord(at(assignment, "profile"))),
+});
+
+/** `okta.app.GroupAssignment` */
+export function groupAssignmentHandler(client: OktaClient): ResourceHandler {
+  const write = async (inputs: Properties): Promise<Properties> => {
+    await client.call("PUT", path(inputs), body(inputs));
+    return { ...inputs, ...outputsOf(await client.call("GET", path(inputs)), inputs) };
+  };
+  return {
+    computed: ["priority", "profile"],
+    replaces: ["appId", "groupId"],
+    create: async (inputs) => ({ id: text(inputs, "groupId"), outputs: await write(inputs) }),
+    read: async (_id, state) => {
+      const assignment = await client.find(path(state));
+      return assignment === undefined ? undefined : { ...state, ...outputsOf(assignment, state) };
+    },
+    update: (_id, _state, inputs) => write(inputs),
+    delete: async (_id, state) => {
+      if (!flag(state, "retainAssignment")) await unlessGone(() => client.call("DELETE", path(state)));
+    },
+  };
+}

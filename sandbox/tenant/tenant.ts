@@ -1,0 +1,181 @@
+import { fileURLToPath } from "node:url";
+import { startCloud, type Cloud, type Cost, type Denial } from "../aws/index.ts";
+import { createEngine, type Deployment, type Engine, type StackConfig } from "../engine/index.ts";
+import { readStack } from "../engine/stackFile.ts";
+import { revealOutputs } from "./outputs.ts";
+import type { Check } from "../../operations/verify/verifyTenant.ts";
+import { doConsoleStep } from "./consoleStep.ts";
+import { startOrg, type Exchange, type Org } from "../okta/index.ts";
+import { randomProvider } from "../engine/random.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const NAMESPACE = "okta-scim-directory";
+
+export interface TenantOptions {
+  readonly stack: string;
+  /** Overrides of the stack's file: key without namespace → text. */
+  readonly config: ReadonlyMap<string, string>;
+  /** Port of the SCIM service; 0 means any free one. */
+  readonly port: number;
+  /** Runs a named stage; the default only runs it. */
+  readonly stage?: <T>(name: string, work: () => Promise<T>) => Promise<T>;
+  readonly onNotice?: (message: string) => void;
+  /** Lines that the function writes. */
+  readonly onLog?: (line: string) => void;
+  /** Hears of each SCIM exchange from the first one on, with what it cost in DynamoDB where that is known. */
+  readonly onExchange?: (exchange: Exchange, cost: Cost | undefined) => void;
+}
+
+/** A tenant that runs on this machine, and the parts that a test or a page may look at. */
+export interface Tenant {
+  readonly stack: string;
+  readonly cloud: Cloud;
+  readonly org: Org;
+  readonly engine: Engine;
+  /** The stack's outputs in clear, secrets included. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly secretOutputs: ReadonlySet<string>;
+  /** What the last deployment was given. */
+  readonly config: StackConfig;
+  /** Deploys again with these overrides on top of the ones given at the start. */
+  up(config: Readonly<Record<string, string>>): Promise<void>;
+  /** The console-only step of the first deployment: what `nextSteps` said then. */
+  readonly consoleSteps: readonly string[];
+  /** The administrator does the console step, with the outputs of today. @throws Error with what the connector test says */
+  doConsoleStep(): Promise<void>;
+  /** What an exchange of this org cost in DynamoDB; undefined where no answer of this service came. */
+  costOf(exchange: Exchange): Cost | undefined;
+  /** What `npm run verify` says of it. */
+  verify(): Promise<readonly Check[]>;
+  close(): Promise<void>;
+}
+
+/**
+ * Brings up a tenant: its AWS, its Okta org, both deployments with the console step between them, and waits until
+ * everyone was provisioned. With `connection=pending` it stays at the first deployment.
+ * @throws DeploymentError with the message that `pulumi up` would print
+ */
+export async function startTenant(options: TenantOptions): Promise<Tenant> {
+  const stage = options.stage ?? ((_name, work) => work());
+  const { values, secretKeys } = await readStack(ROOT, options.stack);
+  const closers: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const cloud = await stage("DynamoDB, API gateway and function host", () =>
+      startCloud({
+        port: options.port,
+        onLog: ({ line }) => options.onLog?.(line),
+        onDenied: oncePerAction((notice) => options.onNotice?.(notice)),
+      }),
+    );
+    closers.push(() => cloud.close());
+    const org = await stage("Okta org with its people and groups", () =>
+      startOrg({ onExchange: (exchange) => options.onExchange?.(exchange, costOf(cloud, exchange)) }),
+    );
+    closers.push(() => org.close());
+    const engine = createEngine({
+      root: ROOT,
+      project: NAMESPACE,
+      stack: options.stack,
+      providers: [cloud.provider, org.provider, randomProvider()],
+    });
+    let deployed: Deployment | undefined;
+    let deployedConfig: StackConfig = { values, secretKeys };
+    const up = async (overrides: Readonly<Record<string, string>>): Promise<Deployment> => {
+      const config = stackConfig(values, secretKeys, options.config, overrides);
+      deployed = await engine.up(config);
+      deployedConfig = config;
+      return deployed;
+    };
+
+    const inFile = values[`${NAMESPACE}:connection`];
+    // A file that says pending is played to its end here. What is neither pending nor ready goes to the program as it
+    // is, which refuses it together with every other mistake.
+    const configured = options.config.get("connection") ?? (inFile === "pending" ? "ready" : (inFile ?? "ready"));
+    const before = configured === "ready" ? "pending" : configured;
+    const first = await stage("First deployment (connection: pending)", () => up({ connection: before }));
+    if (configured !== "pending") {
+      await stage("Console step: SCIM switched on in the Admin Console", () =>
+        doConsoleStep(org, revealOutputs(first.outputs).values),
+      );
+      await stage("Second deployment (connection: ready)", () => up({ connection: "ready" }));
+      await stage("People assigned and groups pushed by Okta", () => org.idle());
+    }
+    const consoleSteps = revealOutputs(first.outputs).values["nextSteps"];
+    const current = (): ReturnType<typeof revealOutputs> => revealOutputs(deployed?.outputs ?? {});
+    return {
+      stack: options.stack,
+      cloud,
+      org,
+      engine,
+      get outputs() {
+        return current().values;
+      },
+      get secretOutputs() {
+        return current().secrets;
+      },
+      get config() {
+        return deployedConfig;
+      },
+      up: async (overrides) => {
+        await up({ connection: configured, ...overrides });
+        await org.idle();
+      },
+      consoleSteps: Array.isArray(consoleSteps) ? consoleSteps.map(String) : [],
+      doConsoleStep: () => doConsoleStep(org, { ...current().values, nextSteps: consoleSteps }),
+      costOf: (exchange) => costOf(cloud, exchange),
+      verify: () => verify(deployedConfig, current().values, org),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+const costOf = (cloud: Cloud, { responseHeaders }: Exchange): Cost | undefined =>
+  cloud.costOf(responseHeaders["apigw-requestid"] ?? "");
+
+/** The same check as of a real tenant, over HTTP. Okta's client takes a second to load, which only this waits for. */
+async function verify(
+  { values, secretKeys }: StackConfig,
+  outputs: Readonly<Record<string, unknown>>,
+  { url, apiToken }: Org,
+): Promise<readonly Check[]> {
+  const [{ oktaOrg }, { scimEndpoint }, { readTenant }, { verifyTenant }] = await Promise.all([
+    import("../../operations/live/oktaOrg.ts"),
+    import("../../operations/live/endpoint.ts"),
+    import("../../operations/live/tenant.ts"),
+    import("../../operations/verify/verifyTenant.ts"),
+  ]);
+  const tenant = readTenant(values, secretKeys, outputs);
+  return verifyTenant(tenant, oktaOrg({ orgUrl: url, token: apiToken }), scimEndpoint(tenant.outputs.scimBaseUrl));
+}
+
+/** Names each action that a policy lacks once: everything that needs it fails in the same way. */
+function oncePerAction(notice: (message: string) => void): (denial: Denial) => void {
+  const named = new Set<string>();
+  return ({ role, action, resource }) => {
+    const missing = `The access policy of ${role} does not allow ${action} on ${resource}`;
+    if (named.has(missing)) return;
+    named.add(missing);
+    notice(`${missing}: the service fails where it needs it. Allow the action in lambda/directory/accessPatterns.ts.`);
+  };
+}
+
+function stackConfig(
+  values: Readonly<Record<string, string>>,
+  secretKeys: readonly string[],
+  overrides: ReadonlyMap<string, string>,
+  forced: Readonly<Record<string, string>>,
+): StackConfig {
+  const named = (key: string): string => (key.includes(":") ? key : `${NAMESPACE}:${key}`);
+  const merged: Record<string, string> = { ...values };
+  for (const [key, value] of overrides) merged[named(key)] = value;
+  for (const [key, value] of Object.entries(forced)) merged[named(key)] = value;
+  const endpoint = `${NAMESPACE}:endpoint`;
+  const holdsToken = merged[endpoint]?.includes('"token"') ?? false;
+  return { values: merged, secretKeys: holdsToken ? [...secretKeys, endpoint] : [...secretKeys] };
+}

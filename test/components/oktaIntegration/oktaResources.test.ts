@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import { shardOf } from "../../../components/oktaIntegration/groupRules.ts";
+import { allFeatures } from "./org.ts";
+import { runProgram } from "../registrations.ts";
+import { assignment, assignmentGroup, byName, catalogueApp, external, oktaOf, push, rule, samlApp } from "./okta.ts";
+
+const teamIds = Array.from({ length: 60 }, (_, index) => `00gTeam${index}`);
+const selections = [
+  {
+    title: "one group",
+    pushGroups: ["Developers"] as unknown[],
+    groups: ["00gDevelopers"],
+    rules: [rule("00gDevelopers", "Developers", ["00gDevelopers"])],
+    ruleOf: (id: string) => `acme-rule-${id}`,
+  },
+  {
+    title: "sixty groups, each by name",
+    pushGroups: teamIds.map((_, index) => `Team ${index}`) as unknown[],
+    groups: teamIds,
+    rules: teamIds.map((id, index) => rule(id, `Team ${index}`, [id])),
+    ruleOf: (id: string) => `acme-rule-${id}`,
+  },
+  {
+    title: "sixty groups by one pattern",
+    pushGroups: [{ startsWith: "team " }] as unknown[],
+    groups: teamIds,
+    rules: [0, 1, 2, 3, 4, 5, 6, 7].map((shard) =>
+      rule(`team *-${shard + 1}`, `team * ${shard + 1}/8`, teamIds.filter((id) => shardOf(id) === shard).sort()),
+    ),
+    ruleOf: (id: string) => `acme-rule-team *-${shardOf(id) + 1}`,
+  },
+];
+
+describe.each([
+  { template: "saml", app: samlApp, appId: "0oaSaml", asks: "okta:app/getSaml:getSaml" },
+  { template: "scim2headerauth", app: catalogueApp, appId: "0oaCatalogue", asks: "okta:index/getApps:getApps" },
+])("an app of the template $template", ({ template, app, appId, asks }) => {
+  describe.each([{ endpoint: { kind: "managed" } }, { endpoint: external }])(
+    "with the endpoint $endpoint.kind",
+    ({ endpoint }) => {
+      it.each(selections)(
+        "declares no more than app and assignment group while pending: $title",
+        async ({ pushGroups }) => {
+          const program = await runProgram({ app: { template }, endpoint, pushGroups, connection: "pending" });
+          expect(oktaOf(program.registrations)).toEqual(byName([app, assignmentGroup]));
+          expect(program.invokes).not.toContain(asks);
+        },
+      );
+
+      it.each(selections)(
+        "assigns, fills and pushes once ready: $title",
+        async ({ pushGroups, groups, rules, ruleOf }) => {
+          const program = await runProgram(
+            { app: { template }, endpoint, pushGroups, connection: "ready" },
+            allFeatures,
+          );
+          expect(oktaOf(program.registrations)).toEqual(
+            byName([
+              app,
+              assignmentGroup,
+              assignment(appId),
+              ...rules,
+              ...groups.map((id) => push(appId, id, ruleOf(id))),
+            ]),
+          );
+          expect(program.invokes).toContain(asks);
+          for (const { inputs } of rules) expect(String(inputs["name"]).length).toBeLessThanOrEqual(50);
+        },
+      );
+
+      it("is parented by a component that outlives nothing the service needs", async () => {
+        const { registrations } = await runProgram({ app: { template }, endpoint, connection: "pending" });
+        const component = registrations.find(({ type }) => type.endsWith(":OktaIntegration"));
+        const aws = registrations.filter(({ type }) => type.startsWith("aws:")).map(({ name }) => name);
+        if (endpoint.kind === "external") {
+          expect(registrations.filter(({ type }) => !type.startsWith("okta"))).toEqual([]);
+          expect(component?.after).toEqual([]);
+        } else {
+          // The engine deletes what waits for a resource before the resource: Okta first, AWS last.
+          expect(aws.length).toBeGreaterThan(5);
+          expect(component?.after).toEqual(expect.arrayContaining(["acme-api", "acme-function", "acme-directory"]));
+        }
+      });
+    },
+  );
+});

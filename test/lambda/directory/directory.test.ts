@@ -1,0 +1,244 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Directory } from "../../../lambda/directory/index.ts";
+import { ScimError } from "../../../lambda/scim/error.ts";
+import { startStore, type TestStore } from "./support.ts";
+
+let store: TestStore;
+let directory: Directory;
+
+beforeAll(async () => {
+  store = await startStore();
+});
+beforeEach(() => {
+  directory = store.directory();
+});
+afterAll(() => store.close());
+
+let serial = 0;
+const user = (name = `user${(serial += 1)}@example.com`): { userName: string } => ({ userName: name });
+const group = (name = `Group ${(serial += 1)}`): { displayName: string } => ({ displayName: name });
+const none: ReadonlySet<string> = new Set();
+
+async function people(count: number): Promise<string[]> {
+  const ids: string[] = [];
+  for (let at = 0; at < count; at += 50) {
+    const made = await Promise.all(
+      Array.from({ length: Math.min(50, count - at) }, () => directory.createUser(user())),
+    );
+    ids.push(...made.map(({ id }) => id));
+  }
+  return ids;
+}
+
+const replaceMembers = (
+  id: string,
+  members: Iterable<string>,
+  through = directory,
+): ReturnType<Directory["updateGroup"]> =>
+  through.updateGroup(id, ({ attributes }) => ({
+    attributes,
+    members: { kind: "replace", members: new Set(members) },
+  }));
+const addMembers = (id: string, add: Iterable<string>): ReturnType<Directory["updateGroup"]> =>
+  directory.updateGroup(id, ({ attributes }) => ({
+    attributes,
+    members: { kind: "delta", add: new Set(add), remove: none },
+  }));
+const membersOf = async (id: string): Promise<string[]> => [...(await directory.getGroupWithMembers(id)).members];
+
+const statusOf = (work: Promise<unknown>): Promise<number> =>
+  work.then(
+    () => 200,
+    (error: unknown) => {
+      if (error instanceof ScimError) return error.status;
+      throw error;
+    },
+  );
+
+describe("users", () => {
+  it("keeps one of fifty users created at once with one userName, in any case", async () => {
+    const before = await directory.count("User");
+    const statuses = await Promise.all(
+      Array.from({ length: 50 }, (_, index) =>
+        statusOf(directory.createUser(user(index % 2 ? "Same@Example.com" : "same@example.com"))),
+      ),
+    );
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+    expect(statuses.filter((status) => status === 409)).toHaveLength(49);
+    expect(await directory.count("User")).toBe(before + 1);
+    expect(await directory.findUserByUserName("SAME@example.com")).toBeDefined();
+  });
+
+  it("gives a name free by a rename to another user, and not before", async () => {
+    const first = await directory.createUser(user("old-name"));
+    const second = await directory.createUser(user());
+    expect(await statusOf(directory.updateUser(second.id, () => user("OLD-name")))).toBe(409);
+    await directory.updateUser(first.id, () => user("new-name"));
+    expect(await statusOf(directory.updateUser(second.id, () => user("old-name")))).toBe(200);
+  });
+
+  it("finds a user by externalId exactly", async () => {
+    const made = await directory.createUser({ ...user(), externalId: "00uA" });
+    expect((await directory.findByExternalId("User", "00uA", 2)).map(({ id }) => id)).toEqual([made.id]);
+    expect(await directory.findByExternalId("User", "00ua", 2)).toEqual([]);
+  });
+
+  it("reads no more of those who share an externalId than asked for", async () => {
+    await Promise.all(Array.from({ length: 3 }, () => directory.createUser({ ...user(), externalId: "shared" })));
+    expect(await directory.findByExternalId("User", "shared", 2)).toHaveLength(2);
+    expect(await directory.findByExternalId("User", "shared", 4)).toHaveLength(3);
+  });
+
+  it("keeps the version when nothing changes and refuses another one", async () => {
+    const made = await directory.createUser(user());
+    const same = await directory.updateUser(made.id, ({ attributes }) => attributes);
+    expect(same.version).toBe(made.version);
+    const refused = directory.updateUser(made.id, ({ attributes }) => attributes, {
+      ifMatch: (version) => version === "99",
+    });
+    expect(await statusOf(refused)).toBe(412);
+  });
+
+  it("leaves all groups when it is deleted, and frees its name", async () => {
+    const made = await directory.createUser(user("leaver"));
+    const groups = await Promise.all(
+      Array.from({ length: 35 }, () => directory.createGroup(group(), new Set([made.id]))),
+    );
+    expect(await directory.groupsWithMember(made.id)).toHaveLength(35);
+    await directory.deleteUser(made.id);
+    expect(await statusOf(directory.getUser(made.id))).toBe(404);
+    for (const { id } of groups) expect(await membersOf(id)).toEqual([]);
+    expect(await statusOf(directory.createUser(user("leaver")))).toBe(200);
+  });
+});
+
+describe("groups", () => {
+  it("keeps one of twenty groups created at once with one name", async () => {
+    const statuses = await Promise.all(
+      Array.from({ length: 20 }, () => statusOf(directory.createGroup(group("Twins"), none))),
+    );
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+    expect(statuses.filter((status) => status === 409)).toHaveLength(19);
+  });
+
+  it("keeps all of fifty members added at once", async () => {
+    const ids = await people(50);
+    const { id } = await directory.createGroup(group(), none);
+    await Promise.all(ids.map((member) => addMembers(id, [member])));
+    expect((await membersOf(id)).sort()).toEqual([...ids].sort());
+  });
+
+  it("writes nothing for a member that is there already, and leaves out ids that no user has", async () => {
+    const [member = ""] = await people(1);
+    const made = await directory.createGroup(group(), new Set([member, "nobody"]));
+    const before = await directory.getGroup(made.id);
+    expect(await membersOf(made.id)).toEqual([member]);
+    await addMembers(made.id, [member]);
+    expect((await directory.getGroup(made.id)).version).toBe(before.version);
+  });
+
+  it("shows a reader the old members or the new ones while thousands are replaced, never a mixture", async () => {
+    const ids = await people(1_200);
+    const [old, fresh] = [ids.slice(0, 600), ids.slice(600)];
+    const { id } = await directory.createGroup(group(), none);
+    await replaceMembers(id, old);
+    let done = false;
+    const seen = new Set<string>();
+    const reading = (async () => {
+      while (!done) {
+        const members = await membersOf(id);
+        const olds = members.filter((member) => old.includes(member)).length;
+        seen.add(`${olds} old, ${members.length - olds} new`);
+      }
+    })();
+    await replaceMembers(id, fresh);
+    done = true;
+    await reading;
+    expect([...seen].filter((view) => view !== "600 old, 0 new" && view !== "0 old, 600 new")).toEqual([]);
+    expect((await membersOf(id)).sort()).toEqual([...fresh].sort());
+    expect(await directory.groupsWithMember(old[0] ?? "")).toEqual([]);
+    expect(await directory.groupsWithMember(fresh[0] ?? "")).toHaveLength(1);
+  });
+
+  it("stops a large change in time with 429, shows the old members, and lets the retry go on", async () => {
+    const ids = await people(300);
+    const { id } = await directory.createGroup(group(), none);
+    expect(await statusOf(replaceMembers(id, ids, store.directory(2_010)))).toBe(429);
+    expect(await membersOf(id)).toEqual([]);
+    await replaceMembers(id, ids);
+    expect((await membersOf(id)).sort()).toEqual([...ids].sort());
+  });
+
+  it("discards a change that was never retried when the next one comes", async () => {
+    const ids = await people(300);
+    const { id } = await directory.createGroup(group(), new Set(ids.slice(0, 3)));
+    expect(await statusOf(replaceMembers(id, ids, store.directory(2_010)))).toBe(429);
+    await directory.updateGroup(id, () => ({ attributes: group("After the storm") }));
+    expect((await membersOf(id)).sort()).toEqual(ids.slice(0, 3).sort());
+    expect(await directory.groupsWithMember(ids[200] ?? "")).toEqual([]);
+  });
+
+  it("leaves nothing behind of a large change whose name another group has", async () => {
+    const ids = await people(120);
+    const [other, { id }] = [group(), await directory.createGroup(group(), new Set(ids.slice(0, 60)))];
+    await directory.createGroup(other, none);
+    const members = { kind: "replace" as const, members: new Set(ids.slice(50)) };
+    expect(await statusOf(directory.updateGroup(id, () => ({ attributes: other, members })))).toBe(409);
+    expect(await membersOf(id)).toEqual(ids.slice(0, 60).sort());
+    store.requests();
+    await addMembers(id, ids.slice(119));
+    // Were there an intent, all edges would be read and brought back now.
+    expect(store.requests()).toBe(3);
+  });
+
+  it("goes with its name and keeps its people when it is deleted", async () => {
+    const ids = await people(40);
+    const { id } = await directory.createGroup(group("Short-lived"), new Set(ids));
+    await directory.deleteGroup(id);
+    expect(await statusOf(directory.getGroup(id))).toBe(404);
+    expect(await statusOf(directory.deleteGroup(id))).toBe(404);
+    expect(await directory.groupsWithMember(ids[0] ?? "")).toEqual([]);
+    expect((await directory.getUser(ids[0] ?? "")).id).toBe(ids[0]);
+    expect(await statusOf(directory.createGroup(group("short-LIVED"), none))).toBe(200);
+  });
+});
+
+describe("cost in DynamoDB requests", () => {
+  it("of adding a member is the same in a group of ten and of two thousand", async () => {
+    const ids = await people(2_012);
+    const small = await directory.createGroup(group(), new Set(ids.slice(0, 10)));
+    const large = await directory.createGroup(group(), none);
+    await replaceMembers(large.id, ids.slice(0, 2_000));
+    store.requests();
+    await addMembers(small.id, ids.slice(2_000, 2_001));
+    const forSmall = store.requests();
+    await addMembers(large.id, ids.slice(2_001, 2_002));
+    expect([forSmall, store.requests()]).toEqual([3, 3]);
+    await directory.updateGroup(large.id, () => ({ attributes: group("Renamed at 2,001") }));
+    expect(store.requests()).toBe(2);
+    await directory.page("User", 1_500, 100);
+    expect(store.requests()).toBe(3);
+    await directory.createUser(user());
+    expect(store.requests()).toBe(1);
+  });
+});
+
+describe("pages", () => {
+  it("visit everyone once, in order of id, by index and after an id", async () => {
+    const total = await directory.count("User");
+    const byIndex: string[] = [];
+    for (let offset = 0; offset < total; offset += 97) {
+      byIndex.push(...(await directory.page("User", offset, 97)).resources.map(({ id }) => id));
+    }
+    const byId: string[] = [];
+    for (;;) {
+      const page = await directory.pageAfter("User", byId.at(-1), 97);
+      if (page.length === 0) break;
+      byId.push(...page.map(({ id }) => id));
+    }
+    expect(byIndex).toHaveLength(total);
+    expect(new Set(byIndex).size).toBe(total);
+    expect(byIndex).toEqual([...byIndex].sort());
+    expect(byId).toEqual(byIndex);
+  });
+});

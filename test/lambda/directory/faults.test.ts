@@ -1,0 +1,222 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Directory } from "../../../lambda/directory/index.ts";
+import { requiredActions } from "../../../lambda/directory/accessPatterns.ts";
+import { ScimError } from "../../../lambda/scim/error.ts";
+import { startStore, type TestStore } from "./support.ts";
+
+let store: TestStore;
+let directory: Directory;
+const used = new Set<string>();
+type Failure = "before" | "after" | undefined;
+/** Decides for one command whether it fails before it is sent, or after; one that waits is sent when it decided. */
+let fault: ((command: string, input: object) => Failure | Promise<Failure>) | undefined;
+
+class Injected extends Error {}
+
+beforeAll(async () => {
+  store = await startStore();
+  directory = store.directory();
+  store.client.middlewareStack.add(
+    (next, context) => async (args) => {
+      const command = (context.commandName ?? "").replace("Command", "");
+      used.add(command);
+      const when = await fault?.(command, args.input);
+      if (when === "before") throw new Injected("refused");
+      const answer = await next(args);
+      if (when === "after") throw Object.assign(new Error("lost"), { code: "ECONNRESET" });
+      return answer;
+    },
+    { step: "initialize" },
+  );
+});
+beforeEach(() => {
+  fault = undefined;
+  directory = store.directory();
+});
+afterAll(() => store.close());
+
+let serial = 0;
+const user = () => ({ userName: `f${(serial += 1)}@example.com` });
+const group = () => ({ displayName: `F ${(serial += 1)}` });
+const none: ReadonlySet<string> = new Set();
+const people = async (count: number): Promise<string[]> =>
+  (await Promise.all(Array.from({ length: count }, () => directory.createUser(user())))).map(({ id }) => id);
+const set = (id: string, members: Iterable<string>, through = directory) =>
+  through.updateGroup(id, ({ attributes }) => ({
+    attributes,
+    members: { kind: "replace", members: new Set(members) },
+  }));
+const delta = (id: string, add: Iterable<string>, remove: Iterable<string> = []) =>
+  directory.updateGroup(id, ({ attributes }) => ({
+    attributes,
+    members: { kind: "delta", add: new Set(add), remove: new Set(remove) },
+  }));
+const membersOf = async (id: string): Promise<string[]> =>
+  [...(await directory.getGroupWithMembers(id)).members].sort();
+const statusOf = (work: Promise<unknown>): Promise<number> =>
+  work.then(
+    () => 200,
+    (error: unknown) => {
+      if (error instanceof ScimError) return error.status;
+      throw error;
+    },
+  );
+/** The nth command of a kind loses its answer. */
+const losing = (kind: string, nth = 1): void => {
+  let seen = 0;
+  fault = (command) => (command === kind && (seen += 1) === nth ? "after" : undefined);
+};
+
+/** Does something while the nth command of a kind waits to be sent. */
+const during = (kind: string, nth: number, work: () => Promise<unknown>): void => {
+  let seen = 0;
+  fault = async (command) => {
+    if (command !== kind || (seen += 1) !== nth) return undefined;
+    fault = undefined;
+    await work();
+    return undefined;
+  };
+};
+
+describe("changes at the same time", () => {
+  it("adds also the member that was there when it looked and that another change takes out before it writes", async () => {
+    const ids = await people(2);
+    for (const others of [
+      (id: string) => delta(id, [], ids),
+      (id: string) => set(id, []),
+      (id: string) => delta(id, [], ids.slice(0, 1)),
+    ]) {
+      const { id } = await directory.createGroup(group(), new Set(ids.slice(0, 1)));
+      during("TransactWriteItems", 1, () => others(id));
+      await delta(id, ids);
+      expect(await membersOf(id)).toEqual([...ids].sort());
+    }
+  });
+  it("takes out also the member that was not there when it looked and that another change adds before it writes", async () => {
+    const ids = await people(3);
+    const { id } = await directory.createGroup(group(), new Set(ids.slice(0, 1)));
+    during("TransactWriteItems", 1, () => delta(id, ids));
+    await delta(id, [], ids.slice(0, 2));
+    expect(await membersOf(id)).toEqual(ids.slice(2));
+  });
+  it("does not take what it read at two moments for one: nothing to do is answered only where it was so at once", async () => {
+    const ids = await people(101);
+    const [first = ""] = ids;
+    const last = ids[100] ?? "";
+    const { id } = await directory.createGroup(group(), none);
+    await delta(id, ids);
+    during("BatchGetItem", 2, async () => {
+      await delta(id, [], [first]);
+      expect(await membersOf(id)).toContain(last);
+      await delta(id, [], [last]);
+    });
+    await delta(id, ids.slice(0, 100), [last]);
+    expect(await membersOf(id)).toEqual(ids.slice(0, 100).sort());
+  });
+
+  it("keeps who was added again while a large change clears away whom it took out", async () => {
+    const ids = await people(60);
+    const { id } = await directory.createGroup(group(), new Set(ids));
+    // 60 edges are marked in two transactions; the third clears.
+    during("TransactWriteItems", 3, () => delta(id, ids.slice(0, 1)));
+    await set(id, []);
+    expect(await membersOf(id)).toEqual(ids.slice(0, 1));
+  });
+});
+
+describe("faults", () => {
+  it("completes the creation of a large group that was cut short, and shows nothing before", async () => {
+    const ids = await people(200);
+    const early = store.directory(2_005);
+    const other = group();
+    expect(await statusOf(early.createGroup(other, new Set(ids)))).toBe(429);
+    expect(await directory.findGroupByDisplayName(other.displayName)).toBeUndefined();
+    const made = await directory.createGroup(other, new Set(ids));
+    expect(await membersOf(made.id)).toEqual([...ids].sort());
+  });
+  it("answers 404 to ids that cannot be keys", async () => {
+    const long = "x".repeat(3_000);
+    expect(await statusOf(directory.getUser(long))).toBe(404);
+    expect(await statusOf(directory.getGroup(long))).toBe(404);
+    expect(await statusOf(directory.getGroupWithMembers(long))).toBe(404);
+    const { id } = await directory.createGroup(group(), none);
+    await delta(id, [long]);
+    expect(await membersOf(id)).toEqual([]);
+  });
+  it("leaves a large change that failed to the next request at once", async () => {
+    const ids = await people(100);
+    const { id } = await directory.createGroup(group(), new Set(ids.slice(0, 2)));
+    let writes = 0;
+    fault = (command) => (command === "TransactWriteItems" && (writes += 1) === 2 ? "before" : undefined);
+    await expect(set(id, ids)).rejects.toThrow(Injected);
+    fault = undefined;
+    expect(await membersOf(id)).toEqual(ids.slice(0, 2).sort());
+    const started = Date.now();
+    await set(id, ids.slice(50));
+    expect(Date.now() - started).toBeLessThan(2_000);
+    expect(await membersOf(id)).toEqual(ids.slice(50).sort());
+  });
+  it("commits once when the answer to a commit is lost", async () => {
+    const ids = await people(60);
+    const { id, version } = await directory.createGroup(group(), none);
+    losing("UpdateItem", 2);
+    const after = await set(id, ids);
+    fault = undefined;
+    expect(Number(after.version)).toBe(Number(version) + 1);
+    expect(await membersOf(id)).toEqual([...ids].sort());
+  });
+  it("goes on with its own intent when the answer to taking it is lost", async () => {
+    const ids = await people(60);
+    const { id } = await directory.createGroup(group(), none);
+    losing("UpdateItem", 1);
+    const started = Date.now();
+    await set(id, ids);
+    fault = undefined;
+    expect(Date.now() - started).toBeLessThan(3_000);
+    expect(await membersOf(id)).toEqual([...ids].sort());
+  });
+  it("does not answer 409 or 412 to a write of its own whose answer was lost", async () => {
+    losing("TransactWriteItems");
+    const made = await directory.createUser(user());
+    losing("TransactWriteItems");
+    await directory.createGroup(group(), new Set([made.id]));
+    losing("PutItem");
+    const next = await directory.updateUser(made.id, (current) => ({ ...current.attributes, title: "x" }), {
+      ifMatch: (version) => version === made.version,
+    });
+    fault = undefined;
+    expect(next.version).toBe("2");
+  });
+  it("keeps small adds that meet a large change", async () => {
+    const ids = await people(140);
+    const { id } = await directory.createGroup(group(), none);
+    await Promise.all([delta(id, ids.slice(0, 100)), ...ids.slice(80, 140).map((one) => delta(id, [one]))]);
+    expect(await membersOf(id)).toEqual([...ids].sort());
+  });
+  it("leaves no edge of users that are deleted while a large change adds them", async () => {
+    const ids = await people(80);
+    const { id } = await directory.createGroup(group(), none);
+    await Promise.all([set(id, ids), ...ids.slice(0, 30).map((one) => directory.deleteUser(one))]);
+    expect(await membersOf(id)).toEqual(ids.slice(30).sort());
+  });
+  it("refuses a document that no item can hold", async () => {
+    expect(await statusOf(directory.createUser({ ...user(), title: "x".repeat(500_000) }))).toBe(413);
+  });
+  it("passes a refusal by the access policy on unchanged", async () => {
+    const denied = Object.assign(new Error("not authorized to perform: dynamodb:GetItem"), {
+      name: "AccessDeniedException",
+    });
+    fault = () => {
+      throw denied;
+    };
+    await expect(directory.getUser("0".repeat(36))).rejects.toBe(denied);
+    fault = undefined;
+  });
+  it("uses only the actions that it asks for", () => {
+    const allowed = new Set([
+      ...requiredActions.map((action) => action.replace("dynamodb:", "")),
+      "TransactWriteItems",
+    ]);
+    expect([...used].filter((command) => !allowed.has(command))).toEqual([]);
+  });
+});

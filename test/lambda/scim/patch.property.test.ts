@@ -1,0 +1,124 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { readDocument } from "../../../lambda/scim/document/index.ts";
+import { ScimError } from "../../../lambda/scim/error.ts";
+import type { JsonObject } from "../../../lambda/scim/json.ts";
+import { readPatch } from "../../../lambda/scim/patch/index.ts";
+import { applyMembers } from "../../../lambda/scim/patch/members.ts";
+import { compileRegistry, type ResourceType } from "../../../lambda/scim/schema/index.ts";
+import { documentOf, operationsOf, op, pathsOf, valueOf } from "./arbitrary.ts";
+
+const standard = compileRegistry("standard");
+const iru = compileRegistry("iru");
+
+/** The document as the directory would hold it. */
+function stored(type: ResourceType, sent: JsonObject): JsonObject {
+  try {
+    return readDocument(type, sent).attributes;
+  } catch (error) {
+    if (error instanceof ScimError) return fc.pre(false) as never;
+    throw error;
+  }
+}
+
+/** The changed document, or the refusal; nothing but a `ScimError` of 400 may come. */
+function patched(type: ResourceType, before: JsonObject, Operations: JsonObject[]): JsonObject | ScimError {
+  try {
+    return readPatch(type, { Operations }).apply(before);
+  } catch (error) {
+    if (!(error instanceof ScimError)) throw error;
+    expect(error.status).toBe(400);
+    return error;
+  }
+}
+
+describe.each([
+  ["users of a tenant that retains everything", standard.user],
+  ["users of a tenant that retains a little", iru.user],
+  ["groups", standard.group],
+])("random PATCHes of %s", (_name, type) => {
+  const cases = fc.tuple(documentOf(type), operationsOf(type));
+
+  it("never touch the document they start from", () => {
+    fc.assert(
+      fc.property(cases, ([sent, operations]) => {
+        const before = stored(type, sent);
+        const copy = structuredClone(before);
+        patched(type, before, operations);
+        expect(before).toEqual(copy);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("keep what the schema demands: the result is a document that would be accepted as it is", () => {
+    let changes = 0;
+    fc.assert(
+      fc.property(cases, ([sent, operations]) => {
+        const before = stored(type, sent);
+        const after = patched(type, before, operations);
+        if (after instanceof ScimError) return;
+        if (JSON.stringify(after) !== JSON.stringify(before)) changes += 1;
+        expect(stored(type, after)).toEqual(after);
+        expect(JSON.stringify(after)).not.toMatch(/null|\[\]|\{\}/);
+      }),
+      { numRuns: 600 },
+    );
+    expect(changes).toBeGreaterThan(30);
+  });
+
+  it("are refused by one wrong operation at the end", () => {
+    fc.assert(
+      fc.property(cases, ([sent, operations]) => {
+        const before = stored(type, sent);
+        const wrong = { op: "remove", path: type.name === "User" ? "userName" : "displayName" };
+        expect(patched(type, before, [...operations, wrong])).toBeInstanceOf(ScimError);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it("change nothing when they are repeated, as long as they only add or replace whole attributes", () => {
+    const whole = pathsOf(type)
+      .filter(({ sub }) => !sub)
+      .map(({ path, attribute }) =>
+        fc.record({ op: fc.constantFrom("add", "replace"), path: fc.constant(path), value: valueOf(attribute) }),
+      );
+    fc.assert(
+      fc.property(documentOf(type), fc.oneof(...whole), (sent, operation) => {
+        const once = patched(type, stored(type, sent), [operation]);
+        if (once instanceof ScimError) return;
+        expect(patched(type, once, [operation])).toEqual(once);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe("random changes of members", () => {
+  const id = fc.constantFrom("a", "b", "c", "d");
+  const list = fc.array(id, { maxLength: 3 }).map((ids) => ids.map((value) => ({ value })));
+  const change = fc.oneof(
+    fc.record({ op, path: fc.constant("members"), value: list }),
+    fc.record({ op: fc.constant("remove"), path: id.map((value) => `members[value eq "${value}"]`) }),
+    fc.record({ op: fc.constant("remove"), path: id.map((value) => `members[value gt "${value}"]`) }),
+    fc.record({ op: fc.constant("add"), path: fc.constant("members"), value: id.map((value) => ({ value })) }),
+    fc.constant({ op: "remove", path: "members" }),
+  ) as fc.Arbitrary<JsonObject>;
+
+  it("fold into the change that doing them one by one makes", () => {
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 8 }), fc.uniqueArray(id), (operations, ids) => {
+        const start: ReadonlySet<string> = new Set(ids);
+        const apply = (members: ReadonlySet<string>, Operations: JsonObject[]): ReadonlySet<string> => {
+          const folded = readPatch(standard.group, { Operations }).members;
+          return folded ? applyMembers(folded, members) : members;
+        };
+        const oneByOne = operations.reduce((members, operation) => apply(members, [operation]), start);
+        expect([...apply(start, operations)].toSorted()).toEqual([...oneByOne].toSorted());
+        expect([...start]).toEqual(ids);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});

@@ -1,0 +1,129 @@
+import { spawn } from "node:child_process";
+import { createServer } from "node:http";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { startDynamoDb } from "../../../sandbox/aws/dynamodb/engine.ts";
+import { listen, shut } from "../../../sandbox/aws/support/http.ts";
+import { create, declareService, startTestCloud, TRUST } from "./stack.ts";
+
+const answers = (endpoint: string): Promise<boolean> =>
+  fetch(endpoint).then(
+    () => true,
+    () => false,
+  );
+
+const TABLE = {
+  name: "users",
+  billingMode: "PAY_PER_REQUEST",
+  hashKey: "pk",
+  attributes: [{ name: "pk", type: "S" }],
+};
+
+describe("the DynamoDB engine", () => {
+  it("dies when its parent is killed with SIGKILL", async () => {
+    const script = fileURLToPath(new URL("parent.ts", import.meta.url));
+    const parent = spawn(process.execPath, ["--import", "tsx", script], { stdio: ["ignore", "pipe", "inherit"] });
+    const endpoint = await new Promise<string>((resolve) =>
+      parent.stdout.once("data", (data: Buffer) => resolve(data.toString().trim())),
+    );
+    expect(await answers(endpoint)).toBe(true);
+    parent.kill("SIGKILL");
+    await expect.poll(() => answers(endpoint), { timeout: 5000 }).toBe(false);
+  });
+
+  it("uses the one that DYNAMODB_ENDPOINT names and does not end it", async () => {
+    const own = await startDynamoDb({});
+    try {
+      const given = await startDynamoDb({ DYNAMODB_ENDPOINT: `${own.endpoint}/` });
+      expect(given.endpoint).toBe(own.endpoint);
+      await given.close();
+      expect(await answers(own.endpoint)).toBe(true);
+    } finally {
+      await own.close();
+    }
+    expect(await answers(own.endpoint)).toBe(false);
+    await expect(startDynamoDb({ DYNAMODB_ENDPOINT: own.endpoint })).rejects.toThrow(
+      "no DynamoDB answers at DYNAMODB_ENDPOINT",
+    );
+  });
+});
+
+describe("the cloud", () => {
+  it("fails with EADDRINUSE when the gateway's port is taken, leaving nothing behind", async () => {
+    const server = createServer();
+    const port = await listen(server, 0);
+    await expect(startTestCloud({ port })).rejects.toMatchObject({ code: "EADDRINUSE" });
+    await shut(server);
+  });
+
+  it("leaves no process after close", async () => {
+    const cloud = await startTestCloud();
+    const { url } = await declareService(cloud, "pid", { code: "export const handler = async () => process.pid;" });
+    const pid = Number(await (await fetch(`${url}/p/x`)).text());
+    expect(process.kill(pid, 0)).toBe(true);
+    await cloud.close();
+    expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+    expect(await answers(cloud.dynamodbEndpoint)).toBe(false);
+    expect(await answers(cloud.gatewayUrl)).toBe(false);
+  });
+
+  it("makes tables, protects them and reports what AWS would refuse", async () => {
+    const cloud = await startTestCloud();
+    const type = "aws:dynamodb/table:Table";
+    const handler = cloud.provider.resources[type];
+    try {
+      await expect(create(cloud, type, { ...TABLE, name: "ab" })).rejects.toThrow("3 to 255");
+      await expect(create(cloud, type, { ...TABLE, hashKey: "id" })).rejects.toThrow(
+        "the key id is not among the attributes",
+      );
+      const inputs = {
+        ...TABLE,
+        ttl: { attributeName: "ttl", enabled: true },
+        pointInTimeRecovery: { enabled: true },
+        deletionProtectionEnabled: true,
+      };
+      const { id, outputs } = await create(cloud, type, inputs);
+      expect([id, outputs["arn"]]).toEqual(["users", "arn:aws:dynamodb:us-east-1:000000000000:table/users"]);
+      await expect(handler?.delete(id, outputs)).rejects.toThrow(/protect/i);
+      const index = { name: "byName", hashKey: "name", projectionType: "ALL" };
+      const attributes = [...TABLE.attributes, { name: "name", type: "S" }];
+      const changed = { ...inputs, attributes, globalSecondaryIndexes: [index], deletionProtectionEnabled: false };
+      const updated = await handler?.update(id, outputs, changed);
+      expect(updated).toEqual({ ...changed, arn: outputs["arn"], streamArn: "", streamLabel: "" });
+      await handler?.delete(id, updated ?? {});
+      expect(await handler?.read(id, updated ?? {})).toBeUndefined();
+    } finally {
+      await cloud.close();
+    }
+  });
+
+  it("refuses functions without a role that Lambda may take, and policies of unknown roles", async () => {
+    const cloud = await startTestCloud();
+    try {
+      const policy = { Version: "2012-10-17", Statement: [] };
+      await expect(
+        create(cloud, "aws:iam/rolePolicy:RolePolicy", { name: "p", role: "nobody", policy }),
+      ).rejects.toThrow("role with name nobody");
+      const trust = TRUST.replace("lambda", "ec2");
+      const { outputs } = await create(cloud, "aws:iam/role:Role", { name: "r", assumeRolePolicy: trust });
+      const fn = { name: "f", role: outputs["arn"] };
+      await expect(create(cloud, "aws:lambda/function:Function", fn)).rejects.toThrow("code is an archive");
+      const permission = { function: "f", action: "lambda:InvokeFunction", principal: "apigateway.amazonaws.com" };
+      await expect(create(cloud, "aws:lambda/permission:Permission", permission)).rejects.toThrow(
+        "Function not found: f",
+      );
+    } finally {
+      await cloud.close();
+    }
+  });
+
+  it("tells region and account", async () => {
+    const cloud = await startTestCloud({ region: "eu-central-1" });
+    const { functions } = cloud.provider;
+    expect(await functions["aws:index/getRegion:getRegion"]?.({})).toMatchObject({ region: "eu-central-1" });
+    expect(await functions["aws:index/getCallerIdentity:getCallerIdentity"]?.({})).toMatchObject({
+      accountId: "000000000000",
+    });
+    await cloud.close();
+  });
+});

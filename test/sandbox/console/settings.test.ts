@@ -1,0 +1,71 @@
+import { afterEach, expect, it } from "vitest";
+import { z } from "zod";
+import { startConsole } from "../../../sandbox/console/server.ts";
+import { startTenant, type Tenant } from "../../../sandbox/tenant/tenant.ts";
+import { asking } from "./support.ts";
+
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function start(config: Readonly<Record<string, string>>) {
+  const tenant = await startTenant({ stack: "dev", config: new Map(Object.entries(config)), port: 0 });
+  closers.push(() => tenant.close());
+  const page = await startConsole(tenant);
+  closers.push(() => page.close());
+  const { ask, act } = asking(() => page.url);
+  const read = async <T>(path: string, shape: z.ZodType<T>): Promise<T> =>
+    shape.parse(JSON.parse((await ask(path)).text));
+  return { tenant, act, read };
+}
+
+const hire = (tenant: Tenant, login: string) => ({
+  action: "hire",
+  firstName: "New",
+  lastName: "Person",
+  login,
+  groupIds: tenant.org.view.groups({ search: "Developers", start: 0, count: 1 }, "").items.map(({ id }) => id),
+});
+const timeline = z.object({
+  items: z.array(z.object({ what: z.string(), method: z.string(), cost: z.unknown().optional() })),
+});
+const users = z.object({ items: z.array(z.object({ userName: z.string() })) });
+
+it("shows a directory that exists elsewhere: read at its address, exchanges without a cost, no token to rotate", async () => {
+  const elsewhere = await start({ connection: "pending" });
+  const { scimBaseUrl, scimToken } = elsewhere.tenant.outputs;
+  const endpoint = JSON.stringify({ kind: "external", baseUrl: scimBaseUrl, token: scimToken });
+  const { tenant, act, read } = await start({ endpoint });
+
+  expect(await read("/api/tenant", z.object({ isManaged: z.boolean() }))).toEqual({ isManaged: false });
+  await act(hire(tenant, "external@example.com"));
+  await tenant.org.idle();
+  for (const { read: readOne } of [elsewhere, { read }]) {
+    const found = await readOne("/api/directory/users?search=external", users);
+    expect(found.items.map(({ userName }) => userName)).toEqual(["external@example.com"]);
+  }
+  const { items } = await read("/api/timeline?kind=users&search=create%20person%20external", timeline);
+  expect(items).toMatchObject([{ method: "POST" }]);
+  expect(items[0]?.cost).toBeUndefined();
+  const { checks } = await read("/api/article", z.object({ checks: z.array(z.object({ verdict: z.string() })) }));
+  expect(checks.filter(({ verdict }) => verdict === "wrong")).toEqual([]);
+  const refused = await act({ action: "rotateToken" });
+  expect([refused.status, refused.text]).toEqual([409, expect.stringContaining("endpoint.token")]);
+}, 240_000);
+
+it("shows the catalogue's app: groups change by their members, and a token is rotated with its Bearer", async () => {
+  const { tenant, act, read } = await start({ app: JSON.stringify({ template: "scim2headerauth" }) });
+  await act(hire(tenant, "catalogue@example.com"));
+  await tenant.org.idle();
+  const { items } = await read("/api/timeline?kind=groups&search=add%201%20member", timeline);
+  expect(items[0]).toMatchObject({ method: "PATCH", what: "add 1 member to group Developers" });
+  for (const action of ["rotateToken", "changeToken", "dropPreviousToken"]) {
+    const { status, text } = await act({ action });
+    expect([action, status, text]).toEqual([action, 200, expect.any(String)]);
+  }
+  await act(hire(tenant, "rotated@example.com"));
+  await tenant.org.idle();
+  const found = await read("/api/directory/users?search=rotated", users);
+  expect(found.items.map(({ userName }) => userName)).toEqual(["rotated@example.com"]);
+}, 240_000);

@@ -1,0 +1,170 @@
+import * as grpc from "@grpc/grpc-js";
+import structPb from "google-protobuf/google/protobuf/struct_pb.js";
+import providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { UNKNOWN } from "../../../sandbox/engine/values.ts";
+import { Archive, type Properties, type Provider } from "../../../sandbox/engine/provider.ts";
+import { serveProvider } from "../../../sandbox/pulumi/providerService.ts";
+
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const archive = (text: string | undefined, hash: string): Properties => ({
+  [SIGNATURE]: "0def7320c3a5731c473e5ecbe6d01bc7",
+  hash,
+  assets: {
+    "index.mjs": {
+      [SIGNATURE]: "c44067f5952c0a294b673a41bacd8c17",
+      hash,
+      ...(text === undefined ? {} : { text }),
+    },
+  },
+});
+
+/** Things have a title of their own, a kind that replaces them, and code that is kept as it came. */
+const received: Properties[] = [];
+const world = new Map<string, Properties>();
+const provider: Provider = {
+  package: "random",
+  resources: {
+    "fake:index:Thing": {
+      computed: ["serial"],
+      replaces: ["kind"],
+      autoName: "title",
+      create: async (inputs) => {
+        received.push(inputs);
+        if (inputs["kind"] === "bad") throw new Error("kind bad is not allowed; use good");
+        return { id: "t1", outputs: { serial: "s1" } };
+      },
+      read: async (id, state) => {
+        const now = world.get(id);
+        return now === undefined ? undefined : { ...state, ...now };
+      },
+      update: async (_id, state, inputs) => ({ ...state, ...inputs }),
+      delete: async (id) => void world.delete(id),
+    },
+  },
+  functions: { "fake:index:greet": async ({ who }) => ({ text: `hello ${String(who)}` }) },
+};
+
+const urn = "urn:pulumi:s::p::a:b:Parent$fake:index:Thing::it";
+const struct = (values: Properties): InstanceType<typeof structPb.Struct> =>
+  structPb.Struct.fromJavaScript(values as Parameters<typeof structPb.Struct.fromJavaScript>[0]);
+
+describe("a stand-in over Pulumi's provider protocol", () => {
+  let served: Awaited<ReturnType<typeof serveProvider>>;
+  let client: InstanceType<typeof providerGrpc.ResourceProviderClient>;
+  beforeAll(async () => {
+    served = await serveProvider(provider);
+    client = new providerGrpc.ResourceProviderClient(`127.0.0.1:${served.port}`, grpc.credentials.createInsecure());
+  });
+  afterAll(() => {
+    client.close();
+    served.close();
+  });
+
+  const ask = <Response>(send: (done: (error: grpc.ServiceError | null, response: Response) => void) => void) =>
+    new Promise<Response>((resolve, reject) => send((error, response) => (error ? reject(error) : resolve(response))));
+
+  const check = async (news: Properties, olds?: Properties): Promise<unknown> => {
+    const request = new providerPb.CheckRequest();
+    request.setUrn(urn);
+    request.setNews(struct(news));
+    request.setRandomseed(new Uint8Array([0xab, 0xcd, 0xef, 0x12]));
+    if (olds !== undefined) request.setOlds(struct(olds));
+    const response = await ask<InstanceType<typeof providerPb.CheckResponse>>((done) => client.check(request, done));
+    return response.getInputs()?.toJavaScript();
+  };
+
+  const diff = async (olds: Properties, news: Properties, ignored: string[] = []) => {
+    const request = new providerPb.DiffRequest();
+    request.setUrn(urn);
+    request.setOldInputs(struct(olds));
+    request.setNews(struct(news));
+    request.setIgnorechangesList(ignored);
+    const response = await ask<InstanceType<typeof providerPb.DiffResponse>>((done) => client.diff(request, done));
+    return { changes: response.getChanges(), diffs: response.getDiffsList(), replaces: response.getReplacesList() };
+  };
+
+  const create = async (inputs: Properties, preview: boolean) => {
+    const request = new providerPb.CreateRequest();
+    request.setUrn(urn);
+    request.setProperties(struct(inputs));
+    request.setPreview(preview);
+    const response = await ask<InstanceType<typeof providerPb.CreateResponse>>((done) => client.create(request, done));
+    return { id: response.getId(), properties: response.getProperties()?.toJavaScript() };
+  };
+
+  test("names what the program left out, by the engine's seed, and keeps the name", async () => {
+    expect(await check({ kind: "good" })).toEqual({ kind: "good", title: "it-abcdef1" });
+    expect(await check({ kind: "good" }, { title: "it-old" })).toEqual({ kind: "good", title: "it-old" });
+  });
+
+  test("says which inputs changed and which of them replace", async () => {
+    expect(await diff({ kind: "a", label: "x" }, { kind: "a", label: "x" })).toEqual({
+      ...{ changes: 1, diffs: [], replaces: [] },
+    });
+    expect(await diff({ kind: "a", label: "x" }, { kind: "b", label: "y" })).toEqual({
+      ...{ changes: 2, diffs: ["kind", "label"], replaces: ["kind"] },
+    });
+    expect(await diff({ label: "x" }, { label: "y" }, ["label"])).toMatchObject({ changes: 1 });
+    expect(await diff({ kind: "a" }, { kind: UNKNOWN })).toMatchObject({ replaces: ["kind"] });
+  });
+
+  test("compares code by its hash, since the engine leaves out what it remembers", async () => {
+    expect(await diff({ code: archive(undefined, "h1") }, { code: archive("code", "h1") })).toMatchObject({
+      changes: 1,
+    });
+    expect(await diff({ code: archive(undefined, "h1") }, { code: archive("new", "h2") })).toMatchObject({
+      changes: 2,
+    });
+  });
+
+  test("leaves unknown in a preview what only a real resource has", async () => {
+    const before = received.length;
+    expect(await create({ kind: "good" }, true)).toEqual({ id: "", properties: { kind: "good", serial: UNKNOWN } });
+    expect(received).toHaveLength(before);
+  });
+
+  test("hands a stand-in the files and the engine its own archive back", async () => {
+    const code = archive("export {}", "h1");
+    expect(await create({ code }, false)).toEqual({ id: "t1", properties: { code, serial: "s1" } });
+    expect(received.at(-1)?.["code"]).toEqual(new Archive(new Map([["index.mjs", "export {}"]])));
+  });
+
+  test("a refusal reaches the engine as its message alone", async () => {
+    await expect(create({ kind: "bad" }, false)).rejects.toMatchObject({
+      details: "kind bad is not allowed; use good",
+    });
+  });
+
+  test("a refresh takes over what somebody changed, and finds what is gone", async () => {
+    const read = async (id: string) => {
+      const request = new providerPb.ReadRequest();
+      request.setUrn(urn);
+      request.setId(id);
+      request.setInputs(struct({ label: "mine", note: "as declared" }));
+      request.setProperties(struct({ label: "mine", note: "AS DECLARED", serial: "s1" }));
+      const response = await ask<InstanceType<typeof providerPb.ReadResponse>>((done) => client.read(request, done));
+      return { id: response.getId(), inputs: response.getInputs()?.toJavaScript() };
+    };
+    world.set("t1", { label: "by hand" });
+    expect(await read("t1")).toEqual({ id: "t1", inputs: { label: "by hand", note: "as declared" } });
+    expect(await read("t2")).toEqual({ id: "", inputs: undefined });
+  });
+
+  test("answers functions, and refuses by name what it does not know", async () => {
+    const invoke = async (token: string) => {
+      const request = new providerPb.InvokeRequest();
+      request.setTok(token);
+      request.setArgs(struct({ who: "you" }));
+      const response = await ask<InstanceType<typeof providerPb.InvokeResponse>>((done) =>
+        client.invoke(request, done),
+      );
+      return response.getReturn()?.toJavaScript();
+    };
+    expect(await invoke("fake:index:greet")).toEqual({ text: "hello you" });
+    await expect(invoke("fake:index:absent")).rejects.toMatchObject({
+      details: "the sandbox has no function fake:index:absent",
+    });
+  });
+});
