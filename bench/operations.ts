@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { JsonObject } from "../lambda/scim/json.ts";
+import type { JsonObject } from "../lambda/model.ts";
 import type { Contender, Counts, Request, Sample } from "./measure.ts";
 
 /** What a number of DynamoDB requests must not exceed. */

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { METRICS_NAMESPACE, type Metric } from "../../lambda/http/metrics.ts";
+import { METRICS_NAMESPACE, type Metric } from "../../lambda/contract.ts";
 import { TIMEOUT } from "./function.ts";
 
 export interface Alarms {

@@ -1,9 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { accessLogFormat } from "./logs.ts";
-
-/** Where the SCIM service lives below the API's address; the form of Iru Endpoint's own base URL. */
-export const BASE_PATH = "/api/v1/scim";
+import { BASE_PATH } from "../../lambda/contract.ts";
 
 export interface Throttle {
   readonly ratePerSecond: number;

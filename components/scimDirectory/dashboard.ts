@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { METRICS_NAMESPACE } from "../../lambda/http/metrics.ts";
+import { METRICS_NAMESPACE } from "../../lambda/contract.ts";
 import type { Watched } from "./alarms.ts";
 
 type MetricRow = readonly [namespace: string, metric: string, dimension: string, value: string, options: object];

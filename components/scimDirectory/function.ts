@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { requiredActions } from "../../lambda/directory/accessPatterns.ts";
+import { requiredActions } from "../../lambda/contract.ts";
 import { bundleFunction } from "./bundle.ts";
 
 /** Seconds. One below the 30 s after which an HTTP API gives up, so that the function's own answer arrives. */

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { BASE_PATH, environmentNames } from "../../lambda/contract.ts";
 import type { AttributesSetting } from "../../lambda/scim/schema/index.ts";
 import { createAlarms, type Alarms } from "./alarms.ts";
-import { BASE_PATH, createApi, routeToFunction, type Throttle } from "./api.ts";
+import { createApi, routeToFunction, type Throttle } from "./api.ts";
 import { createDomain, type Domain } from "./domain.ts";
 import { createDashboard } from "./dashboard.ts";
 import { createFunction } from "./function.ts";
@@ -56,10 +57,10 @@ export class ScimDirectory extends pulumi.ComponentResource {
         logs,
         reservedConcurrency: args.reservedConcurrency,
         environment: {
-          TABLE_NAME: table.name,
-          BASE_URL: baseUrl,
-          TOKEN_HASHES: tokens.hashes,
-          ATTRIBUTES: JSON.stringify(args.attributes),
+          [environmentNames.tableName]: table.name,
+          [environmentNames.baseUrl]: baseUrl,
+          [environmentNames.tokenHashes]: tokens.hashes,
+          [environmentNames.attributes]: JSON.stringify(args.attributes),
         },
       },
       child,

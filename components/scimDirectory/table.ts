@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { directoryTable } from "../../lambda/directory/table.ts";
+import { directoryTable } from "../../lambda/contract.ts";
 import type { Stage } from "./index.ts";
 
 /**

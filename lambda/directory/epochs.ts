@@ -1,7 +1,7 @@
 import type { AttributeValue, TransactWriteItem, WriteRequest } from "@aws-sdk/client-dynamodb";
-import type { JsonObject } from "../scim/json.ts";
+import type { JsonObject } from "../model.ts";
 import { ScimError } from "../scim/error.ts";
-import type { MemberChange } from "./directory.ts";
+import type { MemberChange } from "../model.ts";
 import { changed, clearingItems, edgeChanges, edgeItems, type Edge, type EdgeChange } from "./edges.ts";
 import { documentChange, groupUpdate, holderOf, inTransaction, readGroup, type Group } from "./group.ts";
 import { N, S, decodeStored, listed } from "./items.ts";

@@ -1,6 +1,6 @@
 import type { AttributeValue, TransactWriteItem } from "@aws-sdk/client-dynamodb";
-import type { JsonObject } from "../scim/json.ts";
-import type { Stored } from "./directory.ts";
+import type { JsonObject } from "../model.ts";
+import type { Stored } from "../model.ts";
 import { N, S, decodeStored, encodeDocument, moveNames, namesOf, now, numberOf, textOf } from "./items.ts";
 import { isId, keys, type Item } from "./keys.ts";
 import type { Store, Update } from "./store.ts";

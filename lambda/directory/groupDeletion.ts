@@ -1,4 +1,4 @@
-import type { WriteOptions } from "./directory.ts";
+import type { WriteOptions } from "../model.ts";
 import { decodeEdge } from "./edges.ts";
 import { deleteEdges } from "./epochs.ts";
 import { decodeGroup, inTransaction, isAdoptable, isGone, readGroupItem, type Group } from "./group.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { JsonObject } from "../scim/json.ts";
-import type { ChangedGroup, Directory, Stored } from "./directory.ts";
+import type { JsonObject } from "../model.ts";
+import type { ChangedGroup, Directory, Stored } from "../model.ts";
 import { applyEpoch, newIntent } from "./epochs.ts";
 import { buryGroup, deleteGroup, removeEdges } from "./groupDeletion.ts";
 import { documentChange, holderOf, isAdoptable, isVisible, readGroup, readGroupItem, type Group } from "./group.ts";

@@ -1,11 +1,11 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { Deadline, Directory } from "./directory.ts";
+import type { Deadline, Directory } from "../model.ts";
 import { createGroups } from "./groups.ts";
 import { createListing } from "./listing.ts";
 import { createStore } from "./store.ts";
 import { createUsers } from "./users.ts";
 
-export type { Deadline, Directory, MemberChange, ResourceKind, Stored } from "./directory.ts";
+export type { Deadline, Directory, MemberChange, ResourceKind, Stored } from "../model.ts";
 
 export interface DirectoryOptions {
   /** Its timeouts and its own retries are its owner's business; both must be shorter than the deadline. */

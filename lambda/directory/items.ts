@@ -1,7 +1,7 @@
 import type { AttributeValue, TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { ScimError } from "../scim/error.ts";
-import type { JsonObject } from "../scim/json.ts";
-import type { ResourceKind, Stored, WriteOptions } from "./directory.ts";
+import type { JsonObject } from "../model.ts";
+import type { ResourceKind, Stored, WriteOptions } from "../model.ts";
 import { externalIdHash, keys, nameHash, type Item } from "./keys.ts";
 
 export const S = (value: string): AttributeValue.SMember => ({ S: value });

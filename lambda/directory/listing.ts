@@ -1,4 +1,4 @@
-import type { Directory, ResourceKind, Stored } from "./directory.ts";
+import type { Directory, ResourceKind, Stored } from "../model.ts";
 import { isVisible } from "./group.ts";
 import { decodeStored, numberOf, textOf } from "./items.ts";
 import { externalIdHash, keys, partition, type Item } from "./keys.ts";

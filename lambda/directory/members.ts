@@ -1,5 +1,5 @@
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
-import type { MemberChange, Stored } from "./directory.ts";
+import type { MemberChange, Stored } from "../model.ts";
 import { aliveAt, decodeEdge, type Edge } from "./edges.ts";
 import { groupUpdate, holderOf, inTransaction, readGroup, type DocumentChange, type Group } from "./group.ts";
 import { N, decodeStored, textOf } from "./items.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ScimError } from "../scim/error.ts";
-import type { Deadline } from "./directory.ts";
+import type { Deadline } from "../model.ts";
 
 const FIRST_DELAY = 15;
 const LONGEST_DELAY = 1_000;

@@ -15,7 +15,7 @@ import {
   type TransactWriteItem,
   type WriteRequest,
 } from "@aws-sdk/client-dynamodb";
-import type { Deadline } from "./directory.ts";
+import type { Deadline } from "../model.ts";
 import type { Item, Key } from "./keys.ts";
 import { pause, retrying } from "./retry.ts";
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { AttributeValue, TransactWriteItem } from "@aws-sdk/client-dynamodb";
-import type { JsonObject } from "../scim/json.ts";
-import type { Directory, Stored, WriteOptions } from "./directory.ts";
+import type { JsonObject } from "../model.ts";
+import type { Directory, Stored, WriteOptions } from "../model.ts";
 import { isAlive } from "./edges.ts";
 import { isGone, isVisible } from "./group.ts";
 import {

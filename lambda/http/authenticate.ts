@@ -1,11 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import type { TokenHash } from "../contract.ts";
 import { ScimError } from "../scim/error.ts";
-
-/** A token that is accepted, by the SHA-256 of its text in lower-case hexadecimal. */
-export interface TokenHash {
-  readonly generation: number;
-  readonly sha256: string;
-}
 
 /**
  * The generation of the token that the `Authorization` header carries (RFC 6750 §2.1). Every hash is compared, in

@@ -1,6 +1,6 @@
 import { deeperThan } from "../scim/document/values.ts";
 import { ScimError } from "../scim/error.ts";
-import type { JsonValue } from "../scim/json.ts";
+import type { JsonValue } from "../model.ts";
 import { limits } from "../scim/limits.ts";
 import type { HttpRequest } from "./message.ts";
 

@@ -1,7 +1,7 @@
-import type { JsonValue } from "../scim/json.ts";
+import type { JsonValue } from "../model.ts";
 import { isObject } from "../scim/document/values.ts";
 import { checkAttributes, type AttributesSetting } from "../scim/schema/index.ts";
-import type { TokenHash } from "./authenticate.ts";
+import { environmentNames, type TokenHash } from "../contract.ts";
 
 /** What the stack tells the function. */
 export interface Environment {
@@ -21,15 +21,21 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     if (value === undefined) problems.push(`${name} ${text ? "must be" : "is missing; it must be"} ${expected}`);
     return value;
   };
-  const tableName = read("TABLE_NAME", "the name of the directory's table", (text) => text);
-  const baseUrl = read("BASE_URL", "an http or https URL such as https://example.com/api/v1/scim", readUrl);
+  const tableName = read(environmentNames.tableName, "the name of the directory's table", (text) => text);
+  const baseUrl = read(
+    environmentNames.baseUrl,
+    "an http or https URL such as https://example.com/api/v1/scim",
+    readUrl,
+  );
   const tokens = read(
-    "TOKEN_HASHES",
+    environmentNames.tokenHashes,
     'a JSON array such as [{"generation":1,"sha256":"<64 hexadecimal digits>"}]',
     (text) => readTokens(parseJson(text)),
   );
-  const attributes = read("ATTRIBUTES", '"iru", "standard" or a JSON array of known attribute paths', (text) =>
-    readAttributes(parseJson(text)),
+  const attributes = read(
+    environmentNames.attributes,
+    '"iru", "standard" or a JSON array of known attribute paths',
+    (text) => readAttributes(parseJson(text)),
   );
   if (tableName === undefined || baseUrl === undefined || tokens === undefined || attributes === undefined) {
     throw new Error(`The function's environment is wrong: ${problems.join("; ")}.`);

@@ -1,7 +1,6 @@
 import type { Usage } from "../directory/meter.ts";
-import type { TokenHash } from "./authenticate.ts";
 import type { LogLine } from "./handle.ts";
-import { METRICS_NAMESPACE, type Metric } from "./metrics.ts";
+import { METRICS_NAMESPACE, type Metric, type TokenHash } from "../contract.ts";
 
 /** What a line holds beside the request itself. */
 export interface Circumstances {

@@ -1,5 +1,5 @@
 import { ERROR_SCHEMA, ScimError } from "../scim/error.ts";
-import type { JsonObject } from "../scim/json.ts";
+import type { JsonObject } from "../model.ts";
 
 /** Characters of a `detail`: it may quote what a client sent. */
 const DETAIL = 1000;

@@ -1,6 +1,7 @@
+import { BASE_PATH } from "../contract.ts";
 import type { BulkOperation } from "../scim/bulk/index.ts";
 import { ScimError } from "../scim/error.ts";
-import type { JsonValue } from "../scim/json.ts";
+import type { JsonValue } from "../model.ts";
 import type { ResourceType } from "../scim/schema/index.ts";
 import { readBody } from "./body.ts";
 import { bulk } from "../service/bulk.ts";
@@ -9,9 +10,6 @@ import { respond, respondError, respondFailure, type HttpRequest, type HttpRespo
 import { readSearchRequest, readUrlQuery } from "../query/query.ts";
 import { create, get, patch, readResourceRequest, remove, replace } from "../service/resources.ts";
 import type { Context } from "../service/context.ts";
-
-/** The path of the service on its host; also what the gateway's routes start with. */
-export const BASE_PATH = "/api/v1/scim";
 
 /** What a request asks for. `operation` is what logs call it: never an id. */
 export interface Route {

@@ -1,5 +1,5 @@
 import { ScimError } from "../scim/error.ts";
-import type { JsonObject } from "../scim/json.ts";
+import type { JsonObject } from "../model.ts";
 import { limits } from "../scim/limits.ts";
 import { respond, respondError, type HttpRequest, type HttpResponse } from "./message.ts";
 

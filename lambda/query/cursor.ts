@@ -1,8 +1,8 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from "node:crypto";
 import { ScimError } from "../scim/error.ts";
-import type { JsonValue } from "../scim/json.ts";
+import type { JsonValue } from "../model.ts";
 import { limits } from "../scim/limits.ts";
-import type { TokenHash } from "../http/authenticate.ts";
+import type { TokenHash } from "../contract.ts";
 
 /** What a list is sorted by; undefined for resources without a value. */
 export type SortKey = string | number | undefined;

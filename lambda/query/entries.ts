@@ -1,5 +1,5 @@
-import type { Stored } from "../directory/directory.ts";
-import type { JsonObject } from "../scim/json.ts";
+import type { Stored } from "../model.ts";
+import type { JsonObject } from "../model.ts";
 import { readProjection } from "../scim/projection.ts";
 import type { ResourceType } from "../scim/schema/index.ts";
 import { present } from "../service/load.ts";

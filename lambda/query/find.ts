@@ -1,4 +1,4 @@
-import type { Stored } from "../directory/directory.ts";
+import type { Stored } from "../model.ts";
 import { ScimError } from "../scim/error.ts";
 import { matches, reads, type Filter } from "../scim/filter/index.ts";
 import { limits } from "../scim/limits.ts";

@@ -1,6 +1,6 @@
-import type { Stored } from "../directory/directory.ts";
+import type { Stored } from "../model.ts";
 import { bindFilter, parseFilter } from "../scim/filter/index.ts";
-import type { JsonObject } from "../scim/json.ts";
+import type { JsonObject } from "../model.ts";
 import { indexPage } from "../scim/resource.ts";
 import { resolvePath, type Resolved } from "../scim/schema/resolve.ts";
 import type { ResourceType } from "../scim/schema/index.ts";

@@ -1,4 +1,4 @@
-import type { Stored } from "../directory/directory.ts";
+import type { Stored } from "../model.ts";
 import { ScimError } from "../scim/error.ts";
 import { conjuncts, type Filter, type Target } from "../scim/filter/index.ts";
 import { limits } from "../scim/limits.ts";

@@ -1,7 +1,7 @@
 import { invalidValue } from "../scim/document/coerce.ts";
 import { isObject, ownAnyCase } from "../scim/document/values.ts";
 import { ScimError } from "../scim/error.ts";
-import type { JsonValue } from "../scim/json.ts";
+import type { JsonValue } from "../model.ts";
 import { limits } from "../scim/limits.ts";
 
 /** Which attributes a client wants (RFC 7644 §3.9). */

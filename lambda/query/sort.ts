@@ -1,9 +1,9 @@
-import type { Stored } from "../directory/directory.ts";
+import type { Stored } from "../model.ts";
 import { invalidValue, isPrimary } from "../scim/document/coerce.ts";
 import { read } from "../scim/document/location.ts";
 import { isObject, own } from "../scim/document/values.ts";
 import { comparable } from "../scim/filter/index.ts";
-import type { JsonValue } from "../scim/json.ts";
+import type { JsonValue } from "../model.ts";
 import { limits } from "../scim/limits.ts";
 import { represent } from "../scim/resource.ts";
 import { findAttribute, resolvePath, type Resolved } from "../scim/schema/resolve.ts";

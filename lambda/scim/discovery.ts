@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "./json.ts";
+import type { JsonObject, JsonValue } from "../model.ts";
 import { limits } from "./limits.ts";
 import { indexPage } from "./resource.ts";
 import type { Attribute, Registry, ResourceType, Schema } from "./schema/index.ts";

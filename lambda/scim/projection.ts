@@ -1,5 +1,5 @@
 import { isObject, own } from "./document/values.ts";
-import type { JsonObject, JsonValue } from "./json.ts";
+import type { JsonObject, JsonValue } from "../model.ts";
 import type { Attribute } from "./schema/attribute.ts";
 import type { ResourceType } from "./schema/index.ts";
 import { coreAttributes, findExtension, resolvePath } from "./schema/resolve.ts";

@@ -1,5 +1,5 @@
-import type { Stored } from "../directory/directory.ts";
-import type { JsonObject, JsonValue } from "./json.ts";
+import type { Stored } from "../model.ts";
+import type { JsonObject, JsonValue } from "../model.ts";
 import type { ResourceType } from "./schema/index.ts";
 
 const LIST_RESPONSE = "urn:ietf:params:scim:api:messages:2.0:ListResponse";

@@ -10,7 +10,7 @@ import {
   type BulkResult,
 } from "../scim/bulk/index.ts";
 import { ScimError } from "../scim/error.ts";
-import type { JsonObject, JsonValue } from "../scim/json.ts";
+import type { JsonObject, JsonValue } from "../model.ts";
 import { respond, respondError, type HttpResponse } from "../http/message.ts";
 
 /** Does one operation as its single request would be done. Answers whatever happens. */

@@ -1,7 +1,7 @@
-import type { Directory } from "../directory/directory.ts";
+import type { Directory } from "../model.ts";
 import { makeDiscovery, type Discovery } from "../scim/discovery.ts";
 import { compileRegistry, type AttributesSetting, type Registry } from "../scim/schema/index.ts";
-import type { TokenHash } from "../http/authenticate.ts";
+import type { TokenHash } from "../contract.ts";
 import { createCursors, type Cursors } from "../query/cursor.ts";
 
 /** What a tenant's service is made of; made once for a process. */

@@ -1,6 +1,6 @@
-import type { Directory, Stored } from "../directory/directory.ts";
+import type { Directory, Stored } from "../model.ts";
 import { ScimError } from "../scim/error.ts";
-import type { JsonObject } from "../scim/json.ts";
+import type { JsonObject } from "../model.ts";
 import { limits } from "../scim/limits.ts";
 import { project, wants, type Projection } from "../scim/projection.ts";
 import { represent, type Connections } from "../scim/resource.ts";

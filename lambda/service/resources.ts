@@ -1,7 +1,7 @@
-import type { ChangedGroup, Stored, WriteOptions } from "../directory/directory.ts";
+import type { ChangedGroup, Stored, WriteOptions } from "../model.ts";
 import { readDocument } from "../scim/document/index.ts";
 import { own } from "../scim/document/values.ts";
-import type { JsonObject, JsonValue } from "../scim/json.ts";
+import type { JsonObject, JsonValue } from "../model.ts";
 import { readPatch } from "../scim/patch/index.ts";
 import { project, readProjection, type Projection } from "../scim/projection.ts";
 import { etag, locationOf, represent } from "../scim/resource.ts";

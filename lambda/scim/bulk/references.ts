@@ -1,5 +1,5 @@
 import { isObject, own } from "../document/values.ts";
-import type { JsonValue } from "../json.ts";
+import type { JsonValue } from "../../model.ts";
 import type { BulkOperation } from "./request.ts";
 
 /**

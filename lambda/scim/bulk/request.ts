@@ -1,7 +1,7 @@
 import { ScimError } from "../error.ts";
 import { invalidValue } from "../document/coerce.ts";
 import { isObject, ownAnyCase } from "../document/values.ts";
-import type { JsonObject, JsonValue } from "../json.ts";
+import type { JsonObject, JsonValue } from "../../model.ts";
 import { limits } from "../limits.ts";
 import { declaredId } from "./references.ts";
 

@@ -1,6 +1,6 @@
 import { ScimError } from "../error.ts";
 import { instantOf } from "../filter/comparable.ts";
-import type { JsonObject, JsonValue } from "../json.ts";
+import type { JsonObject, JsonValue } from "../../model.ts";
 import { limits } from "../limits.ts";
 import type { Attribute } from "../schema/attribute.ts";
 import { findAttribute } from "../schema/resolve.ts";

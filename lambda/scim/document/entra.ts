@@ -1,5 +1,5 @@
 import type { Attribute } from "../schema/attribute.ts";
-import type { JsonValue } from "../json.ts";
+import type { JsonValue } from "../../model.ts";
 
 /**
  * Microsoft Entra ID sends booleans as "True" and "False" unless its `aadOptscim062020` flag is set

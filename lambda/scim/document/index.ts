@@ -1,5 +1,5 @@
 import { ScimError } from "../error.ts";
-import type { JsonObject, JsonValue } from "../json.ts";
+import type { JsonObject, JsonValue } from "../../model.ts";
 import { findExtension, resolvePath } from "../schema/resolve.ts";
 import type { ResourceType } from "../schema/index.ts";
 import { coerceAttribute, invalidValue, memberIds } from "./coerce.ts";

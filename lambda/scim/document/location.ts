@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../json.ts";
+import type { JsonObject, JsonValue } from "../../model.ts";
 import type { Resolved } from "../schema/resolve.ts";
 import { isObject, own } from "./values.ts";
 

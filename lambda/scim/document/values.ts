@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../json.ts";
+import type { JsonObject, JsonValue } from "../../model.ts";
 
 /** Whether a value is a JSON object: neither null nor an array. */
 export function isObject(value: JsonValue | undefined): value is JsonObject {

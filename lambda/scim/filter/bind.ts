@@ -1,6 +1,6 @@
 import { entraBoolean } from "../document/entra.ts";
 import { ScimError } from "../error.ts";
-import type { JsonValue } from "../json.ts";
+import type { JsonValue } from "../../model.ts";
 import type { Attribute } from "../schema/attribute.ts";
 import type { ResourceType } from "../schema/index.ts";
 import { findAttribute, resolvePath } from "../schema/resolve.ts";

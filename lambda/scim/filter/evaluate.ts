@@ -1,6 +1,6 @@
 import { isObject, own } from "../document/values.ts";
 import { read } from "../document/location.ts";
-import type { JsonObject, JsonValue } from "../json.ts";
+import type { JsonObject, JsonValue } from "../../model.ts";
 import type { Filter, Target } from "./bind.ts";
 import { comparable } from "./comparable.ts";
 import type { Operator } from "./syntax.ts";

@@ -1,7 +1,7 @@
 import { coerceAttribute, coerceElements, coerceSingle, invalidValue } from "../document/coerce.ts";
 import { read, write } from "../document/location.ts";
 import { isObject } from "../document/values.ts";
-import type { JsonObject, JsonValue } from "../json.ts";
+import type { JsonObject, JsonValue } from "../../model.ts";
 import type { Attribute } from "../schema/attribute.ts";
 import { addElements, checkElements, prune, removeElements, type Selection } from "./elements.ts";
 import { elementOf } from "./entra.ts";

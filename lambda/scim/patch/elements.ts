@@ -1,6 +1,6 @@
 import { invalidValue, isPrimary } from "../document/coerce.ts";
 import { isObject, own, sameValue } from "../document/values.ts";
-import type { JsonObject, JsonValue } from "../json.ts";
+import type { JsonObject, JsonValue } from "../../model.ts";
 import { limits } from "../limits.ts";
 
 /** The elements of a multi-valued attribute after a change, and which of them the change touched. */

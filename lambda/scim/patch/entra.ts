@@ -1,5 +1,5 @@
 import { conjuncts, type Filter } from "../filter/index.ts";
-import type { JsonObject } from "../json.ts";
+import type { JsonObject } from "../../model.ts";
 
 /**
  * Entra sets `emails[type eq "work"].value` on users who have no such element and expects it to be made. The element

@@ -1,7 +1,7 @@
-import type { MemberChange } from "../../directory/directory.ts";
+import type { MemberChange } from "../../model.ts";
 import { checkRequired } from "../document/index.ts";
 import { invalidValue } from "../document/coerce.ts";
-import type { JsonObject, JsonValue } from "../json.ts";
+import type { JsonObject, JsonValue } from "../../model.ts";
 import { limits } from "../limits.ts";
 import type { ResourceType } from "../schema/index.ts";
 import { applyStep } from "./apply.ts";

@@ -1,4 +1,4 @@
-import type { MemberChange } from "../../directory/directory.ts";
+import type { MemberChange } from "../../model.ts";
 import { memberIds } from "../document/coerce.ts";
 import { matches, type Filter } from "../filter/index.ts";
 import { mutability, noTarget, type Step } from "./steps.ts";

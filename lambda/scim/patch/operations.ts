@@ -1,7 +1,7 @@
 import { ScimError } from "../error.ts";
 import { isObject, ownAnyCase } from "../document/values.ts";
 import { invalidValue } from "../document/coerce.ts";
-import type { JsonValue } from "../json.ts";
+import type { JsonValue } from "../../model.ts";
 import { limits } from "../limits.ts";
 
 const PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp";

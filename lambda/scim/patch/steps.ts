@@ -2,7 +2,7 @@ import { invalidValue } from "../document/coerce.ts";
 import { isObject } from "../document/values.ts";
 import { ScimError } from "../error.ts";
 import { bindElementFilter, parseFilter, type Filter } from "../filter/index.ts";
-import type { JsonValue } from "../json.ts";
+import type { JsonValue } from "../../model.ts";
 import { limits } from "../limits.ts";
 import type { ResourceType } from "../schema/index.ts";
 import { findExtension, resolvePath, type Resolved } from "../schema/resolve.ts";

@@ -3,14 +3,14 @@ import { ListTablesCommand, paginateScan, type DynamoDBClient } from "@aws-sdk/c
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Directory } from "../../../lambda/directory/directory.ts";
+import type { Directory } from "../../../lambda/model.ts";
 import { fromGateway } from "../../../lambda/http/gateway.ts";
 import { handle } from "../../../lambda/http/handle.ts";
 import type { HttpResponse } from "../../../lambda/http/message.ts";
-import { BASE_PATH } from "../../../lambda/http/routes.ts";
+import { BASE_PATH } from "../../../lambda/contract.ts";
 import { createService } from "../../../lambda/service/context.ts";
 import { ERROR_SCHEMA } from "../../../lambda/scim/error.ts";
-import type { JsonObject } from "../../../lambda/scim/json.ts";
+import type { JsonObject } from "../../../lambda/model.ts";
 import { startStore, type TestStore } from "../directory/support.ts";
 import { fuzzRequest, type FuzzRequest } from "./requests.ts";
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { JsonObject, JsonValue } from "../../../lambda/scim/json.ts";
+import type { JsonObject, JsonValue } from "../../../lambda/model.ts";
 import { compileRegistry, ENTERPRISE_USER, GROUP, USER } from "../../../lambda/scim/schema/index.ts";
 import { documentOf, operationsOf, pathsOf } from "../scim/arbitrary.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { JsonObject, JsonValue } from "../../../lambda/scim/json.ts";
+import type { JsonObject, JsonValue } from "../../../lambda/model.ts";
 import { ENTERPRISE_USER } from "../../../lambda/scim/schema/index.ts";
 import { BASE_URL, createClient } from "./client.ts";
 import { createMemoryDirectory } from "./memoryDirectory.ts";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import type { Directory } from "../../../lambda/directory/directory.ts";
+import type { Directory } from "../../../lambda/model.ts";
 import { handle, type LogLine } from "../../../lambda/http/handle.ts";
 import { createService } from "../../../lambda/service/context.ts";
-import type { JsonObject, JsonValue } from "../../../lambda/scim/json.ts";
+import type { JsonObject, JsonValue } from "../../../lambda/model.ts";
 import type { AttributesSetting } from "../../../lambda/scim/schema/index.ts";
 import { createMemoryDirectory } from "./memoryDirectory.ts";
 

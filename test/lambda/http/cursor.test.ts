@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { createCursors, type Position } from "../../../lambda/query/cursor.ts";
-import type { JsonObject } from "../../../lambda/scim/json.ts";
+import type { JsonObject } from "../../../lambda/model.ts";
 import { createClient } from "./client.ts";
 import { createMemoryDirectory } from "./memoryDirectory.ts";
 

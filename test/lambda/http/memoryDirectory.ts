@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { Directory, ResourceKind, Stored } from "../../../lambda/directory/directory.ts";
+import type { Directory, ResourceKind, Stored } from "../../../lambda/model.ts";
 import { ScimError } from "../../../lambda/scim/error.ts";
-import type { JsonObject } from "../../../lambda/scim/json.ts";
+import type { JsonObject } from "../../../lambda/model.ts";
 import { applyMembers } from "../../../lambda/scim/patch/members.ts";
 
 function textOf(attributes: JsonObject, name: string): string {

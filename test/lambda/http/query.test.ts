@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { JsonObject } from "../../../lambda/scim/json.ts";
+import type { JsonObject } from "../../../lambda/model.ts";
 import { createClient } from "./client.ts";
 import { createMemoryDirectory } from "./memoryDirectory.ts";
 

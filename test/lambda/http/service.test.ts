@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ERROR_SCHEMA } from "../../../lambda/scim/error.ts";
-import type { JsonObject } from "../../../lambda/scim/json.ts";
+import type { JsonObject } from "../../../lambda/model.ts";
 import { BASE_URL, createClient, TOKEN } from "./client.ts";
 import { createMemoryDirectory } from "./memoryDirectory.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Directory, Stored } from "../../../lambda/directory/directory.ts";
+import type { Directory, Stored } from "../../../lambda/model.ts";
 import { createClient } from "./client.ts";
 import { createMemoryDirectory } from "./memoryDirectory.ts";
 

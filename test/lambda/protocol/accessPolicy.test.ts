@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { accessPatterns, requiredActions } from "../../../lambda/directory/accessPatterns.ts";
-import type { JsonValue } from "../../../lambda/scim/json.ts";
+import type { JsonValue } from "../../../lambda/model.ts";
 import { startServices, type Answer, type RunningCloud, type RunningService } from "./service.ts";
 
 let cloud: RunningCloud;

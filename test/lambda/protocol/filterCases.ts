@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../../lambda/scim/json.ts";
+import type { JsonObject } from "../../../lambda/model.ts";
 import { ENTERPRISE_USER, GROUP, USER } from "../../../lambda/scim/schema/index.ts";
 
 /** Who is in the directory that the filters are asked of. */

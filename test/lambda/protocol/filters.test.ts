@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { JsonObject } from "../../../lambda/scim/json.ts";
+import type { JsonObject } from "../../../lambda/model.ts";
 import { groupFilters, groups, people, userFilters } from "./filterCases.ts";
 import { resourcesOf, startServices, type RunningCloud, type RunningService } from "./service.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { JsonObject } from "../../../lambda/scim/json.ts";
+import type { JsonObject } from "../../../lambda/model.ts";
 import { resourcesOf, startServices, type RunningCloud, type RunningService } from "./service.ts";
 
 let cloud: RunningCloud;

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../../../lambda/scim/json.ts";
+import type { JsonObject, JsonValue } from "../../../lambda/model.ts";
 import { ENTERPRISE_USER } from "../../../lambda/scim/schema/index.ts";
 
 export const [work, home] = [

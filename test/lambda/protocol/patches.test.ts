@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isObject } from "../../../lambda/scim/document/values.ts";
-import type { JsonObject, JsonValue } from "../../../lambda/scim/json.ts";
+import type { JsonObject, JsonValue } from "../../../lambda/model.ts";
 import { ENTERPRISE_USER, USER } from "../../../lambda/scim/schema/index.ts";
 import { groupPatches } from "./groupPatches.ts";
 import { ann, type Outcome } from "./patchCase.ts";

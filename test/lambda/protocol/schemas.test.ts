@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isObject } from "../../../lambda/scim/document/values.ts";
-import type { JsonObject, JsonValue } from "../../../lambda/scim/json.ts";
+import type { JsonObject, JsonValue } from "../../../lambda/model.ts";
 import { commonAttributes } from "../../../lambda/scim/schema/definitions.ts";
 import { compileRegistry, type Attribute, type ResourceType } from "../../../lambda/scim/schema/index.ts";
 import { resourcesOf, startServices, type Answer, type RunningCloud, type RunningService } from "./service.ts";

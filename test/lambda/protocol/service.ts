@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import type { asset } from "@pulumi/pulumi";
-import { BASE_PATH } from "../../../components/scimDirectory/api.ts";
+import { BASE_PATH } from "../../../lambda/contract.ts";
 import { bundleFunction } from "../../../components/scimDirectory/bundle.ts";
 import { requiredActions } from "../../../lambda/directory/accessPatterns.ts";
 import { directoryTable } from "../../../lambda/directory/table.ts";
-import type { JsonObject, JsonValue } from "../../../lambda/scim/json.ts";
+import type { JsonObject, JsonValue } from "../../../lambda/model.ts";
 import type { AttributesSetting } from "../../../lambda/scim/schema/index.ts";
 import type { Cloud } from "../../../sandbox/aws/index.ts";
 import { codeOf, create, startTestCloud, TRUST } from "../../sandbox/aws/stack.ts";

@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../../lambda/scim/json.ts";
+import type { JsonValue } from "../../../lambda/model.ts";
 import { ENTERPRISE_USER, USER } from "../../../lambda/scim/schema/index.ts";
 import { clientPatches } from "./clientPatches.ts";
 import { home, work, type Case } from "./patchCase.ts";

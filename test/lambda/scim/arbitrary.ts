@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { JsonObject, JsonValue } from "../../../lambda/scim/json.ts";
+import type { JsonObject, JsonValue } from "../../../lambda/model.ts";
 import { commonAttributes } from "../../../lambda/scim/schema/definitions.ts";
 import type { Attribute, ResourceType } from "../../../lambda/scim/schema/index.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readDocument } from "../../../lambda/scim/document/index.ts";
-import type { JsonObject, JsonValue } from "../../../lambda/scim/json.ts";
+import type { JsonObject, JsonValue } from "../../../lambda/model.ts";
 import {
   attributePaths,
   checkAttributes,

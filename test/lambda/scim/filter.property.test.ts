@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { readDocument } from "../../../lambda/scim/document/index.ts";
 import { bindFilter, matches, parseFilter, type Syntax } from "../../../lambda/scim/filter/index.ts";
 import { operators, type Literal, type Operator } from "../../../lambda/scim/filter/syntax.ts";
-import type { JsonObject, JsonValue } from "../../../lambda/scim/json.ts";
+import type { JsonObject, JsonValue } from "../../../lambda/model.ts";
 import { compileRegistry, ENTERPRISE_USER, type Attribute } from "../../../lambda/scim/schema/index.ts";
 import { documentOf, pathsOf, valueOf, word } from "./arbitrary.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ScimError } from "../../../lambda/scim/error.ts";
 import { compileFilter, matches } from "../../../lambda/scim/filter/index.ts";
-import type { JsonObject } from "../../../lambda/scim/json.ts";
+import type { JsonObject } from "../../../lambda/model.ts";
 import { compileRegistry, ENTERPRISE_USER, USER } from "../../../lambda/scim/schema/index.ts";
 
 const { user, group } = compileRegistry("standard");

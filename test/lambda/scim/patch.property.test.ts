@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readDocument } from "../../../lambda/scim/document/index.ts";
 import { ScimError } from "../../../lambda/scim/error.ts";
-import type { JsonObject } from "../../../lambda/scim/json.ts";
+import type { JsonObject } from "../../../lambda/model.ts";
 import { readPatch } from "../../../lambda/scim/patch/index.ts";
 import { applyMembers } from "../../../lambda/scim/patch/members.ts";
 import { compileRegistry, type ResourceType } from "../../../lambda/scim/schema/index.ts";

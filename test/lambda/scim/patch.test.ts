@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { JsonObject, JsonValue } from "../../../lambda/scim/json.ts";
+import type { JsonObject, JsonValue } from "../../../lambda/model.ts";
 import { readPatch } from "../../../lambda/scim/patch/index.ts";
 import { applyMembers } from "../../../lambda/scim/patch/members.ts";
 import { compileRegistry, ENTERPRISE_USER, GROUP, USER } from "../../../lambda/scim/schema/index.ts";

@@ -1,4 +1,13 @@
-import type { JsonObject } from "../scim/json.ts";
+/**
+ * The types that protocol (`scim/`), queries and storage (`directory/`) share. Types only: nothing here runs.
+ */
+
+/** A JSON value as parsed from a request body or a stored document. */
+export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
+/** A JSON object. Objects made from client input have no prototype or are only read through own keys. */
+export interface JsonObject {
+  [name: string]: JsonValue;
+}
 
 /** The resource types that the directory keeps. */
 export type ResourceKind = "User" | "Group";

@@ -1,0 +1,35 @@
+import { requiredActions } from "./directory/accessPatterns.ts";
+import { directoryTable } from "./directory/table.ts";
+
+/**
+ * The contract between the infrastructure and the function: everything that `components/` must know to deploy and to
+ * observe the service. The function reads the same constants.
+ */
+export { directoryTable, requiredActions };
+
+/** The path of the service on its host, and the prefix of the gateway's routes. */
+export const BASE_PATH = "/api/v1/scim";
+
+/** The names of the environment variables that the function reads. */
+export const environmentNames = {
+  /** The name of the directory's table. */
+  tableName: "TABLE_NAME",
+  /** The public base URL, which resource locations start with. */
+  baseUrl: "BASE_URL",
+  /** A JSON array of `TokenHash`. */
+  tokenHashes: "TOKEN_HASHES",
+  /** The retained attributes: `"iru"`, `"standard"` or a JSON array of attribute paths. */
+  attributes: "ATTRIBUTES",
+} as const;
+
+/** A token that is accepted, by the SHA-256 of its text in lower-case hexadecimal. */
+export interface TokenHash {
+  readonly generation: number;
+  readonly sha256: string;
+}
+
+/** Namespace of the metrics in CloudWatch; their one dimension is `FunctionName`, as of Lambda's own. */
+export const METRICS_NAMESPACE = "OktaScimDirectory";
+
+/** Counts that neither Lambda, API Gateway nor DynamoDB has a metric for. */
+export type Metric = "Unauthorized" | "PreviousToken" | "Busy";
