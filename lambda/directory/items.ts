@@ -25,10 +25,7 @@ export interface Names {
 export function namesOf(kind: ResourceKind, attributes: JsonObject): Names {
   const name = attributes[nameAttribute[kind]];
   const externalId = attributes["externalId"];
-  if (typeof name !== "string")
-    throw new ScimError(400, `${nameAttribute[kind]} is required`, {
-      scimType: "invalidValue",
-    });
+  if (typeof name !== "string") throw ScimError.invalidValue(`${nameAttribute[kind]} is required`);
   return {
     name,
     nameKey: nameHash(kind, name),
@@ -42,7 +39,7 @@ const LARGEST_DOCUMENT = 390_000;
 function documentText(attributes: JsonObject): string {
   const text = JSON.stringify(attributes);
   if (Buffer.byteLength(text) > LARGEST_DOCUMENT)
-    throw new ScimError(413, "The resource is larger than 390 kB. Send fewer or shorter values.");
+    throw ScimError.tooLarge("The resource is larger than 390 kB. Send fewer or shorter values.");
   return text;
 }
 
@@ -71,24 +68,18 @@ export function decodeStored(item: Item): Stored {
 }
 
 export const notFound = (kind: ResourceKind, id: string): ScimError =>
-  new ScimError(
-    404,
+  ScimError.notFound(
     `${kind} ${id.slice(0, 100)} does not exist. It may have been deleted; unassign and assign it again in Okta.`,
   );
 
 export const nameTaken = (kind: ResourceKind, name: string): ScimError =>
-  new ScimError(
-    409,
+  ScimError.uniqueness(
     `Another ${kind.toLowerCase()} has the ${nameAttribute[kind]} ${JSON.stringify(name)} (compared without case).`,
-    {
-      scimType: "uniqueness",
-    },
   );
 
 export function checkVersion(current: Stored, options: WriteOptions | undefined): void {
   if (options?.ifMatch !== undefined && !options.ifMatch(current.version)) {
-    throw new ScimError(
-      412,
+    throw ScimError.preconditionFailed(
       `The resource changed: its version is W/"${current.version}". Read it again before you change it.`,
     );
   }

@@ -56,9 +56,7 @@ export function isTransient(error: unknown): boolean {
 
 /** The answer to a request that cannot be finished in time; Okta honours `Retry-After` and sends it again. */
 export const busy = (retryAfter = 2): ScimError =>
-  new ScimError(429, "The directory is busy with other changes. Nothing is lost: send the request again.", {
-    retryAfter,
-  });
+  ScimError.busy("The directory is busy with other changes. Nothing is lost: send the request again.", retryAfter);
 
 /** Waits a random time of at most the attempt's share (full jitter), and gives up with 429 near the deadline. */
 export async function pause(attempt: number, deadline: Deadline): Promise<void> {

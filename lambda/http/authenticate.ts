@@ -8,12 +8,13 @@ import { ScimError } from "../scim/error.ts";
  */
 export function authenticate(tokens: readonly TokenHash[], authorization: string | undefined): number {
   if (!authorization) {
-    throw new ScimError(401, 'The Authorization header is missing; it must be "Bearer " followed by the secret token.');
+    throw ScimError.unauthorized(
+      'The Authorization header is missing; it must be "Bearer " followed by the secret token.',
+    );
   }
   const given = /^bearer +(\S+) *$/i.exec(authorization)?.[1];
   if (given === undefined) {
-    throw new ScimError(
-      401,
+    throw ScimError.unauthorized(
       'The Authorization header must be "Bearer " followed by the secret token. In an Okta app of the kind "Header Auth", type the word Bearer and a space before the token.',
     );
   }
@@ -23,8 +24,7 @@ export function authenticate(tokens: readonly TokenHash[], authorization: string
     if (timingSafeEqual(digest, Buffer.from(token.sha256, "hex"))) generation = token.generation;
   }
   if (generation === undefined) {
-    throw new ScimError(
-      401,
+    throw ScimError.unauthorized(
       "The token is not valid for this directory; it may have been rotated. Enter the current secret token.",
     );
   }

@@ -14,19 +14,19 @@ const json = /^[^;]*[/+]json\s*(;|$)/i;
 export function readBody({ headers, body }: Pick<HttpRequest, "headers" | "body">): JsonValue {
   const type = headers["content-type"];
   if (type !== undefined && !json.test(type)) {
-    throw new ScimError(415, "The Content-Type must be application/scim+json or application/json.");
+    throw ScimError.unsupportedMediaType("The Content-Type must be application/scim+json or application/json.");
   }
   if (body && body.byteLength > limits.body) {
-    throw new ScimError(413, `The body is larger than ${limits.body} bytes; maxPayloadSize is this bound.`);
+    throw ScimError.tooLarge(`The body is larger than ${limits.body} bytes; maxPayloadSize is this bound.`);
   }
   let value: JsonValue;
   try {
     value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body)) as JsonValue;
-  } catch {
-    throw new ScimError(400, "The body is not valid JSON in UTF-8.", { scimType: "invalidSyntax" });
+  } catch (cause) {
+    throw ScimError.invalidSyntax("The body is not valid JSON in UTF-8.", { cause });
   }
   if (deeperThan(value, limits.depth)) {
-    throw new ScimError(400, `The body nests deeper than ${limits.depth} levels.`, { scimType: "invalidSyntax" });
+    throw ScimError.invalidSyntax(`The body nests deeper than ${limits.depth} levels.`);
   }
   return value;
 }

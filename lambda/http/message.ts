@@ -56,14 +56,11 @@ export function respondFailure(error: unknown, requestId: string): HttpResponse 
     );
   }
   return {
-    ...respondError(traced(new ScimError(500, "The directory failed unexpectedly."), requestId)),
+    ...respondError(traced(ScimError.internal("The directory failed unexpectedly.", { cause: error }), requestId)),
     failure: error,
   };
 }
 
-function traced({ status, message, scimType, retryAfter }: ScimError, requestId: string): ScimError {
-  return new ScimError(status, `${message} Request id: ${requestId}`, {
-    ...(scimType === undefined ? {} : { scimType }),
-    ...(retryAfter === undefined ? {} : { retryAfter }),
-  });
+function traced(error: ScimError, requestId: string): ScimError {
+  return error.withDetail(`${error.message} Request id: ${requestId}`);
 }

@@ -27,7 +27,7 @@ interface Asked extends Pick<HttpRequest, "method" | "query" | "headers"> {
 /** Finds the answer to a request; 404 and 405 are routes too. */
 export function findRoute(context: Context, request: HttpRequest): Route {
   const segments = unversioned(segmentsOf(request.path) ?? []);
-  if (!segments) return refused("unknown", new ScimError(400, "This is SCIM 2.0.", { scimType: "invalidVers" }));
+  if (!segments) return refused("unknown", ScimError.invalidVers("This is SCIM 2.0."));
   const { registry, discovery } = context.service;
   const [first = "", second] = segments;
   const asked: Asked = { ...request, body: () => readBody(request) };
@@ -51,14 +51,14 @@ export function findRoute(context: Context, request: HttpRequest): Route {
     });
   }
   if (first.toLowerCase() === "me" && second === undefined) {
-    const error = new ScimError(501, "/Me is not offered: the token is the tenant's, not a person's.");
+    const error = ScimError.notImplemented("/Me is not offered: the token is the tenant's, not a person's.");
     return { operation: "Me", answer: () => respondFailure(error, request.requestId) };
   }
   const document = discovery.get(`/${segments.join("/")}`.toLowerCase());
   if (!document) return absent();
   return choose("Discovery", request.method, {
     GET: () => {
-      if (request.query.has("filter")) throw new ScimError(403, "Discovery endpoints take no filter (RFC 7644 §4).");
+      if (request.query.has("filter")) throw ScimError.forbidden("Discovery endpoints take no filter (RFC 7644 §4).");
       return respond(200, document);
     },
   });
@@ -97,14 +97,14 @@ async function perform(context: Context, operation: BulkOperation, requestId: st
   try {
     const { method, path, version, data } = operation;
     if (!["POST", "PUT", "PATCH", "DELETE"].includes(method)) {
-      throw new ScimError(400, "method must be POST, PUT, PATCH or DELETE.", { scimType: "invalidSyntax" });
+      throw ScimError.invalidSyntax("method must be POST, PUT, PATCH or DELETE.");
     }
     const asked: Asked = {
       method,
       query: new URLSearchParams({ attributes: "id" }),
       headers: version === undefined ? {} : { "if-match": version },
       body: () => {
-        if (data === undefined) throw new ScimError(400, `${method} needs data.`, { scimType: "invalidSyntax" });
+        if (data === undefined) throw ScimError.invalidSyntax(`${method} needs data.`);
         return data;
       },
     };
@@ -112,7 +112,7 @@ async function perform(context: Context, operation: BulkOperation, requestId: st
     const isSearch = segments?.[1]?.toLowerCase() === ".search";
     const route = segments && !isSearch ? resourceRoute(context, asked, segments) : undefined;
     if (!route) {
-      throw new ScimError(400, "path must be /Users, /Groups or one of their resources.", { scimType: "invalidPath" });
+      throw ScimError.invalidPath("path must be /Users, /Groups or one of their resources.");
     }
     return await route.answer();
   } catch (error) {
@@ -130,7 +130,7 @@ function choose(name: string, method: string, methods: Methods): Route {
   const allowed = Object.keys(methods)
     .flatMap((one) => (one === "GET" ? ["GET", "HEAD"] : [one]))
     .join(", ");
-  return refused(name, new ScimError(405, `This address takes only ${allowed}.`), { allow: allowed });
+  return refused(name, ScimError.methodNotAllowed(`This address takes only ${allowed}.`), { allow: allowed });
 }
 
 function refused(operation: string, error: ScimError, headers: Record<string, string> = {}): Route {
@@ -138,7 +138,7 @@ function refused(operation: string, error: ScimError, headers: Record<string, st
 }
 
 function absent(): Route {
-  return refused("unknown", new ScimError(404, `There is nothing at this address; the base URL ends in ${BASE_PATH}.`));
+  return refused("unknown", ScimError.notFound(`There is nothing at this address; the base URL ends in ${BASE_PATH}.`));
 }
 
 /** Without the protocol version that a client may name (RFC 7644 §3.13); undefined for another one than 2. */

@@ -16,9 +16,7 @@ export function fitting({ method, path }: Pick<HttpRequest, "method" | "path">, 
   if (Buffer.byteLength(JSON.stringify(body)) <= limits.answer) return response;
   if (method === "GET" || path.toLowerCase().includes("/.search")) {
     return respondError(
-      new ScimError(400, "The answer is too large. Ask with excludedAttributes=members or with a smaller count.", {
-        scimType: "tooMany",
-      }),
+      ScimError.tooMany("The answer is too large. Ask with excludedAttributes=members or with a smaller count."),
     );
   }
   const { schemas, id, meta } = JSON.parse(body) as JsonObject;

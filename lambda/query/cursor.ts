@@ -55,19 +55,20 @@ export function createCursors(tokens: readonly TokenHash[]): Cursors {
       const bytes = Buffer.from(cursor.slice(0, limits.cursor), "base64url");
       // Decoding is lenient: of all texts with these bytes only the one that was given is a cursor.
       const text = bytes.toString("base64url") === cursor ? decrypt(keys, bytes) : undefined;
-      if (text === undefined) throw invalidCursor("The cursor is not one that this directory gave, or was changed.");
+      if (text === undefined)
+        throw ScimError.invalidCursor("The cursor is not one that this directory gave, or was changed.");
       // It was authenticated: it is what `seal` wrote.
       const [made, expires, direction, type, id, key] = JSON.parse(text) as JsonValue[];
       if (made !== fingerprint(query)) {
-        throw invalidCursor("The cursor comes from another query; keep the filter and the order while paging.");
+        throw ScimError.invalidCursor(
+          "The cursor comes from another query; keep the filter and the order while paging.",
+        );
       }
       if (typeof expires !== "number" || expires <= Date.now() / 1000) {
-        throw new ScimError(400, `The cursor has expired after ${limits.cursorTimeout} seconds; start again.`, {
-          scimType: "expiredCursor",
-        });
+        throw ScimError.expiredCursor(`The cursor has expired after ${limits.cursorTimeout} seconds; start again.`);
       }
       if (typeof type !== "number" || typeof id !== "string" || (direction !== "next" && direction !== "previous")) {
-        throw invalidCursor("The cursor was made by another version of this directory; start again.");
+        throw ScimError.invalidCursor("The cursor was made by another version of this directory; start again.");
       }
       return { direction, type, id, key: typeof key === "string" || typeof key === "number" ? key : undefined };
     },
@@ -91,8 +92,4 @@ function decrypt(keys: readonly Buffer[], bytes: Buffer): string | undefined {
 function fingerprint(query: QueryIdentity): string {
   const parts = query.map((part) => part ?? null);
   return createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, 22);
-}
-
-function invalidCursor(detail: string): ScimError {
-  return new ScimError(400, detail, { scimType: "invalidCursor" });
 }

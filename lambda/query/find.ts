@@ -58,9 +58,7 @@ export async function collect({ directory }: Context, { type, resources }: Selec
 function tooManyToRead({ name }: ResourceType): ScimError {
   const keys =
     name === "User" ? "userName, externalId, id or groups.value" : "displayName, externalId, id or members.value";
-  return new ScimError(
-    400,
+  return ScimError.tooMany(
     `This ${name} query would read more than ${limits.scan} resources. Filter by eq on ${keys}, or page with a cursor and without sortBy.`,
-    { scimType: "tooMany" },
   );
 }

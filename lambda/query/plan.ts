@@ -138,7 +138,5 @@ async function lookUpOne(
 
 function bounded(count: number): void {
   if (count <= limits.scan) return;
-  throw new ScimError(400, `More than ${limits.scan} resources satisfy this filter. Add a condition with and.`, {
-    scimType: "tooMany",
-  });
+  throw ScimError.tooMany(`More than ${limits.scan} resources satisfy this filter. Add a condition with and.`);
 }

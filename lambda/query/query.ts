@@ -1,4 +1,3 @@
-import { invalidValue } from "../scim/document/coerce.ts";
 import { isObject, ownAnyCase } from "../scim/document/values.ts";
 import { ScimError } from "../scim/error.ts";
 import type { JsonValue } from "../model.ts";
@@ -38,7 +37,7 @@ export function readAttributeLists(query: URLSearchParams): AttributeLists {
 
 /** Reads the body of a `.search`. Throws 400 `invalidSyntax`, `invalidValue` or `invalidCount`. */
 export function readSearchRequest(body: JsonValue): Query {
-  if (!isObject(body)) throw new ScimError(400, "The body must be a JSON object.", { scimType: "invalidSyntax" });
+  if (!isObject(body)) throw ScimError.invalidSyntax("The body must be a JSON object.");
   return readQuery((name) => ownAnyCase(body, name));
 }
 
@@ -49,7 +48,7 @@ function urlParameters(query: URLSearchParams): Parameters {
   return (name) => {
     const given = values.get(name.toLowerCase()) ?? [];
     if (given.length > 1 && !name.toLowerCase().endsWith("attributes")) {
-      throw invalidValue(`${name} is given ${given.length} times; it may be given once.`);
+      throw ScimError.invalidValue(`${name} is given ${given.length} times; it may be given once.`);
     }
     return given.length > 0 ? given.join(",") : undefined;
   };
@@ -62,7 +61,7 @@ function attributeLists(get: Parameters): AttributeLists {
 function readQuery(get: Parameters): Query {
   const order = text(get, "sortOrder")?.toLowerCase();
   if (order !== undefined && order !== "ascending" && order !== "descending") {
-    throw invalidValue("sortOrder must be ascending or descending.");
+    throw ScimError.invalidValue("sortOrder must be ascending or descending.");
   }
   return {
     ...attributeLists(get),
@@ -84,29 +83,27 @@ function readPaging(get: Parameters): Paging {
     };
   }
   if ((get("startIndex") ?? undefined) !== undefined) {
-    throw invalidValue("startIndex and cursor are two ways of paging; leave one of them out.");
+    throw ScimError.invalidValue("startIndex and cursor are two ways of paging; leave one of them out.");
   }
   const count = asInteger(get("count") ?? limits.defaultCount);
   if (count === undefined || count < 1 || count > limits.maxCount) {
-    throw new ScimError(400, `With a cursor count must be an integer from 1 to ${limits.maxCount}.`, {
-      scimType: "invalidCount",
-    });
+    throw ScimError.invalidCount(`With a cursor count must be an integer from 1 to ${limits.maxCount}.`);
   }
   return { kind: "cursor", cursor: cursor === "" ? undefined : cursor, count };
 }
 
 function text(get: Parameters, name: string): string | undefined {
   const value = get(name) ?? undefined;
-  if (value !== undefined && typeof value !== "string") throw invalidValue(`${name} must be a string.`);
+  if (value !== undefined && typeof value !== "string") throw ScimError.invalidValue(`${name} must be a string.`);
   return value;
 }
 
 function names(get: Parameters, name: string): string[] {
   const value = get(name) ?? [];
   const list = typeof value === "string" ? value.split(",") : value;
-  if (!Array.isArray(list)) throw invalidValue(`${name} must be a list of attribute names.`);
+  if (!Array.isArray(list)) throw ScimError.invalidValue(`${name} must be a list of attribute names.`);
   return list.flatMap((item) => {
-    if (typeof item !== "string") throw invalidValue(`${name} must be a list of attribute names.`);
+    if (typeof item !== "string") throw ScimError.invalidValue(`${name} must be a list of attribute names.`);
     return item.trim() === "" ? [] : [item.trim()];
   });
 }
@@ -115,7 +112,7 @@ function integer(get: Parameters, name: string): number | undefined {
   const value = get(name) ?? undefined;
   if (value === undefined) return undefined;
   const number = asInteger(value);
-  if (number === undefined) throw invalidValue(`${name} must be an integer.`);
+  if (number === undefined) throw ScimError.invalidValue(`${name} must be an integer.`);
   return number;
 }
 

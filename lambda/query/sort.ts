@@ -1,5 +1,6 @@
+import { ScimError } from "../scim/error.ts";
 import type { Stored } from "../model.ts";
-import { invalidValue, isPrimary } from "../scim/document/coerce.ts";
+import { isPrimary } from "../scim/document/coerce.ts";
 import { read } from "../scim/document/location.ts";
 import { isObject, own } from "../scim/document/values.ts";
 import { comparable } from "../scim/filter/index.ts";
@@ -22,12 +23,15 @@ export interface Place {
 export function readSortBy(type: ResourceType, path: string): Resolved {
   const found = resolvePath(type, path);
   if (!found) {
-    throw invalidValue(`sortBy names ${JSON.stringify(path.slice(0, 100))}, which ${type.name} does not define.`);
+    throw ScimError.invalidValue(
+      `sortBy names ${JSON.stringify(path.slice(0, 100))}, which ${type.name} does not define.`,
+    );
   }
   const sub = found.sub ?? findAttribute(found.attribute.subAttributes ?? [], "value");
-  if (found.attribute.type === "complex" && !sub) throw invalidValue(`sortBy must name a sub-attribute of ${path}.`);
+  if (found.attribute.type === "complex" && !sub)
+    throw ScimError.invalidValue(`sortBy must name a sub-attribute of ${path}.`);
   if (["members", "groups", "schemas", "password"].includes(found.attribute.name)) {
-    throw invalidValue(`${path} cannot be sorted by.`);
+    throw ScimError.invalidValue(`${path} cannot be sorted by.`);
   }
   return { ...found, sub };
 }

@@ -175,7 +175,7 @@ function createRun(tasks: readonly Task[], perform: Perform, addressOf: (path: s
       const lost = [...task.references].find(isLost);
       if (lost !== undefined) return finish(task, unresolved(lost));
       if (task.operation.method === "POST" && task.operation.bulkId === undefined) {
-        return finish(task, respondError(new ScimError(400, "A POST needs a bulkId.", { scimType: "invalidValue" })));
+        return finish(task, respondError(ScimError.invalidValue("A POST needs a bulkId.")));
       }
       const operation = resolved(task.operation);
       if (operation.method === "POST") return make(task, operation);
@@ -186,8 +186,7 @@ function createRun(tasks: readonly Task[], perform: Perform, addressOf: (path: s
 
 function unresolved(name: string): HttpResponse {
   return respondError(
-    new ScimError(
-      409,
+    ScimError.conflict(
       `bulkId:${name.slice(0, 100)} names no resource that this request made; its operation failed or is missing.`,
     ),
   );

@@ -25,7 +25,7 @@ export function writeCondition(headers: Headers): ((version: string) => boolean)
 export function isNotModified(headers: Headers, version: string): boolean {
   const { "if-match": match, "if-none-match": noneMatch } = headers;
   if (match !== undefined && !hasTag(match, version)) {
-    throw new ScimError(412, `The version of the resource is ${etag(version)}.`);
+    throw ScimError.preconditionFailed(`The version of the resource is ${etag(version)}.`);
   }
   return noneMatch !== undefined && hasTag(noneMatch, version);
 }

@@ -86,10 +86,8 @@ export async function present(
       shown.push(resource && project(type, projection, resource));
     }
     if (list.length > 1 && members > limits.pageMembers) {
-      throw new ScimError(
-        400,
+      throw ScimError.tooMany(
         `The groups on this page have more than ${limits.pageMembers} members together. Ask with excludedAttributes=members or with a smaller count.`,
-        { scimType: "tooMany" },
       );
     }
   }

@@ -1,5 +1,4 @@
 import { ScimError } from "../error.ts";
-import { invalidValue } from "../document/coerce.ts";
 import { isObject, ownAnyCase } from "../document/values.ts";
 import type { JsonObject, JsonValue } from "../../model.ts";
 import { limits } from "../limits.ts";
@@ -30,18 +29,17 @@ export interface BulkRequest {
  * operations; then nothing was done.
  */
 export function readBulkRequest(body: JsonValue): BulkRequest {
-  if (!isObject(body)) throw syntax("The body must be a JSON object.");
+  if (!isObject(body)) throw ScimError.invalidSyntax("The body must be a JSON object.");
   const schemas = ownAnyCase(body, "schemas");
   const isBulk = (schema: JsonValue): boolean =>
     typeof schema === "string" && schema.toLowerCase() === BULK_REQUEST.toLowerCase();
   if (schemas !== undefined && !(Array.isArray(schemas) && schemas.some(isBulk))) {
-    throw syntax(`schemas must be ["${BULK_REQUEST}"].`);
+    throw ScimError.invalidSyntax(`schemas must be ["${BULK_REQUEST}"].`);
   }
   const operations = ownAnyCase(body, "Operations");
-  if (!Array.isArray(operations)) throw syntax("Operations must be an array.");
+  if (!Array.isArray(operations)) throw ScimError.invalidSyntax("Operations must be an array.");
   if (operations.length > limits.bulkOperations) {
-    throw new ScimError(
-      413,
+    throw ScimError.tooLarge(
       `The request has ${operations.length} operations; maxOperations is ${limits.bulkOperations}.`,
     );
   }
@@ -49,7 +47,8 @@ export function readBulkRequest(body: JsonValue): BulkRequest {
   const declared = new Set<string>();
   for (const operation of read) {
     const id = declaredId(operation);
-    if (id !== undefined && declared.has(id)) throw invalidValue(`Two operations have the bulkId ${quote(id)}.`);
+    if (id !== undefined && declared.has(id))
+      throw ScimError.invalidValue(`Two operations have the bulkId ${quote(id)}.`);
     if (id !== undefined) declared.add(id);
   }
   return { operations: read, failOnErrors: readFailOnErrors(ownAnyCase(body, "failOnErrors") ?? undefined) };
@@ -58,17 +57,17 @@ export function readBulkRequest(body: JsonValue): BulkRequest {
 function readFailOnErrors(value: JsonValue | undefined): number {
   if (value === undefined) return Infinity;
   if (typeof value !== "number" || !Number.isInteger(value) || value < 1) {
-    throw invalidValue("failOnErrors must be an integer of at least 1; leave it out to do every operation.");
+    throw ScimError.invalidValue("failOnErrors must be an integer of at least 1; leave it out to do every operation.");
   }
   return value;
 }
 
 function readOperation(item: JsonValue, index: number): BulkOperation {
-  if (!isObject(item)) throw syntax(`Operations[${index}] must be an object.`);
+  if (!isObject(item)) throw ScimError.invalidSyntax(`Operations[${index}] must be an object.`);
   const text = (name: string): string | undefined => {
     const value = ownAnyCase(item, name) ?? undefined;
     if (value !== undefined && typeof value !== "string") {
-      throw syntax(`Operations[${index}].${name} must be a string.`);
+      throw ScimError.invalidSyntax(`Operations[${index}].${name} must be a string.`);
     }
     return value;
   };
@@ -108,7 +107,3 @@ export function bulkResponse(results: readonly BulkResult[]): JsonObject {
 }
 
 const quote = (text: string): string => JSON.stringify(text.slice(0, 100));
-
-function syntax(detail: string): ScimError {
-  return new ScimError(400, detail, { scimType: "invalidSyntax" });
-}

@@ -13,10 +13,6 @@ const base64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
 const lone = /\p{Surrogate}/u;
 const keys = new Set(["userName", "externalId", "displayName"]);
 
-export function invalidValue(detail: string): ScimError {
-  return new ScimError(400, detail, { scimType: "invalidValue" });
-}
-
 /**
  * A value as the directory stores it: canonical names, what is not retained or read-only left out.
  * Undefined where the value leaves the attribute unassigned: null, an empty array (RFC 7643 §2.5) or an empty object.
@@ -25,7 +21,7 @@ export function invalidValue(detail: string): ScimError {
 export function coerceAttribute(attribute: Attribute, value: JsonValue, path: string): JsonValue | undefined {
   if (value === null) return undefined;
   if (!attribute.multiValued) return coerceSingle(attribute, value, path);
-  if (!Array.isArray(value)) throw invalidValue(`${path} must be an array.`);
+  if (!Array.isArray(value)) throw ScimError.invalidValue(`${path} must be an array.`);
   const list = coerceElements(attribute, value, path);
   return list.length > 0 ? list : undefined;
 }
@@ -34,14 +30,15 @@ export function coerceAttribute(attribute: Attribute, value: JsonValue, path: st
 export function coerceElements(attribute: Attribute, value: readonly JsonValue[], path: string): JsonValue[] {
   const unbounded = attribute.name === "members";
   if (!unbounded && value.length > limits.values) {
-    throw invalidValue(`${path} has ${value.length} values; at most ${limits.values} are accepted.`);
+    throw ScimError.invalidValue(`${path} has ${value.length} values; at most ${limits.values} are accepted.`);
   }
   const list: JsonValue[] = [];
   value.forEach((item, index) => {
     const element = item === null ? undefined : coerceSingle(attribute, item, `${path}[${index}]`);
     if (element !== undefined) list.push(element);
   });
-  if (!unbounded && list.filter(isPrimary).length > 1) throw invalidValue(`${path} has more than one primary value.`);
+  if (!unbounded && list.filter(isPrimary).length > 1)
+    throw ScimError.invalidValue(`${path} has more than one primary value.`);
   return list;
 }
 
@@ -57,35 +54,37 @@ export function coerceSingle(attribute: Attribute, value: JsonValue, path: strin
       return coerceComplex(attribute, entraManager(attribute, value), path);
     case "boolean": {
       const flag = entraBoolean(value);
-      if (typeof flag !== "boolean") throw invalidValue(`${path} must be true or false.`);
+      if (typeof flag !== "boolean") throw ScimError.invalidValue(`${path} must be true or false.`);
       return flag;
     }
     case "integer":
     case "decimal":
       if (typeof value !== "number" || (attribute.type === "integer" && !Number.isInteger(value))) {
-        throw invalidValue(`${path} must be a number of type ${attribute.type}.`);
+        throw ScimError.invalidValue(`${path} must be a number of type ${attribute.type}.`);
       }
       return value;
     case "dateTime":
       if (typeof value !== "string" || instantOf(value) === undefined) {
-        throw invalidValue(`${path} must be a date and time.`);
+        throw ScimError.invalidValue(`${path} must be a date and time.`);
       }
       return value;
     case "string":
     case "reference":
     case "binary": {
-      if (typeof value !== "string") throw invalidValue(`${path} must be a string.`);
+      if (typeof value !== "string") throw ScimError.invalidValue(`${path} must be a string.`);
       const limit = keys.has(attribute.name) ? limits.key : limits.string;
-      if (value.length > limit) throw invalidValue(`${path} is longer than ${limit} characters.`);
-      if (lone.test(value)) throw invalidValue(`${path} is not valid Unicode: it has half of a surrogate pair.`);
-      if (attribute.type === "binary" && !base64.test(value)) throw invalidValue(`${path} must be in base64.`);
+      if (value.length > limit) throw ScimError.invalidValue(`${path} is longer than ${limit} characters.`);
+      if (lone.test(value))
+        throw ScimError.invalidValue(`${path} is not valid Unicode: it has half of a surrogate pair.`);
+      if (attribute.type === "binary" && !base64.test(value))
+        throw ScimError.invalidValue(`${path} must be in base64.`);
       return value;
     }
   }
 }
 
 function coerceComplex(attribute: Attribute, value: JsonValue, path: string): JsonObject | undefined {
-  if (!isObject(value)) throw invalidValue(`${path} must be an object.`);
+  if (!isObject(value)) throw ScimError.invalidValue(`${path} must be an object.`);
   const object: JsonObject = {};
   for (const [name, item] of Object.entries(value)) {
     const sub = findAttribute(attribute.subAttributes ?? [], name);
@@ -104,7 +103,7 @@ export function memberIds(attribute: Attribute, value: readonly JsonValue[], pat
     const element = coerceSingle(attribute, item, `${path}[${index}]`);
     const id = isObject(element) ? own(element, "value") : undefined;
     if (typeof id !== "string" || id === "")
-      throw invalidValue(`${path}[${index}].value, the id of a user, is missing.`);
+      throw ScimError.invalidValue(`${path}[${index}].value, the id of a user, is missing.`);
     ids.add(id);
   });
   return ids;

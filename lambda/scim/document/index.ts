@@ -2,7 +2,7 @@ import { ScimError } from "../error.ts";
 import type { JsonObject, JsonValue } from "../../model.ts";
 import { findExtension, resolvePath } from "../schema/resolve.ts";
 import type { ResourceType } from "../schema/index.ts";
-import { coerceAttribute, invalidValue, memberIds } from "./coerce.ts";
+import { coerceAttribute, memberIds } from "./coerce.ts";
 import { read, write } from "./location.ts";
 import { isObject, own } from "./values.ts";
 
@@ -20,7 +20,7 @@ export interface Document {
  * Throws 400 `invalidSyntax` where the body is no object, 400 `invalidValue` for a wrong type or a missing required one.
  */
 export function readDocument(type: ResourceType, body: JsonValue): Document {
-  if (!isObject(body)) throw new ScimError(400, "The body must be a JSON object.", { scimType: "invalidSyntax" });
+  if (!isObject(body)) throw ScimError.invalidSyntax("The body must be a JSON object.");
   const attributes: JsonObject = {};
   let members: ReadonlySet<string> | undefined;
   for (const [path, value] of flatten(type, body)) {
@@ -28,7 +28,7 @@ export function readDocument(type: ResourceType, body: JsonValue): Document {
     if (!found?.retained || found.attribute.mutability === "readOnly" || found.sub?.mutability === "readOnly") continue;
     if (type.name === "Group" && found.attribute.name === "members") {
       if (found.sub) continue;
-      if (value !== null && !Array.isArray(value)) throw invalidValue("members must be an array.");
+      if (value !== null && !Array.isArray(value)) throw ScimError.invalidValue("members must be an array.");
       members = memberIds(found.attribute, value ?? [], "members");
     } else if (found.sub) {
       if (found.attribute.multiValued) continue;
@@ -50,7 +50,7 @@ export function checkRequired(type: ResourceType, attributes: JsonObject): void 
   for (const { name, required } of type.schema.attributes) {
     const value = own(attributes, name);
     if (required && (typeof value !== "string" || value.trim() === "")) {
-      throw invalidValue(`${name} is required and must not be empty.`);
+      throw ScimError.invalidValue(`${name} is required and must not be empty.`);
     }
   }
 }
@@ -60,7 +60,7 @@ function* flatten(type: ResourceType, body: JsonObject): Generator<[path: string
     const extension = findExtension(type, name);
     if (extension === undefined) yield [name, value];
     else if (isObject(value)) for (const [key, item] of Object.entries(value)) yield [`${extension}:${key}`, item];
-    else if (value !== null) throw invalidValue(`${extension} must be an object.`);
+    else if (value !== null) throw ScimError.invalidValue(`${extension} must be an object.`);
   }
 }
 

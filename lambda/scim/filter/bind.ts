@@ -6,7 +6,6 @@ import type { ResourceType } from "../schema/index.ts";
 import { findAttribute, resolvePath } from "../schema/resolve.ts";
 import { comparable, instantOf } from "./comparable.ts";
 import type { Operator, Syntax } from "./syntax.ts";
-import { invalidFilter } from "./tokens.ts";
 
 /** What a path reads: an attribute of a resource, or, inside a value path, a sub-attribute of an element. */
 export interface Target {
@@ -72,7 +71,7 @@ function bind(syntax: Syntax, resolve: Resolve, owner: string): Filter {
     case "valuePath": {
       const target = find(resolve, syntax.path, owner);
       if (target.attribute.type !== "complex" || target.sub)
-        throw invalidFilter(`${syntax.path} takes no value filter.`);
+        throw ScimError.invalidFilter(`${syntax.path} takes no value filter.`);
       return { kind: "valuePath", target, filter: bindElementFilter(target.attribute, syntax.filter) };
     }
     case "compare":
@@ -83,11 +82,11 @@ function bind(syntax: Syntax, resolve: Resolve, owner: string): Filter {
 function find(resolve: Resolve, path: string, owner: string): Target {
   const target = resolve(path);
   if (!target)
-    throw invalidFilter(`The filter names ${JSON.stringify(path.slice(0, 100))}, which ${owner} does not define.`);
+    throw ScimError.invalidFilter(
+      `The filter names ${JSON.stringify(path.slice(0, 100))}, which ${owner} does not define.`,
+    );
   if (target.attribute.mutability === "writeOnly") {
-    throw new ScimError(403, `${target.attribute.name} is never compared; do not send it in a query.`, {
-      scimType: "sensitive",
-    });
+    throw ScimError.sensitive(`${target.attribute.name} is never compared; do not send it in a query.`);
   }
   return target;
 }
@@ -104,7 +103,7 @@ function compare({ path, operator, value }: Syntax & { kind: "compare" }, target
     const present: Filter = { kind: "present", target };
     if (operator === "eq") return { kind: "not", operand: present };
     if (operator === "ne") return present;
-    throw invalidFilter(`${path} ${operator} null: null takes only eq and ne.`);
+    throw ScimError.invalidFilter(`${path} ${operator} null: null takes only eq and ne.`);
   }
   const attribute = target.sub ?? target.attribute;
   const { type } = attribute;
@@ -116,7 +115,7 @@ function compare({ path, operator, value }: Syntax & { kind: "compare" }, target
     comparable: comparable(attribute, by),
   });
   const refuse = (reason: string): never => {
-    throw invalidFilter(`${path} ${operator}: ${reason}`);
+    throw ScimError.invalidFilter(`${path} ${operator}: ${reason}`);
   };
   const only = (...allowed: Operator[]): void => {
     if (!allowed.includes(operator)) refuse(`an attribute of type ${type} takes only ${allowed.join(", ")} and pr.`);

@@ -1,6 +1,7 @@
+import { ScimError } from "../error.ts";
 import { limits } from "../limits.ts";
 import { operators, type Literal, type Operator, type Syntax } from "./syntax.ts";
-import { invalidFilter, tokenize, type Token } from "./tokens.ts";
+import { tokenize, type Token } from "./tokens.ts";
 
 const number = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 
@@ -9,7 +10,8 @@ const number = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
  * Throws 400 `invalidFilter`, with the position, for wrong syntax, more than 4,096 characters, or nesting beyond 32.
  */
 export function parseFilter(filter: string): Syntax {
-  if (filter.length > limits.filter) throw invalidFilter(`The filter is longer than ${limits.filter} characters.`);
+  if (filter.length > limits.filter)
+    throw ScimError.invalidFilter(`The filter is longer than ${limits.filter} characters.`);
   const tokens = tokenize(filter);
   let position = 0;
 
@@ -21,7 +23,7 @@ export function parseFilter(filter: string): Syntax {
   };
   const fail = (token: Token, expected: string): never => {
     const found = token.kind === "end" ? "its end" : "text" in token ? JSON.stringify(token.text) : `"${token.kind}"`;
-    throw invalidFilter(`The filter has ${found} at position ${token.at + 1} where ${expected} is expected.`);
+    throw ScimError.invalidFilter(`The filter has ${found} at position ${token.at + 1} where ${expected} is expected.`);
   };
   const isWord = (token: Token, word: string): boolean => token.kind === "word" && token.text.toLowerCase() === word;
   const close = (kind: ")" | "]"): void => {
@@ -42,7 +44,7 @@ export function parseFilter(filter: string): Syntax {
   const conjunction = (depth: number): Syntax => chain("and", term, depth);
 
   function group(depth: number): Syntax {
-    if (depth >= limits.depth) throw invalidFilter(`The filter nests deeper than ${limits.depth} levels.`);
+    if (depth >= limits.depth) throw ScimError.invalidFilter(`The filter nests deeper than ${limits.depth} levels.`);
     return disjunction(depth + 1);
   }
 

@@ -4,10 +4,6 @@ export type Token =
   | { readonly kind: "(" | ")" | "[" | "]" | "end"; readonly at: number }
   | { readonly kind: "word" | "string"; readonly text: string; readonly at: number };
 
-export function invalidFilter(detail: string): ScimError {
-  return new ScimError(400, detail, { scimType: "invalidFilter" });
-}
-
 const pattern = /\s+|([()[\]])|("(?:[^"\\]|\\.)*")|([^\s()[\]"]+)/gy;
 
 /** The tokens of a filter, closed by `end`; `at` is the 0-based position. Throws 400 `invalidFilter`. */
@@ -22,7 +18,7 @@ export function tokenize(filter: string): Token[] {
     else if (quoted !== undefined) tokens.push({ kind: "string", text: unquote(quoted, at), at });
     else if (word !== undefined) tokens.push({ kind: "word", text: word, at });
   }
-  if (end < filter.length) throw invalidFilter(`The filter has an unclosed string at position ${end + 1}.`);
+  if (end < filter.length) throw ScimError.invalidFilter(`The filter has an unclosed string at position ${end + 1}.`);
   tokens.push({ kind: "end", at: filter.length });
   return tokens;
 }
@@ -30,7 +26,7 @@ export function tokenize(filter: string): Token[] {
 function unquote(quoted: string, at: number): string {
   try {
     return String(JSON.parse(quoted));
-  } catch {
-    throw invalidFilter(`The filter has a string at position ${at + 1} that is not valid JSON.`);
+  } catch (cause) {
+    throw ScimError.invalidFilter(`The filter has a string at position ${at + 1} that is not valid JSON.`, { cause });
   }
 }

@@ -1,4 +1,5 @@
-import { coerceAttribute, coerceElements, coerceSingle, invalidValue } from "../document/coerce.ts";
+import { ScimError } from "../error.ts";
+import { coerceAttribute, coerceElements, coerceSingle } from "../document/coerce.ts";
 import { read, write } from "../document/location.ts";
 import { isObject } from "../document/values.ts";
 import type { JsonObject, JsonValue } from "../../model.ts";
@@ -6,14 +7,14 @@ import type { Attribute } from "../schema/attribute.ts";
 import { addElements, checkElements, prune, removeElements, type Selection } from "./elements.ts";
 import { elementOf } from "./entra.ts";
 import { matches } from "../filter/index.ts";
-import { mutability, noTarget, type Step } from "./steps.ts";
+import { noTarget, type Step } from "./steps.ts";
 
 /** Applies one step to a document in place; the caller owns it and drops it where this throws. */
 export function applyStep(document: JsonObject, step: Step): void {
   const { target } = step;
   const before = read(document, target);
   const after = target.attribute.multiValued ? changeMany(before, step) : changeOne(before, step);
-  if (after === undefined && target.attribute.required) throw mutability(`${step.path} is required.`);
+  if (after === undefined && target.attribute.required) throw ScimError.mutability(`${step.path} is required.`);
   write(document, target, after);
 }
 
@@ -77,7 +78,7 @@ function changeSelected(list: readonly JsonValue[], step: Step): Selection {
     if (op === "add" && value === null) return item;
     if (sub) return withParts(attribute, item, { [sub.name]: op === "remove" ? null : value }, path, false);
     if (op === "remove" || value === null) return undefined;
-    if (!isObject(value)) throw invalidValue(`${path} needs an object as its value.`);
+    if (!isObject(value)) throw ScimError.invalidValue(`${path} needs an object as its value.`);
     return op === "add" ? withParts(attribute, item, value, path, true) : coerceSingle(attribute, value, path);
   };
   const isMatch = (item: JsonValue): boolean => !filter || (isObject(item) && matches(filter, item));

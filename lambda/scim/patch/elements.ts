@@ -1,4 +1,5 @@
-import { invalidValue, isPrimary } from "../document/coerce.ts";
+import { ScimError } from "../error.ts";
+import { isPrimary } from "../document/coerce.ts";
 import { isObject, own, sameValue } from "../document/values.ts";
 import type { JsonObject, JsonValue } from "../../model.ts";
 import { limits } from "../limits.ts";
@@ -52,9 +53,10 @@ function covers(item: JsonValue, pattern: JsonValue): boolean {
 
 /** Moves `primary` to what was touched (RFC 7644 §3.5.2). Throws 400 `invalidValue` for two primaries or too many values. */
 export function checkElements(items: readonly JsonValue[], touched: ReadonlySet<JsonValue>, path: string): JsonValue[] {
-  if (items.length > limits.values) throw invalidValue(`${path} would have more than ${limits.values} values.`);
+  if (items.length > limits.values)
+    throw ScimError.invalidValue(`${path} would have more than ${limits.values} values.`);
   const chosen = items.filter((item) => touched.has(item) && isPrimary(item));
-  if (chosen.length > 1) throw invalidValue(`${path} would have more than one primary value.`);
+  if (chosen.length > 1) throw ScimError.invalidValue(`${path} would have more than one primary value.`);
   if (chosen.length === 0) return [...items];
   return items.map((item) =>
     isPrimary(item) && !touched.has(item) && isObject(item) ? { ...item, primary: false } : item,

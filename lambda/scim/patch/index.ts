@@ -1,6 +1,6 @@
+import { ScimError } from "../error.ts";
 import type { MemberChange } from "../../model.ts";
 import { checkRequired } from "../document/index.ts";
-import { invalidValue } from "../document/coerce.ts";
 import type { JsonObject, JsonValue } from "../../model.ts";
 import { limits } from "../limits.ts";
 import type { ResourceType } from "../schema/index.ts";
@@ -46,13 +46,13 @@ function checkBounds(members: readonly Step[], others: readonly Step[]): void {
     filter ? [path.length] : [],
   );
   if (filters.length > limits.valueFilters || sum(filters) > limits.valueFilterText) {
-    throw invalidValue(
+    throw ScimError.invalidValue(
       `The PATCH has more than ${limits.valueFilters} value filters or ${limits.valueFilterText} characters of them; send several.`,
     );
   }
   const values = sum(others.map(({ value }) => (Array.isArray(value) ? value.length : 1)));
   if (values > limits.values) {
-    throw invalidValue(`The PATCH has ${values} values; at most ${limits.values} are accepted.`);
+    throw ScimError.invalidValue(`The PATCH has ${values} values; at most ${limits.values} are accepted.`);
   }
 }
 

@@ -1,7 +1,8 @@
+import { ScimError } from "../error.ts";
 import type { MemberChange } from "../../model.ts";
 import { memberIds } from "../document/coerce.ts";
 import { matches, type Filter } from "../filter/index.ts";
-import { mutability, noTarget, type Step } from "./steps.ts";
+import { noTarget, type Step } from "./steps.ts";
 
 type Ids = ReadonlySet<string>;
 const none: Ids = new Set();
@@ -80,7 +81,7 @@ function include(
 
 function readChange(step: Step): MemberChange {
   const { op, target, filter, value, path } = step;
-  if (target.sub) throw mutability(`${path} cannot change; add or remove whole members.`);
+  if (target.sub) throw ScimError.mutability(`${path} cannot change; add or remove whole members.`);
   const ids = (): Ids => memberIds(target.attribute, Array.isArray(value) ? value : [value ?? null], path);
   if (filter) return filtered(step, filter, ids);
   switch (op) {
@@ -100,7 +101,7 @@ function filtered({ op, path }: Step, filter: Filter, ids: () => Ids): MemberCha
   const named = idsOf(filter);
   if (op === "remove" && named) return { kind: "delta", add: none, remove: named };
   if (op === "add" && named) return { kind: "delta", add: named, remove: none };
-  if (op === "add") throw mutability(`${path} cannot change; add members by their value.`);
+  if (op === "add") throw ScimError.mutability(`${path} cannot change; add members by their value.`);
   const isMatch = (value: string): boolean => matches(filter, { value, type: "User" });
   if (op === "remove") return { kind: "edit", edit: (current) => new Set([...current].filter((id) => !isMatch(id))) };
   const replacement = ids();

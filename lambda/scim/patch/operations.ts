@@ -1,6 +1,5 @@
 import { ScimError } from "../error.ts";
 import { isObject, ownAnyCase } from "../document/values.ts";
-import { invalidValue } from "../document/coerce.ts";
 import type { JsonValue } from "../../model.ts";
 import { limits } from "../limits.ts";
 
@@ -19,15 +18,17 @@ export interface Operation {
  * Throws 400 `invalidSyntax`, or 400 `invalidValue` beyond 1,000 operations.
  */
 export function readOperations(body: JsonValue): Operation[] {
-  if (!isObject(body)) throw syntax("The body must be a JSON object.");
+  if (!isObject(body)) throw ScimError.invalidSyntax("The body must be a JSON object.");
   const schemas = ownAnyCase(body, "schemas");
   if (schemas !== undefined && !(Array.isArray(schemas) && schemas.some(isPatchOp))) {
-    throw syntax(`schemas must be ["${PATCH_OP}"].`);
+    throw ScimError.invalidSyntax(`schemas must be ["${PATCH_OP}"].`);
   }
   const operations = ownAnyCase(body, "Operations");
-  if (!Array.isArray(operations)) throw syntax("Operations must be an array.");
+  if (!Array.isArray(operations)) throw ScimError.invalidSyntax("Operations must be an array.");
   if (operations.length > limits.operations) {
-    throw invalidValue(`The PATCH has ${operations.length} operations; at most ${limits.operations} are accepted.`);
+    throw ScimError.invalidValue(
+      `The PATCH has ${operations.length} operations; at most ${limits.operations} are accepted.`,
+    );
   }
   return operations.map(readOperation);
 }
@@ -38,20 +39,17 @@ function isPatchOp(schema: JsonValue): boolean {
 
 function readOperation(item: JsonValue, index: number): Operation {
   const name = `Operations[${index}]`;
-  if (!isObject(item)) throw syntax(`${name} must be an object.`);
+  if (!isObject(item)) throw ScimError.invalidSyntax(`${name} must be an object.`);
   const given = ownAnyCase(item, "op");
   const op = typeof given === "string" ? given.toLowerCase() : undefined;
-  if (op !== "add" && op !== "remove" && op !== "replace") throw syntax(`${name}.op must be add, remove or replace.`);
+  if (op !== "add" && op !== "remove" && op !== "replace")
+    throw ScimError.invalidSyntax(`${name}.op must be add, remove or replace.`);
   const path = ownAnyCase(item, "path") ?? undefined;
-  if (path !== undefined && typeof path !== "string") throw syntax(`${name}.path must be a string.`);
+  if (path !== undefined && typeof path !== "string") throw ScimError.invalidSyntax(`${name}.path must be a string.`);
   const value = ownAnyCase(item, "value");
   if (op === "remove" && path === undefined) {
-    throw new ScimError(400, `${name}: remove needs a path.`, { scimType: "noTarget" });
+    throw ScimError.noTarget(`${name}: remove needs a path.`);
   }
-  if (op !== "remove" && value === undefined) throw invalidValue(`${name}: ${op} needs a value.`);
+  if (op !== "remove" && value === undefined) throw ScimError.invalidValue(`${name}: ${op} needs a value.`);
   return { op, path, value };
-}
-
-function syntax(detail: string): ScimError {
-  return new ScimError(400, detail, { scimType: "invalidSyntax" });
 }

@@ -1,4 +1,3 @@
-import { invalidValue } from "../document/coerce.ts";
 import { isObject } from "../document/values.ts";
 import { ScimError } from "../error.ts";
 import { bindElementFilter, parseFilter, type Filter } from "../filter/index.ts";
@@ -19,12 +18,8 @@ export interface Step {
   readonly path: string;
 }
 
-export function mutability(detail: string): ScimError {
-  return new ScimError(400, detail, { scimType: "mutability" });
-}
-
 export function noTarget(path: string): ScimError {
-  return new ScimError(400, `${path} matches no value of the resource.`, { scimType: "noTarget" });
+  return ScimError.noTarget(`${path} matches no value of the resource.`);
 }
 
 /**
@@ -40,10 +35,10 @@ export function readSteps(type: ResourceType, operations: readonly Operation[]):
     const found = readPath(type, path);
     if (!found) {
       const shown = JSON.stringify(path.slice(0, 100));
-      throw new ScimError(400, `${shown} is no path of ${type.name}.`, { scimType: "invalidPath" });
+      throw ScimError.invalidPath(`${shown} is no path of ${type.name}.`);
     }
     if (found.target.attribute.name === "schemas") return [];
-    if (isReadOnly(found.target)) throw mutability(`${path} is read-only.`);
+    if (isReadOnly(found.target)) throw ScimError.mutability(`${path} is read-only.`);
     return found.target.retained ? [{ op, ...found, value, path }] : [];
   });
 }
@@ -57,7 +52,7 @@ function isReadOnly({ attribute, sub }: Resolved): boolean {
  * out, as on PUT. Entra writes dotted, URN and even filtered keys: each is read as a path.
  */
 function withoutPath(type: ResourceType, op: Operation["op"], value: JsonValue | undefined): Step[] {
-  if (!isObject(value)) throw invalidValue(`${op} without a path needs an object as its value.`);
+  if (!isObject(value)) throw ScimError.invalidValue(`${op} without a path needs an object as its value.`);
   return Object.entries(value).flatMap(([path, item]) => {
     const extension = findExtension(type, path);
     if (extension !== undefined) return wholeExtension(type, { op, path, value: item }, extension);
@@ -71,7 +66,7 @@ function wholeExtension(type: ResourceType, { op, value }: Operation, extension:
     const prefixed = Object.entries(value).map(([name, item]): [string, JsonValue] => [`${extension}:${name}`, item]);
     return withoutPath(type, op, Object.fromEntries(prefixed));
   }
-  if (op !== "remove" && value !== null) throw invalidValue(`${extension} must be an object.`);
+  if (op !== "remove" && value !== null) throw ScimError.invalidValue(`${extension} must be an object.`);
   if (op === "add") return [];
   const retained = type.extensions.find(({ id }) => id === extension)?.attributes ?? [];
   return retained.map((attribute) => ({

@@ -129,7 +129,7 @@ describe("a bulk request", () => {
     const directory = {
       ...memory,
       createUser: (attributes: JsonObject) => {
-        if (++calls > 1) throw new ScimError(429, "busy", { retryAfter: 1 });
+        if (++calls > 1) throw ScimError.busy("busy", 1);
         return memory.createUser(attributes);
       },
     };
