@@ -41,7 +41,7 @@ export interface ChangedGroup extends Stored {
 }
 
 export interface WriteOptions {
-  /** Refuse with 412 unless the stored version satisfies this predicate (If-Match, RFC 7644 §3.14). */
+  /** The write is refused unless the stored version satisfies this predicate (If-Match, RFC 7644 §3.14). */
   readonly ifMatch?: ((version: string) => boolean) | undefined;
 }
 
@@ -50,16 +50,16 @@ export interface Page {
   readonly resources: readonly Stored[];
 }
 
-/** How long a request may still work. Past it the directory answers 429 with `Retry-After`. */
+/** How long a request may still work. Past it the directory throws `BusyError`. */
 export interface Deadline {
   /** Milliseconds left. */
   remaining(): number;
 }
 
 /**
- * The directory of one tenant. Every method throws `ScimError`: 404 absent, 409 `uniqueness` for a userName or group
- * displayName in use (compared without case), 412 version mismatch, 429 with `retryAfter` when contention, throttling
- * or the deadline stops it.
+ * The directory of one tenant. Its methods throw the errors of `directory/errors.ts`: `AbsentError`; `TakenError` for a
+ * userName or group displayName in use (compared without case); `StaleError` where `ifMatch` refuses the version;
+ * `TooLargeError`; `BusyError` when contention, throttling or the deadline stops it.
  */
 export interface Directory {
   createUser(attributes: JsonObject): Promise<Stored>;

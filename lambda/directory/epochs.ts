@@ -1,8 +1,8 @@
 import type { AttributeValue, TransactWriteItem, WriteRequest } from "@aws-sdk/client-dynamodb";
 import type { JsonObject } from "../model.ts";
-import { ScimError } from "../scim/error.ts";
 import type { MemberChange } from "../model.ts";
 import { changed, clearingItems, edgeChanges, edgeItems, type Edge, type EdgeChange } from "./edges.ts";
+import { DirectoryError } from "./errors.ts";
 import { documentChange, groupUpdate, holderOf, inTransaction, readGroup, type Group } from "./group.ts";
 import { N, S, decodeStored, listed } from "./items.ts";
 import { keys } from "./keys.ts";
@@ -208,7 +208,7 @@ async function clearDead(store: Store, group: Group, edges: ReadonlyMap<string, 
       await store.transact(chunk.flatMap(({ userId }) => clearingItems(store.table, group.id, userId, epoch)));
     }
   } catch (error) {
-    if (!(error instanceof ScimError)) throw error;
+    if (!(error instanceof DirectoryError)) throw error;
   }
 }
 

@@ -1,8 +1,9 @@
 import type { WriteOptions } from "../model.ts";
+import { AbsentError } from "./errors.ts";
 import { decodeEdge } from "./edges.ts";
 import { deleteEdges } from "./epochs.ts";
 import { decodeGroup, inTransaction, isAdoptable, isGone, readGroupItem, type Group } from "./group.ts";
-import { N, S, checkVersion, listed, moveNames, namesOf, notFound } from "./items.ts";
+import { N, S, checkVersion, listed, moveNames, namesOf } from "./items.ts";
 import { keys, partition } from "./keys.ts";
 import { busy, pause } from "./retry.ts";
 import type { Store } from "./store.ts";
@@ -65,13 +66,13 @@ export async function removeEdges(store: Store, groupId: string): Promise<boolea
 export async function deleteGroup(store: Store, id: string, options: WriteOptions | undefined): Promise<void> {
   for (let attempt = 0; ; attempt += 1) {
     const item = await readGroupItem(store, id);
-    if (item === undefined) throw notFound("Group", id);
+    if (item === undefined) throw new AbsentError("Group", id);
     if (isGone(item)) {
       if (await removeEdges(store, id)) return;
-      throw notFound("Group", id);
+      throw new AbsentError("Group", id);
     }
     const group = decodeGroup(item);
-    if (group.hidden) throw notFound("Group", id);
+    if (group.hidden) throw new AbsentError("Group", id);
     if (group.intent === undefined || isAdoptable(group.intent, "")) {
       checkVersion(group.stored, options);
       if (await buryGroup(store, group)) {

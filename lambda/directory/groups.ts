@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { JsonObject } from "../model.ts";
 import type { ChangedGroup, Directory, Stored } from "../model.ts";
+import { AbsentError } from "./errors.ts";
 import { applyEpoch, newIntent } from "./epochs.ts";
 import { buryGroup, deleteGroup, removeEdges } from "./groupDeletion.ts";
 import { documentChange, holderOf, isAdoptable, isVisible, readGroup, readGroupItem, type Group } from "./group.ts";
@@ -15,7 +16,6 @@ import {
   moveNames,
   nameTaken,
   namesOf,
-  notFound,
   now,
   numberOf,
   textOf,
@@ -105,7 +105,7 @@ export function createGroups(store: Store): Groups {
 
   async function visibleGroup(id: string): Promise<Group> {
     const group = await readGroup(store, id);
-    if (group === undefined || group.hidden) throw notFound("Group", id);
+    if (group === undefined || group.hidden) throw new AbsentError("Group", id);
     return group;
   }
 
@@ -151,13 +151,13 @@ export function createGroups(store: Store): Groups {
       pages += 1;
       // "#" sorts before every edge, so the epoch is known when the first edge is seen.
       group ??= page.find((item) => textOf(item, "sk") === "#");
-      if (group === undefined || !isVisible(group)) throw notFound("Group", id);
+      if (group === undefined || !isVisible(group)) throw new AbsentError("Group", id);
       for (const item of page) {
         if (textOf(item, "sk") !== "#" && isAlive(item, numberOf(group, "e")))
           members.push(textOf(item, "sk").slice(2));
       }
     }
-    if (group === undefined) throw notFound("Group", id);
+    if (group === undefined) throw new AbsentError("Group", id);
     if (pages > 1) {
       const after = await readGroupItem(store, id);
       if (after === undefined || numberOf(after, "v") !== numberOf(group, "v")) return undefined;

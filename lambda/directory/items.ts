@@ -1,7 +1,6 @@
 import type { AttributeValue, TransactWriteItem } from "@aws-sdk/client-dynamodb";
-import { ScimError } from "../scim/error.ts";
-import type { JsonObject } from "../model.ts";
-import type { ResourceKind, Stored, WriteOptions } from "../model.ts";
+import type { JsonObject, ResourceKind, Stored, WriteOptions } from "../model.ts";
+import { StaleError, TakenError, TooLargeError } from "./errors.ts";
 import { externalIdHash, keys, nameHash, type Item } from "./keys.ts";
 
 export const S = (value: string): AttributeValue.SMember => ({ S: value });
@@ -21,11 +20,11 @@ export interface Names {
   readonly externalIdKey: string | undefined;
 }
 
-/** What a document is found by. */
+/** What a document is found by. Its name is a text: `service/` refuses any other document. */
 export function namesOf(kind: ResourceKind, attributes: JsonObject): Names {
   const name = attributes[nameAttribute[kind]];
   const externalId = attributes["externalId"];
-  if (typeof name !== "string") throw ScimError.invalidValue(`${nameAttribute[kind]} is required`);
+  if (typeof name !== "string") throw new TypeError(`a document without ${nameAttribute[kind]}`);
   return {
     name,
     nameKey: nameHash(kind, name),
@@ -38,8 +37,7 @@ const LARGEST_DOCUMENT = 390_000;
 
 function documentText(attributes: JsonObject): string {
   const text = JSON.stringify(attributes);
-  if (Buffer.byteLength(text) > LARGEST_DOCUMENT)
-    throw ScimError.tooLarge("The resource is larger than 390 kB. Send fewer or shorter values.");
+  if (Buffer.byteLength(text) > LARGEST_DOCUMENT) throw new TooLargeError(LARGEST_DOCUMENT);
   return text;
 }
 
@@ -67,22 +65,11 @@ export function decodeStored(item: Item): Stored {
   };
 }
 
-export const notFound = (kind: ResourceKind, id: string): ScimError =>
-  ScimError.notFound(
-    `${kind} ${id.slice(0, 100)} does not exist. It may have been deleted; unassign and assign it again in Okta.`,
-  );
-
-export const nameTaken = (kind: ResourceKind, name: string): ScimError =>
-  ScimError.uniqueness(
-    `Another ${kind.toLowerCase()} has the ${nameAttribute[kind]} ${JSON.stringify(name)} (compared without case).`,
-  );
+export const nameTaken = (kind: ResourceKind, name: string): TakenError =>
+  new TakenError(kind, nameAttribute[kind], name);
 
 export function checkVersion(current: Stored, options: WriteOptions | undefined): void {
-  if (options?.ifMatch !== undefined && !options.ifMatch(current.version)) {
-    throw ScimError.preconditionFailed(
-      `The resource changed: its version is W/"${current.version}". Read it again before you change it.`,
-    );
-  }
+  if (options?.ifMatch !== undefined && !options.ifMatch(current.version)) throw new StaleError(current.version);
 }
 
 /** Transaction items that move the reservations from one document's names to another's; either may be absent. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ScimError } from "../scim/error.ts";
 import type { Deadline } from "../model.ts";
+import { BusyError } from "./errors.ts";
 
 const FIRST_DELAY = 15;
 const LONGEST_DELAY = 1_000;
@@ -54,14 +54,17 @@ export function isTransient(error: unknown): boolean {
   return transient.has(name) || (typeof code === "string" && transient.has(code));
 }
 
-/** The answer to a request that cannot be finished in time; Okta honours `Retry-After` and sends it again. */
-export const busy = (retryAfter = 2): ScimError =>
-  ScimError.busy("The directory is busy with other changes. Nothing is lost: send the request again.", retryAfter);
+/** Seconds after which a request that found no time is worth another attempt. */
+const RETRY_AFTER = 2;
 
-/** Waits a random time of at most the attempt's share (full jitter), and gives up with 429 near the deadline. */
-export async function pause(attempt: number, deadline: Deadline): Promise<void> {
+/** Thrown where a request cannot be finished in time. */
+export const busy = (retryAfter = RETRY_AFTER, cause?: unknown): BusyError =>
+  new BusyError(retryAfter, cause === undefined ? undefined : { cause });
+
+/** Waits a random time of at most the attempt's share (full jitter), and gives up near the deadline. @throws BusyError. */
+export async function pause(attempt: number, deadline: Deadline, cause?: unknown): Promise<void> {
   const delay = Math.random() * Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** attempt);
-  if (deadline.remaining() - delay < MARGIN) throw busy();
+  if (deadline.remaining() - delay < MARGIN) throw busy(RETRY_AFTER, cause);
   await sleep(delay);
 }
 
@@ -72,7 +75,7 @@ export async function retrying<T>(deadline: Deadline, work: (attempt: number) =>
       return await work(attempt);
     } catch (error) {
       if (!isTransient(error)) throw error;
-      await pause(attempt, deadline);
+      await pause(attempt, deadline, error);
     }
   }
 }

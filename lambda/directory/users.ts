@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { AttributeValue, TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import type { JsonObject } from "../model.ts";
 import type { Directory, Stored, WriteOptions } from "../model.ts";
+import { AbsentError } from "./errors.ts";
 import { isAlive } from "./edges.ts";
 import { isGone, isVisible } from "./group.ts";
 import {
@@ -14,7 +15,6 @@ import {
   moveNames,
   nameTaken,
   namesOf,
-  notFound,
   now,
   numberOf,
   textOf,
@@ -90,13 +90,13 @@ export function createUsers(store: Store): Users {
     let sent: Item | undefined;
     for (let attempt = 0; ; attempt += 1) {
       const item = isId(id) ? await store.get(keys.resource("User", id)) : undefined;
-      if (item === undefined) throw notFound("User", id);
+      if (item === undefined) throw new AbsentError("User", id);
       // The answer to our own write was lost.
       if (sent !== undefined && ["doc", "v", "m"].every((name) => sameValue(item[name], sent?.[name])))
         return decodeStored(item);
       if (isDeleting(item)) {
         await finishDeletion(item);
-        throw notFound("User", id);
+        throw new AbsentError("User", id);
       }
       const current = decodeStored(item);
       checkVersion(current, options);
@@ -140,7 +140,7 @@ export function createUsers(store: Store): Users {
   async function deleteUser(id: string, options?: WriteOptions): Promise<void> {
     for (let attempt = 0; ; attempt += 1) {
       const item = isId(id) ? await store.get(keys.resource("User", id)) : undefined;
-      if (item === undefined) throw notFound("User", id);
+      if (item === undefined) throw new AbsentError("User", id);
       if (isDeleting(item)) return finishDeletion(item);
       const current = decodeStored(item);
       checkVersion(current, options);
@@ -226,7 +226,7 @@ export function createUsers(store: Store): Users {
     deleteUser,
     async getUser(id) {
       const item = await live(id);
-      if (item === undefined) throw notFound("User", id);
+      if (item === undefined) throw new AbsentError("User", id);
       return decodeStored(item);
     },
     async findUserByUserName(userName) {
@@ -236,7 +236,7 @@ export function createUsers(store: Store): Users {
     },
     async getUserWithGroups(id) {
       const { user, edges } = await partitionOf(id);
-      if (user === undefined || isDeleting(user)) throw notFound("User", id);
+      if (user === undefined || isDeleting(user)) throw new AbsentError("User", id);
       return { user: decodeStored(user), groups: await groupsOf(edges) };
     },
     groupsWithMember: async (userId) => groupsOf((await partitionOf(userId)).edges),

@@ -3,6 +3,7 @@ import { authenticate } from "./authenticate.ts";
 import { respondFailure, type HttpRequest, type HttpResponse } from "./message.ts";
 import { findRoute } from "./routes.ts";
 import type { Context } from "../service/context.ts";
+import { toScimError } from "../service/directoryErrors.ts";
 import { fitting } from "./size.ts";
 
 /** One line of the log. It never holds a token, an address, a name or an id of a person. */
@@ -33,7 +34,8 @@ export async function handle(
       const route = findRoute(context, request);
       operation = route.operation;
       return fitting(request, await route.answer());
-    } catch (error) {
+    } catch (thrown) {
+      const error = toScimError(thrown);
       scimType = error instanceof ScimError ? error.scimType : undefined;
       return respondFailure(error, request.requestId);
     }

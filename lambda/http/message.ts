@@ -1,5 +1,6 @@
 import { ERROR_SCHEMA, ScimError } from "../scim/error.ts";
 import type { JsonObject } from "../model.ts";
+import { toScimError } from "../service/directoryErrors.ts";
 
 /** Characters of a `detail`: it may quote what a client sent. */
 const DETAIL = 1000;
@@ -48,7 +49,8 @@ export function respondError(error: ScimError, headers: Record<string, string> =
  * The answer to whatever was thrown. What is no `ScimError` tells the client nothing but where to look. The detail of a
  * 401, 429 or 5xx carries the request id: whoever reads it in Okta can be told what the log says.
  */
-export function respondFailure(error: unknown, requestId: string): HttpResponse {
+export function respondFailure(thrown: unknown, requestId: string): HttpResponse {
+  const error = toScimError(thrown);
   if (error instanceof ScimError) {
     return respondError(
       error.status === 401 || error.status === 429 || error.status >= 500 ? traced(error, requestId) : error,

@@ -1,3 +1,4 @@
+import { AbsentError } from "../directory/errors.ts";
 import type { Directory, Stored } from "../model.ts";
 import { ScimError } from "../scim/error.ts";
 import type { JsonObject } from "../model.ts";
@@ -11,12 +12,12 @@ import type { Context } from "./context.ts";
 /** Requests to the directory that one SCIM request keeps in flight. */
 export const WIDTH = 10;
 
-/** The result of a read, or undefined where the resource is gone (404). */
+/** The result of a read, or undefined where the resource is gone. */
 export async function orAbsent<T>(read: Promise<T>): Promise<T | undefined> {
   try {
     return await read;
   } catch (error) {
-    if (error instanceof ScimError && error.status === 404) return undefined;
+    if (error instanceof AbsentError) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Directory } from "../../../lambda/directory/index.ts";
-import { ScimError } from "../../../lambda/scim/error.ts";
+import { DirectoryError } from "../../../lambda/directory/errors.ts";
 import { startStore, type TestStore } from "./support.ts";
 
 let store: TestStore;
@@ -46,11 +46,12 @@ const addMembers = (id: string, add: Iterable<string>): ReturnType<Directory["up
   }));
 const membersOf = async (id: string): Promise<string[]> => [...(await directory.getGroupWithMembers(id)).members];
 
-const statusOf = (work: Promise<unknown>): Promise<number> =>
+/** "done", or the name of the directory's error. */
+const outcomeOf = (work: Promise<unknown>): Promise<string> =>
   work.then(
-    () => 200,
+    () => "done",
     (error: unknown) => {
-      if (error instanceof ScimError) return error.status;
+      if (error instanceof DirectoryError) return error.name;
       throw error;
     },
   );
@@ -58,13 +59,13 @@ const statusOf = (work: Promise<unknown>): Promise<number> =>
 describe("users", () => {
   it("keeps one of fifty users created at once with one userName, in any case", async () => {
     const before = await directory.count("User");
-    const statuses = await Promise.all(
+    const outcomes = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
-        statusOf(directory.createUser(user(index % 2 ? "Same@Example.com" : "same@example.com"))),
+        outcomeOf(directory.createUser(user(index % 2 ? "Same@Example.com" : "same@example.com"))),
       ),
     );
-    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
-    expect(statuses.filter((status) => status === 409)).toHaveLength(49);
+    expect(outcomes.filter((outcome) => outcome === "done")).toHaveLength(1);
+    expect(outcomes.filter((outcome) => outcome === "TakenError")).toHaveLength(49);
     expect(await directory.count("User")).toBe(before + 1);
     expect(await directory.findUserByUserName("SAME@example.com")).toBeDefined();
   });
@@ -72,9 +73,9 @@ describe("users", () => {
   it("gives a name free by a rename to another user, and not before", async () => {
     const first = await directory.createUser(user("old-name"));
     const second = await directory.createUser(user());
-    expect(await statusOf(directory.updateUser(second.id, () => user("OLD-name")))).toBe(409);
+    expect(await outcomeOf(directory.updateUser(second.id, () => user("OLD-name")))).toBe("TakenError");
     await directory.updateUser(first.id, () => user("new-name"));
-    expect(await statusOf(directory.updateUser(second.id, () => user("old-name")))).toBe(200);
+    expect(await outcomeOf(directory.updateUser(second.id, () => user("old-name")))).toBe("done");
   });
 
   it("finds a user by externalId exactly", async () => {
@@ -96,7 +97,7 @@ describe("users", () => {
     const refused = directory.updateUser(made.id, ({ attributes }) => attributes, {
       ifMatch: (version) => version === "99",
     });
-    expect(await statusOf(refused)).toBe(412);
+    expect(await outcomeOf(refused)).toBe("StaleError");
   });
 
   it("leaves all groups when it is deleted, and frees its name", async () => {
@@ -106,19 +107,19 @@ describe("users", () => {
     );
     expect(await directory.groupsWithMember(made.id)).toHaveLength(35);
     await directory.deleteUser(made.id);
-    expect(await statusOf(directory.getUser(made.id))).toBe(404);
+    expect(await outcomeOf(directory.getUser(made.id))).toBe("AbsentError");
     for (const { id } of groups) expect(await membersOf(id)).toEqual([]);
-    expect(await statusOf(directory.createUser(user("leaver")))).toBe(200);
+    expect(await outcomeOf(directory.createUser(user("leaver")))).toBe("done");
   });
 });
 
 describe("groups", () => {
   it("keeps one of twenty groups created at once with one name", async () => {
-    const statuses = await Promise.all(
-      Array.from({ length: 20 }, () => statusOf(directory.createGroup(group("Twins"), none))),
+    const outcomes = await Promise.all(
+      Array.from({ length: 20 }, () => outcomeOf(directory.createGroup(group("Twins"), none))),
     );
-    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
-    expect(statuses.filter((status) => status === 409)).toHaveLength(19);
+    expect(outcomes.filter((outcome) => outcome === "done")).toHaveLength(1);
+    expect(outcomes.filter((outcome) => outcome === "TakenError")).toHaveLength(19);
   });
 
   it("keeps all of fifty members added at once", async () => {
@@ -163,7 +164,7 @@ describe("groups", () => {
   it("stops a large change in time with 429, shows the old members, and lets the retry go on", async () => {
     const ids = await people(300);
     const { id } = await directory.createGroup(group(), none);
-    expect(await statusOf(replaceMembers(id, ids, store.directory(2_010)))).toBe(429);
+    expect(await outcomeOf(replaceMembers(id, ids, store.directory(2_010)))).toBe("BusyError");
     expect(await membersOf(id)).toEqual([]);
     await replaceMembers(id, ids);
     expect((await membersOf(id)).sort()).toEqual([...ids].sort());
@@ -172,7 +173,7 @@ describe("groups", () => {
   it("discards a change that was never retried when the next one comes", async () => {
     const ids = await people(300);
     const { id } = await directory.createGroup(group(), new Set(ids.slice(0, 3)));
-    expect(await statusOf(replaceMembers(id, ids, store.directory(2_010)))).toBe(429);
+    expect(await outcomeOf(replaceMembers(id, ids, store.directory(2_010)))).toBe("BusyError");
     await directory.updateGroup(id, () => ({ attributes: group("After the storm") }));
     expect((await membersOf(id)).sort()).toEqual(ids.slice(0, 3).sort());
     expect(await directory.groupsWithMember(ids[200] ?? "")).toEqual([]);
@@ -183,7 +184,7 @@ describe("groups", () => {
     const [other, { id }] = [group(), await directory.createGroup(group(), new Set(ids.slice(0, 60)))];
     await directory.createGroup(other, none);
     const members = { kind: "replace" as const, members: new Set(ids.slice(50)) };
-    expect(await statusOf(directory.updateGroup(id, () => ({ attributes: other, members })))).toBe(409);
+    expect(await outcomeOf(directory.updateGroup(id, () => ({ attributes: other, members })))).toBe("TakenError");
     expect(await membersOf(id)).toEqual(ids.slice(0, 60).sort());
     store.requests();
     await addMembers(id, ids.slice(119));
@@ -195,11 +196,11 @@ describe("groups", () => {
     const ids = await people(40);
     const { id } = await directory.createGroup(group("Short-lived"), new Set(ids));
     await directory.deleteGroup(id);
-    expect(await statusOf(directory.getGroup(id))).toBe(404);
-    expect(await statusOf(directory.deleteGroup(id))).toBe(404);
+    expect(await outcomeOf(directory.getGroup(id))).toBe("AbsentError");
+    expect(await outcomeOf(directory.deleteGroup(id))).toBe("AbsentError");
     expect(await directory.groupsWithMember(ids[0] ?? "")).toEqual([]);
     expect((await directory.getUser(ids[0] ?? "")).id).toBe(ids[0]);
-    expect(await statusOf(directory.createGroup(group("short-LIVED"), none))).toBe(200);
+    expect(await outcomeOf(directory.createGroup(group("short-LIVED"), none))).toBe("done");
   });
 });
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ScimError } from "../../../lambda/scim/error.ts";
+import { AbsentError } from "../../../lambda/directory/errors.ts";
 import type { World } from "./world.ts";
 
 /** One request against a directory that was prepared for it, and what may be seen of it. */
@@ -37,7 +37,7 @@ async function or<T>(absent: T, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof ScimError && error.status === 404) return absent;
+    if (error instanceof AbsentError) return absent;
     throw error;
   }
 }

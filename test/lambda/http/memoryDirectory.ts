@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Directory, ResourceKind, Stored } from "../../../lambda/model.ts";
-import { ScimError } from "../../../lambda/scim/error.ts";
+import { AbsentError, StaleError, TakenError } from "../../../lambda/directory/errors.ts";
 import type { JsonObject } from "../../../lambda/model.ts";
 import { applyMembers } from "../../../lambda/scim/patch/members.ts";
 
@@ -23,12 +23,13 @@ export function createMemoryDirectory(): { readonly directory: Directory; readon
     all(kind).find((stored) => nameOf(kind, stored) === name.toLowerCase());
   const read = (kind: ResourceKind, id: string): Stored => {
     const stored = stores[kind].get(id);
-    if (!stored) throw ScimError.notFound(`There is no ${kind} ${id}.`);
+    if (!stored) throw new AbsentError(kind, id);
     return stored;
   };
   const save = (kind: ResourceKind, before: Stored | undefined, attributes: JsonObject): Stored => {
     const owner = byName(kind, nameOf(kind, { attributes }));
-    if (owner && owner.id !== before?.id) throw ScimError.uniqueness("The name is in use.");
+    if (owner && owner.id !== before?.id)
+      throw new TakenError(kind, kind === "User" ? "userName" : "displayName", nameOf(kind, { attributes }));
     const now = new Date().toISOString();
     const id = before?.id ?? randomUUID();
     const stored = { id, version: String(++versions), created: before?.created ?? now, lastModified: now, attributes };
@@ -37,7 +38,7 @@ export function createMemoryDirectory(): { readonly directory: Directory; readon
   };
   const known = (ids: ReadonlySet<string>): Set<string> => new Set([...ids].filter((id) => stores.User.has(id)));
   const check = (stored: Stored, ifMatch?: (version: string) => boolean): void => {
-    if (ifMatch && !ifMatch(stored.version)) throw ScimError.preconditionFailed("The version is another one.");
+    if (ifMatch && !ifMatch(stored.version)) throw new StaleError(stored.version);
   };
   const groupsWith = (userId: string): Stored[] =>
     [...stores.Group.values()].filter(({ id }) => members.get(id)?.has(userId));

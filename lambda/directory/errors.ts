@@ -1,0 +1,74 @@
+import type { ResourceKind } from "../model.ts";
+
+/**
+ * What the directory cannot do. These errors know neither HTTP nor SCIM: `service/` decides how a client is told. Every
+ * other error that leaves the directory is unexpected, such as a refusal by the access policy.
+ */
+export abstract class DirectoryError extends Error {
+  abstract override readonly name: string;
+}
+
+/** No such resource, or it is deleted. */
+export class AbsentError extends DirectoryError {
+  override readonly name = "AbsentError";
+  readonly kind: ResourceKind;
+  readonly id: string;
+
+  constructor(kind: ResourceKind, id: string) {
+    super(`no ${kind} ${id}`);
+    this.kind = kind;
+    this.id = id;
+  }
+}
+
+/** Another resource of the kind has the name. Names compare without case. */
+export class TakenError extends DirectoryError {
+  override readonly name = "TakenError";
+  readonly kind: ResourceKind;
+  readonly attribute: string;
+  readonly value: string;
+
+  constructor(kind: ResourceKind, attribute: string, value: string) {
+    super(`another ${kind} has the ${attribute} ${value}`);
+    this.kind = kind;
+    this.attribute = attribute;
+    this.value = value;
+  }
+}
+
+/** The resource is not at a version that the caller accepts. */
+export class StaleError extends DirectoryError {
+  override readonly name = "StaleError";
+  /** The current version. */
+  readonly version: string;
+
+  constructor(version: string) {
+    super(`the version is ${version}`);
+    this.version = version;
+  }
+}
+
+/** The document does not fit one item. */
+export class TooLargeError extends DirectoryError {
+  override readonly name = "TooLargeError";
+  /** Bytes of JSON. */
+  readonly limit: number;
+
+  constructor(limit: number) {
+    super(`the document is larger than ${limit} bytes`);
+    this.limit = limit;
+  }
+}
+
+/** The work does not end before the deadline. The same request, sent again, completes it. */
+export class BusyError extends DirectoryError {
+  override readonly name = "BusyError";
+  /** Seconds after which a retry may succeed. */
+  readonly retryAfter: number;
+
+  /** `cause`: the last error of DynamoDB, where there was one. */
+  constructor(retryAfter: number, options?: ErrorOptions) {
+    super(`the directory is busy for ${retryAfter} s`, options);
+    this.retryAfter = retryAfter;
+  }
+}

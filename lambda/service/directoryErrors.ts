@@ -1,0 +1,38 @@
+import { AbsentError, BusyError, DirectoryError, StaleError, TakenError, TooLargeError } from "../directory/errors.ts";
+import { ScimError } from "../scim/error.ts";
+import { etag } from "../scim/resource.ts";
+
+/** Characters of an id that an error quotes. */
+const QUOTED_ID = 100;
+
+/** The SCIM error (RFC 7644 §3.12) that tells a client of an error of the directory; any other error comes back unchanged. */
+export function toScimError(error: unknown): unknown {
+  if (!(error instanceof DirectoryError)) return error;
+  if (error instanceof AbsentError) {
+    return ScimError.notFound(
+      `${error.kind} ${error.id.slice(0, QUOTED_ID)} does not exist. It may have been deleted.`,
+    );
+  }
+  if (error instanceof TakenError) {
+    const { kind, attribute, value } = error;
+    return ScimError.uniqueness(
+      `Another ${kind.toLowerCase()} has the ${attribute} ${JSON.stringify(value)} (compared without case).`,
+    );
+  }
+  if (error instanceof StaleError) {
+    return ScimError.preconditionFailed(
+      `The resource changed: its version is ${etag(error.version)}. Read it again before you change it.`,
+    );
+  }
+  if (error instanceof TooLargeError) {
+    return ScimError.tooLarge(`The resource is larger than ${error.limit / 1_000} kB. Send fewer or shorter values.`);
+  }
+  if (error instanceof BusyError) {
+    return ScimError.busy(
+      "The directory is busy with other changes. Nothing is lost: send the request again.",
+      error.retryAfter,
+      { cause: error },
+    );
+  }
+  return error;
+}
