@@ -1,4 +1,4 @@
-import { deeperThan } from "../scim/document/values.ts";
+import { deeperThan } from "../scim/values/json.ts";
 import { ScimError } from "../scim/error.ts";
 import type { JsonValue } from "../model.ts";
 import { limits } from "../scim/limits.ts";

@@ -1,5 +1,5 @@
 import type { JsonValue } from "../model.ts";
-import { isObject } from "../scim/document/values.ts";
+import { isObject } from "../scim/values/json.ts";
 import { checkAttributes, type AttributesSetting } from "../scim/schema/index.ts";
 import { environmentNames, type TokenHash } from "../contract.ts";
 

@@ -1,7 +1,7 @@
 import type { Stored } from "../model.ts";
 import type { JsonObject } from "../model.ts";
 import { limits } from "../scim/limits.ts";
-import { cursorPage } from "../scim/resource.ts";
+import { cursorPage } from "../scim/representation/resource.ts";
 import type { ResourceType } from "../scim/schema/index.ts";
 import type { Position, QueryIdentity } from "./cursor.ts";
 import type { Selection } from "./find.ts";

@@ -1,6 +1,6 @@
 import type { Stored } from "../model.ts";
 import type { JsonObject } from "../model.ts";
-import { readProjection } from "../scim/projection.ts";
+import { readProjection } from "../scim/representation/projection.ts";
 import type { ResourceType } from "../scim/schema/index.ts";
 import { present } from "../service/load.ts";
 import type { AttributeLists } from "./query.ts";

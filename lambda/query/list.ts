@@ -1,7 +1,7 @@
 import type { Stored } from "../model.ts";
 import { bindFilter, parseFilter } from "../scim/filter/index.ts";
 import type { JsonObject } from "../model.ts";
-import { indexPage } from "../scim/resource.ts";
+import { indexPage } from "../scim/representation/resource.ts";
 import { resolvePath, type Resolved } from "../scim/schema/resolve.ts";
 import type { ResourceType } from "../scim/schema/index.ts";
 import { answerCursorPage } from "./cursorPage.ts";

@@ -1,12 +1,12 @@
 import { ScimError } from "../scim/error.ts";
 import type { Stored } from "../model.ts";
 import { isPrimary } from "../scim/document/coerce.ts";
-import { read } from "../scim/document/location.ts";
-import { isObject, own } from "../scim/document/values.ts";
+import { read } from "../scim/values/place.ts";
+import { isObject, own } from "../scim/values/json.ts";
 import { comparable } from "../scim/filter/index.ts";
 import type { JsonValue } from "../model.ts";
 import { limits } from "../scim/limits.ts";
-import { represent } from "../scim/resource.ts";
+import { represent } from "../scim/representation/resource.ts";
 import { findAttribute, resolvePath, type Resolved } from "../scim/schema/resolve.ts";
 import type { ResourceType } from "../scim/schema/index.ts";
 import type { SortKey } from "./cursor.ts";

@@ -1,5 +1,5 @@
 import { ScimError } from "../scim/error.ts";
-import { etag } from "../scim/resource.ts";
+import { etag } from "../scim/representation/resource.ts";
 import type { HttpRequest } from "../http/message.ts";
 
 type Headers = HttpRequest["headers"];

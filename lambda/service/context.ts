@@ -1,5 +1,5 @@
 import type { Directory } from "../model.ts";
-import { makeDiscovery, type Discovery } from "../scim/discovery.ts";
+import { makeDiscovery, type Discovery } from "../scim/representation/discovery.ts";
 import { compileRegistry, type AttributesSetting, type Registry } from "../scim/schema/index.ts";
 import type { TokenHash } from "../contract.ts";
 import { createCursors, type Cursors } from "../query/cursor.ts";

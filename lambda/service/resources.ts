@@ -1,10 +1,10 @@
 import type { ChangedGroup, Stored, WriteOptions } from "../model.ts";
 import { readDocument } from "../scim/document/index.ts";
-import { own } from "../scim/document/values.ts";
+import { own } from "../scim/values/json.ts";
 import type { JsonObject, JsonValue } from "../model.ts";
 import { readPatch } from "../scim/patch/index.ts";
-import { project, readProjection, type Projection } from "../scim/projection.ts";
-import { etag, locationOf, represent } from "../scim/resource.ts";
+import { project, readProjection, type Projection } from "../scim/representation/projection.ts";
+import { etag, locationOf, represent } from "../scim/representation/resource.ts";
 import type { ResourceType } from "../scim/schema/index.ts";
 import { isNotModified, writeCondition } from "./conditions.ts";
 import { load, present, wantedBy } from "./load.ts";

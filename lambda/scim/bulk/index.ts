@@ -1,2 +1,3 @@
-export { declaredId, referencesOf, resolveReferences, resolveText, withoutReferences } from "./references.ts";
-export { bulkResponse, readBulkRequest, type BulkOperation, type BulkRequest, type BulkResult } from "./request.ts";
+export { declaredId, type BulkOperation } from "./operation.ts";
+export { referencesOf, resolveReferences, resolveText, withoutReferences } from "./references.ts";
+export { bulkResponse, readBulkRequest, type BulkRequest, type BulkResult } from "./request.ts";

@@ -1,6 +1,6 @@
-import { isObject, own } from "../document/values.ts";
+import { isObject, own } from "../values/json.ts";
 import type { JsonValue } from "../../model.ts";
-import type { BulkOperation } from "./request.ts";
+import type { BulkOperation } from "./operation.ts";
 
 /**
  * `bulkId:x` as a value, at the end of an address (`$ref`, `path`), or in quotes (the path of a PATCH); the name itself
@@ -8,11 +8,6 @@ import type { BulkOperation } from "./request.ts";
  */
 const reference = /(^|[/"])bulkId:([^"]+?)(?=$|["/])/g;
 const whole = /^bulkId:./;
-
-/** The id that a create stands for until it has one (RFC 7644 §3.7.2). */
-export function declaredId({ method, bulkId }: Pick<BulkOperation, "method" | "bulkId">): string | undefined {
-  return method === "POST" ? bulkId : undefined;
-}
 
 /**
  * The bulkIds that an operation refers to. A value that is nothing but a reference always counts, so that a misspelt one

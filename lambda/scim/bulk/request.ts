@@ -1,22 +1,12 @@
+import { defined } from "../../defined.ts";
 import { ScimError } from "../error.ts";
-import { isObject, ownAnyCase } from "../document/values.ts";
+import { isObject, ownAnyCase } from "../values/json.ts";
 import type { JsonObject, JsonValue } from "../../model.ts";
 import { limits } from "../limits.ts";
-import { declaredId } from "./references.ts";
+import { declaredId, type BulkOperation } from "./operation.ts";
 
 const BULK_REQUEST = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
 const BULK_RESPONSE = "urn:ietf:params:scim:api:messages:2.0:BulkResponse";
-
-/** One operation of a bulk request; what is wrong with it alone is found when its turn comes. */
-export interface BulkOperation {
-  /** In upper case; empty where it is missing. */
-  readonly method: string;
-  readonly bulkId: string | undefined;
-  /** For `If-Match`. */
-  readonly version: string | undefined;
-  readonly path: string;
-  readonly data: JsonValue | undefined;
-}
 
 export interface BulkRequest {
   readonly operations: readonly BulkOperation[];
@@ -97,11 +87,9 @@ export function bulkResponse(results: readonly BulkResult[]): JsonObject {
     schemas: [BULK_RESPONSE],
     Operations: results.map(({ operation, status, location, version, response }) => ({
       method: operation.method,
-      ...(operation.bulkId === undefined ? {} : { bulkId: operation.bulkId }),
-      ...(location === undefined ? {} : { location }),
-      ...(version === undefined ? {} : { version }),
+      ...defined({ bulkId: operation.bulkId, location, version }),
       status: String(status),
-      ...(response === undefined ? {} : { response }),
+      ...defined({ response }),
     })),
   };
 }

@@ -1,11 +1,11 @@
 import { ScimError } from "../error.ts";
-import { instantOf } from "../filter/comparable.ts";
+import { instantOf } from "../values/comparable.ts";
 import type { JsonObject, JsonValue } from "../../model.ts";
 import { limits } from "../limits.ts";
 import type { Attribute } from "../schema/attribute.ts";
 import { findAttribute } from "../schema/resolve.ts";
-import { entraBoolean, entraManager } from "./entra.ts";
-import { isObject, own } from "./values.ts";
+import { entraBoolean, entraManager } from "../values/entra.ts";
+import { isObject, own } from "../values/json.ts";
 
 /** RFC 7643 §2.3.6, in either alphabet of RFC 4648. */
 const base64 = /^[A-Za-z0-9+/_-]*={0,2}$/;

@@ -3,8 +3,8 @@ import type { JsonObject, JsonValue } from "../../model.ts";
 import { findExtension, resolvePath } from "../schema/resolve.ts";
 import type { ResourceType } from "../schema/index.ts";
 import { coerceAttribute, memberIds } from "./coerce.ts";
-import { read, write } from "./location.ts";
-import { isObject, own } from "./values.ts";
+import { read, write } from "../values/place.ts";
+import { isObject, own } from "../values/json.ts";
 
 /** A resource as a client sent it, validated. */
 export interface Document {

@@ -1,10 +1,10 @@
-import { entraBoolean } from "../document/entra.ts";
+import { entraBoolean } from "../values/entra.ts";
 import { ScimError } from "../error.ts";
 import type { JsonValue } from "../../model.ts";
 import type { Attribute } from "../schema/attribute.ts";
 import type { ResourceType } from "../schema/index.ts";
 import { findAttribute, resolvePath } from "../schema/resolve.ts";
-import { comparable, instantOf } from "./comparable.ts";
+import { comparable, instantOf } from "../values/comparable.ts";
 import type { Operator, Syntax } from "./syntax.ts";
 
 /** What a path reads: an attribute of a resource, or, inside a value path, a sub-attribute of an element. */

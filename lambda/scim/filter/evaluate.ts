@@ -1,8 +1,8 @@
-import { isObject, own } from "../document/values.ts";
-import { read } from "../document/location.ts";
+import { isObject, own } from "../values/json.ts";
+import { read } from "../values/place.ts";
 import type { JsonObject, JsonValue } from "../../model.ts";
 import type { Filter, Target } from "./bind.ts";
-import { comparable } from "./comparable.ts";
+import { comparable } from "../values/comparable.ts";
 import type { Operator } from "./syntax.ts";
 
 /**

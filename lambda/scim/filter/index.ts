@@ -3,7 +3,7 @@ import { bindFilter, type Filter } from "./bind.ts";
 import { parseFilter } from "./parse.ts";
 
 export { bindElementFilter, bindFilter, type Filter, type Target } from "./bind.ts";
-export { comparable, instantOf } from "./comparable.ts";
+export { comparable, instantOf } from "../values/comparable.ts";
 export { matches, valuesOf } from "./evaluate.ts";
 export { parseFilter } from "./parse.ts";
 export type { Syntax } from "./syntax.ts";

@@ -1,7 +1,7 @@
 import { ScimError } from "../error.ts";
 import { coerceAttribute, coerceElements, coerceSingle } from "../document/coerce.ts";
-import { read, write } from "../document/location.ts";
-import { isObject } from "../document/values.ts";
+import { read, write } from "../values/place.ts";
+import { isObject } from "../values/json.ts";
 import type { JsonObject, JsonValue } from "../../model.ts";
 import type { Attribute } from "../schema/attribute.ts";
 import { addElements, checkElements, prune, removeElements, type Selection } from "./elements.ts";

@@ -1,6 +1,6 @@
 import { ScimError } from "../error.ts";
 import { isPrimary } from "../document/coerce.ts";
-import { isObject, own, sameValue } from "../document/values.ts";
+import { isObject, own, sameValue } from "../values/json.ts";
 import type { JsonObject, JsonValue } from "../../model.ts";
 import { limits } from "../limits.ts";
 

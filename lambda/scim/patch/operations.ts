@@ -1,5 +1,5 @@
 import { ScimError } from "../error.ts";
-import { isObject, ownAnyCase } from "../document/values.ts";
+import { isObject, ownAnyCase } from "../values/json.ts";
 import type { JsonValue } from "../../model.ts";
 import { limits } from "../limits.ts";
 

@@ -1,4 +1,4 @@
-import { isObject } from "../document/values.ts";
+import { isObject } from "../values/json.ts";
 import { ScimError } from "../error.ts";
 import { bindElementFilter, parseFilter, type Filter } from "../filter/index.ts";
 import type { JsonValue } from "../../model.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { isObject } from "../../../lambda/scim/document/values.ts";
+import { isObject } from "../../../lambda/scim/values/json.ts";
 import type { JsonObject, JsonValue } from "../../../lambda/model.ts";
 import { ENTERPRISE_USER, USER } from "../../../lambda/scim/schema/index.ts";
 import { groupPatches } from "./groupPatches.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { isObject } from "../../../lambda/scim/document/values.ts";
+import { isObject } from "../../../lambda/scim/values/json.ts";
 import type { JsonObject, JsonValue } from "../../../lambda/model.ts";
 import { commonAttributes } from "../../../lambda/scim/schema/definitions.ts";
 import { compileRegistry, type Attribute, type ResourceType } from "../../../lambda/scim/schema/index.ts";

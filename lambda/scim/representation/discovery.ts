@@ -1,7 +1,8 @@
-import type { JsonObject, JsonValue } from "../model.ts";
-import { limits } from "./limits.ts";
+import { defined } from "../../defined.ts";
+import type { JsonObject, JsonValue } from "../../model.ts";
+import { limits } from "../limits.ts";
 import { indexPage } from "./resource.ts";
-import type { Attribute, Registry, ResourceType, Schema } from "./schema/index.ts";
+import type { Attribute, Registry, ResourceType, Schema } from "../schema/index.ts";
 
 /** The answers of the discovery endpoints (RFC 7644 §4), by the path below the base URL in lower case. */
 export type Discovery = ReadonlyMap<string, JsonObject>;
@@ -82,8 +83,10 @@ function attributeDocument(attribute: Attribute): JsonValue {
   const { canonicalValues, referenceTypes, subAttributes, ...characteristics } = attribute;
   return {
     ...characteristics,
-    ...(canonicalValues ? { canonicalValues: [...canonicalValues] } : {}),
-    ...(referenceTypes ? { referenceTypes: [...referenceTypes] } : {}),
-    ...(subAttributes ? { subAttributes: subAttributes.map(attributeDocument) } : {}),
+    ...defined({
+      canonicalValues: canonicalValues && [...canonicalValues],
+      referenceTypes: referenceTypes && [...referenceTypes],
+      subAttributes: subAttributes?.map(attributeDocument),
+    }),
   };
 }

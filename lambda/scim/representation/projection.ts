@@ -1,8 +1,8 @@
-import { isObject, own } from "./document/values.ts";
-import type { JsonObject, JsonValue } from "../model.ts";
-import type { Attribute } from "./schema/attribute.ts";
-import type { ResourceType } from "./schema/index.ts";
-import { coreAttributes, findExtension, resolvePath } from "./schema/resolve.ts";
+import { isObject, own } from "../values/json.ts";
+import type { JsonObject, JsonValue } from "../../model.ts";
+import type { Attribute } from "../schema/attribute.ts";
+import type { ResourceType } from "../schema/index.ts";
+import { coreAttributes, findExtension, resolvePath } from "../schema/resolve.ts";
 
 /** Which attributes a client wants back (RFC 7644 §3.9). Keys are canonical: `name`, `name.givenName`, `URN:department`. */
 export interface Projection {

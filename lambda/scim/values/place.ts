@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "../../model.ts";
 import type { Resolved } from "../schema/resolve.ts";
-import { isObject, own } from "./values.ts";
+import { isObject, own } from "./json.ts";
 
 /** Where an attribute stands in a document. */
 export type Place = Pick<Resolved, "extension" | "attribute">;

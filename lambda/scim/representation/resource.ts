@@ -1,6 +1,7 @@
-import type { Stored } from "../model.ts";
-import type { JsonObject, JsonValue } from "../model.ts";
-import type { ResourceType } from "./schema/index.ts";
+import { defined } from "../../defined.ts";
+import type { Stored } from "../../model.ts";
+import type { JsonObject, JsonValue } from "../../model.ts";
+import type { ResourceType } from "../schema/index.ts";
 
 const LIST_RESPONSE = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
 
@@ -81,10 +82,9 @@ export function cursorPage(page: {
 }): JsonObject {
   return {
     schemas: [LIST_RESPONSE],
-    ...(page.total === undefined ? {} : { totalResults: page.total }),
+    ...defined({ totalResults: page.total }),
     itemsPerPage: page.resources.length,
-    ...(page.previous === undefined ? {} : { previousCursor: page.previous }),
-    ...(page.next === undefined ? {} : { nextCursor: page.next }),
+    ...defined({ previousCursor: page.previous, nextCursor: page.next }),
     Resources: page.resources,
   };
 }
