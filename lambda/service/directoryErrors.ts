@@ -1,6 +1,6 @@
 import { AbsentError, BusyError, DirectoryError, StaleError, TakenError, TooLargeError } from "../directory/errors.ts";
 import { ScimError } from "../scim/error.ts";
-import { etag } from "../scim/resource.ts";
+import { etag } from "../scim/representation/resource.ts";
 
 /** Characters of an id that an error quotes. */
 const QUOTED_ID = 100;
