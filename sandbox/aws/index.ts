@@ -8,7 +8,9 @@ import { createFunctionHost } from "./lambda/functionHost.ts";
 import { startGateway } from "./apiGateway/gateway.ts";
 import { startGuard, type ActionCount, type Denial } from "./dynamodb/guard.ts";
 import { createMeter, type Cost } from "./support/meter.ts";
+import type { Permissions } from "./lambda/permissions.ts";
 import { Roles } from "./iam/roles.ts";
+import type { Place } from "./support/place.ts";
 
 export type { Fault, FaultHook, FaultRequest } from "./dynamodb/faults.ts";
 export type { ProcessUsage } from "./lambda/functionProcess.ts";
@@ -55,6 +57,7 @@ export const ACCOUNT = "000000000000";
  */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { region = "us-east-1", onLog = () => undefined, onDenied = () => undefined } = options;
+  const place: Place = { account: ACCOUNT, region };
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer();
@@ -66,9 +69,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const roles = new Roles();
     const meter = createMeter();
     const guard = await startGuard({
+      ...place,
       target: engine.endpoint,
-      region,
-      account: ACCOUNT,
       identify: (key) => roles.identify(key),
       faults: () => faults,
       onDenied,
@@ -77,10 +79,11 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     closers.push(() => guard.close());
     const functions = createFunctionHost({ region, endpoint: guard.endpoint, onLog, meter });
     closers.push(() => functions.close());
+    const permissions: Permissions = new Map();
     const gateway = await startGateway({
+      ...place,
       port: options.port,
-      region,
-      account: ACCOUNT,
+      permissions,
       invoke: (name, event) => functions.invoke(name, event),
       hasFunction: (name) => functions.has(name),
       onCost: meter.keep,
@@ -93,7 +96,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     });
     closers.push(async () => dynamodb.destroy());
     return {
-      provider: awsProvider({ account: ACCOUNT, region, dynamodb, roles, functions, gateway }),
+      provider: awsProvider(place, { dynamodb, roles, functions, permissions, gateway }),
       dynamodbEndpoint: engine.endpoint,
       gatewayUrl: gateway.url,
       requestCounts: () => guard.requestCounts(),

@@ -1,31 +1,41 @@
-import type { AwsRuntime } from "./runtime.ts";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Provider } from "../engine/provider.ts";
-import { acmResources } from "./recorded/acm.ts";
+import type { Gateway } from "./apiGateway/gateway.ts";
 import { apiGatewayResources } from "./apiGateway/provider.ts";
-import { cloudwatchResources } from "./recorded/cloudwatch.ts";
-import { domainResources } from "./apiGateway/domains.ts";
 import { dynamodbResources } from "./dynamodb/provider.ts";
-import { awsFunctions } from "./recorded/functions.ts";
 import { iamResources } from "./iam/provider.ts";
-import { lambdaResources } from "./lambda/provider.ts";
+import { lambdaResources, type LambdaParts } from "./lambda/provider.ts";
+import { acmResources } from "./recorded/acm.ts";
+import { cloudwatchResources } from "./recorded/cloudwatch.ts";
+import { awsFunctions } from "./recorded/functions.ts";
 import { route53Resources } from "./recorded/route53.ts";
 import { snsResources } from "./recorded/sns.ts";
+import type { Place } from "./support/place.ts";
 
-/** A stand-in for @pulumi/aws: the resource types that the stack uses. */
-export function awsProvider(runtime: AwsRuntime): Provider {
+/** The running services that resources are made on. */
+export interface Services extends LambdaParts {
+  readonly dynamodb: DynamoDBClient;
+  readonly gateway: Gateway;
+}
+
+/**
+ * A stand-in for @pulumi/aws: the resource types that the stack uses. To add a service, give it a folder with the
+ * service and its `provider.ts`, start it in `startCloud`, and list its resources here. A service that does nothing on
+ * this machine is a file in `recorded/`.
+ */
+export function awsProvider(place: Place, services: Services): Provider {
   return {
     package: "aws",
     resources: {
-      ...dynamodbResources(runtime),
-      ...iamResources(runtime),
-      ...lambdaResources(runtime),
-      ...apiGatewayResources(runtime),
-      ...domainResources(runtime),
-      ...cloudwatchResources(runtime),
-      ...snsResources(runtime),
-      ...acmResources(runtime),
+      ...dynamodbResources(place, services.dynamodb),
+      ...iamResources(place, services.roles),
+      ...lambdaResources(place, services),
+      ...apiGatewayResources(place, services.gateway),
+      ...cloudwatchResources(place),
+      ...snsResources(place),
+      ...acmResources(place),
       ...route53Resources(),
     },
-    functions: awsFunctions(runtime),
+    functions: awsFunctions(place),
   };
 }

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { listen, readBody, shut } from "../aws/support/http.ts";
+import { listen, readBody, shut } from "../support/http.ts";
 import { ApiError } from "../okta/org/errors.ts";
 import type { Tenant } from "../tenant/tenant.ts";
 import { createDeployments } from "./deployments.ts";

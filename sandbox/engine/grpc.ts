@@ -1,4 +1,5 @@
 import * as grpc from "@grpc/grpc-js";
+import { messageOf } from "../support/errors.ts";
 
 type Call<Request, Response> = (
   call: grpc.ServerUnaryCall<Request, Response>,
@@ -22,8 +23,6 @@ export const unary =
         },
       );
   };
-
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 export interface Served {
   readonly port: number;

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { UNKNOWN, canonical, holdsUnknown, isRecord, type Values } from "./values.ts";
+import { isRecord } from "../support/isRecord.ts";
+import { UNKNOWN, canonical, holdsUnknown, type Values } from "./values.ts";
 
 /**
  * Gives the property `autoName` a value where the program left it out: the old one, else `<name>-<7 hex digits>`. With

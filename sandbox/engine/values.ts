@@ -1,3 +1,4 @@
+import { isRecord } from "../support/isRecord.ts";
 import { Archive } from "./provider.ts";
 
 /** Signatures of Pulumi's wire format for special values (sdk/go/common/resource/sig). */
@@ -20,13 +21,6 @@ export class Secret {
 }
 
 export type Values = Record<string, unknown>;
-
-export const isRecord = (value: unknown): value is Values =>
-  value !== null &&
-  typeof value === "object" &&
-  !Array.isArray(value) &&
-  !(value instanceof Secret) &&
-  !(value instanceof Archive);
 
 /** Turns what came over the wire into plain values, `Secret`s and `Archive`s. */
 export function decode(value: unknown): unknown {

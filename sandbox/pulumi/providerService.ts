@@ -5,40 +5,19 @@ import pluginPb from "@pulumi/pulumi/proto/plugin_pb.js";
 import providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
 import { z } from "zod";
-import { changedKeys, withName } from "../engine/inputs.ts";
-import { UNKNOWN, canonical, isRecord, type Values } from "../engine/values.ts";
-import type { Provider, ResourceHandler } from "../engine/provider.ts";
-import { comparable, receive, respond } from "./properties.ts";
 import { listen, unary, type Served } from "../engine/grpc.ts";
-
-type Struct = InstanceType<typeof structPb.Struct>;
-
-const valuesOf = (struct: Struct | undefined): Values => {
-  const value: unknown = struct?.toJavaScript() ?? {};
-  return isRecord(value) ? value : {};
-};
-const structOf = (values: Values): Struct =>
-  structPb.Struct.fromJavaScript(values as Parameters<typeof structPb.Struct.fromJavaScript>[0]);
-
-/** The engine expects the version of the SDK that the program imports. */
-const versionOf = (name: string): string =>
-  z.object({ version: z.string() }).parse(createRequire(import.meta.url)(`@pulumi/${name}/package.json`)).version;
-
-/** `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME` */
-const typeOf = (urn: string): string => urn.split("::")[2]?.split("$").at(-1) ?? "";
-const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
+import { changedKeys, withName } from "../engine/inputs.ts";
+import type { Provider, ResourceHandler } from "../engine/provider.ts";
+import { UNKNOWN, canonical, type Values } from "../engine/values.ts";
+import { isRecord } from "../support/isRecord.ts";
+import { comparable, receive, respond } from "./properties.ts";
 
 /**
- * Serves a stand-in over Pulumi's provider protocol on a free loopback port, for an engine that attaches to it through
- * `PULUMI_DEBUG_PROVIDERS=<package>:<port>`. Secrets and resource references come plain: the engine marks them itself.
+ * Serves a stand-in over Pulumi's provider protocol on a free loopback port. An engine attaches to it through
+ * `PULUMI_DEBUG_PROVIDERS=<package>:<port>`. Secrets and resource references arrive plain: the engine marks them itself.
  */
 export async function serveProvider(provider: Provider): Promise<Served> {
-  const handlerOf = (urn: string): ResourceHandler => {
-    const handler = provider.resources[typeOf(urn)];
-    if (handler === undefined) throw new Error(`the sandbox has no resource type ${typeOf(urn)}`);
-    return handler;
-  };
-
+  const handlerOf = (urn: string): ResourceHandler => findHandler(provider, urn);
   return listen((server) =>
     server.addService(providerGrpc.ResourceProviderService, {
       getPluginInfo: unary(() => {
@@ -48,7 +27,7 @@ export async function serveProvider(provider: Provider): Promise<Served> {
       }),
       attach: unary(() => new emptyPb.Empty()),
       cancel: unary(() => new emptyPb.Empty()),
-      checkConfig: unary((request: InstanceType<typeof providerPb.CheckRequest>) => {
+      checkConfig: unary((request: CheckRequest) => {
         const response = new providerPb.CheckResponse();
         response.setInputs(request.getNews());
         return response;
@@ -63,86 +42,134 @@ export async function serveProvider(provider: Provider): Promise<Served> {
         response.setSupportspreview(true);
         return response;
       }),
-      check: unary((request: InstanceType<typeof providerPb.CheckRequest>) => {
-        const { autoName } = handlerOf(request.getUrn());
-        const olds = valuesOf(request.getOlds());
-        const seed = Buffer.from(request.getRandomseed_asU8()).toString("hex");
-        const news = valuesOf(request.getNews());
-        const named = withName(autoName, nameOf(request.getUrn()), news, olds, seed === "" ? undefined : seed);
-        const response = new providerPb.CheckResponse();
-        response.setInputs(structOf(named));
-        return response;
-      }),
-      diff: unary((request: InstanceType<typeof providerPb.DiffRequest>) => {
-        const { replaces = [] } = handlerOf(request.getUrn());
-        const ignored = new Set(request.getIgnorechangesList());
-        const before = comparable(valuesOf(request.getOldInputs()));
-        const after = comparable(valuesOf(request.getNews()));
-        const changed = changedKeys(before, after).filter((key) => !ignored.has(key));
-        const { DIFF_NONE, DIFF_SOME } = providerPb.DiffResponse.DiffChanges;
-        const response = new providerPb.DiffResponse();
-        response.setChanges(changed.length === 0 ? DIFF_NONE : DIFF_SOME);
-        response.setDiffsList(changed);
-        response.setReplacesList(changed.filter((key) => replaces.includes(key)));
-        return response;
-      }),
-      create: unary(async (request: InstanceType<typeof providerPb.CreateRequest>) => {
-        const handler = handlerOf(request.getUrn());
-        const inputs = receive(valuesOf(request.getProperties()));
-        const response = new providerPb.CreateResponse();
-        if (request.getPreview()) {
-          const unknown = Object.fromEntries(handler.computed.map((key) => [key, UNKNOWN]));
-          response.setProperties(structOf({ ...unknown, ...inputs.wire }));
-          return response;
-        }
-        const { id, outputs } = await handler.create(inputs.values);
-        response.setId(id);
-        response.setProperties(structOf(respond({ ...inputs.values, ...outputs }, inputs)));
-        return response;
-      }),
-      read: unary(async (request: InstanceType<typeof providerPb.ReadRequest>) => {
-        const state = receive(valuesOf(request.getProperties()));
-        const inputs = valuesOf(request.getInputs());
-        const response = new providerPb.ReadResponse();
-        const outputs = await handlerOf(request.getUrn()).read(request.getId(), state.values);
-        if (outputs === undefined) return response;
-        const current = respond(outputs, state);
-        response.setId(request.getId());
-        response.setProperties(structOf(current));
-        response.setInputs(structOf(withDrift(inputs, state.wire, current)));
-        return response;
-      }),
-      update: unary(async (request: InstanceType<typeof providerPb.UpdateRequest>) => {
-        const handler = handlerOf(request.getUrn());
-        const inputs = receive(valuesOf(request.getNews()));
-        const state = receive(valuesOf(request.getOlds()));
-        const response = new providerPb.UpdateResponse();
-        if (request.getPreview()) {
-          response.setProperties(structOf({ ...state.wire, ...inputs.wire }));
-          return response;
-        }
-        const outputs = await handler.update(request.getId(), state.values, inputs.values);
-        response.setProperties(structOf(respond({ ...inputs.values, ...outputs }, inputs, state)));
-        return response;
-      }),
+      check: unary((request: CheckRequest) => check(handlerOf(request.getUrn()), request)),
+      diff: unary((request: DiffRequest) => diff(handlerOf(request.getUrn()), request)),
+      create: unary((request: CreateRequest) => create(handlerOf(request.getUrn()), request)),
+      read: unary((request: ReadRequest) => read(handlerOf(request.getUrn()), request)),
+      update: unary((request: UpdateRequest) => update(handlerOf(request.getUrn()), request)),
       delete: unary(async (request: InstanceType<typeof providerPb.DeleteRequest>) => {
         const state = receive(valuesOf(request.getProperties()));
         await handlerOf(request.getUrn()).delete(request.getId(), state.values);
         return new emptyPb.Empty();
       }),
-      invoke: unary(async (request: InstanceType<typeof providerPb.InvokeRequest>) => {
-        const call = provider.functions[request.getTok()];
-        if (call === undefined) throw new Error(`the sandbox has no function ${request.getTok()}`);
-        const args = receive(valuesOf(request.getArgs()));
-        const response = new providerPb.InvokeResponse();
-        response.setReturn(structOf(respond(await call(args.values), args)));
-        return response;
-      }),
+      invoke: unary((request: InvokeRequest) => invoke(provider, request)),
     }),
   );
 }
 
-/** A refresh shows what somebody else changed: an input whose output is no longer what it was takes the new value. */
+type Struct = InstanceType<typeof structPb.Struct>;
+type CheckRequest = InstanceType<typeof providerPb.CheckRequest>;
+type DiffRequest = InstanceType<typeof providerPb.DiffRequest>;
+type CreateRequest = InstanceType<typeof providerPb.CreateRequest>;
+type ReadRequest = InstanceType<typeof providerPb.ReadRequest>;
+type UpdateRequest = InstanceType<typeof providerPb.UpdateRequest>;
+type InvokeRequest = InstanceType<typeof providerPb.InvokeRequest>;
+
+function check({ autoName }: ResourceHandler, request: CheckRequest): InstanceType<typeof providerPb.CheckResponse> {
+  const olds = valuesOf(request.getOlds());
+  const news = valuesOf(request.getNews());
+  const seed = Buffer.from(request.getRandomseed_asU8()).toString("hex");
+  const named = withName(autoName, nameOf(request.getUrn()), news, olds, seed === "" ? undefined : seed);
+  const response = new providerPb.CheckResponse();
+  response.setInputs(structOf(named));
+  return response;
+}
+
+function diff({ replaces = [] }: ResourceHandler, request: DiffRequest): InstanceType<typeof providerPb.DiffResponse> {
+  const ignored = new Set(request.getIgnorechangesList());
+  const before = comparable(valuesOf(request.getOldInputs()));
+  const after = comparable(valuesOf(request.getNews()));
+  const changed = changedKeys(before, after).filter((key) => !ignored.has(key));
+  const { DIFF_NONE, DIFF_SOME } = providerPb.DiffResponse.DiffChanges;
+  const response = new providerPb.DiffResponse();
+  response.setChanges(changed.length === 0 ? DIFF_NONE : DIFF_SOME);
+  response.setDiffsList(changed);
+  response.setReplacesList(changed.filter((key) => replaces.includes(key)));
+  return response;
+}
+
+async function create(
+  handler: ResourceHandler,
+  request: CreateRequest,
+): Promise<InstanceType<typeof providerPb.CreateResponse>> {
+  const inputs = receive(valuesOf(request.getProperties()));
+  const response = new providerPb.CreateResponse();
+  if (request.getPreview()) {
+    const unknown = Object.fromEntries(handler.computed.map((key) => [key, UNKNOWN]));
+    response.setProperties(structOf({ ...unknown, ...inputs.wire }));
+    return response;
+  }
+  const { id, outputs } = await handler.create(inputs.values);
+  response.setId(id);
+  response.setProperties(structOf(respond({ ...inputs.values, ...outputs }, inputs)));
+  return response;
+}
+
+async function read(
+  handler: ResourceHandler,
+  request: ReadRequest,
+): Promise<InstanceType<typeof providerPb.ReadResponse>> {
+  const state = receive(valuesOf(request.getProperties()));
+  const response = new providerPb.ReadResponse();
+  const outputs = await handler.read(request.getId(), state.values);
+  if (outputs === undefined) return response;
+  const current = respond(outputs, state);
+  response.setId(request.getId());
+  response.setProperties(structOf(current));
+  response.setInputs(structOf(withDrift(valuesOf(request.getInputs()), state.wire, current)));
+  return response;
+}
+
+async function update(
+  handler: ResourceHandler,
+  request: UpdateRequest,
+): Promise<InstanceType<typeof providerPb.UpdateResponse>> {
+  const inputs = receive(valuesOf(request.getNews()));
+  const state = receive(valuesOf(request.getOlds()));
+  const response = new providerPb.UpdateResponse();
+  if (request.getPreview()) {
+    response.setProperties(structOf({ ...state.wire, ...inputs.wire }));
+    return response;
+  }
+  const outputs = await handler.update(request.getId(), state.values, inputs.values);
+  response.setProperties(structOf(respond({ ...inputs.values, ...outputs }, inputs, state)));
+  return response;
+}
+
+async function invoke(
+  provider: Provider,
+  request: InvokeRequest,
+): Promise<InstanceType<typeof providerPb.InvokeResponse>> {
+  const call = provider.functions[request.getTok()];
+  if (call === undefined) throw new Error(`the sandbox has no function ${request.getTok()}`);
+  const args = receive(valuesOf(request.getArgs()));
+  const response = new providerPb.InvokeResponse();
+  response.setReturn(structOf(respond(await call(args.values), args)));
+  return response;
+}
+
+function findHandler(provider: Provider, urn: string): ResourceHandler {
+  const handler = provider.resources[typeOf(urn)];
+  if (handler === undefined) throw new Error(`the sandbox has no resource type ${typeOf(urn)}`);
+  return handler;
+}
+
+/** `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME` */
+const typeOf = (urn: string): string => urn.split("::")[2]?.split("$").at(-1) ?? "";
+const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
+
+const valuesOf = (struct: Struct | undefined): Values => {
+  const value: unknown = struct?.toJavaScript() ?? {};
+  return isRecord(value) ? value : {};
+};
+const structOf = (values: Values): Struct =>
+  structPb.Struct.fromJavaScript(values as Parameters<typeof structPb.Struct.fromJavaScript>[0]);
+
+/** The engine expects the version of the SDK that the program imports. */
+const versionOf = (name: string): string =>
+  z.object({ version: z.string() }).parse(createRequire(import.meta.url)(`@pulumi/${name}/package.json`)).version;
+
+/** A refresh shows what somebody else changed: an input whose output changed takes the new value. */
 function withDrift(inputs: Values, before: Values, now: Values): Values {
   const drifted = Object.entries(inputs).map(([key, value]) => {
     const changed = key in now && canonical(comparable({ v: before[key] })) !== canonical(comparable({ v: now[key] }));

@@ -1,4 +1,5 @@
 import { matches } from "../iam/policy.ts";
+import type { Permission } from "../lambda/permissions.ts";
 import { createBucket, type ThrottleSettings } from "./throttle.ts";
 
 export interface Integration {
@@ -16,14 +17,6 @@ export interface StageSettings {
   readonly default: ThrottleSettings;
   /** By route key. */
   readonly routes: ReadonlyMap<string, ThrottleSettings>;
-}
-
-/** Who may call a function (its resource policy). */
-export interface Permission {
-  readonly action: string;
-  readonly functionName: string;
-  readonly principal: string;
-  readonly sourceArn: string | undefined;
 }
 
 /** The account's default throttle of an HTTP API's stage. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { makeId } from "./gateway.ts";
-import type { AwsRuntime } from "../runtime.ts";
+import { makeId, type Gateway } from "./gateway.ts";
+import type { Place } from "../support/place.ts";
 import type { ResourceHandler } from "../../engine/provider.ts";
 import { readInputs } from "../support/read.ts";
 import { recordOnly, text } from "../support/record.ts";
@@ -12,7 +12,7 @@ const domainInputs = z.looseObject({
 const mappingInputs = z.looseObject({ apiId: z.string(), domainName: z.string(), stage: z.string() });
 
 /** Custom domains of HTTP APIs: the gateway serves a mapped API to whoever sends the domain as Host. */
-export function domainResources({ account, region, gateway }: AwsRuntime): Record<string, ResourceHandler> {
+export function domainResources({ account, region }: Place, gateway: Gateway): Record<string, ResourceHandler> {
   const mapping = recordOnly({
     replaces: ["domainName"],
     make: (inputs) => {

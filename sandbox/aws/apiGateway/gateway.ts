@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { HttpApi, type Integration, type Permission } from "./apis.ts";
+import { listen, readBody, shut } from "../../support/http.ts";
 import type { Invocation } from "../lambda/functionPool.ts";
-import { listen, readBody, shut } from "../support/http.ts";
+import type { Permissions } from "../lambda/permissions.ts";
 import type { Cost } from "../support/meter.ts";
+import type { Place } from "../support/place.ts";
+import { HttpApi, type Integration } from "./apis.ts";
 import { makeEvent, readAnswer } from "./httpEvent.ts";
 import { matchRoute } from "./routes.ts";
 
@@ -11,8 +13,6 @@ export interface Gateway {
   /** Address of the first API. */
   readonly url: string;
   readonly apis: ReadonlyMap<string, HttpApi>;
-  /** By statement id and function. */
-  readonly permissions: Map<string, Permission>;
   /** Host names of custom domains → id of the API that they are mapped to. */
   readonly domains: Map<string, string>;
   /** Makes an API that listens: the first on the gateway's port, the others on ports of their own. */
@@ -21,18 +21,17 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-export interface GatewayOptions {
+export interface GatewayOptions extends Place {
   /** 0 means any free port. */
   readonly port: number;
-  readonly region: string;
-  readonly account: string;
+  readonly permissions: Permissions;
   readonly invoke: (functionName: string, event: unknown) => Promise<Invocation>;
   readonly hasFunction: (functionName: string) => boolean;
-  /** Hears of what an answered request cost, by the id in its `apigw-requestid`. */
+  /** Receives the cost of an answered request with the id in its `apigw-requestid`. */
   readonly onCost?: (requestId: string, cost: Cost) => void;
 }
 
-/** Bytes of a request's body that an HTTP API takes. */
+/** Largest request body that an HTTP API takes, in bytes. */
 const BODY_LIMIT = 10 * 1024 * 1024;
 
 const refusals = {
@@ -50,87 +49,88 @@ interface Listener {
   apiId: string | undefined;
 }
 
+interface State {
+  readonly options: GatewayOptions;
+  readonly apis: Map<string, HttpApi>;
+  readonly domains: Map<string, string>;
+  readonly listeners: Listener[];
+}
+
 /** API Gateway's HTTP APIs on loopback. @throws the system's error (EADDRINUSE) when the port is taken */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { region, account } = options;
-  const apis = new Map<string, HttpApi>();
-  const permissions = new Map<string, Permission>();
-  const domains = new Map<string, string>();
-  const listeners: Listener[] = [];
-
-  async function open(port: number): Promise<Listener> {
-    const server = createServer((request, response) => {
-      const api = findApi(listener.apiId, request);
-      serve(api, request, response).catch(() => refuse(response, 500));
-    });
-    const listener: Listener = { server, url: `http://127.0.0.1:${await listen(server, port)}`, apiId: undefined };
-    listeners.push(listener);
-    return listener;
-  }
-
-  function findApi(own: string | undefined, request: IncomingMessage): HttpApi | undefined {
-    const mapped = domains.get((request.headers.host ?? "").replace(/:\d+$/, "").toLowerCase());
-    const api = apis.get(mapped ?? own ?? "");
-    return mapped === undefined && api?.isEndpointDisabled === true ? undefined : api;
-  }
-
-  async function serve(api: HttpApi | undefined, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await readBody(request, BODY_LIMIT);
-    if (body === undefined) return refuse(response, 413);
-    const found =
-      api?.stage && matchRoute(api.routes.values(), request.method ?? "GET", (request.url ?? "/").split("?")[0] ?? "/");
-    if (api === undefined || !found) return refuse(response, 404);
-    const { routeKey, integrationId } = found.route;
-    if (!api.take(routeKey)) return refuse(response, 429);
-    const integration = api.integrations.get(integrationId);
-    if (integration === undefined || !options.hasFunction(integration.functionName)) return refuse(response, 500);
-    if (!api.isPermitted(permissions.values(), routeKey, integration.functionName)) return refuse(response, 500);
-    const requestId = randomBytes(12).toString("base64url");
-    const event = makeEvent(request, body, {
-      requestId,
-      apiId: api.id,
-      region,
-      account,
-      stage: "$default",
-      routeKey,
-      parameters: found.parameters,
-    });
-    const outcome = await inTime(integration, options.invoke(integration.functionName, event));
-    if (outcome !== "late" && outcome.kind === "answer" && outcome.cost) options.onCost?.(requestId, outcome.cost);
-    answer(response, outcome, requestId);
-  }
-
-  const first = await open(options.port);
+  const state: State = { options, apis: new Map(), domains: new Map(), listeners: [] };
+  const first = await open(state, options.port);
   return {
     url: first.url,
-    apis,
-    permissions,
-    domains,
+    apis: state.apis,
+    domains: state.domains,
     async addApi({ isEndpointDisabled }) {
-      const listener = first.apiId === undefined ? first : await open(0);
+      const listener = first.apiId === undefined ? first : await open(state, 0);
       const id = makeId();
-      const executionArn = `arn:aws:execute-api:${region}:${account}:${id}`;
+      const executionArn = `arn:aws:execute-api:${options.region}:${options.account}:${id}`;
       const api = new HttpApi({ id, endpoint: listener.url, executionArn, isEndpointDisabled });
       listener.apiId = id;
-      apis.set(id, api);
+      state.apis.set(id, api);
       return api;
     },
     async removeApi(id) {
-      apis.delete(id);
-      const listener = listeners.find(({ apiId }) => apiId === id);
+      state.apis.delete(id);
+      const listener = state.listeners.find(({ apiId }) => apiId === id);
       if (listener === undefined) return;
       listener.apiId = undefined;
       if (listener === first) return;
-      listeners.splice(listeners.indexOf(listener), 1);
+      state.listeners.splice(state.listeners.indexOf(listener), 1);
       await shut(listener.server);
     },
     async close() {
-      await Promise.all(listeners.map(({ server }) => shut(server)));
+      await Promise.all(state.listeners.map(({ server }) => shut(server)));
     },
   };
 }
 
-/** What the function did, or "late" once the integration's time is over; the function goes on, as with AWS. */
+async function open(state: State, port: number): Promise<Listener> {
+  const server = createServer((request, response) => {
+    serve(state, listener.apiId, request, response).catch(() => refuse(response, 500));
+  });
+  const listener: Listener = { server, url: `http://127.0.0.1:${await listen(server, port)}`, apiId: undefined };
+  state.listeners.push(listener);
+  return listener;
+}
+
+async function serve(
+  state: State,
+  listenerApi: string | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { permissions, hasFunction, invoke, onCost, region, account } = state.options;
+  const body = await readBody(request, BODY_LIMIT);
+  if (body === undefined) return refuse(response, 413);
+  const api = findApi(state, listenerApi, request);
+  const path = (request.url ?? "/").split("?")[0] ?? "/";
+  const found = api?.stage && matchRoute(api.routes.values(), request.method ?? "GET", path);
+  if (api === undefined || !found) return refuse(response, 404);
+  const { routeKey, integrationId } = found.route;
+  if (!api.take(routeKey)) return refuse(response, 429);
+  const integration = api.integrations.get(integrationId);
+  if (integration === undefined || !hasFunction(integration.functionName)) return refuse(response, 500);
+  if (!api.isPermitted(permissions.values(), routeKey, integration.functionName)) return refuse(response, 500);
+  const requestId = randomBytes(12).toString("base64url");
+  const { parameters } = found;
+  const context = { requestId, apiId: api.id, region, account, stage: "$default", routeKey, parameters };
+  const event = makeEvent(request, body, context);
+  const outcome = await inTime(integration, invoke(integration.functionName, event));
+  if (outcome !== "late" && outcome.kind === "answer" && outcome.cost) onCost?.(requestId, outcome.cost);
+  answer(response, outcome, requestId);
+}
+
+function findApi({ apis, domains }: State, own: string | undefined, request: IncomingMessage): HttpApi | undefined {
+  const mapped = domains.get((request.headers.host ?? "").replace(/:\d+$/, "").toLowerCase());
+  const api = apis.get(mapped ?? own ?? "");
+  return mapped === undefined && api?.isEndpointDisabled === true ? undefined : api;
+}
+
+/** The function's outcome, or "late" after the integration's timeout; the function then goes on, as on AWS. */
 async function inTime(integration: Integration, work: Promise<Invocation>): Promise<Invocation | "late"> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<"late">((resolve) => {

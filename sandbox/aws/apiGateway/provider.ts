@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { ACCOUNT_THROTTLE, type HttpApi, type StageSettings } from "./apis.ts";
-import { makeId } from "./gateway.ts";
-import type { AwsRuntime } from "../runtime.ts";
+import { domainResources } from "./domains.ts";
+import { makeId, type Gateway } from "./gateway.ts";
+import type { Place } from "../support/place.ts";
 import type { Properties, ResourceHandler } from "../../engine/provider.ts";
-import { functionNameOf } from "../lambda/provider.ts";
+import { functionNameOf } from "../lambda/permissions.ts";
 import { readInputs } from "../support/read.ts";
 
 const apiInputs = z.looseObject({
@@ -40,23 +41,24 @@ const stageInputs = z.looseObject({
   routeSettings: z.array(throttle.extend({ routeKey: z.string() })).default([]),
 });
 
-export function apiGatewayResources(runtime: AwsRuntime): Record<string, ResourceHandler> {
+/** HTTP APIs, which the gateway serves, with their custom domains. */
+export function apiGatewayResources(place: Place, gateway: Gateway): Record<string, ResourceHandler> {
   return {
-    "aws:apigatewayv2/api:Api": api(runtime),
-    "aws:apigatewayv2/integration:Integration": integration(runtime),
-    "aws:apigatewayv2/route:Route": route(runtime),
-    "aws:apigatewayv2/stage:Stage": stage(runtime),
+    "aws:apigatewayv2/api:Api": api(place, gateway),
+    "aws:apigatewayv2/integration:Integration": integration(gateway),
+    "aws:apigatewayv2/route:Route": route(gateway),
+    "aws:apigatewayv2/stage:Stage": stage(place, gateway),
+    ...domainResources(place, gateway),
   };
 }
 
-function findApi({ gateway }: AwsRuntime, id: string): HttpApi {
+function findApi(gateway: Gateway, id: string): HttpApi {
   const found = gateway.apis.get(id);
   if (found === undefined) throw new Error(`NotFoundException: Invalid API identifier specified ${id}`);
   return found;
 }
 
-function api(runtime: AwsRuntime): ResourceHandler {
-  const { gateway, region } = runtime;
+function api({ region }: Place, gateway: Gateway): ResourceHandler {
   return {
     autoName: "name",
     computed: ["apiEndpoint", "arn", "executionArn"],
@@ -69,17 +71,17 @@ function api(runtime: AwsRuntime): ResourceHandler {
     },
     read: async (id, state) => (gateway.apis.has(id) ? state : undefined),
     async update(id, { arn, apiEndpoint, executionArn }, inputs) {
-      findApi(runtime, id).isEndpointDisabled = readInputs(apiInputs, inputs).disableExecuteApiEndpoint;
+      findApi(gateway, id).isEndpointDisabled = readInputs(apiInputs, inputs).disableExecuteApiEndpoint;
       return { ...inputs, arn, apiEndpoint, executionArn };
     },
     delete: (id) => gateway.removeApi(id),
   };
 }
 
-function integration(runtime: AwsRuntime): ResourceHandler {
+function integration(gateway: Gateway): ResourceHandler {
   const put = (id: string, inputs: Properties): void => {
     const { apiId, integrationUri, timeoutMilliseconds: timeout } = readInputs(integrationInputs, inputs);
-    findApi(runtime, apiId).integrations.set(id, { functionName: functionNameOf(integrationUri), timeout });
+    findApi(gateway, apiId).integrations.set(id, { functionName: functionNameOf(integrationUri), timeout });
   };
   return {
     computed: ["integrationResponseSelectionExpression"],
@@ -89,19 +91,19 @@ function integration(runtime: AwsRuntime): ResourceHandler {
       put(id, inputs);
       return { id, outputs: { timeoutMilliseconds: 30_000, ...inputs } };
     },
-    read: async (id, state) => (declaredOf(runtime, state)?.integrations.has(id) ? state : undefined),
+    read: async (id, state) => (declaredOf(gateway, state)?.integrations.has(id) ? state : undefined),
     async update(id, _state, inputs) {
       put(id, inputs);
       return { timeoutMilliseconds: 30_000, ...inputs };
     },
-    delete: async (id, state) => void declaredOf(runtime, state)?.integrations.delete(id),
+    delete: async (id, state) => void declaredOf(gateway, state)?.integrations.delete(id),
   };
 }
 
-function route(runtime: AwsRuntime): ResourceHandler {
+function route(gateway: Gateway): ResourceHandler {
   const put = (id: string, inputs: Properties): void => {
     const { apiId, routeKey, target } = readInputs(routeInputs, inputs);
-    const found = findApi(runtime, apiId);
+    const found = findApi(gateway, apiId);
     if ([...found.routes].some(([other, declared]) => other !== id && declared.routeKey === routeKey)) {
       throw new Error(`ConflictException: Route with key ${routeKey} already exists for this API`);
     }
@@ -119,20 +121,19 @@ function route(runtime: AwsRuntime): ResourceHandler {
       put(id, inputs);
       return { id, outputs: { ...inputs } };
     },
-    read: async (id, state) => (declaredOf(runtime, state)?.routes.has(id) ? state : undefined),
+    read: async (id, state) => (declaredOf(gateway, state)?.routes.has(id) ? state : undefined),
     async update(id, _state, inputs) {
       put(id, inputs);
       return { ...inputs };
     },
-    delete: async (id, state) => void declaredOf(runtime, state)?.routes.delete(id),
+    delete: async (id, state) => void declaredOf(gateway, state)?.routes.delete(id),
   };
 }
 
-function stage(runtime: AwsRuntime): ResourceHandler {
-  const { account, region } = runtime;
+function stage({ account, region }: Place, gateway: Gateway): ResourceHandler {
   const put = (inputs: Properties): Properties => {
     const declared = readInputs(stageInputs, inputs);
-    const found = findApi(runtime, declared.apiId);
+    const found = findApi(gateway, declared.apiId);
     found.stage = settingsOf(declared);
     return {
       ...inputs,
@@ -146,20 +147,20 @@ function stage(runtime: AwsRuntime): ResourceHandler {
     replaces: ["apiId", "name"],
     async create(inputs) {
       const { apiId, name } = readInputs(stageInputs, inputs);
-      if (findApi(runtime, apiId).stage) throw new Error("ConflictException: Stage already exists");
+      if (findApi(gateway, apiId).stage) throw new Error("ConflictException: Stage already exists");
       return { id: name, outputs: put(inputs) };
     },
-    read: async (_id, state) => (declaredOf(runtime, state)?.stage ? state : undefined),
+    read: async (_id, state) => (declaredOf(gateway, state)?.stage ? state : undefined),
     update: async (_id, _state, inputs) => put(inputs),
     async delete(_id, state) {
-      const found = declaredOf(runtime, state);
+      const found = declaredOf(gateway, state);
       if (found) found.stage = undefined;
     },
   };
 }
 
-/** The API that a resource's state names, where it still exists. */
-function declaredOf({ gateway }: AwsRuntime, state: Properties): HttpApi | undefined {
+/** The API named in a resource's state; undefined once it is deleted. */
+function declaredOf(gateway: Gateway, state: Properties): HttpApi | undefined {
   return typeof state["apiId"] === "string" ? gateway.apis.get(state["apiId"]) : undefined;
 }
 

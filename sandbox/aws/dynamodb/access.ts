@@ -1,9 +1,5 @@
 import type { Access } from "../iam/policy.ts";
-
-type Body = Readonly<Record<string, unknown>>;
-
-const isRecord = (value: unknown): value is Body =>
-  value !== null && typeof value === "object" && !Array.isArray(value);
+import { isRecord } from "../../support/isRecord.ts";
 
 const onTable = new Set(["GetItem", "PutItem", "UpdateItem", "DeleteItem", "DescribeTable", "DescribeTimeToLive"]);
 const onTableOrIndex = new Set(["Query", "Scan"]);

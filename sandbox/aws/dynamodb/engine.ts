@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { listen, shut } from "../support/http.ts";
+import { listen, shut } from "../../support/http.ts";
 
 export interface DynamoDb {
   readonly endpoint: string;

@@ -9,7 +9,7 @@ import {
 import { setTimeout as sleep } from "node:timers/promises";
 import { accessesOf, consumesCapacity, tablesOf } from "./access.ts";
 import { faultAnswer, halve, type FaultHook } from "./faults.ts";
-import { listen, readBody, shut } from "../support/http.ts";
+import { listen, readBody, shut } from "../../support/http.ts";
 import { evaluate } from "../iam/policy.ts";
 import type { Identity } from "../iam/roles.ts";
 

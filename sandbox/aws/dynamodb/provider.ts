@@ -9,7 +9,7 @@ import {
   type TableDescription,
 } from "@aws-sdk/client-dynamodb";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { AwsRuntime } from "../runtime.ts";
+import type { Place } from "../support/place.ts";
 import type { Properties, ResourceHandler } from "../../engine/provider.ts";
 import { readInputs } from "../support/read.ts";
 import {
@@ -22,12 +22,15 @@ import {
 
 const COMPUTED = ["arn", "streamArn", "streamLabel"];
 
-export function dynamodbResources(runtime: AwsRuntime): Record<string, ResourceHandler> {
-  return { "aws:dynamodb/table:Table": table(runtime) };
+/**
+ * Tables on the engine. Point-in-time recovery and encryption are only recorded: the engine has neither.
+ * @param dynamodb talks to the engine itself, past the guard: a deployment does not act under the function's role
+ */
+export function dynamodbResources(place: Place, dynamodb: DynamoDBClient): Record<string, ResourceHandler> {
+  return { "aws:dynamodb/table:Table": table(place, dynamodb) };
 }
 
-/** Tables on the engine. Point-in-time recovery and encryption are recorded only: the engine has neither. */
-function table({ account, region, dynamodb }: AwsRuntime): ResourceHandler {
+function table({ account, region }: Place, dynamodb: DynamoDBClient): ResourceHandler {
   return {
     autoName: "name",
     computed: COMPUTED,

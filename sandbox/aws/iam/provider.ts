@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { parsePolicy, type Policy } from "./policy.ts";
-import type { Role } from "./roles.ts";
-import type { AwsRuntime } from "../runtime.ts";
+import type { Role, Roles } from "./roles.ts";
+import type { Place } from "../support/place.ts";
 import type { Properties, ResourceHandler } from "../../engine/provider.ts";
 import { readInputs } from "../support/read.ts";
 
@@ -17,11 +17,11 @@ const rolePolicyInputs = z.looseObject({ name: z.string(), role: z.string(), pol
 const asText = (policy: z.infer<typeof document>): string =>
   typeof policy === "string" ? policy : JSON.stringify(policy);
 
-export function iamResources(runtime: AwsRuntime): Record<string, ResourceHandler> {
-  return { "aws:iam/role:Role": role(runtime), "aws:iam/rolePolicy:RolePolicy": rolePolicy(runtime) };
+export function iamResources(place: Place, roles: Roles): Record<string, ResourceHandler> {
+  return { "aws:iam/role:Role": role(place, roles), "aws:iam/rolePolicy:RolePolicy": rolePolicy(roles) };
 }
 
-function role({ account, roles }: AwsRuntime): ResourceHandler {
+function role({ account }: Place, roles: Roles): ResourceHandler {
   const put = (inputs: Properties): Role => {
     const { name, path, assumeRolePolicy } = readInputs(roleInputs, inputs);
     const made: Role = {
@@ -54,7 +54,7 @@ function role({ account, roles }: AwsRuntime): ResourceHandler {
   };
 }
 
-function rolePolicy({ roles }: AwsRuntime): ResourceHandler {
+function rolePolicy(roles: Roles): ResourceHandler {
   const put = (inputs: Properties): string => {
     const { name, role, policy } = readInputs(rolePolicyInputs, inputs);
     const found = roles.get(role);

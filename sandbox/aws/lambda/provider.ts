@@ -1,7 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
 import { z } from "zod";
-import type { Credentials } from "../iam/roles.ts";
-import type { AwsRuntime } from "../runtime.ts";
+import type { Credentials, Roles } from "../iam/roles.ts";
+import type { FunctionHost } from "./functionHost.ts";
+import { functionNameOf, type Permissions } from "./permissions.ts";
+import type { Place } from "../support/place.ts";
 import { Archive, type Properties, type ResourceHandler } from "../../engine/provider.ts";
 import { readInputs } from "../support/read.ts";
 
@@ -25,19 +27,21 @@ const permissionInputs = z.looseObject({
   sourceArn: z.string().optional(),
 });
 
-/** The function's name in what may be a name or an ARN. */
-export function functionNameOf(reference: string): string {
-  return /:function:([^:/]+)/.exec(reference)?.[1] ?? reference;
+export interface LambdaParts {
+  readonly roles: Roles;
+  readonly functions: FunctionHost;
+  readonly permissions: Permissions;
 }
 
-export function lambdaResources(runtime: AwsRuntime): Record<string, ResourceHandler> {
+/** Functions that run on this machine, and their resource policies. */
+export function lambdaResources(place: Place, parts: LambdaParts): Record<string, ResourceHandler> {
   return {
-    "aws:lambda/function:Function": lambdaFunction(runtime),
-    "aws:lambda/permission:Permission": permission(runtime),
+    "aws:lambda/function:Function": lambdaFunction(place, parts),
+    "aws:lambda/permission:Permission": permission(parts),
   };
 }
 
-function lambdaFunction({ account, region, roles, functions, gateway }: AwsRuntime): ResourceHandler {
+function lambdaFunction({ account, region }: Place, { roles, functions, permissions }: LambdaParts): ResourceHandler {
   const credentials = new Map<string, { role: string; keys: Credentials }>();
 
   function credentialsOf(functionName: string, roleArn: string): Credentials {
@@ -106,14 +110,14 @@ function lambdaFunction({ account, region, roles, functions, gateway }: AwsRunti
       await functions.remove(id);
       credentials.delete(id);
       // Who may invoke a function stands in its own policy, which goes with it.
-      for (const [key, { functionName }] of gateway.permissions) {
-        if (functionName === id) gateway.permissions.delete(key);
+      for (const [key, { functionName }] of permissions) {
+        if (functionName === id) permissions.delete(key);
       }
     },
   };
 }
 
-function permission({ functions, gateway }: AwsRuntime): ResourceHandler {
+function permission({ functions, permissions }: LambdaParts): ResourceHandler {
   return {
     computed: ["statementId"],
     replaces: ["action", "function", "principal", "sourceArn", "sourceAccount", "statementId", "qualifier"],
@@ -124,14 +128,14 @@ function permission({ functions, gateway }: AwsRuntime): ResourceHandler {
         throw new Error(`ResourceNotFoundException: Function not found: ${declared.function}`);
       const { action, principal, sourceArn, statementId = `sandbox-${randomUUID()}` } = declared;
       const key = `${functionName}/${statementId}`;
-      if (gateway.permissions.has(key))
+      if (permissions.has(key))
         throw new Error(`ResourceConflictException: The statement id (${statementId}) provided already exists.`);
-      gateway.permissions.set(key, { action, functionName, principal, sourceArn });
+      permissions.set(key, { action, functionName, principal, sourceArn });
       return { id: statementId, outputs: { ...inputs, statementId } };
     },
-    read: async (id, state) => (gateway.permissions.has(keyOf(id, state)) ? state : undefined),
+    read: async (id, state) => (permissions.has(keyOf(id, state)) ? state : undefined),
     update: async (_id, state, inputs) => ({ ...state, ...inputs }),
-    delete: async (id, state) => void gateway.permissions.delete(keyOf(id, state)),
+    delete: async (id, state) => void permissions.delete(keyOf(id, state)),
   };
 }
 

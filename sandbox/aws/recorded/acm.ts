@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { AwsRuntime } from "../runtime.ts";
+import type { Place } from "../support/place.ts";
 import type { ResourceHandler } from "../../engine/provider.ts";
 import { recordOnly, text } from "../support/record.ts";
 
-export function acmResources({ account, region }: AwsRuntime): Record<string, ResourceHandler> {
+export function acmResources({ account, region }: Place): Record<string, ResourceHandler> {
   return {
     "aws:acm/certificate:Certificate": recordOnly({
       computed: ["arn", "domainValidationOptions", "status", "notAfter", "notBefore"],

@@ -1,4 +1,4 @@
-import type { AwsRuntime } from "../runtime.ts";
+import type { Place } from "../support/place.ts";
 import type { ResourceHandler } from "../../engine/provider.ts";
 import { recordOnly, text } from "../support/record.ts";
 
@@ -7,7 +7,7 @@ const RETENTIONS = [
   0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-export function cloudwatchResources({ account, region }: AwsRuntime): Record<string, ResourceHandler> {
+export function cloudwatchResources({ account, region }: Place): Record<string, ResourceHandler> {
   return {
     "aws:cloudwatch/logGroup:LogGroup": recordOnly({
       autoName: "name",

@@ -1,7 +1,7 @@
-import type { AwsRuntime } from "../runtime.ts";
+import type { Place } from "../support/place.ts";
 import type { Provider } from "../../engine/provider.ts";
 
-export function awsFunctions({ account, region }: AwsRuntime): Provider["functions"] {
+export function awsFunctions({ account, region }: Place): Provider["functions"] {
   return {
     "aws:index/getRegion:getRegion": async () => ({
       id: region,

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { AwsRuntime } from "../runtime.ts";
+import type { Place } from "../support/place.ts";
 import type { ResourceHandler } from "../../engine/provider.ts";
 import { recordOnly, text } from "../support/record.ts";
 
-export function snsResources({ account, region }: AwsRuntime): Record<string, ResourceHandler> {
+export function snsResources({ account, region }: Place): Record<string, ResourceHandler> {
   return {
     "aws:sns/topic:Topic": recordOnly({
       autoName: "name",

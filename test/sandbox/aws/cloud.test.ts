@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { startDynamoDb } from "../../../sandbox/aws/dynamodb/engine.ts";
-import { listen, shut } from "../../../sandbox/aws/support/http.ts";
+import { listen, shut } from "../../../sandbox/support/http.ts";
 import { create, declareService, startTestCloud, TRUST } from "./stack.ts";
 
 const answers = (endpoint: string): Promise<boolean> =>
