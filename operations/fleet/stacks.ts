@@ -1,9 +1,18 @@
-import { readdir } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
 
-/** The stack of every `Pulumi.<stack>.yaml` in a folder, by name; those that match the pattern where one is given. */
+/** A line of the stack files that come with this repository; the workflows look for it too. */
+const EXAMPLE = /^# Example/m;
+
+/**
+ * The names of the stacks that have a `Pulumi.<stack>.yaml` in the folder, sorted. Examples are left out.
+ * @param pattern Selects stacks by name; `*` stands for any text.
+ */
 export async function findStacks(folder: string, pattern?: string): Promise<string[]> {
   const names = (await readdir(folder)).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
-  return names.filter((name) => pattern === undefined || matches(pattern, name)).sort();
+  const selected = names.filter((name) => pattern === undefined || matches(pattern, name)).sort();
+  const files = await Promise.all(selected.map((name) => readFile(join(folder, `Pulumi.${name}.yaml`), "utf8")));
+  return selected.filter((_, index) => !EXAMPLE.test(files[index] ?? ""));
 }
 
 /** `*` stands for any text, everything else for itself. */

@@ -62,7 +62,7 @@ function checkGeneral(config: TenantConfig, app: LiveApp): Check[] {
       : wrong(
           "The app is made from the right template",
           `it is ${app.name} (${app.signOnMode}) instead of ${config.app.template}`,
-          "see the README on what replacing the app loses",
+          'see "Replace the app" in docs/recipes.md for what a new app loses',
         ),
     app.hiddenOnWeb && app.hiddenOnIos
       ? right("The app is hidden from people's dashboards", "on the web and in the mobile app")

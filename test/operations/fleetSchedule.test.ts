@@ -105,11 +105,12 @@ describe("a fleet", () => {
     ]);
   });
 
-  test("finds every stack file, and those of a pattern", async () => {
+  test("finds every stack file that is no example, and those of a pattern", async () => {
     const folder = await mkdtemp(join(tmpdir(), "fleet-"));
     for (const name of ["Pulumi.yaml", "Pulumi.acme-prod.yaml", "Pulumi.b.eu.yaml", "Pulumi.acme-dev.yaml", "x.yaml"]) {
       await writeFile(join(folder, name), "");
     }
+    await writeFile(join(folder, "Pulumi.acme-example.yaml"), "# Example: a customer\nconfig: {}\n");
     expect(await findStacks(folder)).toEqual(["acme-dev", "acme-prod", "b.eu"]);
     expect(await findStacks(folder, "acme-*")).toEqual(["acme-dev", "acme-prod"]);
     expect(await findStacks(folder, "b.eu")).toEqual(["b.eu"]);

@@ -24,10 +24,10 @@ describe.skipIf(binaries === undefined)("a tenant under Pulumi's own engine", ()
   });
   afterAll(() => scene?.close());
 
-  test("a preview names every resource of a new tenant, as the README shows, and passes the policies", async () => {
+  test("a preview names every resource of a new tenant, as docs/many-tenants.md shows, and passes the policies", async () => {
     const { text } = await scene.cli.ok("preview", ...dev, "--policy-pack", "policy", "--suppress-progress");
-    const readme = await readFile(fileURLToPath(new URL("../../../README.md", import.meta.url)), "utf8");
-    const example = /```text\n(Previewing update \(dev\):[\s\S]*?)```/.exec(readme)?.[1] ?? "";
+    const page = await readFile(fileURLToPath(new URL("../../../docs/many-tenants.md", import.meta.url)), "utf8");
+    const example = /```text\n(Previewing update \(dev\):[\s\S]*?)```/.exec(page)?.[1] ?? "";
     expect(declared(text)).toEqual(declared(example));
     expect(declared(text).length).toBeGreaterThan(15);
     expect(text).toMatch(/okta-scim-directory@v\S+ \(local: policy\)/);
