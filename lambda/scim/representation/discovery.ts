@@ -80,9 +80,18 @@ function schemaDocument(schema: Schema, baseUrl: string): JsonObject {
 }
 
 function attributeDocument(attribute: Attribute): JsonValue {
-  const { canonicalValues, referenceTypes, subAttributes, ...characteristics } = attribute;
+  const { name, type, multiValued, description, required, caseExact, mutability, returned, uniqueness } = attribute;
+  const { canonicalValues, referenceTypes, subAttributes } = attribute;
   return {
-    ...characteristics,
+    name,
+    type,
+    multiValued,
+    description,
+    required,
+    caseExact,
+    mutability,
+    returned,
+    uniqueness,
     ...defined({
       canonicalValues: canonicalValues && [...canonicalValues],
       referenceTypes: referenceTypes && [...referenceTypes],

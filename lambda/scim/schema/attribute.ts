@@ -1,4 +1,4 @@
-/** The characteristics of an attribute, RFC 7643 §2.2 and §7. */
+/** An attribute with its characteristics (RFC 7643 §2.2 and §7). */
 export interface Attribute {
   readonly name: string;
   readonly type: "string" | "boolean" | "decimal" | "integer" | "dateTime" | "reference" | "binary" | "complex";
@@ -12,6 +12,11 @@ export interface Attribute {
   readonly canonicalValues?: readonly string[];
   readonly referenceTypes?: readonly string[];
   readonly subAttributes?: readonly Attribute[];
+  /**
+   * Which settings retain the attribute beside `standard`: every one, because the service relies on it, or the named
+   * set `iru`. No characteristic of RFC 7643: clients do not see it.
+   */
+  readonly retention?: "always" | "iru";
 }
 
 export interface Schema {
