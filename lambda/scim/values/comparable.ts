@@ -1,20 +1,21 @@
+import { fold } from "../../folding.ts";
 import type { JsonValue } from "../../model.ts";
 import type { Attribute } from "../schema/attribute.ts";
 
 const dateTime = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/;
 
-/** Milliseconds of an xsd:dateTime (RFC 7643 §2.3.5), of midnight for a date alone; undefined for what is neither. */
+/** Milliseconds of an xsd:dateTime (RFC 7643 §2.3.5), of midnight for a date alone; undefined for any other text. */
 export function instantOf(text: string): number | undefined {
   const instant = dateTime.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(instant) ? undefined : instant;
 }
 
 /**
- * A value in the form in which it compares: instants as numbers, text without case unless the attribute is case-exact.
- * Text without case also has one Unicode form, as in the directory's keys: what refuses a second `userName` finds it too.
+ * The form in which a value is compared: an instant as a number, text folded unless the attribute is case-exact. Names
+ * are reserved in the same folded form, so a filter finds the resource that made a create fail with `uniqueness`.
  */
 export function comparable(attribute: Pick<Attribute, "type" | "caseExact">, value: JsonValue): JsonValue {
   if (typeof value !== "string") return value;
   if (attribute.type === "dateTime") return instantOf(value) ?? null;
-  return attribute.caseExact || attribute.type === "binary" ? value : value.normalize("NFC").toLowerCase();
+  return attribute.caseExact || attribute.type === "binary" ? value : fold(value);
 }
