@@ -2,19 +2,24 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { awsProvider } from "./provider.ts";
 import type { Provider } from "../engine/provider.ts";
 import { startDynamoDb } from "./dynamodb/engine.ts";
-import type { FaultHook } from "./dynamodb/faults.ts";
+import type { FaultHook, Rest } from "./dynamodb/faults/fault.ts";
+import type { KeyLimit } from "./dynamodb/faults/keyLimit.ts";
 import type { ProcessUsage } from "./lambda/functionProcess.ts";
 import { createFunctionHost } from "./lambda/functionHost.ts";
 import { startGateway } from "./apiGateway/gateway.ts";
-import { startGuard, type ActionCount, type Denial } from "./dynamodb/guard.ts";
+import type { Denial } from "./dynamodb/authorize.ts";
+import type { ActionCount } from "./dynamodb/counts.ts";
+import { startGuard } from "./dynamodb/guard.ts";
 import { createMeter, type Cost } from "./support/meter.ts";
 import type { Permissions } from "./lambda/permissions.ts";
 import { Roles } from "./iam/roles.ts";
 import type { Place } from "./support/place.ts";
 
-export type { Fault, FaultHook, FaultRequest } from "./dynamodb/faults.ts";
+export type { Fault, FaultHook, FaultRequest, Rest } from "./dynamodb/faults/fault.ts";
+export type { KeyLimit } from "./dynamodb/faults/keyLimit.ts";
 export type { ProcessUsage } from "./lambda/functionProcess.ts";
-export type { ActionCount, Denial } from "./dynamodb/guard.ts";
+export type { Denial } from "./dynamodb/authorize.ts";
+export type { ActionCount } from "./dynamodb/counts.ts";
 export type { Cost } from "./support/meter.ts";
 
 export interface CloudOptions {
@@ -40,6 +45,10 @@ export interface Cloud {
   costOf(requestId: string): Cost | undefined;
   /** Set it to disturb the DynamoDB requests of functions; undefined lets all pass. */
   faults: FaultHook | undefined;
+  /** Set it to limit the units that one partition key takes a second, for functions; undefined: no limit. */
+  keyLimit: KeyLimit | undefined;
+  /** Decides, before each request to a process that has served one, what became of its DynamoDB connections. */
+  connectionsAtRest: (() => Rest) | undefined;
   /** What each process that runs a function has used so far. */
   functionUsage(): ProcessUsage[];
   /** Kills the processes of every function, as a crash would; the next requests start new ones. */
@@ -62,7 +71,11 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
-  let faults: FaultHook | undefined;
+  const freedoms: Pick<Cloud, "faults" | "keyLimit" | "connectionsAtRest"> = {
+    faults: undefined,
+    keyLimit: undefined,
+    connectionsAtRest: undefined,
+  };
   try {
     const engine = await startDynamoDb();
     closers.push(() => engine.close());
@@ -72,12 +85,19 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       ...place,
       target: engine.endpoint,
       identify: (key) => roles.identify(key),
-      faults: () => faults,
+      faults: () => freedoms.faults,
+      keyLimit: () => freedoms.keyLimit,
       onDenied,
       onCharge: meter.charge,
     });
     closers.push(() => guard.close());
-    const functions = createFunctionHost({ region, endpoint: guard.endpoint, onLog, meter });
+    const functions = createFunctionHost({
+      region,
+      endpoint: guard.endpoint,
+      onLog,
+      meter,
+      onWake: (endpoint) => guard.rest(new URL(endpoint).pathname, freedoms.connectionsAtRest?.() ?? "kept"),
+    });
     closers.push(() => functions.close());
     const permissions: Permissions = new Map();
     const gateway = await startGateway({
@@ -102,10 +122,22 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       requestCounts: () => guard.requestCounts(),
       costOf: meter.costOf,
       get faults() {
-        return faults;
+        return freedoms.faults;
       },
       set faults(hook) {
-        faults = hook;
+        freedoms.faults = hook;
+      },
+      get keyLimit() {
+        return freedoms.keyLimit;
+      },
+      set keyLimit(limit) {
+        freedoms.keyLimit = limit;
+      },
+      get connectionsAtRest() {
+        return freedoms.connectionsAtRest;
+      },
+      set connectionsAtRest(decide) {
+        freedoms.connectionsAtRest = decide;
       },
       functionUsage: () => functions.usage(),
       killFunctions: () => functions.kill(),

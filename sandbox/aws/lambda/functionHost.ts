@@ -47,6 +47,8 @@ export interface HostOptions {
   readonly onLog: (entry: { readonly function: string; readonly line: string }) => void;
   /** Measures what each request costs. */
   readonly meter?: Meter;
+  /** Called with the DynamoDB endpoint of a process before each request but its first: Lambda froze it in between. */
+  readonly onWake?: (endpoint: string) => void;
 }
 
 /** Processes of one function where it declares no limit: AWS would start more, this machine has few cores. */
@@ -161,10 +163,14 @@ export function createFunctionHost(options: HostOptions): FunctionHost {
 }
 
 /** A process whose answers tell what they cost, where there is a meter. */
-function startMetered({ meter, endpoint }: HostOptions, start: (endpoint: string) => FunctionProcess): FunctionProcess {
+function startMetered(
+  { meter, endpoint, onWake }: HostOptions,
+  start: (endpoint: string) => FunctionProcess,
+): FunctionProcess {
   if (meter === undefined) return start(endpoint);
   const { endpoint: own, take } = meter.open(endpoint);
   const started = start(own);
+  let isFresh = true;
   return {
     get alive() {
       return started.alive;
@@ -174,6 +180,8 @@ function startMetered({ meter, endpoint }: HostOptions, start: (endpoint: string
     },
     async invoke(event) {
       take();
+      if (!isFresh) onWake?.(own);
+      isFresh = false;
       const outcome = await started.invoke(event);
       return outcome.kind === "answer" ? { ...outcome, cost: take() } : outcome;
     },

@@ -11,8 +11,9 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startDynamoDb, type DynamoDb } from "../../../sandbox/aws/dynamodb/engine.ts";
-import type { FaultHook } from "../../../sandbox/aws/dynamodb/faults.ts";
-import { startGuard, type Denial, type Guard } from "../../../sandbox/aws/dynamodb/guard.ts";
+import type { FaultHook } from "../../../sandbox/aws/dynamodb/faults/fault.ts";
+import type { Denial } from "../../../sandbox/aws/dynamodb/authorize.ts";
+import { startGuard, type Guard } from "../../../sandbox/aws/dynamodb/guard.ts";
 import { parsePolicy } from "../../../sandbox/aws/iam/policy.ts";
 import { Roles } from "../../../sandbox/aws/iam/roles.ts";
 

@@ -9,63 +9,52 @@ export interface FaultRequest {
 
 /**
  * What happens to a request.
- * - `throttle`, `conflict`: refused before it reaches the engine. Only what AWS lets conflict does: writes and
- *   transactions.
- * - `unprocessed`: of a batch only the first half is done, the rest comes back to be sent again.
+ * - `throttle`, `conflict`: rejected before it reaches the engine. `conflict` applies to writes and transactions only, as
+ *   on AWS.
+ * - `unprocessed`: only the first half of a batch is done; the rest is returned as unprocessed.
  * - `cut`: the connection ends without an answer, before anything was done; `lost`: after it was done.
- * - `delayMs`: done that much later, also when the client has given up meanwhile.
+ * - `unanswered`: nothing is done and the connection stays open without an answer; `unansweredDone`: the request is done.
+ * - `delayMs`: done that much later, even if the client has given up in the meantime.
+ * - `status`: an answer of a front end or proxy, without JSON and without an error name; `done` says whether the request
+ *   reached the engine.
+ * - `body`: the request is done and the head of its answer sent. `cut` then ends the connection in the middle of the
+ *   body, `stalled` sends no more of it, `slowMs` spreads it over that time.
+ * - `pieces`, `mixed`: a Query, Scan or BatchGetItem that sees other writers' commits while it runs (`reads.ts`).
  */
-export type Fault = "pass" | "throttle" | "conflict" | "unprocessed" | "cut" | "lost" | { readonly delayMs: number };
+export type Fault =
+  | "pass"
+  | "throttle"
+  | "conflict"
+  | "unprocessed"
+  | "cut"
+  | "lost"
+  | "unanswered"
+  | "unansweredDone"
+  | { readonly delayMs: number }
+  | { readonly status: 500 | 502 | 503 | 504; readonly done: boolean }
+  | { readonly body: "cut" | "stalled" | { readonly slowMs: number } }
+  | PiecewiseRead
+  | MixedRead;
+
+/** The items of one page are read this many at a time, in their order. */
+export interface PiecewiseRead {
+  readonly pieces: number;
+  /** Runs between two pieces. */
+  readonly between: () => Promise<void> | void;
+}
+
+/**
+ * Each item of one page is read at one of two moments, in no order: the hardest case that read-committed isolation
+ * allows. A page that does not hold all items is read in pieces.
+ */
+export interface MixedRead {
+  /** Whether the item at this place among the page's items is read at the second moment. */
+  readonly mixed: (index: number) => boolean;
+  /** Runs between the two moments. */
+  readonly between: () => Promise<void> | void;
+}
 
 export type FaultHook = (request: FaultRequest) => Promise<Fault> | Fault;
 
-type Body = Readonly<Record<string, unknown>>;
-
-const isRecord = (value: unknown): value is Body =>
-  value !== null && typeof value === "object" && !Array.isArray(value);
-
-/** A batch of one table cut in two; undefined for anything else, and for a batch that cannot be halved. */
-export function halve(action: string, body: Body): { readonly first: Body; withRest(answer: Body): Body } | undefined {
-  const isWrite = action === "BatchWriteItem";
-  if (!isWrite && action !== "BatchGetItem") return undefined;
-  const [table = "", ...others] = isRecord(body["RequestItems"]) ? Object.keys(body["RequestItems"]) : [];
-  const asked: unknown = isRecord(body["RequestItems"]) ? body["RequestItems"][table] : undefined;
-  const entries: unknown = isWrite ? asked : isRecord(asked) ? asked["Keys"] : undefined;
-  if (others.length > 0 || !Array.isArray(entries) || entries.length < 2) return undefined;
-  const half = Math.ceil(entries.length / 2);
-  const of = (part: unknown[]): unknown => (isWrite ? part : { ...(isRecord(asked) ? asked : {}), Keys: part });
-  const rest = { [table]: of(entries.slice(half)) };
-  return {
-    first: { ...body, RequestItems: { [table]: of(entries.slice(0, half)) } },
-    withRest: (answer) => ({ ...answer, [isWrite ? "UnprocessedItems" : "UnprocessedKeys"]: rest }),
-  };
-}
-
-const NAMESPACE = "com.amazonaws.dynamodb.v20120810#";
-const singleWrites = new Set(["PutItem", "UpdateItem", "DeleteItem"]);
-
-/** The answer (status 400) that stands for a fault, or undefined when the request goes on. */
-export function faultAnswer(fault: Fault, action: string, body: unknown): Record<string, unknown> | undefined {
-  if (fault === "throttle") {
-    return {
-      __type: `${NAMESPACE}ProvisionedThroughputExceededException`,
-      message:
-        "The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API.",
-    };
-  }
-  if (fault !== "conflict") return undefined;
-  if (action.startsWith("Transact")) {
-    const items = body !== null && typeof body === "object" && "TransactItems" in body ? body.TransactItems : [];
-    const count = Array.isArray(items) ? Math.max(1, items.length) : 1;
-    const codes = Array.from({ length: count }, (_, index) => (index === 0 ? "TransactionConflict" : "None"));
-    return {
-      __type: `${NAMESPACE}TransactionCanceledException`,
-      Message: `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes.join(", ")}]`,
-      CancellationReasons: codes.map((Code) =>
-        Code === "None" ? { Code } : { Code, Message: "Transaction is ongoing for the item" },
-      ),
-    };
-  }
-  if (!singleWrites.has(action)) return undefined;
-  return { __type: `${NAMESPACE}TransactionConflictException`, message: "Transaction is ongoing for the item" };
-}
+/** What became of a pooled connection while the process that holds it was frozen between two requests. */
+export type Rest = "kept" | "silent" | "reset";

@@ -1,0 +1,30 @@
+/** What functions asked of DynamoDB with one operation. */
+export interface ActionCount {
+  /** Requests that reached the guard, denied and faulted ones included. */
+  requests: number;
+  denied: number;
+  faulted: number;
+  /** Requests that a partition key's limit throttled, wholly or in part. */
+  throttled: number;
+  /**
+   * Capacity units that the engine reported: read units of reads, write units of writes. The engine reports none for a
+   * request that failed, although AWS charges failed conditions.
+   */
+  capacityUnits: number;
+}
+
+/** The count of an operation, made at its first request. */
+export function countOf(counts: Map<string, ActionCount>, action: string): ActionCount {
+  const known = counts.get(action);
+  if (known !== undefined) return known;
+  const fresh = { requests: 0, denied: 0, faulted: 0, throttled: 0, capacityUnits: 0 };
+  counts.set(action, fresh);
+  return fresh;
+}
+
+/** Sum of the capacity units in an answer's `ConsumedCapacity`. */
+export function unitsIn(consumed: unknown): number {
+  if (Array.isArray(consumed)) return consumed.reduce<number>((sum, part) => sum + unitsIn(part), 0);
+  const isUnits = consumed !== null && typeof consumed === "object" && "CapacityUnits" in consumed;
+  return isUnits && typeof consumed.CapacityUnits === "number" ? consumed.CapacityUnits : 0;
+}
