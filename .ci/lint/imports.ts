@@ -1,0 +1,30 @@
+import { cruise, type ICruiseResult } from "dependency-cruiser";
+import extractOptions from "dependency-cruiser/config-utl/extract-depcruise-options";
+import extractTSConfig from "dependency-cruiser/config-utl/extract-ts-config";
+import { folderCircles } from "./folderCircles.ts";
+
+/** The folders and files whose imports are judged, from the repository's root. */
+const JUDGED = ["index.ts", "components", "lambda", "operations", "sandbox", "policy", "bench", "docs", "test", ".ci"];
+
+const options = await extractOptions("./.dependency-cruiser.js");
+const { output } = await cruise(JUDGED, options, undefined, { tsConfig: extractTSConfig("tsconfig.json") });
+const { modules, summary } = output as ICruiseResult;
+
+const comments = new Map(summary.ruleSetUsed?.forbidden?.map((rule) => [rule.name, rule.comment]));
+const problems = summary.violations.map(({ rule, from, to, cycle }) => {
+  const way = cycle === undefined ? [from, to] : [from, ...cycle.map((module) => module.name)];
+  return `${rule.name}: ${way.join(" → ")}\n    ${comments.get(rule.name) ?? ""}`;
+});
+const imports = modules.flatMap(({ source, dependencies }) =>
+  dependencies
+    .filter((dependency) => dependency.dependencyTypes.includes("local"))
+    .map(({ resolved }) => [source, resolved] as const),
+);
+for (const circle of folderCircles(imports)) {
+  const lines = circle.imports.map(([from, to]) => `\n    ${from} → ${to}`);
+  problems.push(`no circle of folders: ${circle.folders.join(", ")}${lines.join("")}`);
+}
+
+for (const problem of problems) console.log(problem);
+console.log(`${problems.length} problems in the imports of ${modules.length} files`);
+process.exitCode = problems.length === 0 ? 0 : 1;
