@@ -95,12 +95,12 @@ export async function startOrg(options: OrgOptions = {}): Promise<Org> {
     mostWeight: MOST_CHARACTERS,
   });
   if (options.onExchange !== undefined) exchanges.subscribe(options.onExchange);
-  const provisioner = createProvisioner(() => store, {
+  const store = createStore();
+  const provisioner = createProvisioner(store, {
     tickMs: options.pollMs ?? DEFAULT_TICK_MS,
     timeoutMs: options.scimTimeoutMs ?? OKTA_TIMEOUT_MS,
     onExchange: exchanges.add,
   });
-  const store = createStore(() => provisioner.schedule());
   const administrator = addUser(
     store,
     { firstName: "Org", lastName: "Administrator", login: "admin@example.com", email: "admin@example.com" },

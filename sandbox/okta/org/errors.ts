@@ -2,12 +2,13 @@ import { newId } from "./ids.ts";
 
 /** An answer other than success, in Okta's form (developer.okta.com, "Okta API error codes"). */
 export class ApiError extends Error {
+  override readonly name = "ApiError";
   readonly status: number;
   readonly code: string;
   readonly causes: readonly string[];
 
-  constructor(status: number, code: string, summary: string, causes: readonly string[] = []) {
-    super(summary);
+  constructor(status: number, code: string, summary: string, causes: readonly string[] = [], options?: ErrorOptions) {
+    super(summary, options);
     this.status = status;
     this.code = code;
     this.causes = causes;
@@ -31,7 +32,8 @@ export const notFound = (id: string, type: string): ApiError =>
 export const invalid = (field: string, ...causes: string[]): ApiError =>
   new ApiError(400, "E0000001", `Api validation failed: ${field}`, causes);
 
-export const refused = (status: number, code: string, summary: string): ApiError => new ApiError(status, code, summary);
+export const refused = (status: number, code: string, summary: string, options?: ErrorOptions): ApiError =>
+  new ApiError(status, code, summary, [], options);
 
 /** A `search` or `filter` that Okta does not understand. */
 export const badSearch = (why: string): ApiError => new ApiError(400, "E0000031", `Invalid search criteria. ${why}`);

@@ -7,7 +7,7 @@ import { checkProfile, createUserSchema, withoutEmpty, type UserSchema } from ".
 export const USER_TYPE_ID = idOf("oty", "user");
 export const USER_SCHEMA_ID = idOf("osc", "user");
 
-/** Everything that the org holds. Whoever changes it calls `changed`, and the consequences follow a moment later. */
+/** Everything that the org holds. Code that changes it calls `changed`; rules, assignments and pushes follow a moment later. */
 export interface Store {
   readonly users: Map<string, User>;
   /** Who has a login, by the login in small letters. */
@@ -20,9 +20,12 @@ export interface Store {
   readonly log: SystemLog;
   readonly everyone: Group;
   changed(): void;
+  /** Calls the listener after every change. @returns a function that unsubscribes */
+  onChange(listener: () => void): () => void;
 }
 
-export function createStore(changed: () => void): Store {
+export function createStore(): Store {
+  const listeners = new Set<() => void>();
   const everyone = makeGroup("Everyone", "All users in your organization", {
     type: "BUILT_IN",
     id: idOf("00g", "Everyone"),
@@ -37,7 +40,13 @@ export function createStore(changed: () => void): Store {
     userSchema: createUserSchema(),
     log: createSystemLog(),
     everyone,
-    changed,
+    changed: () => {
+      for (const listener of listeners) listener();
+    },
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
   };
 }
 

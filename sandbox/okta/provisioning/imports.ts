@@ -1,6 +1,7 @@
 import { notFound, refused } from "../org/errors.ts";
 import type { App, User } from "../org/model.ts";
-import { connectionOf, type Provisioner } from "./provisioner.ts";
+import { connectionOf } from "./connection.ts";
+import type { Provisioner } from "./provisioner.ts";
 import { readUsers } from "../scimClient/import.ts";
 import { addUser, loginOf, type Store } from "../org/store.ts";
 

@@ -56,8 +56,8 @@ const onList = (
 function matchesPattern(name: string, pattern: string): boolean {
   try {
     return new RegExp(`^(?:${pattern})$`).test(name);
-  } catch {
-    throw new ExpressionError(`not a regular expression: ${pattern}`);
+  } catch (cause) {
+    throw new ExpressionError(`not a regular expression: ${pattern}`, { cause });
   }
 }
 

@@ -1,5 +1,7 @@
 /** An expression that Okta would not accept. */
-export class ExpressionError extends Error {}
+export class ExpressionError extends Error {
+  override readonly name = "ExpressionError";
+}
 
 export interface Token {
   readonly kind: "text" | "number" | "name" | "sign" | "end";

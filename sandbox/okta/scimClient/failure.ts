@@ -2,10 +2,11 @@ import { STATUS_CODES } from "node:http";
 
 /** A SCIM request that failed for good. `status` 0: no answer came. */
 export class ScimFailure extends Error {
+  override readonly name = "ScimFailure";
   readonly status: number;
 
-  constructor(status: number, message: string) {
-    super(message);
+  constructor(status: number, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.status = status;
   }
 }

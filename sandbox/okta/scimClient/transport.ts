@@ -1,10 +1,8 @@
-import { request as httpRequest, Agent } from "node:http";
-import { request as httpsRequest, Agent as SecureAgent } from "node:https";
 import { setTimeout as pause } from "node:timers/promises";
-import { promisify } from "node:util";
-import { gunzip, inflate } from "node:zlib";
 import type { AppKind, Exchange } from "../org/model.ts";
 import { ScimFailure, describeFailure } from "./failure.ts";
+import { closeAgents, createAgents, sendRequest, type RawAnswer } from "./request.ts";
+import { messageOf } from "../../support/errors.ts";
 
 /** "60 seconds if Okta doesn't receive anything from the socket" (Okta's SCIM FAQ). */
 export const OKTA_TIMEOUT_MS = 60_000;
@@ -43,12 +41,6 @@ export interface TransportOptions {
   readonly timeoutMs: number;
 }
 
-interface RawAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly text: string;
-}
-
 /** An AIW app puts `Bearer` in front itself; the catalogue's header-auth app sends what was typed, as it was typed. */
 const authorization = ({ kind, token }: Connection): string => (kind === "aiw" ? `Bearer ${token}` : token);
 
@@ -66,51 +58,20 @@ function headersOf(connection: Connection, hasBody: boolean): Record<string, str
 
 export function createTransport({ onExchange, timeoutMs }: TransportOptions): Transport {
   const stop = new AbortController();
+  const agents = createAgents();
   let network = true;
   let count = 0;
-  const agents = { plain: new Agent({ keepAlive: true }), secure: new SecureAgent({ keepAlive: true }) };
-
-  const once = (connection: Connection, method: string, url: URL, text: string | undefined): Promise<RawAnswer> =>
-    new Promise((resolve, reject) => {
-      if (!network) {
-        reject(new Error(`Connection to ${url.host} failed: the network is unreachable`));
-        return;
-      }
-      const secure = url.protocol === "https:";
-      const headers: Record<string, string> = headersOf(connection, text !== undefined);
-      if (text !== undefined) headers["Content-Length"] = String(Buffer.byteLength(text));
-      const options = { method, headers, timeout: timeoutMs, signal: stop.signal };
-      const request = secure
-        ? httpsRequest(url, { ...options, agent: agents.secure })
-        : httpRequest(url, { ...options, agent: agents.plain });
-      request.on("error", reject);
-      request.on("timeout", () => request.destroy(new Error("Read timed out")));
-      request.on("response", (response) => {
-        const chunks: Buffer[] = [];
-        response.on("data", (chunk: Buffer) => chunks.push(chunk));
-        response.on("error", reject);
-        response.on("end", () => {
-          const headers = Object.fromEntries(
-            Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
-          );
-          unpack(Buffer.concat(chunks), response.headers["content-encoding"]).then(
-            (body) => resolve({ status: response.statusCode ?? 0, headers, text: body.toString("utf8") }),
-            reject,
-          );
-        });
-      });
-      request.end(text);
-    });
 
   const recorded = async (connection: Connection, method: string, path: string, body: unknown): Promise<RawAnswer> => {
     const url = new URL(`${connection.baseUrl.replace(/\/+$/, "")}${path}`);
+    const headers = headersOf(connection, body !== undefined);
     const started = performance.now();
     const about = {
       at: new Date().toISOString(),
       appId: connection.appId,
       method,
       url: url.href,
-      requestHeaders: { ...headersOf(connection, body !== undefined), Authorization: "[secret]" },
+      requestHeaders: { ...headers, Authorization: "[secret]" },
       ...(body === undefined ? {} : { requestBody: withoutPassword(body) }),
     };
     const record = (answer: Pick<Exchange, "status" | "responseHeaders" | "responseBody">): void => {
@@ -118,14 +79,19 @@ export function createTransport({ onExchange, timeoutMs }: TransportOptions): Tr
       onExchange({ id: count, ...about, ...answer, ms: Math.round(performance.now() - started) });
     };
     try {
-      const answer = await once(connection, method, url, body === undefined ? undefined : JSON.stringify(body));
-      const { status, headers, text } = answer;
-      record({ status, responseHeaders: headers, ...(text === "" ? {} : { responseBody: parseOr(text, text) }) });
+      if (!network) throw new Error(`Connection to ${url.host} failed: the network is unreachable`);
+      const text = body === undefined ? undefined : JSON.stringify(body);
+      const answer = await sendRequest({ method, url, headers, text }, { agents, timeoutMs, signal: stop.signal });
+      record({
+        status: answer.status,
+        responseHeaders: answer.headers,
+        ...(answer.text === "" ? {} : { responseBody: parseOr(answer.text, answer.text) }),
+      });
       return answer;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       record({ status: 0, responseHeaders: {}, responseBody: reason });
-      throw new ScimFailure(0, reason);
+      throw new ScimFailure(0, reason, { cause: error });
     }
   };
 
@@ -135,8 +101,8 @@ export function createTransport({ onExchange, timeoutMs }: TransportOptions): Tr
         const { status, headers, text } = await recorded(connection, method, path, body);
         const wait = status === 429 ? waitMs(headers["retry-after"]) : undefined;
         if (wait !== undefined && attempt < MOST_RETRIES) {
-          await pause(wait, undefined, { signal: stop.signal }).catch(() => {
-            throw new ScimFailure(status, "The org was shut down");
+          await pause(wait, undefined, { signal: stop.signal }).catch((cause: unknown) => {
+            throw new ScimFailure(status, "The org was shut down", { cause });
           });
           continue;
         }
@@ -152,8 +118,7 @@ export function createTransport({ onExchange, timeoutMs }: TransportOptions): Tr
     },
     close: () => {
       stop.abort();
-      agents.plain.destroy();
-      agents.secure.destroy();
+      closeAgents(agents);
     },
   };
 }
@@ -165,11 +130,6 @@ function waitMs(retryAfter: string | undefined): number | undefined {
   if (retryAfter.trim() !== "" && Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
   const date = Date.parse(retryAfter);
   return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
-}
-
-async function unpack(body: Buffer, encoding: string | undefined): Promise<Buffer> {
-  if (encoding === "gzip") return promisify(gunzip)(body);
-  return encoding === "deflate" ? promisify(inflate)(body) : body;
 }
 
 function parseOr(text: string, fallback: unknown): unknown {

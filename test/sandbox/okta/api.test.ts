@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
 import { expect, test, describe } from "vitest";
 import { containing, error, matching } from "./shapes.ts";
 import { startScene } from "./scene.ts";
@@ -45,6 +47,25 @@ describe("every request", () => {
       error("E0000003", "The request body was not well-formed."),
     ]);
   });
+});
+
+test("each Link relation has a header of its own, as the provider's client reads them", async () => {
+  const org = await startTestOrg();
+  for (const name of ["A", "B"]) await org.make("POST", "/groups", { profile: { name } });
+  const headers = { authorization: `SSWS ${org.apiToken}` };
+  const [response] = (await once(
+    get(`${org.url}/api/v1/groups?limit=1&filter=type+eq+"OKTA_GROUP"`, { headers }),
+    "response",
+  )) as [IncomingMessage];
+  response.resume();
+  const links = response.rawHeaders.filter((_, index, all) => all[index - 1] === "Link");
+  expect(links.map((link) => /rel="(\w+)"/.exec(link)?.[1])).toEqual(["self", "next"]);
+});
+
+test("a body of more than 5 MB is 413", async () => {
+  const org = await startTestOrg();
+  const answer = await org.api("POST", "/groups", { profile: { name: "x", description: "x".repeat(5_000_000) } });
+  expect(answer).toMatchObject({ status: 413, body: { errorCode: "E0000001" } });
 });
 
 describe("the rate limit", () => {
