@@ -2,10 +2,12 @@ import { randomBytes } from "node:crypto";
 import type { Provider } from "../engine/provider.ts";
 import { oktaProvider } from "./provider/index.ts";
 import { createAdminConsole, type AdminConsole } from "./admin/admin.ts";
-import { appAssignmentRoutes } from "./api/appAssignments.ts";
 import { appExtraRoutes } from "./api/appExtras.ts";
+import { appGroupRoutes } from "./api/appGroups.ts";
+import { appUserRoutes } from "./api/appUsers.ts";
 import { appRoutes } from "./api/apps.ts";
 import { connectionRoutes } from "./api/connections.ts";
+import { featureRoutes } from "./api/features.ts";
 import { groupRoutes } from "./api/groups.ts";
 import { logRoutes } from "./api/logs.ts";
 import { orgRoutes } from "./api/org.ts";
@@ -19,20 +21,15 @@ import type { AppKind, Exchange } from "./org/model.ts";
 import { createProvisioner } from "./provisioning/provisioner.ts";
 import { DEFAULT_RATE_LIMIT, type RateLimit } from "./api/rateLimit.ts";
 import { OKTA_TIMEOUT_MS } from "./scimClient/transport.ts";
+import { createQuirks, type Quirks } from "./org/quirks.ts";
 import { seedOrg, type Seed } from "./org/seed.ts";
 import { addUser, createStore, needApp } from "./org/store.ts";
 import type { LogEvent } from "./org/systemLog.ts";
 import { createTrace } from "./org/trace.ts";
 import { createOrgView, type OrgView } from "./admin/view.ts";
 
-export type { AdminConsole } from "./admin/admin.ts";
-export type { AppKind, Exchange, ProvisioningActions, ProvisioningSettings, ToApp } from "./org/model.ts";
-export type { ConnectorTestResult } from "./scimClient/connectorTest.ts";
-export type { ImportedUser, ImportResult } from "./provisioning/imports.ts";
-export type { RateLimit } from "./api/rateLimit.ts";
-export type { Seed } from "./org/seed.ts";
+export type { Exchange } from "./org/model.ts";
 export type { LogEvent } from "./org/systemLog.ts";
-export type { FailedTask } from "./provisioning/tasks.ts";
 
 export interface OrgOptions {
   /** Port of the Management API on loopback; 0, the default, means any free one. */
@@ -44,8 +41,8 @@ export interface OrgOptions {
   readonly seed?: boolean;
   /** Requests that each part of the Management API takes in a window; 600 in 60 seconds unless said otherwise. */
   readonly rateLimit?: RateLimit;
-  /** Each so many-th change of a group rule is answered 423 once, as a busy org does; never unless said otherwise. */
-  readonly rulesLockedEvery?: number;
+  /** Awkward behaviour of real orgs; none by default. */
+  readonly quirks?: Partial<Quirks>;
   /** Milliseconds without a byte after which the SCIM client gives up; Okta's 60 seconds unless said otherwise. */
   readonly scimTimeoutMs?: number;
 }
@@ -58,6 +55,8 @@ export interface Org {
   /** Stand-in for Pulumi's okta provider; it knows the org through its Management API only. */
   readonly provider: Provider;
   readonly admin: AdminConsole;
+  /** May be changed while the org runs. */
+  readonly quirks: Quirks;
   /** What the Admin Console shows. */
   readonly view: OrgView;
   /** The last requests of the org's SCIM client with their answers, oldest first. */
@@ -95,7 +94,7 @@ export async function startOrg(options: OrgOptions = {}): Promise<Org> {
     mostWeight: MOST_CHARACTERS,
   });
   if (options.onExchange !== undefined) exchanges.subscribe(options.onExchange);
-  const store = createStore();
+  const store = createStore(createQuirks(options.quirks));
   const provisioner = createProvisioner(store, {
     tickMs: options.pollMs ?? DEFAULT_TICK_MS,
     timeoutMs: options.scimTimeoutMs ?? OKTA_TIMEOUT_MS,
@@ -113,12 +112,14 @@ export async function startOrg(options: OrgOptions = {}): Promise<Org> {
     ...profileRoutes(store),
     ...logRoutes(store),
     ...userRoutes(store, administrator),
-    ...ruleRoutes(store, { lockedEvery: options.rulesLockedEvery ?? 0 }),
+    ...ruleRoutes(store),
     ...groupRoutes(store),
     ...appRoutes(store),
-    ...appAssignmentRoutes(store, (app) => provisioner.refresh(app)),
+    ...appGroupRoutes(store, provisioner.refresh),
+    ...appUserRoutes(store, provisioner.refresh),
     ...pushMappingRoutes(store, provisioner),
     ...connectionRoutes(store),
+    ...featureRoutes(store),
     ...appExtraRoutes(store),
   ];
   const server = await serveManagementApi(routes, {
@@ -135,6 +136,7 @@ export async function startOrg(options: OrgOptions = {}): Promise<Org> {
     provider: oktaProvider(server.url, apiToken),
     admin: createAdminConsole(store, provisioner),
     view: createOrgView(store),
+    quirks: store.quirks,
     exchanges: exchanges.items,
     systemLog: store.log.events,
     onExchange: exchanges.subscribe,

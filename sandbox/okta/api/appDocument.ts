@@ -170,7 +170,7 @@ export function replaceApp(app: App, input: unknown): void {
 }
 
 /** What the console's settings switch on (`features` of an Okta application); nothing before provisioning is set up. */
-export function featuresOf({ provisioning }: App): string[] {
+function featuresOf({ provisioning }: App): string[] {
   if (provisioning === undefined) return [];
   const { actions, toApp } = provisioning;
   const on: readonly [boolean, ...string[]][] = [

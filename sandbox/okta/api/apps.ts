@@ -69,6 +69,7 @@ export function appRoutes(store: Store): Route[] {
       handle: (call) => {
         const found = app(call);
         replaceApp(found, call.body);
+        if (store.quirks.putForgetsScim) delete found.provisioning;
         log("application.lifecycle.update", "Update application", found);
         return ok(renderApp(found, call.origin));
       },

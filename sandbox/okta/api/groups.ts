@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { noContent, ok, type Call, type Route } from "./http.ts";
-import type { Group, Json } from "../org/model.ts";
+import type { Group } from "../org/model.ts";
 import { page } from "./paging.ts";
 import { compileSearch } from "./search.ts";
 import {
@@ -16,7 +16,8 @@ import {
 } from "../org/store.ts";
 import { renderApp } from "./appDocument.ts";
 import { readBody } from "./body.ts";
-import { renderUser } from "./users.ts";
+import { renderGroup } from "./groupDocument.ts";
+import { renderUser } from "./userDocument.ts";
 
 const profile = z.object({
   profile: z.object({
@@ -24,27 +25,6 @@ const profile = z.object({
     description: z.string().max(1024, "The field is too long").nullish(),
   }),
 });
-
-export function renderGroup(group: Group, origin: string): Json {
-  const self = `${origin}/api/v1/groups/${group.id}`;
-  return {
-    id: group.id,
-    created: group.created,
-    lastUpdated: group.lastUpdated,
-    lastMembershipUpdated: group.lastMembershipUpdated,
-    objectClass: [group.type === "APP_GROUP" ? "okta:app_group" : "okta:user_group"],
-    type: group.type,
-    profile: group.profile,
-    ...(group.appId === undefined ? {} : { source: { id: group.appId } }),
-    _links: {
-      logo: [{ name: "medium", href: `${origin}/assets/groups/medium.png`, type: "image/png" }],
-      owners: { href: `${self}/owners` },
-      users: { href: `${self}/users` },
-      apps: { href: `${self}/apps` },
-      ...(group.appId === undefined ? {} : { source: { href: `${origin}/api/v1/apps/${group.appId}` } }),
-    },
-  };
-}
 
 function list(store: Store, call: Call): Group[] {
   const q = call.query.get("q")?.toLowerCase() ?? "";

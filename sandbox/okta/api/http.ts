@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { Hono, type Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { listen, shut } from "../../aws/support/http.ts";
+import { listen, shut } from "../../support/http.ts";
 import { ApiError, refused } from "../org/errors.ts";
 import { newId } from "../org/ids.ts";
 import { createRateLimiter, type RateLimit } from "./rateLimit.ts";
@@ -88,14 +88,14 @@ export async function serveManagementApi(
     throw refused(413, "E0000001", `The request body is larger than ${MOST_BYTES} bytes`);
   };
   app.use(bodyLimit({ maxSize: MOST_BYTES, onError: tooLarge }));
-  for (const { path: route, handle } of routes) {
-    const [method = "", path = ""] = route.split(" ");
+  for (const route of routes) {
+    const [method = "", path = ""] = route.path.split(" ");
     const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
     app.on(method, honoPath(path), async (context) => {
       if (cursors.size > MOST_CURSORS) cursors.clear();
       return send(
         context,
-        await handle({
+        await route.handle({
           params: names.map((name) => context.req.param(name) ?? ""),
           query: new URL(context.req.url).searchParams,
           body: parse(await context.req.text()),
@@ -115,7 +115,8 @@ export async function serveManagementApi(
     send(context, failure(refused(404, "E0000007", `Not found: Resource not found: ${context.req.path} (Endpoint)`))),
   );
 
-  const server = createServer(getRequestListener(app.fetch));
+  const answer = getRequestListener(app.fetch);
+  const server = createServer((incoming, outgoing) => void answer(incoming, outgoing));
   origin = `http://127.0.0.1:${await listen(server, port)}`;
   return { url: origin, close: () => shut(server) };
 }

@@ -1,21 +1,13 @@
 import { z } from "zod";
 import { newId } from "../org/ids.ts";
 import { ok, noContent, type Call, type Route } from "./http.ts";
-import type { Json, User, UserStatus } from "../org/model.ts";
+import type { Json, User } from "../org/model.ts";
 import { page } from "./paging.ts";
 import { compileSearch } from "./search.ts";
-import {
-  USER_SCHEMA_ID,
-  USER_TYPE_ID,
-  addMember,
-  addUser,
-  needOktaGroup,
-  needUser,
-  textOf,
-  type Store,
-} from "../org/store.ts";
+import { addMember, addUser, needOktaGroup, needUser, textOf, type Store } from "../org/store.ts";
 import { changeProfile, deleteUser, runLifecycle } from "../org/userLifecycle.ts";
-import { renderGroup } from "./groups.ts";
+import { renderGroup } from "./groupDocument.ts";
+import { renderUser } from "./userDocument.ts";
 import { json, readBody } from "./body.ts";
 
 const created = z.object({
@@ -24,49 +16,6 @@ const created = z.object({
   groupIds: z.array(z.string()).optional(),
 });
 const updated = z.object({ profile: json.optional() });
-
-const actions: Readonly<Record<UserStatus, readonly string[]>> = {
-  STAGED: ["activate", "reset_factors"],
-  PROVISIONED: ["suspend", "reset_password", "reactivate", "reset_factors", "deactivate"],
-  ACTIVE: ["suspend", "reset_password", "expire_password", "reset_factors", "deactivate"],
-  SUSPENDED: ["unsuspend", "reset_factors", "deactivate"],
-  DEPROVISIONED: ["activate", "delete"],
-};
-
-const camelCase = (name: string): string => name.replace(/_(.)/g, (_all, letter: string) => letter.toUpperCase());
-
-/** A person as Okta shows them: with every link when asked for alone, with `self` only in a list. */
-export function renderUser(user: User, origin: string, alone = false): Json {
-  const self = `${origin}/api/v1/users/${user.id}`;
-  const links = actions[user.status].map((action): [string, Json] => [
-    camelCase(action),
-    action === "delete" ? { href: self, method: "DELETE" } : { href: `${self}/lifecycle/${action}`, method: "POST" },
-  ]);
-  return {
-    id: user.id,
-    status: user.status,
-    created: user.created,
-    activated: user.activated,
-    statusChanged: user.statusChanged,
-    lastLogin: null,
-    lastUpdated: user.lastUpdated,
-    passwordChanged: user.passwordChanged,
-    type: { id: USER_TYPE_ID },
-    profile: user.profile,
-    credentials: {
-      ...(user.passwordChanged === null ? {} : { password: {} }),
-      provider: { type: "OKTA", name: "OKTA" },
-    },
-    _links: alone
-      ? {
-          ...Object.fromEntries(links),
-          schema: { href: `${origin}/api/v1/meta/schemas/user/${USER_SCHEMA_ID}` },
-          type: { href: `${origin}/api/v1/meta/types/user/${USER_TYPE_ID}` },
-          self: { href: self },
-        }
-      : { self: { href: self } },
-  };
-}
 
 function list(store: Store, call: Call): User[] {
   const q = call.query.get("q")?.toLowerCase();

@@ -1,6 +1,7 @@
 import { ApiError, invalid, notFound } from "./errors.ts";
 import { idOf, newId, timestamp } from "./ids.ts";
 import type { App, Group, ProfileMapping, PushMapping, Rule, User, UserStatus, Json } from "./model.ts";
+import { createQuirks, type Quirks } from "./quirks.ts";
 import { createSystemLog, type SystemLog } from "./systemLog.ts";
 import { checkProfile, createUserSchema, withoutEmpty, type UserSchema } from "./userSchema.ts";
 
@@ -19,12 +20,13 @@ export interface Store {
   readonly userSchema: UserSchema;
   readonly log: SystemLog;
   readonly everyone: Group;
+  readonly quirks: Quirks;
   changed(): void;
   /** Calls the listener after every change. @returns a function that unsubscribes */
   onChange(listener: () => void): () => void;
 }
 
-export function createStore(): Store {
+export function createStore(quirks: Quirks = createQuirks()): Store {
   const listeners = new Set<() => void>();
   const everyone = makeGroup("Everyone", "All users in your organization", {
     type: "BUILT_IN",
@@ -40,6 +42,7 @@ export function createStore(): Store {
     userSchema: createUserSchema(),
     log: createSystemLog(),
     everyone,
+    quirks,
     changed: () => {
       for (const listener of listeners) listener();
     },

@@ -6,7 +6,7 @@ import { isBusy, queueDeletion, refreshApp, type Sync } from "./sync.ts";
 
 export interface Provisioner {
   /** Lets one app's assignments take effect before anything else happens to the app. */
-  refresh(app: App): void;
+  readonly refresh: (app: App) => void;
   /** Queues the deletion of a pushed group in the directory. */
   readonly deleteDownstream: (app: App, name: string, scimId: string) => void;
   /** Resolves once rules, queues and pushes have settled. */

@@ -26,8 +26,7 @@ export function refreshApp(sync: Sync, app: App): void {
   refreshAssignments(store, app);
   const queue = queueOf(sync, app);
   for (const userId of new Set([...app.users.keys(), ...app.links.keys()])) {
-    if (nextUserStep(store, app, userId) !== undefined)
-      queue.add(`user ${userId}`, () => syncUser(sync, app, userId));
+    if (nextUserStep(store, app, userId) !== undefined) queue.add(`user ${userId}`, () => syncUser(sync, app, userId));
   }
   for (const mapping of app.pushes.values()) {
     followSource(store, app, mapping);

@@ -12,7 +12,7 @@ export type UserStep =
   | { readonly kind: "deactivate"; readonly scimId: string };
 
 /** The mapping in force from Okta's profile to the app's. */
-export function mappingOf(store: Store, app: App): Readonly<Record<string, MappingProperty>> {
+function mappingOf(store: Store, app: App): Readonly<Record<string, MappingProperty>> {
   for (const mapping of store.profileMappings.values()) if (mapping.target.id === app.id) return mapping.properties;
   return {};
 }

@@ -1,9 +1,10 @@
 import { compileExpression, expressionProblem, type Scope, type Value } from "../rules/expression.ts";
 import type { App, Json, MappingProperty, User } from "../org/model.ts";
+import { isRecord } from "../../support/isRecord.ts";
 import { loginOf, textOf } from "../org/store.ts";
 
-export const CORE_USER = "urn:ietf:params:scim:schemas:core:2.0:User";
-export const ENTERPRISE_USER = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+const CORE_USER = "urn:ietf:params:scim:schemas:core:2.0:User";
+const ENTERPRISE_USER = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
 const NAME_PARTS = new Set([
   "givenName",
@@ -31,7 +32,7 @@ const COMPLEX_PARTS = new Set([
 export function userNameOf(app: App, user: User): string {
   const { credentials } = app.document;
   const holder =
-    isObject(credentials) && isObject(credentials["userNameTemplate"]) ? credentials["userNameTemplate"] : {};
+    isRecord(credentials) && isRecord(credentials["userNameTemplate"]) ? credentials["userNameTemplate"] : {};
   const template = textOf(holder["template"]) || "${source.login}";
   const expression = /^\$\{(.*)\}$/s.exec(template)?.[1] ?? template;
   if (expressionProblem(expression) !== undefined) return loginOf(user);
@@ -121,9 +122,6 @@ function managerOf(parts: ReadonlyMap<string, Value>): Value {
   return { ...(value === "" ? {} : { value }), ...(displayName === "" ? {} : { displayName }) };
 }
 
-const isObject = (value: unknown): value is Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** The body of `POST /Users`. The password is a placeholder that Okta sends even with password sync off. */
 export function newUserBody(attributes: UserAttributes, password: string): Json {
   const { userName, name, core, extensions, externalId } = attributes;
@@ -144,12 +142,12 @@ export function newUserBody(attributes: UserAttributes, password: string): Json 
 export function updatedUserBody(current: Json, attributes: UserAttributes): Json {
   const { userName, name, core, extensions, externalId, empty } = attributes;
   const body: Json = { ...current, userName, externalId, active: true, ...core };
-  body["name"] = { ...(isObject(current["name"]) ? current["name"] : {}), ...name };
+  body["name"] = { ...(isRecord(current["name"]) ? current["name"] : {}), ...name };
   for (const attribute of empty.core) delete body[attribute];
   const schemas = Array.isArray(current["schemas"]) ? current["schemas"].filter((urn) => typeof urn === "string") : [];
   const urns = new Set([...schemas, CORE_USER]);
   for (const urn of new Set([...Object.keys(extensions), ...empty.extensions.map(([one]) => one)])) {
-    const extension: Json = { ...(isObject(current[urn]) ? current[urn] : {}), ...extensions[urn] };
+    const extension: Json = { ...(isRecord(current[urn]) ? current[urn] : {}), ...extensions[urn] };
     for (const [one, attribute] of empty.extensions) if (one === urn) delete extension[attribute];
     const isEmpty = Object.keys(extension).length === 0;
     if (isEmpty) urns.delete(urn);

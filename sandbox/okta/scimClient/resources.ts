@@ -3,7 +3,7 @@ import type { Json } from "../org/model.ts";
 import { ScimFailure } from "./failure.ts";
 import type { Connection, Send } from "./transport.ts";
 
-export const PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+const PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
 const resource = z.looseObject({ id: z.string().min(1) });
 const listResponse = z.object({

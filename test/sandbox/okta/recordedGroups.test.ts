@@ -110,7 +110,7 @@ describe("a group rule", () => {
   });
 
   test("is answered 423 now and then while priorities are reconciled, and taken when it is sent again", async () => {
-    const org = await startTestOrg({ rulesLockedEvery: 2 });
+    const org = await startTestOrg({ quirks: { rulesLockedEvery: 2 } });
     const group = await org.make("POST", "/groups", { profile: { name: "Andys" } });
     expect((await org.api("POST", "/groups/rules", wanted("one", group))).status).toBe(200);
     const locked = await org.api("POST", "/groups/rules", wanted("two", group));

@@ -1,30 +1,13 @@
 import { z } from "zod";
 import { invalid, notFound } from "../org/errors.ts";
-import { timestamp } from "../org/ids.ts";
-import { noContent, ok, type Call, type Route } from "./http.ts";
-import type { App, AppUser, GroupAssignment, Json } from "../org/model.ts";
-import { page } from "./paging.ts";
+import type { App, AppUser, Json } from "../org/model.ts";
+import { needApp, needUser, type Store } from "../org/store.ts";
 import { userNameOf } from "../scimClient/attributes.ts";
-import { needApp, needGroup, needUser, type Store } from "../org/store.ts";
-import { json, readBody } from "./body.ts";
+import { readBody } from "./body.ts";
+import { noContent, ok, type Call, type Route } from "./http.ts";
+import { page } from "./paging.ts";
 
-const groupBody = z.object({ priority: z.int().min(0).optional(), profile: json.nullish() });
 const userBody = z.object({ id: z.string().min(1) });
-
-function renderAssignment(app: App, assignment: GroupAssignment, origin: string): Json {
-  const self = `${origin}/api/v1/apps/${app.id}`;
-  return {
-    id: assignment.groupId,
-    lastUpdated: assignment.lastUpdated,
-    priority: assignment.priority,
-    profile: assignment.profile,
-    _links: {
-      app: { href: self },
-      self: { href: `${self}/groups/${assignment.groupId}` },
-      group: { href: `${origin}/api/v1/groups/${assignment.groupId}` },
-    },
-  };
-}
 
 /** `syncState` as Okta names it: DISABLED (never sent), OUT_OF_SYNC (to be sent), SYNCHRONIZED or ERROR. */
 function syncState(app: App, appUser: AppUser): string {
@@ -58,8 +41,8 @@ function renderAppUser(store: Store, app: App, appUser: AppUser, origin: string)
   };
 }
 
-/** `applyNow` lets an unassignment reach the directory even when the app goes right after it. */
-export function appAssignmentRoutes(store: Store, applyNow: (app: App) => void): Route[] {
+/** Users of an app. `applyNow` makes the assignments follow at once, so that an answer shows them. */
+export function appUserRoutes(store: Store, applyNow: (app: App) => void): Route[] {
   const app = (call: Call): App => needApp(store, call.params[0] ?? "");
   const appUser = (call: Call): AppUser => {
     const id = needUser(store, call.params[1] ?? "").id;
@@ -68,52 +51,7 @@ export function appAssignmentRoutes(store: Store, applyNow: (app: App) => void):
     if (found === undefined) throw notFound(id, "AppUser");
     return found;
   };
-  const assignment = (call: Call): GroupAssignment => {
-    const id = call.params[1] ?? "";
-    const found = app(call).groups.get(id);
-    if (found === undefined) throw notFound(id, "ApplicationGroupAssignment");
-    return found;
-  };
   return [
-    {
-      path: "GET /api/v1/apps/{app}/groups",
-      handle: (call) => {
-        const found = app(call);
-        const items = [...found.groups.values()].map((one) => ({ ...one, id: one.groupId }));
-        return page(call, items, { fallback: 20, most: 200 }, (one) => renderAssignment(found, one, call.origin));
-      },
-    },
-    {
-      path: "GET /api/v1/apps/{app}/groups/{group}",
-      handle: (call) => ok(renderAssignment(app(call), assignment(call), call.origin)),
-    },
-    {
-      path: "PUT /api/v1/apps/{app}/groups/{group}",
-      handle: (call) => {
-        const found = app(call);
-        const { id } = needGroup(store, call.params[1] ?? "");
-        const { priority, profile } = readBody(groupBody, call.body);
-        const made = {
-          groupId: id,
-          priority: priority ?? found.groups.get(id)?.priority ?? 0,
-          profile: profile ?? {},
-          lastUpdated: timestamp(),
-        };
-        found.groups.set(id, made);
-        store.changed();
-        return ok(renderAssignment(found, made, call.origin));
-      },
-    },
-    {
-      path: "DELETE /api/v1/apps/{app}/groups/{group}",
-      handle: (call) => {
-        const found = app(call);
-        found.groups.delete(assignment(call).groupId);
-        applyNow(found);
-        store.changed();
-        return noContent;
-      },
-    },
     {
       path: "GET /api/v1/apps/{app}/users",
       handle: (call) => {

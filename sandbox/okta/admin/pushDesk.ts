@@ -1,0 +1,53 @@
+import { notFound, refused } from "../org/errors.ts";
+import type { App, PushMapping } from "../org/model.ts";
+import type { Store } from "../org/store.ts";
+import { mappingTimestamp } from "../provisioning/groupSync.ts";
+import type { Provisioner } from "../provisioning/provisioner.ts";
+import { setMappingStatus, unlink } from "../provisioning/pushMappings.ts";
+import { listTasks, type FailedTask } from "../provisioning/tasks.ts";
+
+/** The app's Push Groups tab, and Dashboard > Tasks. */
+export interface PushDesk {
+  /** "Push now": sends the whole group again, also after an error. */
+  pushNow(mappingId: string): void;
+  /** "Unlink pushed group", with or without deleting the group in the directory. */
+  unlinkGroup(mappingId: string, options: { readonly deleteTargetGroup: boolean }): void;
+  /** Dashboard > Tasks: jobs that failed for good and wait for an administrator. */
+  tasks(): readonly FailedTask[];
+  /** "Retry selected" @throws ApiError if there is no such task */
+  retryTask(taskId: string): void;
+}
+
+export function createPushDesk(store: Store, provisioner: Provisioner): PushDesk {
+  const needMapping = (id: string): { readonly app: App; readonly mapping: PushMapping } => {
+    for (const app of store.apps.values()) {
+      const mapping = app.pushes.get(id);
+      if (mapping !== undefined) return { app, mapping };
+    }
+    throw notFound(id, "GroupPushMapping");
+  };
+  return {
+    pushNow: (mappingId) => {
+      const { mapping } = needMapping(mappingId);
+      if (mapping.status === "INACTIVE")
+        throw refused(400, "E0000001", `The push of ${mapping.sourceName} is deactivated: activate it first`);
+      delete mapping.pushed;
+      delete mapping.errorSummary;
+      mapping.status = "ACTIVE";
+      mapping.lastUpdated = mappingTimestamp();
+      store.changed();
+    },
+    unlinkGroup: (mappingId, { deleteTargetGroup }) => {
+      const { app, mapping } = needMapping(mappingId);
+      setMappingStatus(store, mapping, "INACTIVE");
+      unlink(store, app, mapping, { deleteTargetGroup, deleteDownstream: provisioner.deleteDownstream });
+    },
+    tasks: () => listTasks(store, provisioner).map(({ retry: _retry, ...task }) => task),
+    retryTask: (taskId) => {
+      const task = listTasks(store, provisioner).find(({ id }) => id === taskId);
+      if (task === undefined) throw notFound(taskId, "Task");
+      task.retry();
+      store.changed();
+    },
+  };
+}
