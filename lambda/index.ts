@@ -8,7 +8,7 @@ import { handle } from "./http/handle.ts";
 import { logLine } from "./http/log.ts";
 import { createService } from "./service/context.ts";
 
-/** Milliseconds kept back so that an answer that gives up still leaves the function in time. */
+/** Milliseconds kept for a response, so that a request whose time is over is still answered. */
 const RESERVE = 3000;
 
 const environment = readEnvironment(process.env);
@@ -25,7 +25,7 @@ export async function handler(
   const deadline = { remaining: () => context.getRemainingTimeInMillis() - RESERVE };
   const directory = createDirectory({ client, tableName: environment.tableName, deadline });
   const { tokens } = environment;
-  const response = await handle({ service, directory }, fromGateway(event), (line) => {
+  const response = await handle({ service, directory, deadline }, fromGateway(event), (line) => {
     const { functionName } = context;
     const text = logLine(line, { functionName, tokens, usage: takeUsage(), coldStart, time: Date.now() });
     // Lambda's own `console` would put the line into a field of another object, where CloudWatch finds no metrics.

@@ -56,6 +56,17 @@ export interface Deadline {
   remaining(): number;
 }
 
+/** The requests to DynamoDB since the last look. */
+export interface Usage {
+  /** HTTP requests, retries included. */
+  readonly requests: number;
+  /** Read and write capacity units that DynamoDB reported; it reports none for a request that it refused. */
+  readonly readUnits: number;
+  readonly writeUnits: number;
+  /** Responses that ask to slow down. */
+  readonly throttles: number;
+}
+
 /**
  * The directory of one tenant. Its methods throw the errors of `directory/errors.ts`: `AbsentError`; `TakenError` for a
  * userName or group displayName in use (compared without case); `StaleError` where `ifMatch` refuses the version;

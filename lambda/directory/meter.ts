@@ -1,15 +1,5 @@
 import type { ConsumedCapacity, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-
-/** What DynamoDB was asked since the last look. */
-export interface Usage {
-  /** HTTP requests, the repeated ones included. */
-  readonly requests: number;
-  /** Read and write capacity units that DynamoDB reported; it reports none for a request that it refused. */
-  readonly readUnits: number;
-  readonly writeUnits: number;
-  /** Answers that told to slow down. */
-  readonly throttles: number;
-}
+import type { Usage } from "../model.ts";
 
 const reading = new Set(["GetItem", "Query", "Scan", "BatchGetItem", "TransactGetItems"]);
 const throttling = new Set(["ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"]);

@@ -3,8 +3,8 @@ import type { TokenHash } from "../contract.ts";
 import { ScimError } from "../scim/error.ts";
 
 /**
- * The generation of the token that the `Authorization` header carries (RFC 6750 §2.1). Every hash is compared, in
- * constant time. Throws 401 with a detail that tells Okta's administrator what to type.
+ * The generation of the token in the `Authorization` header (RFC 6750 §2.1). Compares every hash, in constant time. Throws
+ * 401 with a detail that tells an administrator what to enter.
  */
 export function authenticate(tokens: readonly TokenHash[], authorization: string | undefined): number {
   if (!authorization) {

@@ -4,12 +4,12 @@ import type { JsonValue } from "../model.ts";
 import { limits } from "../scim/limits.ts";
 import type { HttpRequest } from "./message.ts";
 
-/** application/scim+json (RFC 7644 §3.1), application/json as Okta's SPEC test sends, and whatever else says JSON. */
+/** application/scim+json (RFC 7644 §3.1), application/json as Okta's SPEC test sends, and every other JSON type. */
 const json = /^[^;]*[/+]json\s*(;|$)/i;
 
 /**
- * The JSON of a request's body. Throws 415 for another content type, 413 beyond 4 MiB, 400 `invalidSyntax` for what is no
- * JSON in UTF-8 or nests too deep.
+ * The JSON of a request's body. Throws 415 for another content type, 413 beyond 4 MiB, 400 `invalidSyntax` for a body that
+ * is not JSON in UTF-8 or nests too deep.
  */
 export function readBody({ headers, body }: Pick<HttpRequest, "headers" | "body">): JsonValue {
   const type = headers["content-type"];

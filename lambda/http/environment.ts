@@ -3,7 +3,7 @@ import { isObject } from "../scim/values/json.ts";
 import { checkAttributes, type AttributesSetting } from "../scim/schema/index.ts";
 import { environmentNames, type TokenHash } from "../contract.ts";
 
-/** What the stack tells the function. */
+/** The function's settings, as the stack declares them. */
 export interface Environment {
   readonly tableName: string;
   /** Without a slash at its end. */
@@ -12,7 +12,15 @@ export interface Environment {
   readonly attributes: AttributesSetting;
 }
 
-/** Reads TABLE_NAME, BASE_URL, TOKEN_HASHES and ATTRIBUTES. Throws an `Error` that names every wrong one. */
+/** The stack and the function do not fit together: the function answers no request. */
+class EnvironmentError extends Error {
+  override readonly name = "EnvironmentError";
+  constructor(problems: readonly string[]) {
+    super(`The function's environment is wrong: ${problems.join("; ")}. Deploy the stack again.`);
+  }
+}
+
+/** Reads TABLE_NAME, BASE_URL, TOKEN_HASHES and ATTRIBUTES. Throws an `EnvironmentError` that names every wrong one. */
 export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
   const problems: string[] = [];
   const read = <T>(name: string, expected: string, parse: (text: string) => T | undefined): T | undefined => {
@@ -38,7 +46,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     (text) => readAttributes(parseJson(text)),
   );
   if (tableName === undefined || baseUrl === undefined || tokens === undefined || attributes === undefined) {
-    throw new Error(`The function's environment is wrong: ${problems.join("; ")}.`);
+    throw new EnvironmentError(problems);
   }
   return { tableName, baseUrl, tokens, attributes };
 }

@@ -1,10 +1,9 @@
-import { ScimError, type ScimType } from "../scim/error.ts";
-import { authenticate } from "./authenticate.ts";
-import { respondFailure, type HttpRequest, type HttpResponse } from "./message.ts";
-import { findRoute } from "./routes.ts";
+import type { ScimType } from "../scim/error.ts";
 import type { Context } from "../service/context.ts";
-import { toScimError } from "../service/directoryErrors.ts";
-import { fitting } from "./size.ts";
+import { toScimError } from "../service/errors.ts";
+import { authenticate } from "./authenticate.ts";
+import { respondError, type HttpRequest, type HttpResponse } from "./message.ts";
+import { findRoute } from "./routes.ts";
 
 /** One line of the log. It never holds a token, an address, a name or an id of a person. */
 export interface LogLine {
@@ -18,7 +17,7 @@ export interface LogLine {
   readonly error?: string | undefined;
 }
 
-/** Answers one SCIM request. Never throws: whatever happens is a SCIM error (RFC 7644 §3.12). */
+/** Serves one SCIM request. Never throws: every error becomes a SCIM error (RFC 7644 §3.12). */
 export async function handle(
   context: Context,
   request: HttpRequest,
@@ -33,24 +32,22 @@ export async function handle(
       tokenGeneration = authenticate(context.service.tokens, request.headers["authorization"]);
       const route = findRoute(context, request);
       operation = route.operation;
-      return fitting(request, await route.answer());
-    } catch (thrown) {
-      const error = toScimError(thrown);
-      scimType = error instanceof ScimError ? error.scimType : undefined;
-      return respondFailure(error, request.requestId);
+      return await route.answer();
+    } catch (error) {
+      const known = toScimError(error);
+      scimType = known.scimType;
+      return respondError(known, request.requestId);
     }
   };
   const response = await answer();
-  const latencyMs = Math.round(performance.now() - started);
-  const error = response.failure === undefined ? undefined : describe(response.failure);
   log({
     requestId: request.requestId,
     operation,
     status: response.status,
-    latencyMs,
+    latencyMs: Math.round(performance.now() - started),
     tokenGeneration,
     scimType,
-    error,
+    error: response.failure === undefined ? undefined : describe(response.failure),
   });
   return response;
 }

@@ -1,8 +1,8 @@
-import type { Usage } from "../directory/meter.ts";
-import type { LogLine } from "./handle.ts";
 import { METRICS_NAMESPACE, type Metric, type TokenHash } from "../contract.ts";
+import type { Usage } from "../model.ts";
+import type { LogLine } from "./handle.ts";
 
-/** What a line holds beside the request itself. */
+/** The parts of a line that do not come from the request. */
 export interface Circumstances {
   readonly functionName: string;
   readonly tokens: readonly TokenHash[];
@@ -14,9 +14,9 @@ export interface Circumstances {
 }
 
 /**
- * One request as one line of JSON. Where it counts for a metric, the line is in CloudWatch's embedded metric format too:
- * the metric costs no call, and a metric that nothing counts for costs nothing. `timestamp` and `level` are the keys by
- * which Lambda's JSON log format knows a line as its own.
+ * One request as one line of JSON. A request that counts for a metric is also in CloudWatch's embedded metric format, so
+ * that the metric costs no call, and nothing as long as it stays at zero. Lambda's JSON log format recognizes a line of its
+ * own by the keys `timestamp` and `level`.
  */
 export function logLine(line: LogLine, { functionName, tokens, usage, coldStart, time }: Circumstances): string {
   const metrics = metricsOf(line, tokens);

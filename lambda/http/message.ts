@@ -1,11 +1,11 @@
-import { ERROR_SCHEMA, ScimError } from "../scim/error.ts";
 import type { JsonObject } from "../model.ts";
-import { toScimError } from "../service/directoryErrors.ts";
+import { ERROR_SCHEMA, type ScimError } from "../scim/error.ts";
+import type { Answer } from "../service/resources.ts";
 
 /** Characters of a `detail`: it may quote what a client sent. */
 const DETAIL = 1000;
 
-/** An HTTP request, free of the gateway that brought it. */
+/** An HTTP request, whatever gateway brought it. */
 export interface HttpRequest {
   readonly method: string;
   /** Still percent-encoded. */
@@ -21,48 +21,58 @@ export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
-  /** For the log: the unexpected error behind the answer. */
+  /** The unexpected error behind the response, for the log. */
   readonly failure?: unknown;
 }
 
-/** A SCIM answer; `undefined` is an empty body. */
+/** A SCIM response; `undefined` is an empty body. */
 export function respond(status: number, body?: JsonObject, headers: Record<string, string> = {}): HttpResponse {
   if (!body) return { status, headers, body: undefined };
   return { status, headers: { "content-type": "application/scim+json", ...headers }, body: JSON.stringify(body) };
 }
 
-/** An error as RFC 7644 §3.12 describes it. */
-export function respondError(error: ScimError, headers: Record<string, string> = {}): HttpResponse {
-  return respond(
-    error.status,
-    {
-      schemas: [ERROR_SCHEMA],
-      status: String(error.status),
-      ...(error.scimType ? { scimType: error.scimType } : {}),
-      detail: error.message.slice(0, DETAIL),
-    },
-    { ...headers, ...(error.retryAfter === undefined ? {} : { "retry-after": String(error.retryAfter) }) },
-  );
+/** The response that a use case's answer makes. */
+export function respondAnswer({ status, resource, version, location }: Answer): HttpResponse {
+  return respond(status, resource, {
+    ...(version === undefined ? {} : { etag: version }),
+    ...(location === undefined ? {} : { location }),
+  });
 }
 
-/**
- * The answer to whatever was thrown. What is no `ScimError` tells the client nothing but where to look. The detail of a
- * 401, 429 or 5xx carries the request id: whoever reads it in Okta can be told what the log says.
- */
-export function respondFailure(thrown: unknown, requestId: string): HttpResponse {
-  const error = toScimError(thrown);
-  if (error instanceof ScimError) {
-    return respondError(
-      error.status === 401 || error.status === 429 || error.status >= 500 ? traced(error, requestId) : error,
-      error.status === 401 ? { "www-authenticate": "Bearer" } : {},
-    );
-  }
+/** An error's body (RFC 7644 §3.12). That of a 401, 429 or 5xx carries the request id, by which the log can be searched. */
+export function errorBody(error: ScimError, requestId: string): JsonObject {
+  const { status, scimType, message } = error;
+  const isTraced = status === 401 || status === 429 || status >= 500;
   return {
-    ...respondError(traced(ScimError.internal("The directory failed unexpectedly.", { cause: error }), requestId)),
-    failure: error,
+    schemas: [ERROR_SCHEMA],
+    status: String(status),
+    ...(scimType ? { scimType } : {}),
+    detail: (isTraced ? `${message} Request id: ${requestId}` : message).slice(0, DETAIL),
   };
 }
 
-function traced(error: ScimError, requestId: string): ScimError {
-  return error.withDetail(`${error.message} Request id: ${requestId}`);
+/** The response to an error. The cause of a 500 goes to the log; the client gets only the request id. */
+export function respondError(
+  error: ScimError,
+  requestId: string,
+  headers: Readonly<Record<string, string>> = {},
+): HttpResponse {
+  return {
+    ...respond(error.status, errorBody(error, requestId), {
+      ...headers,
+      ...(error.status === 401 ? { "www-authenticate": "Bearer" } : {}),
+      ...retryAfter(error),
+    }),
+    ...failureOf(error),
+  };
+}
+
+/** The `Retry-After` header of a 429. */
+export function retryAfter(error: ScimError | undefined): { "retry-after"?: string } {
+  return error?.retryAfter === undefined ? {} : { "retry-after": String(error.retryAfter) };
+}
+
+/** The unexpected error behind a 500, for the log. */
+export function failureOf(error: ScimError | undefined): { failure?: unknown } {
+  return error?.status === 500 ? { failure: error.cause } : {};
 }

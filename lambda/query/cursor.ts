@@ -3,44 +3,37 @@ import { ScimError } from "../scim/error.ts";
 import type { JsonValue } from "../model.ts";
 import { limits } from "../scim/limits.ts";
 import type { TokenHash } from "../contract.ts";
+import type { ListPosition } from "./sort.ts";
 
-/** What a list is sorted by; undefined for resources without a value. */
-export type SortKey = string | number | undefined;
-
-/** A place between two resources of a list, and which way the page lies from it. */
-export interface Position {
+/** A place between two resources of a list, and the direction in which the page lies from it. */
+export interface CursorPosition extends ListPosition {
   readonly direction: "next" | "previous";
-  /** Index of the resource type among those that the query is over. */
-  readonly type: number;
-  readonly id: string;
-  /** Of a sorted list. */
-  readonly key: SortKey;
 }
 
-/** What a cursor belongs to: the same endpoint, filter and order. */
+/** The query that a cursor belongs to: endpoint, filter and order. */
 export type QueryIdentity = readonly (string | boolean | undefined)[];
 
-/** Makes and reads the cursors of RFC 9865: encrypted and authenticated, good for an hour, for the query they come from. */
+/** Makes and reads the cursors of RFC 9865: encrypted and authenticated, valid for an hour and for one query. */
 export interface Cursors {
-  seal(position: Position, query: QueryIdentity): string;
+  seal(position: CursorPosition, query: QueryIdentity): string;
   /** Throws 400 `invalidCursor` or `expiredCursor`. */
-  open(cursor: string, query: QueryIdentity): Position;
+  open(cursor: string, query: QueryIdentity): CursorPosition;
 }
 
 const NONCE = 12;
 const TAG = 16;
 
 /**
- * Cursors travel in URLs, and the place in a sorted list is a value of somebody's attribute: hence encryption, not only a
- * signature. The keys come from the hashes of the accepted tokens, so there is no further secret to keep, processes agree
- * without talking, and a cursor lives through a rotation as long as the token of its generation is accepted.
+ * Cursors travel in URLs, and the place in a sorted list is the value of a person's attribute: hence encryption, not only a
+ * signature. The keys derive from the hashes of the accepted tokens. So there is no further secret to keep, all processes
+ * have the same keys, and a cursor outlives a rotation as long as the token of its generation is accepted.
  */
 export function createCursors(tokens: readonly TokenHash[]): Cursors {
   const keys = tokens
     .toSorted((one, other) => other.generation - one.generation)
     .map(({ sha256 }) => Buffer.from(hkdfSync("sha256", Buffer.from(sha256, "hex"), "", "scim cursor", 32)));
   const [newest] = keys;
-  if (newest === undefined) throw new Error("cursors need at least one token");
+  if (newest === undefined) throw new Error("Cursors need at least one token.");
   return {
     seal({ direction, type, id, key }, query) {
       const expires = Math.floor(Date.now() / 1000) + limits.cursorTimeout;
@@ -53,22 +46,29 @@ export function createCursors(tokens: readonly TokenHash[]): Cursors {
     },
     open(cursor, query) {
       const bytes = Buffer.from(cursor.slice(0, limits.cursor), "base64url");
-      // Decoding is lenient: of all texts with these bytes only the one that was given is a cursor.
+      // Decoding is lenient: of all texts with these bytes, only the one that encoding gives is a cursor.
       const text = bytes.toString("base64url") === cursor ? decrypt(keys, bytes) : undefined;
-      if (text === undefined)
-        throw ScimError.invalidCursor("The cursor is not one that this directory gave, or was changed.");
-      // It was authenticated: it is what `seal` wrote.
+      if (text === undefined) {
+        throw ScimError.invalidCursor(
+          "The cursor was not issued by this directory, or was changed. Start again with an empty cursor.",
+        );
+      }
+      // An authenticated text was written by `seal`.
       const [made, expires, direction, type, id, key] = JSON.parse(text) as JsonValue[];
       if (made !== fingerprint(query)) {
         throw ScimError.invalidCursor(
-          "The cursor comes from another query; keep the filter and the order while paging.",
+          "The cursor belongs to another query. Keep the filter and the order while paging.",
         );
       }
       if (typeof expires !== "number" || expires <= Date.now() / 1000) {
-        throw ScimError.expiredCursor(`The cursor has expired after ${limits.cursorTimeout} seconds; start again.`);
+        throw ScimError.expiredCursor(
+          `The cursor expired after ${limits.cursorTimeout} seconds. Start again with an empty cursor.`,
+        );
       }
       if (typeof type !== "number" || typeof id !== "string" || (direction !== "next" && direction !== "previous")) {
-        throw ScimError.invalidCursor("The cursor was made by another version of this directory; start again.");
+        throw ScimError.invalidCursor(
+          "The cursor was issued by another version of this directory. Start again with an empty cursor.",
+        );
       }
       return { direction, type, id, key: typeof key === "string" || typeof key === "number" ? key : undefined };
     },

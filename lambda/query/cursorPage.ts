@@ -1,98 +1,88 @@
-import type { Stored } from "../model.ts";
-import type { JsonObject } from "../model.ts";
+import type { Deadline, Stored } from "../model.ts";
+import type { Filter } from "../scim/filter/index.ts";
 import { limits } from "../scim/limits.ts";
-import { cursorPage } from "../scim/representation/resource.ts";
-import type { ResourceType } from "../scim/schema/index.ts";
-import type { Position, QueryIdentity } from "./cursor.ts";
-import type { Selection } from "./find.ts";
-import { presentAll, type Entry } from "./entries.ts";
+import type { CursorPosition, Cursors, QueryIdentity } from "./cursor.ts";
+import { isOver } from "./deadline.ts";
+import type { CursorPage } from "./page.ts";
 import type { Paging, Query } from "./query.ts";
-import type { Context } from "../service/context.ts";
-import { comparePlaces, type Place } from "./sort.ts";
+import { keep, type TypeSelection } from "./select.ts";
+import { comparePositions, type Entry, type ListPosition } from "./sort.ts";
 
 /** A list to be paged through. */
-export interface Source {
-  readonly types: readonly ResourceType[];
+interface PagedList {
   readonly query: Query;
-  /** Of each type. */
-  readonly selections: readonly Selection[];
-  /** All of them in order, where the query sorts. */
+  /** Of each resource type. */
+  readonly selections: readonly TypeSelection[];
+  /** All entries in order, where the query sorts. */
   readonly sorted: readonly Entry[] | undefined;
 }
 
-/** Part of a list: what is on it, and the place from which the list goes on, in either direction; undefined at its end. */
-interface Part {
-  readonly entries: readonly Entry[];
-  readonly next: Place | undefined;
-  readonly previous: Place | undefined;
-}
+type PagePart = Pick<CursorPage, "entries" | "next" | "previous">;
 
 /**
- * A page of RFC 9865. Without `sortBy` it goes by id, which never changes: whoever exists throughout is visited exactly
- * once. With a filter that no key serves, a page ends after 5,000 resources read, maybe empty, and the next one goes on.
+ * A page of RFC 9865. Without `sortBy` the order is that of ids, which never change: a resource that exists throughout is
+ * visited exactly once. A page of a scan ends after 5,000 resources read or when the time is over, maybe empty, and its
+ * cursor goes on from there.
  */
-export async function answerCursorPage(
-  context: Context,
-  source: Source,
+export async function readCursorPage(
+  { query, selections, sorted }: PagedList,
   { cursor, count }: Paging & { readonly kind: "cursor" },
-): Promise<JsonObject> {
-  const { types, query } = source;
-  const { cursors } = context.service;
+  { cursors, deadline }: { readonly cursors: Cursors; readonly deadline: Deadline },
+): Promise<CursorPage> {
   const identity: QueryIdentity = [
-    ...types.map(({ name }) => name),
+    ...selections.map(({ source }) => source.type.name),
     query.filter,
     query.sortBy?.toLowerCase(),
     query.descending,
   ];
   const from = cursor === undefined ? undefined : cursors.open(cursor, identity);
-  const part = source.sorted
-    ? ofSorted(source.sorted, from, count, query.descending)
-    : await walk(context, source.selections, from, count);
-  const seal = (direction: Position["direction"], place: Place | undefined): string | undefined =>
-    place && cursors.seal({ direction, ...place }, identity);
-  return cursorPage({
-    total: source.sorted?.length ?? (await totalOf(context, source.selections)),
-    next: seal("next", part.next),
-    previous: seal("previous", part.previous),
-    resources: await presentAll(context, types, query, part.entries),
-  });
+  const part = sorted
+    ? partOfSorted(sorted, from, count, query.descending)
+    : await walk(selections, from, count, deadline);
+  const total = sorted?.length ?? (await totalOf(selections));
+  return { kind: "cursor", query: identity, backwards: from?.direction === "previous", total, ...part };
 }
 
-function ofSorted(all: readonly Entry[], from: Position | undefined, count: number, descending: boolean): Part {
+function partOfSorted(
+  all: readonly Entry[],
+  from: CursorPosition | undefined,
+  count: number,
+  descending: boolean,
+): PagePart {
   let start = 0;
   if (from?.direction === "next") {
-    const at = all.findIndex(({ place }) => comparePlaces(place, from, descending) > 0);
+    const at = all.findIndex(({ position }) => comparePositions(position, from, descending) > 0);
     start = at < 0 ? all.length : at;
   } else if (from) {
-    start = all.filter(({ place }) => comparePlaces(place, from, descending) < 0).length - count;
+    start = all.filter(({ position }) => comparePositions(position, from, descending) < 0).length - count;
   }
   const entries = all.slice(Math.max(0, start), Math.max(0, start + count));
   const last = entries.at(-1);
   return {
     entries,
-    next: last && last !== all.at(-1) ? last.place : undefined,
-    previous: start > 0 ? entries[0]?.place : undefined,
+    next: last && last !== all.at(-1) ? last.position : undefined,
+    previous: start > 0 ? entries[0]?.position : undefined,
   };
 }
 
 /** The entries after a place, or before it, in order of type and id. */
 async function walk(
-  context: Context,
-  selections: readonly Selection[],
-  from: Position | undefined,
+  selections: readonly TypeSelection[],
+  from: CursorPosition | undefined,
   count: number,
-): Promise<Part> {
+  deadline: Deadline,
+): Promise<PagePart> {
   const backwards = from?.direction === "previous";
   const entries: Entry[] = [];
   let type = from?.type ?? 0;
   let id = from?.id;
-  let stopped: Place | undefined;
+  let stopped: ListPosition | undefined;
   // One more than the page holds tells whether there is another page.
   while (entries.length <= count && !stopped) {
     const selection = selections[type];
     if (!selection) break;
-    const step = await advance(context, selection, { backwards, id, count: count + 1 - entries.length });
-    const found = step.found.map((stored) => ({ place: { type, id: stored.id, key: undefined }, stored }));
+    const step = await advance(selection, { backwards, id, count: count + 1 - entries.length }, deadline);
+    const found = step.found.map((stored) => ({ position: { type, id: stored.id, key: undefined }, stored }));
     if (backwards) entries.unshift(...found);
     else entries.push(...found);
     if (step.stopped !== undefined && entries.length <= count) stopped = { type, id: step.stopped, key: undefined };
@@ -101,63 +91,82 @@ async function walk(
   }
   const hasMore = entries.length > count || stopped !== undefined;
   const page = backwards ? entries.slice(-count) : entries.slice(0, count);
-  const edge = (backwards ? page.at(0) : page.at(-1))?.place;
+  const edge = (backwards ? page.at(0) : page.at(-1))?.position;
   const onward = hasMore ? (entries.length > count ? edge : stopped) : undefined;
-  const back = from && ((backwards ? page.at(-1) : page.at(0))?.place ?? beyond(from));
+  const back = from && ((backwards ? page.at(-1) : page.at(0))?.position ?? beyond(from));
   return { entries: page, next: backwards ? back : onward, previous: backwards ? onward : back };
 }
 
 /** A place from which the way back includes the resource at this one. */
-function beyond({ direction, type, id }: Position): Place {
+function beyond({ direction, type, id }: CursorPosition): ListPosition {
   return { type, id: direction === "next" ? `${id}\u0000` : id, key: undefined };
 }
 
-interface Step {
+interface Range {
+  readonly backwards: boolean;
+  /** Undefined for the end of the list that the direction starts at. */
+  readonly id: string | undefined;
+  readonly count: number;
+}
+
+interface ReadRange {
   /** In order of id. */
   readonly found: readonly Stored[];
-  /** The last id read, where the bound ended the reading before the end of the list. */
+  /** The last id read, where a bound ended the reading before the end of the list. */
   readonly stopped: string | undefined;
 }
 
-/** Goes on from an id, or from the end of the list that the direction starts at, until `count` are found. */
-async function advance(
-  { directory }: Context,
-  { type: { name }, resources }: Selection,
-  { backwards, id, count }: { readonly backwards: boolean; readonly id: string | undefined; readonly count: number },
-): Promise<Step> {
-  // The greatest text there can be after any id: ids are ASCII.
-  const before = id ?? "\uffff";
-  if (resources.kind === "atHand") {
-    const found = backwards
-      ? resources.list.filter((stored) => stored.id < before).slice(-count)
-      : resources.list.filter((stored) => id === undefined || stored.id > id).slice(0, count);
-    return { found, stopped: undefined };
-  }
-  const pageFrom = (place: string | undefined, size: number): Promise<readonly Stored[]> =>
-    backwards ? directory.pageBefore(name, place ?? before, size) : directory.pageAfter(name, place, size);
-  if (resources.kind === "all") return { found: await pageFrom(id, count), stopped: undefined };
+/** The greatest text after any id: ids are ASCII. */
+const AFTER_ALL_IDS = "\uffff";
 
-  let found: readonly Stored[] = [];
-  let place = id;
-  for (let read = 0; read < limits.scan;) {
-    const page = await pageFrom(place, limits.maxCount);
-    const kept = await resources.keep(page);
-    found = backwards ? [...kept, ...found] : [...found, ...kept];
-    if (found.length >= count)
-      return { found: backwards ? found.slice(-count) : found.slice(0, count), stopped: undefined };
-    if (page.length < limits.maxCount) return { found, stopped: undefined };
-    place = (backwards ? page[0] : page.at(-1))?.id;
-    read += page.length;
+/** Reads on from an id until `count` are found. */
+async function advance({ source, resources }: TypeSelection, range: Range, deadline: Deadline): Promise<ReadRange> {
+  const { backwards, id, count } = range;
+  const before = id ?? AFTER_ALL_IDS;
+  switch (resources.kind) {
+    case "found": {
+      const found = backwards
+        ? resources.list.filter((stored) => stored.id < before).slice(-count)
+        : resources.list.filter((stored) => id === undefined || stored.id > id).slice(0, count);
+      return { found, stopped: undefined };
+    }
+    case "all": {
+      const found = await (backwards ? source.pageBefore(before, count) : source.pageAfter(id, count));
+      return { found, stopped: undefined };
+    }
+    case "scan":
+      return scan({ source, filter: resources.filter }, range, deadline);
   }
-  return { found, stopped: place };
 }
 
-/** Undefined where only reading everything could tell; a client then goes by `nextCursor` alone (RFC 9865 §2). */
-async function totalOf({ directory }: Context, selections: readonly Selection[]): Promise<number | undefined> {
+async function scan(
+  { source, filter }: Pick<TypeSelection, "source"> & { readonly filter: Filter },
+  { backwards, id, count }: Range,
+  deadline: Deadline,
+): Promise<ReadRange> {
+  const found: Stored[] = [];
+  const inOrderOfId = (): Stored[] => (backwards ? found.toReversed() : found);
+  let place = id;
+  for (let total = 0; total < limits.scan && (total === 0 || !isOver(deadline));) {
+    const page = backwards
+      ? (await source.pageBefore(place ?? AFTER_ALL_IDS, limits.maxCount)).toReversed()
+      : await source.pageAfter(place, limits.maxCount);
+    const { kept, read } = await keep(source, [filter], page, deadline);
+    found.push(...kept.slice(0, count - found.length));
+    if (found.length === count || (read === page.length && page.length < limits.maxCount)) {
+      return { found: inOrderOfId(), stopped: undefined };
+    }
+    place = page[read - 1]?.id;
+    total += read;
+  }
+  return { found: inOrderOfId(), stopped: place };
+}
+
+async function totalOf(selections: readonly TypeSelection[]): Promise<number | undefined> {
   let total = 0;
-  for (const { type, resources } of selections) {
-    if (resources.kind === "filtered") return undefined;
-    total += resources.kind === "all" ? await directory.count(type.name) : resources.list.length;
+  for (const { source, resources } of selections) {
+    if (resources.kind === "scan") return undefined;
+    total += resources.kind === "all" ? await source.count() : resources.list.length;
   }
   return total;
 }

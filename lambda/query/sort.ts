@@ -1,25 +1,33 @@
-import { ScimError } from "../scim/error.ts";
-import type { Stored } from "../model.ts";
+import type { JsonValue, Stored } from "../model.ts";
 import { isPrimary } from "../scim/document/coerce.ts";
 import { read } from "../scim/values/place.ts";
 import { isObject, own } from "../scim/values/json.ts";
+import { ScimError } from "../scim/error.ts";
 import { comparable } from "../scim/filter/index.ts";
-import type { JsonValue } from "../model.ts";
 import { limits } from "../scim/limits.ts";
 import { represent } from "../scim/representation/resource.ts";
 import { findAttribute, resolvePath, type Resolved } from "../scim/schema/resolve.ts";
 import type { ResourceType } from "../scim/schema/index.ts";
-import type { SortKey } from "./cursor.ts";
 
-/** A place in a sorted list. */
-export interface Place {
+/** A value that resources are sorted by; undefined for a resource without one. */
+export type SortKey = string | number | undefined;
+
+/** A place in a list. */
+export interface ListPosition {
   /** Index of the resource type among those that the query is over. */
   readonly type: number;
   readonly id: string;
+  /** Undefined for a list that is not sorted, and for a resource without a value. */
   readonly key: SortKey;
 }
 
-/** Reads `sortBy` (RFC 7644 §3.4.2.3). Throws 400 `invalidValue` for what the type does not define or cannot order. */
+/** A resource of a list, with its place in it. */
+export interface Entry {
+  readonly position: ListPosition;
+  readonly stored: Stored;
+}
+
+/** Reads `sortBy` (RFC 7644 §3.4.2.3). Throws 400 `invalidValue` for an attribute that the type does not define or cannot order. */
 export function readSortBy(type: ResourceType, path: string): Resolved {
   const found = resolvePath(type, path);
   if (!found) {
@@ -36,7 +44,7 @@ export function readSortBy(type: ResourceType, path: string): Resolved {
   return { ...found, sub };
 }
 
-/** What a resource is sorted by; of a multi-valued attribute the primary value, else the first. */
+/** The value that a resource is sorted by; of a multi-valued attribute the primary value, else the first. */
 export function sortKey(type: ResourceType, stored: Stored, sortBy: Resolved): SortKey {
   const { extension, attribute, sub } = sortBy;
   const value = read(represent(type, "", stored), { extension, attribute });
@@ -49,10 +57,10 @@ export function sortKey(type: ResourceType, stored: Stored, sortBy: Resolved): S
 }
 
 /**
- * In the order of RFC 7644 §3.4.2.3: without a value last when ascending, first when descending; ties in order of type
- * and id, whichever the order.
+ * The order of RFC 7644 §3.4.2.3: resources without a value come last when ascending, first when descending. Ties are in
+ * order of type and id in both.
  */
-export function comparePlaces(one: Place, other: Place, descending: boolean): number {
+export function comparePositions(one: ListPosition, other: ListPosition, descending: boolean): number {
   const byKey = compareKeys(one.key, other.key);
   if (byKey !== 0) return descending ? -byKey : byKey;
   if (one.type !== other.type) return one.type - other.type;

@@ -1,10 +1,10 @@
-import type { Directory } from "../model.ts";
+import type { TokenHash } from "../contract.ts";
+import type { Deadline, Directory } from "../model.ts";
+import { createCursors, type Cursors } from "../query/cursor.ts";
 import { makeDiscovery, type Discovery } from "../scim/representation/discovery.ts";
 import { compileRegistry, type AttributesSetting, type Registry } from "../scim/schema/index.ts";
-import type { TokenHash } from "../contract.ts";
-import { createCursors, type Cursors } from "../query/cursor.ts";
 
-/** What a tenant's service is made of; made once for a process. */
+/** The service of one tenant; made once for a process. */
 export interface Service {
   readonly registry: Registry;
   readonly discovery: Discovery;
@@ -15,6 +15,7 @@ export interface Service {
 
 export function createService(options: {
   readonly attributes: AttributesSetting;
+  /** Without a slash at its end. */
   readonly baseUrl: string;
   readonly tokens: readonly TokenHash[];
 }): Service {
@@ -23,8 +24,9 @@ export function createService(options: {
   return { registry, discovery: makeDiscovery(registry, baseUrl), baseUrl, tokens, cursors: createCursors(tokens) };
 }
 
-/** What answers one request. */
+/** What serves one request. */
 export interface Context {
   readonly service: Service;
   readonly directory: Directory;
+  readonly deadline: Deadline;
 }

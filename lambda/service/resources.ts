@@ -1,130 +1,136 @@
-import type { ChangedGroup, Stored, WriteOptions } from "../model.ts";
+import type { ChangedGroup, JsonObject, JsonValue, Stored } from "../model.ts";
 import { readDocument } from "../scim/document/index.ts";
 import { own } from "../scim/values/json.ts";
-import type { JsonObject, JsonValue } from "../model.ts";
 import { readPatch } from "../scim/patch/index.ts";
-import { project, readProjection, type Projection } from "../scim/representation/projection.ts";
+import { project, wants, type Projection } from "../scim/representation/projection.ts";
 import { etag, locationOf, represent } from "../scim/representation/resource.ts";
 import type { ResourceType } from "../scim/schema/index.ts";
-import { isNotModified, writeCondition } from "./conditions.ts";
-import { load, present, wantedBy } from "./load.ts";
-import { respond, type HttpRequest, type HttpResponse } from "../http/message.ts";
-import { readAttributeLists, type AttributeLists } from "../query/query.ts";
 import type { Context } from "./context.ts";
+import { orAbsent } from "./errors.ts";
+import { kinds, type Change, type Connected } from "./kinds.ts";
+import { isNotModified, writeCondition, type Preconditions } from "./preconditions.ts";
 
-/** A request for one resource type, its parameters already read. */
+/** A request for resources of one type. */
 export interface ResourceRequest {
   readonly type: ResourceType;
-  readonly lists: AttributeLists;
   readonly projection: Projection;
-  readonly headers: HttpRequest["headers"];
+  readonly preconditions: Preconditions;
 }
 
-export function readResourceRequest(
-  type: ResourceType,
-  request: Pick<HttpRequest, "query" | "headers">,
-): ResourceRequest {
-  const lists = readAttributeLists(request.query);
-  const projection = readProjection(type, lists.attributes, lists.excludedAttributes);
-  return { type, lists, projection, headers: request.headers };
+/** The answer of a use case; errors are thrown. */
+export interface Answer {
+  readonly status: 200 | 201 | 204 | 304;
+  /** Undefined where the answer has no body. */
+  readonly resource?: JsonObject;
+  /** The entity tag of the resource in the answer. */
+  readonly version?: string;
+  /** The address of a resource that was created. */
+  readonly location?: string;
 }
 
-/** RFC 7644 §3.3. A user that comes without `active` is active. */
-export async function create(context: Context, request: ResourceRequest, body: JsonValue): Promise<HttpResponse> {
+/** Creates a resource (RFC 7644 §3.3). A user without `active` is active. */
+export async function create(context: Context, request: ResourceRequest, body: JsonValue): Promise<Answer> {
   const { type } = request;
   const { attributes, members } = readDocument(type, body);
-  if (type.name === "User") {
-    const stored = await context.directory.createUser({ active: true, ...attributes });
-    return answer(context, request, 201, stored, true);
-  }
-  const stored = await context.directory.createGroup(attributes, members ?? new Set());
-  return answer(context, request, 201, stored, true);
+  const stored = await kinds[type.name].create(context.directory, attributes, members ?? new Set());
+  const location = locationOf(type, context.service.baseUrl, stored.id);
+  return { ...(await answerWrite(context, request, stored)), status: 201, location };
 }
 
-/** RFC 7644 §3.4.1, with `If-None-Match`. */
-export async function get(context: Context, request: ResourceRequest, id: string): Promise<HttpResponse> {
-  const { type, projection, headers } = request;
-  const { stored, connections } = await load(context.directory, type, id, wantedBy(type, projection));
-  const tag = etag(stored.version);
-  if (isNotModified(headers, stored.version)) return respond(304, undefined, { etag: tag });
-  const resource = represent(type, context.service.baseUrl, stored, connections);
-  return respond(200, project(type, projection, resource), { etag: tag });
+/** Reads a resource (RFC 7644 §3.4.1). Throws 404, and 412 by `If-Match`. */
+export async function get(context: Context, request: ResourceRequest, id: string): Promise<Answer> {
+  const { stored, connections } = await read(context, request, id);
+  const version = etag(stored.version);
+  if (isNotModified(request.preconditions, stored.version)) return { status: 304, version };
+  return { status: 200, resource: show(context, request, { stored, connections }), version };
 }
 
 /**
- * RFC 7644 §3.5.1. What the document does not name is cleared, except `active` and `members`: a client that leaves
- * them out does not mean to change who may sign in or who belongs to a group.
+ * Replaces a resource (RFC 7644 §3.5.1). Attributes that the document leaves out are cleared, except `active` and
+ * `members`: a client that leaves them out does not mean to change who may sign in or who belongs to a group.
  */
 export async function replace(
   context: Context,
   request: ResourceRequest,
   id: string,
   body: JsonValue,
-): Promise<HttpResponse> {
-  const { directory } = context;
-  const { attributes, members } = readDocument(request.type, body);
-  const options: WriteOptions = { ifMatch: writeCondition(request.headers) };
-  if (request.type.name === "User") {
-    const keepActive = (current: Stored): JsonObject => {
-      const active = own(current.attributes, "active");
-      return active === undefined ? attributes : { active, ...attributes };
-    };
-    return answer(context, request, 200, await directory.updateUser(id, keepActive, options));
-  }
-  const change = { attributes, members: members && { kind: "replace" as const, members } };
-  return answer(context, request, 200, await directory.updateGroup(id, () => change, options));
+): Promise<Answer> {
+  const { type } = request;
+  const { attributes, members } = readDocument(type, body);
+  const { kept } = kinds[type.name];
+  const stored = await update(context, request, id, (current) => ({
+    attributes: { ...pick(current.attributes, kept), ...attributes },
+    members: members && { kind: "replace", members },
+  }));
+  return answerWrite(context, request, stored);
 }
 
-/** RFC 7644 §3.5.2. A group is answered with 204 unless `attributes` is asked: its members cost a read. */
-export async function patch(
-  context: Context,
-  request: ResourceRequest,
+/** Changes parts of a resource (RFC 7644 §3.5.2). A group is answered with 204 unless `attributes` is asked. */
+export async function patch(context: Context, request: ResourceRequest, id: string, body: JsonValue): Promise<Answer> {
+  const { type, projection } = request;
+  const changes = readPatch(type, body);
+  const stored = await update(context, request, id, (current) => ({
+    attributes: changes.apply(current.attributes),
+    members: changes.members,
+  }));
+  if (kinds[type.name].isAnsweredByPatch || projection.include) return answerWrite(context, request, stored);
+  return { status: 204, version: etag(stored.version) };
+}
+
+/** Deletes a resource (RFC 7644 §3.6). */
+export async function remove({ directory }: Context, request: ResourceRequest, id: string): Promise<Answer> {
+  const { type, preconditions } = request;
+  await kinds[type.name].remove(directory, id, { ifMatch: writeCondition(preconditions) });
+  return { status: 204 };
+}
+
+function update(
+  { directory }: Context,
+  { type, preconditions }: ResourceRequest,
   id: string,
-  body: JsonValue,
-): Promise<HttpResponse> {
-  const { directory } = context;
-  const changes = readPatch(request.type, body);
-  const options: WriteOptions = { ifMatch: writeCondition(request.headers) };
-  if (request.type.name === "User") {
-    return answer(
-      context,
-      request,
-      200,
-      await directory.updateUser(id, (current) => changes.apply(current.attributes), options),
-    );
-  }
-  const stored = await directory.updateGroup(
-    id,
-    (current) => ({ attributes: changes.apply(current.attributes), members: changes.members }),
-    options,
-  );
-  if (request.lists.attributes.length > 0) return answer(context, request, 200, stored);
-  return respond(204, undefined, { etag: etag(stored.version) });
+  change: (current: Stored) => Change,
+): Promise<ChangedGroup> {
+  return kinds[type.name].update(directory, id, change, { ifMatch: writeCondition(preconditions) });
 }
 
-/** RFC 7644 §3.6. */
-export async function remove({ directory }: Context, request: ResourceRequest, id: string): Promise<HttpResponse> {
-  const options: WriteOptions = { ifMatch: writeCondition(request.headers) };
-  if (request.type.name === "User") await directory.deleteUser(id, options);
-  else await directory.deleteGroup(id, options);
-  return respond(204);
+/** The answer to a write. Connections that the write did not read, and the answer shows, are read now. */
+async function answerWrite(context: Context, request: ResourceRequest, written: ChangedGroup): Promise<Answer> {
+  const { members } = written;
+  const isRead = members !== undefined || !showsConnections(request);
+  const current = isRead ? undefined : await orAbsent(read(context, request, written.id));
+  // A resource that was deleted since the write is still the answer to it.
+  const { stored, connections } = current ?? { stored: written, connections: { members } };
+  return {
+    status: 200,
+    resource: show(context, request, { stored, connections }),
+    version: etag(stored.version),
+  };
 }
 
-/** Answers a write. What it had to know of a group's members is not read again. */
-async function answer(
-  context: Context,
+/** A resource, with its connections where the answer shows them. Throws 404. */
+async function read({ directory }: Context, request: ResourceRequest, id: string): Promise<Connected> {
+  const kind = kinds[request.type.name];
+  if (showsConnections(request)) return kind.getConnected(directory, id);
+  return { stored: await kind.get(directory, id), connections: {} };
+}
+
+function showsConnections({ type, projection }: ResourceRequest): boolean {
+  return wants(type, projection, kinds[type.name].connection);
+}
+
+function show(
+  { service }: Context,
   { type, projection }: ResourceRequest,
-  status: number,
-  stored: ChangedGroup,
-  isNew = false,
-): Promise<HttpResponse> {
-  const { baseUrl } = context.service;
-  const { members } = stored;
-  const known = project(type, projection, represent(type, baseUrl, stored, { members }));
-  // A resource deleted since the write is still what the write answered.
-  const [resource = known] = members ? [known] : await present(context, type, projection, [stored]);
-  return respond(status, resource, {
-    etag: etag(stored.version),
-    ...(isNew ? { location: locationOf(type, baseUrl, stored.id) } : {}),
-  });
+  { stored, connections }: Connected,
+): JsonObject {
+  return project(type, projection, represent(type, service.baseUrl, stored, connections));
+}
+
+function pick(attributes: JsonObject, names: readonly string[]): JsonObject {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = own(attributes, name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 }

@@ -104,9 +104,8 @@ async function ask(
 ): Promise<{ response: HttpResponse; lines: string; milliseconds: number }> {
   const lines: unknown[] = [];
   const started = performance.now();
-  const response = await handle({ service, directory: store.directory() }, fromGateway(event), (line) =>
-    lines.push(line),
-  );
+  const context = { service, directory: store.directory(), deadline: { remaining: () => 60_000 } };
+  const response = await handle(context, fromGateway(event), (line) => lines.push(line));
   return { response, lines: JSON.stringify(lines), milliseconds: performance.now() - started };
 }
 

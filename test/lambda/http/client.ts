@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Directory } from "../../../lambda/model.ts";
+import type { Deadline, Directory } from "../../../lambda/model.ts";
 import { handle, type LogLine } from "../../../lambda/http/handle.ts";
 import { createService } from "../../../lambda/service/context.ts";
 import type { JsonObject, JsonValue } from "../../../lambda/model.ts";
@@ -26,9 +26,12 @@ export interface Sent {
 }
 
 /** A client of a fresh service, without a gateway. */
-export function createClient(options: { attributes?: AttributesSetting; directory?: Directory } = {}) {
+export function createClient(
+  options: { attributes?: AttributesSetting; directory?: Directory; deadline?: Deadline } = {},
+) {
   const memory = createMemoryDirectory();
   const directory = options.directory ?? memory.directory;
+  const deadline = options.deadline ?? { remaining: () => 26_000 };
   const tokens = [{ generation: 7, sha256: createHash("sha256").update(TOKEN).digest("hex") }];
   const service = createService({ attributes: options.attributes ?? "standard", baseUrl: BASE_URL, tokens });
   const lines: LogLine[] = [];
@@ -43,7 +46,7 @@ export function createClient(options: { attributes?: AttributesSetting; director
       body: text === undefined ? undefined : new TextEncoder().encode(text),
       requestId: "request-1",
     };
-    const response = await handle({ service, directory }, request, (line) => lines.push(line));
+    const response = await handle({ service, directory, deadline }, request, (line) => lines.push(line));
     const answer = response.body === undefined ? {} : (JSON.parse(response.body) as JsonObject);
     return { ...response, body: answer, id: typeof answer["id"] === "string" ? answer["id"] : "" };
   };

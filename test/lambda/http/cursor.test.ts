@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { createCursors, type Position } from "../../../lambda/query/cursor.ts";
+import { createCursors, type CursorPosition } from "../../../lambda/query/cursor.ts";
 import type { JsonObject } from "../../../lambda/model.ts";
 import { createClient } from "./client.ts";
 import { createMemoryDirectory } from "./memoryDirectory.ts";
@@ -10,7 +10,7 @@ const token = (generation: number) => ({
   generation,
   sha256: createHash("sha256").update(`token ${generation}`).digest("hex"),
 });
-const place: Position = { direction: "next", type: 0, id: "u1", key: "ann" };
+const place: CursorPosition = { direction: "next", type: 0, id: "u1", key: "ann" };
 const query = ["User", "title pr", undefined, false];
 const refused = (scimType: string): unknown => expect.objectContaining({ status: 400, scimType });
 

@@ -1,13 +1,13 @@
-import { AbsentError, BusyError, DirectoryError, StaleError, TakenError, TooLargeError } from "../directory/errors.ts";
+import { AbsentError, BusyError, StaleError, TakenError, TooLargeError } from "../directory/errors.ts";
 import { ScimError } from "../scim/error.ts";
 import { etag } from "../scim/representation/resource.ts";
 
 /** Characters of an id that an error quotes. */
 const QUOTED_ID = 100;
 
-/** The SCIM error (RFC 7644 §3.12) that tells a client of an error of the directory; any other error comes back unchanged. */
-export function toScimError(error: unknown): unknown {
-  if (!(error instanceof DirectoryError)) return error;
+/** The SCIM error (RFC 7644 §3.12) that a client gets for an error. An unexpected one is the `cause` of a 500, for the log. */
+export function toScimError(error: unknown): ScimError {
+  if (error instanceof ScimError) return error;
   if (error instanceof AbsentError) {
     return ScimError.notFound(
       `${error.kind} ${error.id.slice(0, QUOTED_ID)} does not exist. It may have been deleted.`,
@@ -34,5 +34,15 @@ export function toScimError(error: unknown): unknown {
       { cause: error },
     );
   }
-  return error;
+  return ScimError.internal("The directory failed unexpectedly.", { cause: error });
+}
+
+/** The result of a read, or undefined where there is no such resource. */
+export async function orAbsent<T>(read: Promise<T>): Promise<T | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    if (error instanceof AbsentError) return undefined;
+    throw error;
+  }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AbsentError, BusyError, StaleError, TakenError, TooLargeError } from "../../../lambda/directory/errors.ts";
-import { respondFailure } from "../../../lambda/http/message.ts";
+import { respondError } from "../../../lambda/http/message.ts";
+import { toScimError } from "../../../lambda/service/errors.ts";
 
 const id = "0f0e0d0c-0000-4000-8000-000000000000";
 
@@ -27,7 +28,7 @@ describe("an error of the directory is answered as a SCIM error", () => {
       "The directory is busy with other changes. Nothing is lost: send the request again. Request id: r1",
     ],
   ])("%s", (error, status, scimType, detail) => {
-    const { body, ...answer } = respondFailure(error, "r1");
+    const { body, ...answer } = respondError(toScimError(error), "r1");
     expect(answer.status).toBe(status);
     expect(answer).not.toHaveProperty("failure");
     expect(JSON.parse(body ?? "")).toEqual({
@@ -40,7 +41,7 @@ describe("an error of the directory is answered as a SCIM error", () => {
   });
 
   it("quotes no more than 100 characters of an id", () => {
-    const { body } = respondFailure(new AbsentError("User", "x".repeat(3_000)), "r1");
+    const { body } = respondError(toScimError(new AbsentError("User", "x".repeat(3_000))), "r1");
     expect(body).toContain(`"User ${"x".repeat(100)} does not exist.`);
   });
 

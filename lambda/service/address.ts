@@ -1,0 +1,27 @@
+import type { Registry, ResourceType } from "../scim/schema/index.ts";
+
+/** What a path below the base URL names: the endpoint of a resource type, or one of its resources. */
+export interface ResourceAddress {
+  readonly type: ResourceType;
+  /** Undefined for the endpoint itself. */
+  readonly id: string | undefined;
+}
+
+/** Reads the decoded segments of a path; undefined where they name another endpoint or none. */
+export function findResource(
+  { user, group }: Registry,
+  [first = "", id, ...more]: readonly string[],
+): ResourceAddress | undefined {
+  const type = [user, group].find(({ endpoint }) => endpoint.toLowerCase() === `/${first.toLowerCase()}`);
+  return type && more.length === 0 ? { type, id } : undefined;
+}
+
+/** The decoded segments of a path without its first slash; undefined where one is empty or the encoding is wrong. */
+export function segmentsOf(path: string): string[] | undefined {
+  try {
+    const segments = path.replace(/\/+$/, "").split("/").map(decodeURIComponent);
+    return segments.includes("") ? undefined : segments;
+  } catch {
+    return undefined;
+  }
+}

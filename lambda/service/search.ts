@@ -1,0 +1,120 @@
+import { mapBounded } from "../concurrency.ts";
+import type { JsonObject } from "../model.ts";
+import { readPage } from "../query/list.ts";
+import type { CursorPosition, Cursors } from "../query/cursor.ts";
+import type { ListPage } from "../query/page.ts";
+import type { Query } from "../query/query.ts";
+import type { Entry, ListPosition } from "../query/sort.ts";
+import { WIDTH, type Source } from "../query/source.ts";
+import { limits } from "../scim/limits.ts";
+import { project, readProjection, wants } from "../scim/representation/projection.ts";
+import { cursorPage, indexPage } from "../scim/representation/resource.ts";
+import type { ResourceType } from "../scim/schema/index.ts";
+import type { Context } from "./context.ts";
+import { sourceOf } from "./sources.ts";
+
+/** A query with the attributes that its answer shows (RFC 7644 §3.9). */
+export interface SearchRequest extends Query {
+  readonly attributes: readonly string[];
+  readonly excludedAttributes: readonly string[];
+}
+
+/** The answer to a query: a ListResponse. */
+export interface SearchAnswer {
+  readonly body: JsonObject;
+  /** The page with as many of its resources as fit within a size; undefined where not even one does. */
+  within(limit: number, sizeOf: (resource: JsonObject) => number): JsonObject | undefined;
+}
+
+/** A resource of a page, as the client wants it; undefined where it was deleted meanwhile. */
+interface Shown {
+  readonly entry: Entry;
+  readonly resource: JsonObject | undefined;
+  /** How many members it has in the answer. */
+  readonly members: number;
+}
+
+/**
+ * Answers a query over one resource type or several (RFC 7644 §3.4.2). A page ends early where its resources have more than
+ * 50,000 members together, or where the time is over; its `itemsPerPage` and its cursors say where the list goes on.
+ */
+export async function search(
+  context: Context,
+  types: readonly ResourceType[],
+  request: SearchRequest,
+): Promise<SearchAnswer> {
+  const { cursors } = context.service;
+  const sources = types.map((type) => sourceOf(context, type));
+  const page = await readPage(sources, request, { cursors, deadline: context.deadline });
+  const shown = await showEntries(context, sources, request, page);
+  return {
+    body: render(cursors, page, shown),
+    within(limit, sizeOf) {
+      const count = countWithin(limit, shown, ({ resource }) => (resource ? sizeOf(resource) : 0));
+      return count === 0 ? undefined : render(cursors, page, shown.slice(0, count));
+    },
+  };
+}
+
+/** The entries of a page, those nearest to where the client comes from first; at least one where there is one. */
+async function showEntries(
+  { deadline }: Context,
+  sources: readonly Source[],
+  { attributes, excludedAttributes }: SearchRequest,
+  page: ListPage,
+): Promise<readonly Shown[]> {
+  const views = sources.map((source) => {
+    const projection = readProjection(source.type, attributes, excludedAttributes);
+    return { source, projection, withConnections: wants(source.type, projection, source.connection) };
+  });
+  let members = 0;
+  const shown = await mapBounded(
+    inReadingOrder(page, page.entries),
+    WIDTH,
+    async (entry): Promise<Shown> => {
+      const view = views[entry.position.type];
+      const resource = await view?.source.represent(entry.stored, view.withConnections);
+      const own = memberCount(resource);
+      members += own;
+      return {
+        entry,
+        resource: view && resource && project(view.source.type, view.projection, resource),
+        members: own,
+      };
+    },
+    () => members > limits.pageMembers || deadline.remaining() <= 0,
+  );
+  const count = countWithin(limits.pageMembers, shown, (one) => one.members);
+  return shown.slice(0, Math.max(1, count));
+}
+
+function memberCount(resource: JsonObject | undefined): number {
+  const members = resource?.["members"];
+  return Array.isArray(members) ? members.length : 0;
+}
+
+/** How many items, from the first on, have at most `limit` of something together. */
+function countWithin<T>(limit: number, items: readonly T[], amountOf: (item: T) => number): number {
+  let sum = 0;
+  const end = items.findIndex((item) => (sum += amountOf(item)) > limit);
+  return end < 0 ? items.length : end;
+}
+
+function inReadingOrder<T>(page: ListPage, items: readonly T[]): readonly T[] {
+  return page.kind === "cursor" && page.backwards ? items.toReversed() : items;
+}
+
+function render(cursors: Cursors, page: ListPage, shown: readonly Shown[]): JsonObject {
+  const resources = inReadingOrder(page, shown).flatMap(({ resource }) => resource ?? []);
+  if (page.kind === "index") return indexPage(page.total, page.startIndex, resources);
+  const { query, backwards, total } = page;
+  const end = shown.length < page.entries.length ? shown.at(-1)?.entry.position : undefined;
+  const seal = (direction: CursorPosition["direction"], position: ListPosition | undefined): string | undefined =>
+    position && cursors.seal({ direction, ...position }, query);
+  return cursorPage({
+    total,
+    next: seal("next", backwards ? page.next : (end ?? page.next)),
+    previous: seal("previous", backwards ? (end ?? page.previous) : page.previous),
+    resources,
+  });
+}

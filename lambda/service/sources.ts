@@ -1,0 +1,34 @@
+import type { Source } from "../query/source.ts";
+import { represent } from "../scim/representation/resource.ts";
+import type { ResourceType } from "../scim/schema/index.ts";
+import type { Context } from "./context.ts";
+import { orAbsent } from "./errors.ts";
+import { kinds, type Kind } from "./kinds.ts";
+
+/** A resource type of the directory as queries read it. */
+export function sourceOf(context: Context, type: ResourceType): Source {
+  const { directory, service } = context;
+  const kind = kinds[type.name];
+  return {
+    type,
+    lookups: new Map(
+      Object.entries(kind.lookups).map(([name, find]) => [name, (value: string) => find(context, value)]),
+    ),
+    advice: adviceOf(kind),
+    connection: kind.connection,
+    async represent(stored, withConnections) {
+      if (!withConnections) return represent(type, service.baseUrl, stored);
+      const connected = await orAbsent(kind.getConnected(directory, stored.id));
+      return connected && represent(type, service.baseUrl, connected.stored, connected.connections);
+    },
+    page: (offset, count) => directory.page(type.name, offset, count),
+    pageAfter: (after, count) => directory.pageAfter(type.name, after, count),
+    pageBefore: (before, count) => directory.pageBefore(type.name, before, count),
+    count: () => directory.count(type.name),
+  };
+}
+
+function adviceOf({ lookups, connection }: Kind): string {
+  const names = Object.keys(lookups).map((name) => (name === connection ? `${name}.value` : name));
+  return `Filter by eq on ${names.slice(0, -1).join(", ")} or ${names.at(-1)}, or page with a cursor and without sortBy.`;
+}
