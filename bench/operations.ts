@@ -115,7 +115,7 @@ export function userOperations(populated: Populated): Operation[] {
   };
   return [
     one("GET user", { requests: 2 }, (index) => read({ method: "GET", path: `/Users/${person(index)}` })),
-    one("GET user with its 10 groups", { requests: 2 + 10 / 100 }, async () => {
+    one("GET user with its 10 groups", { requests: 3 + 10 / 100 }, async () => {
       await groups();
       return read({ method: "GET", path: `/Users/${person(0)}?attributes=groups` });
     }),

@@ -26,10 +26,10 @@ export const accessPatterns: readonly AccessPattern[] = [
   { operation: "GET user", requests: "1 get", actions: ["GetItem"], cost: "1 read", contention: "none" },
   {
     operation: "GET user with groups",
-    requests: "1 + m/100: query of the user's partition, batch get of groups",
+    requests: "2 + m/100: query of the user's partition, batch get of groups, the same query again",
     actions: ["Query", "BatchGetItem"],
-    cost: "1 read for about 40 memberships, 1 a group",
-    contention: "none",
+    cost: "2 reads for about 40 memberships, 1 a group",
+    contention: "a read that a change of the user's groups overtakes is repeated, 12 times at most",
   },
   { operation: "find user by userName", requests: "2 gets", actions: ["GetItem"], cost: "2 reads", contention: "none" },
   {
@@ -56,17 +56,18 @@ export const accessPatterns: readonly AccessPattern[] = [
   {
     operation: "DELETE user",
     requests:
-      "get, mark, query of memberships, batch get of their groups, a transaction for 30 memberships, a last one",
+      "get, transaction that commits, query of memberships, batch get of their groups and a transaction for 33 of them, query, transaction that finishes, get of unfinished deletions",
     actions: ["GetItem", "Query", "BatchGetItem", ...transaction],
-    cost: "in proportion to memberships",
+    cost: "2 reads and 18 writes, 6 writes a membership",
     contention: retried,
   },
   {
     operation: "GET group",
-    requests: "1 + n/12,000: query of the group's partition, and the group again when it took several pages",
+    requests:
+      "2 + n/12,000: query of the group's partition, a reading transaction of the group and of the unfinished deletions",
     actions: ["Query", "GetItem"],
-    cost: "1 read for about 40 members",
-    contention: "a read that a change overtakes is repeated, three times at most",
+    cost: "1 read for about 40 members, 4 for the transaction",
+    contention: "a read that a change overtakes is repeated, 12 times at most",
   },
   {
     operation: "find group by displayName",
@@ -88,15 +89,16 @@ export const accessPatterns: readonly AccessPattern[] = [
     actions: ["GetItem", "BatchGetItem", ...transaction, "ConditionCheckItem"],
     cost: "1 read a member, 2 writes, 6 an addition, 4 a removal",
     contention:
-      "adds and removes of others are kept: no version is compared, unless it names members who are there already or not there",
+      "adds and removes of others are kept: no version is compared, unless it names members that are there already or not there; of two that name the same member the loser reads again",
   },
   {
     operation: "PATCH of more members",
     requests:
-      "3 + k/49 + k/100 (twice): get, batch get of edges, intent, transactions of 49 edges, batch get of users, commit",
+      "5 + k/49 + k/100 (twice): get, batch get of edges, count of deletions, batch get of users, intent, transactions of 49 edges, count of deletions, commit",
     actions: ["GetItem", "BatchGetItem", "UpdateItem", ...transaction],
     cost: "2 reads a member, 4 writes an addition, 8 a removal",
-    contention: "one at a time; others wait for the intent, and take it over when it is parked or its lease ran out",
+    contention:
+      "one at a time, at most 450 edges a second; small changes wait for the lease, and are made beside an intent that is parked or whose lease ran out; large ones take it over",
   },
   {
     operation: "PUT group of n members, d of them changed",
@@ -107,9 +109,10 @@ export const accessPatterns: readonly AccessPattern[] = [
   },
   {
     operation: "DELETE group",
-    requests: "get, transaction, query and batch writes of edges",
+    requests:
+      "get, transaction that commits, query and batch writes of edges, transaction that finishes, get of unfinished deletions",
     actions: ["GetItem", "Query", "BatchWriteItem", ...transaction],
-    cost: "2 writes a member",
+    cost: "2 reads and 18 writes, 2 writes a member",
     contention: retried,
   },
   {

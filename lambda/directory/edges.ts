@@ -1,10 +1,10 @@
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
-import { N, numberOf, textOf } from "./items.ts";
 import { keys, type Item } from "./keys.ts";
+import { N, numberOf, otherEnd } from "./values.ts";
 
 /**
- * A membership: the epoch that added it and, once a large change takes it out, the one that removed it. It is stored
- * twice, under its group and under its user, and both items change in one transaction always.
+ * A membership: the epoch that added it and, once a large change removes it, the epoch of that change. It is stored twice,
+ * under its group and under its user; one transaction always changes both items.
  */
 export interface Edge {
   readonly userId: string;
@@ -12,30 +12,38 @@ export interface Edge {
   readonly removed: number | undefined;
 }
 
-export function decodeEdge(item: Item): Edge {
-  return {
-    userId: textOf(item, "sk").slice(2),
-    added: numberOf(item, "a"),
-    removed: item["r"] === undefined ? undefined : numberOf(item, "r"),
-  };
-}
+const lifetime = (item: Item): Pick<Edge, "added" | "removed"> => ({
+  added: numberOf(item, "a"),
+  removed: item["r"] === undefined ? undefined : numberOf(item, "r"),
+});
 
-/** Whether a group at this epoch has the member. Edges of later epochs are changes that are not committed. */
-export function isAlive(edge: Item, epoch: number): boolean {
-  return aliveAt(decodeEdge(edge), epoch);
-}
+/** An edge from the item under its group. */
+export const decodeEdge = (item: Item): Edge => ({ userId: otherEnd(item), ...lifetime(item) });
 
-export function aliveAt(edge: Pick<Edge, "added" | "removed">, epoch: number): boolean {
-  return edge.added <= epoch && (edge.removed === undefined || edge.removed > epoch);
-}
+/** An edge from the item under its user, with the group that it leads to. */
+export const decodeMembership = (item: Item, userId: string): Edge & { readonly groupId: string } => ({
+  userId,
+  groupId: otherEnd(item),
+  ...lifetime(item),
+});
+
+/** Whether a group at this epoch has the member. Edges of later epochs belong to a change that is not committed. */
+export const aliveAt = (edge: Pick<Edge, "added" | "removed">, epoch: number): boolean =>
+  edge.added <= epoch && (edge.removed === undefined || edge.removed > epoch);
+
+/** Whether no reader sees the edge any more: it was removed by a committed epoch. */
+export const isDead = ({ removed }: Edge, epoch: number): boolean => removed !== undefined && removed <= epoch;
+
+export const membersAt = (edges: ReadonlyMap<string, Edge>, epoch: number): Set<string> =>
+  new Set([...edges.values()].filter((edge) => aliveAt(edge, epoch)).map(({ userId }) => userId));
 
 /** What one edge becomes. */
 export interface EdgeChange {
   readonly userId: string;
-  /** Undefined where both of its items go. */
-  readonly to: { readonly added: number; readonly removed: number | undefined } | undefined;
-  /** A member of the committed epoch: the change is made only while the edge is there, or it would bring back one that left. */
-  readonly isCommitted: boolean;
+  /** The edge as it was read, undefined where there was none. The change is made only while it is still so. */
+  readonly from: Edge | undefined;
+  /** Undefined where both items are deleted. */
+  readonly to: Edge | undefined;
 }
 
 export interface EdgeTarget {
@@ -44,59 +52,50 @@ export interface EdgeTarget {
 }
 
 /**
- * The changes that make `target` the members at `epoch`, which is not committed, and leave the committed one before it as
- * it is. Edges that are right already, from an attempt that was cut short, need none; dead ones are cleared away.
+ * The changes that make `target` the members at `epoch`, which is not committed, without changing those of the committed
+ * epoch before it. Edges that are right already, from an attempt that was interrupted, need none; dead ones are deleted.
  */
 export function edgeChanges(edges: ReadonlyMap<string, Edge>, target: EdgeTarget, epoch: number): EdgeChange[] {
   const changes: EdgeChange[] = [];
   for (const userId of target.add) {
-    const edge = edges.get(userId);
-    if (edge !== undefined && aliveAt(edge, epoch)) continue;
-    const isCommitted = edge !== undefined && aliveAt(edge, epoch - 1);
-    changes.push({ userId, isCommitted, to: { added: isCommitted ? edge.added : epoch, removed: undefined } });
+    const from = edges.get(userId);
+    if (from !== undefined && aliveAt(from, epoch)) continue;
+    const added = from !== undefined && aliveAt(from, epoch - 1) ? from.added : epoch;
+    changes.push({ userId, from, to: { userId, added, removed: undefined } });
   }
   for (const userId of target.remove) {
-    const edge = edges.get(userId);
-    if (edge === undefined || edge.removed === epoch) continue;
-    const isCommitted = aliveAt(edge, epoch - 1);
-    changes.push({ userId, isCommitted, to: isCommitted ? { added: edge.added, removed: epoch } : undefined });
+    const from = edges.get(userId);
+    if (from === undefined || from.removed === epoch) continue;
+    const to = aliveAt(from, epoch - 1) ? { ...from, removed: epoch } : undefined;
+    changes.push({ userId, from, to });
   }
   return changes;
 }
 
-/** The edges as they are after the changes. */
-export function changed(edges: ReadonlyMap<string, Edge>, changes: readonly EdgeChange[]): Map<string, Edge> {
-  const after = new Map(edges);
-  for (const { userId, to } of changes) {
-    if (to === undefined) after.delete(userId);
-    else after.set(userId, { userId, ...to });
-  }
-  return after;
+type Conditional = Pick<NonNullable<TransactWriteItem["Delete"]>, "ConditionExpression" | "ExpressionAttributeValues">;
+
+/** The condition that an edge is as it was read. */
+export function asRead(from: Edge | undefined): Conditional {
+  if (from === undefined) return { ConditionExpression: "attribute_not_exists(pk)" };
+  const { added, removed } = from;
+  return {
+    ConditionExpression: `a = :a AND ${removed === undefined ? "attribute_not_exists(r)" : "r = :r"}`,
+    ExpressionAttributeValues: { ":a": N(added), ...(removed === undefined ? {} : { ":r": N(removed) }) },
+  };
 }
 
 /** Both items of a changed edge; the first one carries the condition. */
-export function edgeItems(
-  table: string,
-  groupId: string,
-  { userId, to, isCommitted }: EdgeChange,
-): TransactWriteItem[] {
+export function edgeItems(table: string, groupId: string, { userId, from, to }: EdgeChange): TransactWriteItem[] {
   const [forward, reverse] = [keys.member(groupId, userId), keys.membership(userId, groupId)];
   if (to === undefined) {
-    return [{ Delete: { TableName: table, Key: forward } }, { Delete: { TableName: table, Key: reverse } }];
+    return [
+      { Delete: { TableName: table, Key: forward, ...asRead(from) } },
+      { Delete: { TableName: table, Key: reverse } },
+    ];
   }
   const attributes: Item = { a: N(to.added), ...(to.removed !== undefined && { r: N(to.removed) }) };
-  const condition = isCommitted ? { ConditionExpression: "attribute_exists(pk)" } : {};
   return [
-    { Put: { TableName: table, Item: { ...forward, ...attributes }, ...condition } },
+    { Put: { TableName: table, Item: { ...forward, ...attributes }, ...asRead(from) } },
     { Put: { TableName: table, Item: { ...reverse, ...attributes } } },
-  ];
-}
-
-/** The items that clear a dead edge away, unless its user was added again since. */
-export function clearingItems(table: string, groupId: string, userId: string, removed: number): TransactWriteItem[] {
-  const condition = { ConditionExpression: "r = :r", ExpressionAttributeValues: { ":r": N(removed) } };
-  return [
-    { Delete: { TableName: table, Key: keys.member(groupId, userId), ...condition } },
-    { Delete: { TableName: table, Key: keys.membership(userId, groupId), ...condition } },
   ];
 }

@@ -1,192 +1,142 @@
-import type { AttributeValue, TransactWriteItem, WriteRequest } from "@aws-sdk/client-dynamodb";
-import type { JsonObject } from "../model.ts";
-import type { MemberChange } from "../model.ts";
-import { changed, clearingItems, edgeChanges, edgeItems, type Edge, type EdgeChange } from "./edges.ts";
+import type { JsonObject, MemberChange } from "../model.ts";
+import { readDeletions } from "./deletions.ts";
+import { digestOf } from "./digest.ts";
+import { edgeChanges, membersAt, type EdgeChange } from "./edges.ts";
+import { addedUsers, clearDead, outOfTime, writeEdges, type EpochWork } from "./epochWrites.ts";
 import { DirectoryError } from "./errors.ts";
-import { documentChange, groupUpdate, holderOf, inTransaction, readGroup, type Group } from "./group.ts";
-import { N, S, decodeStored, listed } from "./items.ts";
-import { keys } from "./keys.ts";
-import { allEdges, existingUsers, membersAt, targetOf, without, type Difference, type Outcome } from "./members.ts";
-import { busy } from "./retry.ts";
-import { chunks, refusedAt, type Store } from "./store.ts";
-
-/** Milliseconds kept for parking the intent and for the answer. */
-const PARKING_TIME = 2_000;
-/**
- * Milliseconds after its last write that an intent is left to its owner. It keeps large changes from taking turns at each
- * other's work; that nobody writes for a lost intent is what the fence in every transaction is for, whatever the clocks say.
- */
-const LEASE = 5_000;
-/** Edges that one transaction of at most 100 items takes beside the group's fence. */
-const EDGES_A_TRANSACTION = 49;
+import { documentChange, groupUpdate, inTransaction, readGroup, type Group } from "./group.ts";
+import { dropIntent, ownedBy, parkIntent, takeIntent } from "./intent.ts";
+import { decodeStored, listed } from "./items.ts";
+import { existingUsers, readEdges, targetOf, without, type Difference } from "./members.ts";
+import { holderOf } from "./names.ts";
+import type { Outcome } from "./outcome.ts";
+import { createPace } from "./pace.ts";
+import { busy, pause } from "./retry.ts";
+import { refusedAt, transactWrite, updateItem, type Store } from "./store.ts";
+import { finishOld } from "./unfinished.ts";
+import { N } from "./values.ts";
 
 export interface EpochChange {
   readonly attributes: JsonObject;
   readonly members: MemberChange | undefined;
-  /** What `members` comes to, where it was computed at the group's version and no intent was there. */
-  readonly difference?: Difference | undefined;
-  /** Who applies it, the same for all attempts of one request. */
+  /**
+   * What `members` comes to, where it was computed at the group's version and no intent was there, and how many users had
+   * been deleted before it was known which of them exist.
+   */
+  readonly difference?: (Difference & { readonly deletions: number }) | undefined;
+  /** The request that applies it; the same for all of its attempts. */
   readonly owner: string;
-}
-
-interface Plan {
-  readonly changes: readonly EdgeChange[];
-  /** Edges as the changes leave them. */
-  readonly after: ReadonlyMap<string, Edge>;
-  /** Whether `after` has every edge of the group, not only those that a delta names. */
-  readonly isWhole: boolean;
 }
 
 /**
  * Applies a change of any size as one: takes the group's intent, writes edges that only the next epoch shows, and commits
- * the epoch with one write. An intent that its owner left behind is taken over with its epoch; all edges are brought to
- * this change's members then, which completes a repeated request and takes back any other. Undefined outcomes mean that
- * somebody came first: read again.
+ * the epoch with one write. An idle intent of another request is taken over with its epoch number and its edges: all edges
+ * are brought to this change's members, which resumes a repeated request and undoes any other. Undefined outcomes mean
+ * that another change came first: read again.
  */
 export async function applyEpoch(store: Store, group: Group, change: EpochChange): Promise<Outcome> {
   if (!(await takeIntent(store, group, change.owner))) return {};
   try {
-    const plan = await planEdges(store, group, change);
-    if (!(await writeEdges(store, group.id, change.owner, plan.changes))) return {};
-    const strangers = await removeStrangers(store, group, plan.after);
-    const { stored, nameHolder } = await commit(store, group, change);
+    const count = change.difference?.deletions ?? (await readDeletions(store)).count;
+    const { work, changes, isWhole } = await plan(store, group, change);
+    if (!(await writeEdges(work, changes))) return {};
+    const deletions = await readDeletions(store);
+    if (deletions.count !== count && !(await removeDeleted(work))) return {};
+    const { stored, nameHolder } = await commit(work, group, change, isWhole);
     if (stored === undefined) return { nameHolder };
-    await clearDead(store, group, plan.after);
-    // A user who was deleted since the intent was taken left the group with a version of its own.
-    const isExact = plan.isWhole && stored.version === String(group.version + 1);
-    const members = isExact ? without(membersAt(plan.after, group.epoch + 1), strangers) : undefined;
-    return { stored, members };
+    await finishQuietly(() => clearDead(work, work.after.values(), work.epoch));
+    await finishOld(store, deletions.pending);
+    const isExact = isWhole && stored.version === String(group.version + 1);
+    return { stored, members: isExact ? without(membersAt(work.after, work.epoch), deletions.users) : undefined };
   } catch (error) {
-    // Best effort: when this fails too, the lease runs out.
-    await park(store, group.id, change.owner).catch(() => undefined);
+    // If this fails too, the lease runs out.
+    await parkIntent(store, group.id, change.owner).catch(() => undefined);
     throw error;
   }
 }
 
-const leaseEnd = (): AttributeValue => N(Date.now() + LEASE);
-
-export const newIntent = (owner: string): AttributeValue => ({ M: { owner: S(owner), leaseUntil: leaseEnd() } });
-
-async function takeIntent(store: Store, group: Group, owner: string): Promise<boolean> {
-  const free = group.intent === undefined ? "attribute_not_exists(intent)" : "intent.#owner = :before";
-  const item = await store.update({
-    key: keys.resource("Group", group.id),
-    expression: "SET intent = :intent",
-    // The version: edges that were compared before are still so, and nobody changed the document.
-    condition: `v = :v AND e = :e AND attribute_not_exists(gone) AND ${free}`,
-    values: {
-      ":intent": newIntent(owner),
-      ":v": N(group.version),
-      ":e": N(group.epoch),
-      ...(group.intent && { ":before": S(group.intent.owner) }),
-    },
-    ...(group.intent && { names: { "#owner": "owner" } }),
-  });
-  return item !== undefined;
+/** Work that the next change of the whole list repeats where this request has no time for it. */
+async function finishQuietly(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof DirectoryError)) throw error;
+  }
 }
 
-async function planEdges(store: Store, group: Group, change: EpochChange): Promise<Plan> {
+async function plan(
+  store: Store,
+  group: Group,
+  { members, difference, owner }: EpochChange,
+): Promise<{ readonly work: EpochWork; readonly changes: readonly EdgeChange[]; readonly isWhole: boolean }> {
   const epoch = group.epoch + 1;
-  const { difference } = change;
+  const begin = (edges: EpochWork["before"]): EpochWork => ({
+    ...{ store, groupId: group.id, owner, epoch, pace: createPace(group.pace, Date.now()) },
+    ...{ before: new Map(edges), after: new Map(edges) },
+  });
   if (group.intent === undefined && difference !== undefined) {
-    const changes = edgeChanges(difference.edges, difference, epoch);
-    return { changes, after: changed(difference.edges, changes), isWhole: difference.isWhole };
+    const { edges, isWhole } = difference;
+    return { work: begin(new Map(edges)), changes: edgeChanges(edges, difference, epoch), isWhole };
   }
-  const { edges } = await allEdges(store, group.id);
-  const target = targetOf(change.members, membersAt(edges, group.epoch));
-  const changes = edgeChanges(edges, { add: target, remove: [...edges.keys()].filter((id) => !target.has(id)) }, epoch);
-  return { changes, after: changed(edges, changes), isWhole: true };
-}
-
-const outOfTime = (store: Store): boolean => store.deadline.remaining() < PARKING_TIME;
-
-/**
- * Writes edges in transactions that each hold the intent and renew its lease: whoever lost it writes nothing more, however
- * late. False when it was lost.
- */
-async function writeEdges(
-  store: Store,
-  groupId: string,
-  owner: string,
-  changes: readonly EdgeChange[],
-): Promise<boolean> {
-  const fence = (): TransactWriteItem => ({
-    Update: {
-      TableName: store.table,
-      Key: keys.resource("Group", groupId),
-      UpdateExpression: "SET intent.leaseUntil = :until",
-      ConditionExpression: "intent.#owner = :owner AND attribute_not_exists(gone)",
-      ExpressionAttributeNames: { "#owner": "owner" },
-      ExpressionAttributeValues: { ":owner": S(owner), ":until": leaseEnd() },
-    },
-  });
-  for (const chunk of chunks(changes, EDGES_A_TRANSACTION)) {
-    let pending = chunk;
-    while (pending.length > 0) {
-      if (outOfTime(store)) throw busy();
-      const items = pending.map((change) => edgeItems(store.table, groupId, change));
-      const refused = await store.transact([fence(), ...items.flat()]);
-      if (refused === undefined) break;
-      if (refusedAt(refused, 0)) return false;
-      // Members who were deleted since they were read.
-      pending = pending.filter((_, at) => !refusedAt(refused, 1 + 2 * at));
+  for (let attempt = 0; ; attempt += 1) {
+    const edges = await readEdges(store, group, attempt);
+    if (edges !== undefined) {
+      const committed = membersAt(edges, group.epoch);
+      const target = targetOf(members, committed);
+      const users = await existingUsers(store, without(target, committed));
+      const add = [...target].filter((id) => committed.has(id) || users.has(id));
+      const remove = without(new Set(edges.keys()), new Set(add));
+      return { work: begin(edges), changes: edgeChanges(edges, { add, remove }, epoch), isWhole: true };
     }
+    if (outOfTime(store)) throw busy();
+    await pause(attempt, store.deadline);
   }
-  return true;
 }
 
 /**
- * Takes out again whom this epoch adds and who does not exist. After the edges were written: a user that is deleted from
- * then on finds its edges and removes them itself.
+ * Removes the edges that this change added for users that were deleted meanwhile. After its edges were written: the
+ * deletion of a user that begins later finds them, and waits for this change. False when the intent was lost.
  */
-async function removeStrangers(store: Store, group: Group, edges: ReadonlyMap<string, Edge>): Promise<Set<string>> {
-  const added = [...edges.values()].filter((edge) => edge.added === group.epoch + 1).map(({ userId }) => userId);
-  const users = await existingUsers(store, added);
-  const strangers = added.filter((id) => !users.has(id));
-  await deleteEdges(store, group.id, strangers, async () => {
-    if (outOfTime(store)) throw busy();
-  });
-  return new Set(strangers);
+async function removeDeleted(work: EpochWork): Promise<boolean> {
+  const added = addedUsers(work);
+  const users = await existingUsers(work.store, added);
+  const remove = added.filter((id) => !users.has(id));
+  return writeEdges(work, edgeChanges(work.after, { add: [], remove }, work.epoch));
 }
 
-/** Deletes both items of each edge, the one under the group last: it is what a repetition finds them by. */
-export async function deleteEdges(
-  store: Store,
-  groupId: string,
-  users: readonly string[],
-  inTime: () => Promise<void>,
-): Promise<void> {
-  const deletion = (key: ReturnType<typeof keys.member>): WriteRequest => ({
-    DeleteRequest: { Key: key },
-  });
-  await store.batchWrite(
-    users.map((user) => deletion(keys.membership(user, groupId))),
-    inTime,
-  );
-  await store.batchWrite(
-    users.map((user) => deletion(keys.member(groupId, user))),
-    inTime,
-  );
+/** The digest of the new members. From a delta only the difference is known. */
+function newDigest({ before, after, epoch }: EpochWork, group: Group, isWhole: boolean): number | undefined {
+  const sum = digestOf(membersAt(after, epoch));
+  if (isWhole) return sum;
+  return group.digest === undefined ? undefined : group.digest + sum - digestOf(membersAt(before, group.epoch));
 }
 
-async function commit(store: Store, group: Group, { attributes, owner }: EpochChange): Promise<Outcome> {
+async function commit(
+  work: EpochWork,
+  group: Group,
+  { attributes, owner }: EpochChange,
+  isWhole: boolean,
+): Promise<Outcome> {
+  const { store } = work;
   const document = documentChange(store, group, attributes);
+  const { expression, values, names } = ownedBy(owner);
+  const digest = newDigest(work, group, isWhole);
   const update = groupUpdate(group, document, owner, {
-    set: ["e = :next"],
+    set: ["e = :next", ...(digest === undefined ? [] : ["d = :d"])],
     remove: ["intent", "unborn"],
-    condition: "intent.#owner = :holder AND attribute_not_exists(gone)",
-    values: { ":next": N(group.epoch + 1), ":holder": S(owner) },
-    names: { "#owner": "owner" },
+    condition: `${expression} AND attribute_not_exists(gone)`,
+    values: { ...values, ":next": N(work.epoch), ...(digest === undefined ? {} : { ":d": N(digest) }) },
+    names,
   });
-  const others = [...document.names, ...(group.hidden ? listed(store.table, "Group", group.id, 1) : [])];
+  const others = [...document.moved.items, ...(group.hidden ? listed(store.table, "Group", group.id, 1) : [])];
   if (others.length === 0) {
-    const item = await store.update(update);
+    const item = await updateItem(store, update);
     if (item !== undefined) return { stored: decodeStored(item) };
   } else {
-    const refused = await store.transact([...others, inTransaction(store.table, update)]);
-    const nameHolder = refused && holderOf(refused, document.nameIndex);
-    if (nameHolder !== undefined) {
-      await withdraw(store, group, owner);
+    const refused = await transactWrite(store, [...others, inTransaction(store.table, update)]);
+    const nameHolder = refused && holderOf(refused, document.moved.nameIndex);
+    if (nameHolder !== undefined && !refusedAt(refused ?? [], others.length)) {
+      await withdraw(work, group);
       return { nameHolder };
     }
   }
@@ -195,45 +145,37 @@ async function commit(store: Store, group: Group, { attributes, owner }: EpochCh
   return { stored: after?.committedBy === owner ? after.stored : undefined };
 }
 
-/**
- * Clears away the edges that the committed change removed. Nobody sees them, so what the time does not allow is left to
- * the next change of the whole list.
- */
-async function clearDead(store: Store, group: Group, edges: ReadonlyMap<string, Edge>): Promise<void> {
-  const epoch = group.epoch + 1;
-  const dead = [...edges.values()].filter(({ removed }) => removed === epoch);
-  try {
-    for (const chunk of chunks(dead, EDGES_A_TRANSACTION)) {
-      if (outOfTime(store)) return;
-      await store.transact(chunk.flatMap(({ userId }) => clearingItems(store.table, group.id, userId, epoch)));
+/** Undoes what was written for a change that cannot be committed, and drops the intent. */
+async function withdraw(work: EpochWork, group: Group): Promise<void> {
+  const { store, groupId, owner, epoch } = work;
+  for (let attempt = 0; ; attempt += 1) {
+    const edges = await readEdges(store, group, attempt);
+    if (edges !== undefined) {
+      const add = membersAt(edges, group.epoch);
+      const remove = without(new Set(edges.keys()), add);
+      const undone = { ...work, before: new Map(edges), after: new Map(edges) };
+      if (await writeEdges(undone, edgeChanges(edges, { add, remove }, epoch))) {
+        await dropIntent(store, groupId, owner);
+      }
+      return;
     }
-  } catch (error) {
-    if (!(error instanceof DirectoryError)) throw error;
+    await pause(attempt, store.deadline);
   }
 }
 
-/** Takes back what was written for a change that cannot be, and gives the intent up. */
-async function withdraw(store: Store, group: Group, owner: string): Promise<void> {
-  const { edges } = await allEdges(store, group.id);
-  const members = membersAt(edges, group.epoch);
-  const remove = [...edges.keys()].filter((id) => !members.has(id));
-  const changes = edgeChanges(edges, { add: members, remove }, group.epoch + 1);
-  if (!(await writeEdges(store, group.id, owner, changes))) return;
-  await store.update({
-    key: keys.resource("Group", group.id),
-    expression: "REMOVE intent",
-    condition: "intent.#owner = :owner",
-    values: { ":owner": S(owner) },
-    names: { "#owner": "owner" },
-  });
-}
-
-async function park(store: Store, groupId: string, owner: string): Promise<void> {
-  await store.update({
-    key: keys.resource("Group", groupId),
-    expression: "SET intent.parked = :true",
-    condition: "intent.#owner = :owner",
-    values: { ":true": { BOOL: true }, ":owner": S(owner) },
-    names: { "#owner": "owner" },
+/** Undoes a large change whose client has not come back, as far as the time allows. */
+export async function rollBack(store: Store, group: Group, owner: string): Promise<void> {
+  if (!(await takeIntent(store, group, owner))) return;
+  const work: EpochWork = {
+    ...{ store, groupId: group.id, owner, epoch: group.epoch + 1, pace: createPace(group.pace, Date.now()) },
+    ...{ before: new Map(), after: new Map() },
+  };
+  await finishQuietly(async () => {
+    try {
+      await withdraw(work, group);
+    } catch (error) {
+      await parkIntent(store, group.id, owner).catch(() => undefined);
+      throw error;
+    }
   });
 }

@@ -1,84 +1,101 @@
+import type { WriteRequest } from "@aws-sdk/client-dynamodb";
 import type { WriteOptions } from "../model.ts";
+import { enterDeletion, removeDeletion } from "./deletions.ts";
 import { AbsentError } from "./errors.ts";
-import { decodeEdge } from "./edges.ts";
-import { deleteEdges } from "./epochs.ts";
-import { decodeGroup, inTransaction, isAdoptable, isGone, readGroupItem, type Group } from "./group.ts";
-import { N, S, checkVersion, listed, moveNames, namesOf } from "./items.ts";
-import { keys, partition } from "./keys.ts";
+import { decodeGroup, inTransaction, isTombstone, readGroupItem, reservedNames, type Group } from "./group.ts";
+import { isIdle, sameIntent } from "./intent.ts";
+import { checkVersion, listed } from "./items.ts";
+import { isId, keys, partition, type Key } from "./keys.ts";
+import { moveNames } from "./names.ts";
 import { busy, pause } from "./retry.ts";
-import type { Store } from "./store.ts";
+import { batchWrite, queryPages, refusedAt, transactWrite, type Store } from "./store.ts";
+import { N, TRUE, otherEnd } from "./values.ts";
 
-/** Seconds that a tombstone stays: long enough for every retry of its deletion. */
+/** Seconds that a tombstone without edges stays: long enough for every retry of its deletion. */
 const TOMBSTONE_TTL = 7 * 24 * 60 * 60;
 /** Milliseconds kept for the answer. */
 const ANSWER_TIME = 1_000;
 
 /**
  * Makes the group a tombstone and frees its names, in one transaction: from then on it has no members, whatever edges are
- * left. False when something came first.
+ * left. False when another change came first.
  */
-export async function buryGroup(store: Store, group: Group): Promise<boolean> {
-  const names = namesOf("Group", group.stored.attributes);
-  const moved = moveNames(
-    store.table,
-    group.id,
-    group.hidden ? { ...names, externalIdKey: undefined } : names,
-    undefined,
-  );
-  const tombstone = inTransaction(store.table, {
+export async function writeTombstone(store: Store, group: Group): Promise<boolean> {
+  const { table } = store;
+  const moved = moveNames(table, group.id, reservedNames(group), undefined);
+  const same = sameIntent(group);
+  const tombstone = inTransaction(table, {
     key: keys.resource("Group", group.id),
-    expression: "SET gone = :true, #ttl = :ttl, v = v + :one REMOVE intent, doc, nk, xk",
-    condition: `v = :v AND attribute_not_exists(gone) AND ${group.intent ? "intent.#owner = :owner" : "attribute_not_exists(intent)"}`,
-    values: {
-      ":true": { BOOL: true },
-      ":one": N(1),
-      ":ttl": N(Math.floor(Date.now() / 1000) + TOMBSTONE_TTL),
-      ":v": N(group.version),
-      ...(group.intent && { ":owner": S(group.intent.owner) }),
-    },
-    names: { "#ttl": "ttl", ...(group.intent && { "#owner": "owner" }) },
+    expression: "SET gone = :true, v = v + :one REMOVE intent, doc, nk, xk",
+    condition: `v = :v AND attribute_not_exists(gone) AND ${same.expression}`,
+    values: { ...same.values, ":true": TRUE, ":one": N(1), ":v": N(group.version) },
+    ...(group.intent && { names: same.names }),
   });
-  const counted = group.hidden ? [] : listed(store.table, "Group", group.id, -1);
-  return (await store.transact([tombstone, ...moved.items, ...counted])) === undefined;
+  const counted = group.hidden ? [] : listed(table, "Group", group.id, -1);
+  const items = [tombstone, ...moved.items, ...counted, enterDeletion(table, "Group", group.id)];
+  return (await transactWrite(store, items)) === undefined;
 }
 
-/** Removes what edges a tombstone has, within the deadline. Whether there were any. */
-export async function removeEdges(store: Store, groupId: string): Promise<boolean> {
-  const inTime = async (): Promise<void> => {
+/** Removes the edges of a tombstone, and lets it expire. Safe to repeat and to run twice. @throws BusyError past the deadline */
+export async function finishGroupDeletion(store: Store, id: string): Promise<void> {
+  await removeEdges(store, id);
+  const expiry = {
+    key: keys.resource("Group", id),
+    expression: "SET #ttl = :ttl",
+    condition: "attribute_exists(gone)",
+    values: { ":ttl": N(Math.floor(Date.now() / 1_000) + TOMBSTONE_TTL) },
+    names: { "#ttl": "ttl" },
+  };
+  const done = removeDeletion(store.table, "Group", id);
+  const refused = await transactWrite(store, [inTransaction(store.table, expiry), done]);
+  // The tombstone is gone already.
+  if (refused !== undefined && refusedAt(refused, 0)) await transactWrite(store, [done]);
+}
+
+/** Removes all edges of a group that does not exist any more. Whether there were any. */
+async function removeEdges(store: Store, groupId: string): Promise<boolean> {
+  const checkTime = (): void => {
     if (store.deadline.remaining() < ANSWER_TIME) throw busy();
   };
+  const deletion = (key: Key): WriteRequest => ({ DeleteRequest: { Key: key } });
   let found = false;
-  for await (const page of store.query(partition.resource("Group", groupId), {
-    beginsWith: "M#",
-  })) {
+  for await (const page of queryPages(store, partition.resource("Group", groupId), { beginsWith: "M#" })) {
     found ||= page.length > 0;
-    await deleteEdges(
+    const users = page.map(otherEnd);
+    // The item under the group last: a repetition finds the edge by it. Nobody adds to a group that is gone, so the
+    // deletions need no condition and may be done late.
+    await batchWrite(
       store,
-      groupId,
-      page.map((item) => decodeEdge(item).userId),
-      inTime,
+      users.map((user) => deletion(keys.membership(user, groupId))),
+      checkTime,
+    );
+    await batchWrite(
+      store,
+      users.map((user) => deletion(keys.member(groupId, user))),
+      checkTime,
     );
   }
   return found;
 }
 
-/** Deletes a group; repeated on a tombstone that still has edges it goes on with them. */
+/** Deletes a group; repeated on a tombstone whose edges are not removed it continues. */
 export async function deleteGroup(store: Store, id: string, options: WriteOptions | undefined): Promise<void> {
   for (let attempt = 0; ; attempt += 1) {
     const item = await readGroupItem(store, id);
-    if (item === undefined) throw new AbsentError("Group", id);
-    if (isGone(item)) {
+    if (item === undefined) {
+      if (isId(id) && (await removeEdges(store, id))) return;
+      throw new AbsentError("Group", id);
+    }
+    if (isTombstone(item)) {
+      if (item["ttl"] === undefined) return finishGroupDeletion(store, id);
       if (await removeEdges(store, id)) return;
       throw new AbsentError("Group", id);
     }
     const group = decodeGroup(item);
     if (group.hidden) throw new AbsentError("Group", id);
-    if (group.intent === undefined || isAdoptable(group.intent, "")) {
+    if (isIdle(group.intent)) {
       checkVersion(group.stored, options);
-      if (await buryGroup(store, group)) {
-        await removeEdges(store, id);
-        return;
-      }
+      if (await writeTombstone(store, group)) return finishGroupDeletion(store, id);
     }
     await pause(attempt, store.deadline);
   }

@@ -1,26 +1,47 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Deadline, Directory } from "../model.ts";
-import { createGroups } from "./groups.ts";
-import { createListing } from "./listing.ts";
-import { createStore } from "./store.ts";
-import { createUsers } from "./users.ts";
+import { deleteGroup } from "./groupDeletion.ts";
+import { createGroup } from "./groupCreation.ts";
+import { findGroupByDisplayName, getGroupWithMembers, visibleGroup } from "./groupReads.ts";
+import { updateGroup } from "./groups.ts";
+import { countResources, findByExternalId, page, pageAfter, pageBefore } from "./listing.ts";
+import { getUserWithGroups, groupsWithMember } from "./memberships.ts";
+import type { Store } from "./store.ts";
+import { deleting } from "./unfinished.ts";
+import { deleteUser } from "./userDeletion.ts";
+import { createUser, findUserByUserName, getUser, updateUser } from "./users.ts";
 
 export type { Deadline, Directory, MemberChange, ResourceKind, Stored } from "../model.ts";
 
 export interface DirectoryOptions {
-  /** Its timeouts and its own retries are its owner's business; both must be shorter than the deadline. */
+  /** With timeouts shorter than the deadline. The directory retries; the client need not. */
   readonly client: DynamoDBClient;
   readonly tableName: string;
-  /** That of the request which this directory serves. */
+  /** Of the request that this directory serves. */
   readonly deadline: Deadline;
 }
 
 /** The directory of one tenant for one request. Errors of the access policy (`AccessDeniedException`) come through unchanged. */
 export function createDirectory({ client, tableName, deadline }: DirectoryOptions): Directory {
-  const store = createStore(client, tableName, deadline);
+  const store: Store = { client, table: tableName, deadline };
   return {
-    ...createUsers(store),
-    ...createGroups(store),
-    ...createListing(store),
+    createUser: (attributes) => createUser(store, attributes),
+    getUser: (id) => getUser(store, id),
+    updateUser: (id, change, options) => updateUser(store, id, change, options),
+    deleteUser: (id, options) => deleting(store, deleteUser(store, id, options)),
+    findUserByUserName: (userName) => findUserByUserName(store, userName),
+    findByExternalId: (kind, externalId, count) => findByExternalId(store, kind, externalId, count),
+    getUserWithGroups: (id) => getUserWithGroups(store, id),
+    groupsWithMember: (userId) => groupsWithMember(store, userId),
+    createGroup: (attributes, members) => createGroup(store, attributes, members),
+    getGroup: async (id) => (await visibleGroup(store, id)).stored,
+    getGroupWithMembers: (id) => getGroupWithMembers(store, id),
+    updateGroup: (id, change, options) => updateGroup(store, id, change, options),
+    deleteGroup: (id, options) => deleting(store, deleteGroup(store, id, options)),
+    findGroupByDisplayName: (displayName) => findGroupByDisplayName(store, displayName),
+    page: (kind, offset, count) => page(store, kind, offset, count),
+    pageAfter: (kind, after, count) => pageAfter(store, kind, after, count),
+    pageBefore: (kind, before, count) => pageBefore(store, kind, before, count),
+    count: (kind) => countResources(store, kind),
   };
 }

@@ -1,36 +1,9 @@
-import type { AttributeValue, TransactWriteItem } from "@aws-sdk/client-dynamodb";
+import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import type { JsonObject, ResourceKind, Stored, WriteOptions } from "../model.ts";
-import { StaleError, TakenError, TooLargeError } from "./errors.ts";
-import { externalIdHash, keys, nameHash, type Item } from "./keys.ts";
-
-export const S = (value: string): AttributeValue.SMember => ({ S: value });
-export const N = (value: number): AttributeValue.NMember => ({
-  N: String(value),
-});
-
-export const textOf = (item: Item, name: string): string => item[name]?.S ?? "";
-export const numberOf = (item: Item, name: string): number => Number(item[name]?.N ?? 0);
-
-/** The uniquely named attribute of each kind. */
-const nameAttribute = { User: "userName", Group: "displayName" } as const;
-
-export interface Names {
-  readonly name: string;
-  readonly nameKey: string;
-  readonly externalIdKey: string | undefined;
-}
-
-/** What a document is found by. Its name is a text: `service/` refuses any other document. */
-export function namesOf(kind: ResourceKind, attributes: JsonObject): Names {
-  const name = attributes[nameAttribute[kind]];
-  const externalId = attributes["externalId"];
-  if (typeof name !== "string") throw new TypeError(`a document without ${nameAttribute[kind]}`);
-  return {
-    name,
-    nameKey: nameHash(kind, name),
-    externalIdKey: typeof externalId === "string" ? externalIdHash(kind, externalId) : undefined,
-  };
-}
+import { StaleError, TooLargeError } from "./errors.ts";
+import { keys, type Item } from "./keys.ts";
+import { namesOf } from "./names.ts";
+import { N, S, idOf, numberOf, textOf } from "./values.ts";
 
 /** An item is at most 400 kB, keys and times included. */
 const LARGEST_DOCUMENT = 390_000;
@@ -57,7 +30,7 @@ export function decodeStored(item: Item): Stored {
   // The document is our own: it was validated before it was written.
   const attributes = JSON.parse(textOf(item, "doc")) as JsonObject;
   return {
-    id: textOf(item, "pk").slice(2),
+    id: idOf(item),
     version: String(numberOf(item, "v")),
     created: textOf(item, "c"),
     lastModified: textOf(item, "m"),
@@ -65,61 +38,9 @@ export function decodeStored(item: Item): Stored {
   };
 }
 
-export const nameTaken = (kind: ResourceKind, name: string): TakenError =>
-  new TakenError(kind, nameAttribute[kind], name);
-
+/** @throws StaleError where the caller accepts only another version */
 export function checkVersion(current: Stored, options: WriteOptions | undefined): void {
   if (options?.ifMatch !== undefined && !options.ifMatch(current.version)) throw new StaleError(current.version);
-}
-
-/** Transaction items that move the reservations from one document's names to another's; either may be absent. */
-export function moveNames(
-  table: string,
-  id: string,
-  before: Names | undefined,
-  after: Names | undefined,
-): {
-  readonly items: TransactWriteItem[];
-  /** Where the name's reservation is, or -1. */
-  readonly nameIndex: number;
-} {
-  const items: TransactWriteItem[] = [];
-  let nameIndex = -1;
-  if (before?.nameKey !== after?.nameKey) {
-    if (after) {
-      nameIndex = items.length;
-      items.push({
-        Put: {
-          TableName: table,
-          Item: { ...keys.name(after.nameKey), id: S(id) },
-          ConditionExpression: "attribute_not_exists(pk)",
-          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-        },
-      });
-    }
-    if (before)
-      items.push({
-        Delete: { TableName: table, Key: keys.name(before.nameKey) },
-      });
-  }
-  if (before?.externalIdKey !== after?.externalIdKey) {
-    if (after?.externalIdKey !== undefined)
-      items.push({
-        Put: {
-          TableName: table,
-          Item: keys.externalId(after.externalIdKey, id),
-        },
-      });
-    if (before?.externalIdKey !== undefined) {
-      items.push({
-        Delete: {
-          TableName: table,
-          Key: keys.externalId(before.externalIdKey, id),
-        },
-      });
-    }
-  }
-  return { items, nameIndex };
 }
 
 /** Transaction items that put a resource in the listing and count it, or take it out. */

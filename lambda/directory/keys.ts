@@ -34,4 +34,5 @@ export const keys = {
   externalId: (hashed: string, id: string): Key => key(partition.externalId(hashed), id),
   listing: (kind: ResourceKind, id: string): Key => key(partition.listing(kind), id),
   counter: (kind: ResourceKind, id: string): Key => key(partition.counters(kind), id.slice(0, 2)),
+  deletions: key("D#", "#"),
 } as const;

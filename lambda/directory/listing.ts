@@ -1,10 +1,10 @@
-import type { Directory, ResourceKind, Stored } from "../model.ts";
+import type { Page, ResourceKind, Stored } from "../model.ts";
 import { isVisible } from "./group.ts";
-import { decodeStored, numberOf, textOf } from "./items.ts";
-import { externalIdHash, keys, partition, type Item } from "./keys.ts";
-import type { Store } from "./store.ts";
-
-type Listing = Pick<Directory, "page" | "pageAfter" | "pageBefore" | "count" | "findByExternalId">;
+import { decodeStored } from "./items.ts";
+import { externalIdHash, keys, partition } from "./keys.ts";
+import { batchGet, queryPages, type Store } from "./store.ts";
+import { isDeleting } from "./userDeletion.ts";
+import { numberOf, textOf } from "./values.ts";
 
 interface Counter {
   readonly prefix: string;
@@ -26,92 +26,101 @@ export function locate(
   return undefined;
 }
 
-export function createListing(store: Store): Listing {
-  async function counters(kind: ResourceKind): Promise<Counter[]> {
-    const found: Counter[] = [];
-    for await (const page of store.query(partition.counters(kind))) {
-      found.push(
-        ...page.map((item) => ({
-          prefix: textOf(item, "sk"),
-          count: numberOf(item, "n"),
-        })),
-      );
-    }
-    return found;
+async function readCounters(store: Store, kind: ResourceKind): Promise<Counter[]> {
+  const found: Counter[] = [];
+  for await (const page of queryPages(store, partition.counters(kind))) {
+    found.push(...page.map((item) => ({ prefix: textOf(item, "sk"), count: numberOf(item, "n") })));
   }
+  return found;
+}
 
-  const sum = (all: readonly Counter[]): number => all.reduce((total, { count }) => total + count, 0);
+const sum = (all: readonly Counter[]): number => all.reduce((total, { count }) => total + count, 0);
 
-  /** At most `limit` ids from a place in the listing on. */
-  async function listedIds(kind: ResourceKind, from: string | undefined, limit: number): Promise<string[]> {
-    const ids: string[] = [];
-    for await (const page of store.query(partition.listing(kind), {
-      limit,
-      ...(from !== undefined && { from }),
-    })) {
-      ids.push(...page.map((item) => textOf(item, "sk")));
-      if (ids.length >= limit) break;
-    }
-    return ids.slice(0, limit);
+/** At most `limit` ids of a place in the listing and after it. */
+async function listedIds(store: Store, kind: ResourceKind, from: string, limit: number): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const page of queryPages(store, partition.listing(kind), { limit, from })) {
+    ids.push(...page.map((item) => textOf(item, "sk")));
+    if (ids.length >= limit) break;
   }
+  return ids.slice(0, limit);
+}
 
-  async function resources(kind: ResourceKind, ids: readonly string[]): Promise<Stored[]> {
-    const items = await store.batchGet(ids.map((id) => keys.resource(kind, id)));
-    const shown = (item: Item): boolean => isVisible(item) && item["deleting"] === undefined;
-    return items.filter(shown).map(decodeStored).sort(byId);
+async function resources(store: Store, kind: ResourceKind, ids: readonly string[]): Promise<Stored[]> {
+  const items = await batchGet(
+    store,
+    ids.map((id) => keys.resource(kind, id)),
+  );
+  return items
+    .filter((item) => isVisible(item) && !isDeleting(item))
+    .map(decodeStored)
+    .sort(byId);
+}
+
+/** A listing entry may be of a resource that is deleted meanwhile: a page of entries may show fewer resources. */
+async function* shownPages(
+  store: Store,
+  kind: ResourceKind,
+  range: { from?: string; before?: string },
+  limit: number,
+): AsyncGenerator<Stored[]> {
+  for await (const page of queryPages(store, partition.listing(kind), { ...range, limit })) {
+    const ids = page.map((item) => textOf(item, "sk"));
+    yield await resources(store, kind, ids);
   }
+}
 
-  /** A listing entry may be of a resource that is on its way out: a page of entries is no full page of resources. */
-  async function* shownPages(
-    kind: ResourceKind,
-    range: { from?: string; before?: string },
-    limit: number,
-  ): AsyncGenerator<Stored[]> {
-    for await (const page of store.query(partition.listing(kind), { ...range, limit })) {
-      yield await resources(
-        kind,
-        page.map((item) => textOf(item, "sk")),
-      );
-    }
+/** Resources in order of id. `offset` is 0-based; at any depth the cost is the same. */
+export async function page(store: Store, kind: ResourceKind, offset: number, count: number): Promise<Page> {
+  const all = await readCounters(store, kind);
+  const total = sum(all);
+  const start = count > 0 ? locate(all, Math.max(0, offset)) : undefined;
+  if (start === undefined) return { total, resources: [] };
+  const ids = await listedIds(store, kind, start.prefix, start.skip + count);
+  return { total, resources: await resources(store, kind, ids.slice(start.skip)) };
+}
+
+/** The first `count` resources with an id after `after`, in order of id; fewer only where there are no more. */
+export async function pageAfter(
+  store: Store,
+  kind: ResourceKind,
+  after: string | undefined,
+  count: number,
+): Promise<Stored[]> {
+  const found: Stored[] = [];
+  // The smallest string after an id.
+  const range = after === undefined ? {} : { from: `${after}\u0000` };
+  for await (const shown of shownPages(store, kind, range, count)) {
+    found.push(...shown);
+    if (found.length >= count) break;
   }
+  return found.slice(0, count);
+}
 
-  return {
-    async page(kind, offset, count) {
-      const all = await counters(kind);
-      const total = sum(all);
-      const start = count > 0 ? locate(all, Math.max(0, offset)) : undefined;
-      if (start === undefined) return { total, resources: [] };
-      const ids = await listedIds(kind, start.prefix, start.skip + count);
-      return { total, resources: await resources(kind, ids.slice(start.skip)) };
-    },
-    async pageAfter(kind, after, count) {
-      const found: Stored[] = [];
-      // The smallest string after an id.
-      const range = after === undefined ? {} : { from: `${after}\u0000` };
-      for await (const page of shownPages(kind, range, count)) {
-        found.push(...page);
-        if (found.length >= count) break;
-      }
-      return found.slice(0, count);
-    },
-    async pageBefore(kind, before, count) {
-      let found: Stored[] = [];
-      for await (const page of shownPages(kind, { before }, count)) {
-        found = [...page, ...found];
-        if (found.length >= count) break;
-      }
-      return found.slice(-count);
-    },
-    async count(kind) {
-      return sum(await counters(kind));
-    },
-    async findByExternalId(kind, externalId, count) {
-      const ids: string[] = [];
-      for await (const page of store.query(partition.externalId(externalIdHash(kind, externalId)))) {
-        ids.push(...page.map((item) => textOf(item, "sk")));
-        if (ids.length >= count) break;
-      }
-      return resources(kind, ids.slice(0, count));
-    },
-  };
+/** The last `count` resources with an id before `before`, in order of id; fewer only where there are no more. */
+export async function pageBefore(store: Store, kind: ResourceKind, before: string, count: number): Promise<Stored[]> {
+  let found: Stored[] = [];
+  for await (const shown of shownPages(store, kind, { before }, count)) {
+    found = [...shown, ...found];
+    if (found.length >= count) break;
+  }
+  return found.slice(-count);
+}
+
+export const countResources = async (store: Store, kind: ResourceKind): Promise<number> =>
+  sum(await readCounters(store, kind));
+
+/** At most `count` of those that have it: an externalId is not unique. In order of id. */
+export async function findByExternalId(
+  store: Store,
+  kind: ResourceKind,
+  externalId: string,
+  count: number,
+): Promise<Stored[]> {
+  const ids: string[] = [];
+  for await (const found of queryPages(store, partition.externalId(externalIdHash(kind, externalId)))) {
+    ids.push(...found.map((item) => textOf(item, "sk")));
+    if (ids.length >= count) break;
+  }
+  return resources(store, kind, ids.slice(0, count));
 }

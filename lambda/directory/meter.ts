@@ -1,8 +1,8 @@
 import type { ConsumedCapacity, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Usage } from "../model.ts";
+import { isThrottle } from "./transient.ts";
 
 const reading = new Set(["GetItem", "Query", "Scan", "BatchGetItem", "TransactGetItems"]);
-const throttling = new Set(["ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"]);
 const none: Usage = { requests: 0, readUnits: 0, writeUnits: 0, throttles: 0 };
 
 /**
@@ -45,13 +45,4 @@ export function meter(client: DynamoDBClient): () => Usage {
 function unitsOf(output: { ConsumedCapacity?: ConsumedCapacity | ConsumedCapacity[] } | object): number {
   if (!("ConsumedCapacity" in output) || output.ConsumedCapacity === undefined) return 0;
   return [output.ConsumedCapacity].flat().reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
-}
-
-function isThrottle(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (throttling.has(error.name)) return true;
-  const reasons = "CancellationReasons" in error ? error.CancellationReasons : undefined;
-  return (
-    Array.isArray(reasons) && reasons.some((reason: { Code?: string }) => /Throttl|Throughput/.test(reason.Code ?? ""))
-  );
 }

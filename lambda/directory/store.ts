@@ -6,6 +6,7 @@ import {
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
+  TransactGetItemsCommand,
   TransactWriteItemsCommand,
   TransactionCanceledException,
   UpdateItemCommand,
@@ -16,12 +17,26 @@ import {
   type WriteRequest,
 } from "@aws-sdk/client-dynamodb";
 import type { Deadline } from "../model.ts";
+import { chunks, eachOf } from "./bounded.ts";
 import type { Item, Key } from "./keys.ts";
 import { pause, retrying } from "./retry.ts";
 
 const BATCH_GET = 100;
 const BATCH_WRITE = 25;
-const IN_FLIGHT = 8;
+/** Milliseconds that one attempt may take, its answer's body included. */
+const ATTEMPT = 5_000;
+/** Milliseconds that an attempt gets even at the deadline. */
+const LAST_ATTEMPT = 250;
+
+/**
+ * A tenant's table, for one request. Each operation below is retried within the deadline and throws `BusyError` past it. A
+ * condition that fails is an answer, not an exception.
+ */
+export interface Store {
+  readonly client: DynamoDBClient;
+  readonly table: string;
+  readonly deadline: Deadline;
+}
 
 export interface Condition {
   readonly expression: string;
@@ -34,185 +49,158 @@ export interface Update extends Condition {
   readonly condition?: string;
 }
 
-/** The table's operations, each retried within the deadline. A condition that fails is an answer, not an exception. */
-export interface Store {
-  readonly table: string;
-  readonly deadline: Deadline;
-  get(key: Key): Promise<Item | undefined>;
-  put(item: Item, condition: Condition): Promise<boolean>;
-  /** The item after the update, or undefined when the condition failed. */
-  update(update: Update): Promise<Item | undefined>;
-  /** One page at a time, in order of the sort key; backwards with `before`. */
-  query(
-    pk: string,
-    range?: { from?: string; before?: string; beginsWith?: string; limit?: number },
-  ): AsyncGenerator<Item[]>;
-  /** The items that exist, in no order, with all attributes or only the named ones. */
-  batchGet(keys: readonly Key[], attributes?: readonly string[]): Promise<Item[]>;
-  /** Each request may be repeated safely; not atomic. `before` runs before each batch. */
-  batchWrite(requests: readonly WriteRequest[], before?: () => Promise<void>): Promise<void>;
-  /** Undefined when everything was written, else why each item was refused, in order. */
-  transact(items: readonly TransactWriteItem[]): Promise<readonly CancellationReason[] | undefined>;
+/** Part of a partition, in order of the sort key; backwards with `before`. */
+export interface Range {
+  readonly from?: string;
+  readonly before?: string;
+  readonly beginsWith?: string;
+  readonly limit?: number;
 }
 
-const conditionParts = ({
-  values,
-  names,
-}: {
-  values?: Record<string, AttributeValue>;
-  names?: Record<string, string>;
-}): object => ({
+type Send<T> = (options: { readonly abortSignal: AbortSignal }) => Promise<T>;
+type Between = (error: unknown, attempt: number) => Promise<void>;
+
+/** An attempt that takes too long is given up, whatever it waits for. DynamoDB may do it all the same, later. */
+const repeated = <T>({ deadline }: Store, send: Send<T>, between?: Between): Promise<T> =>
+  retrying(
+    deadline,
+    () => {
+      const time = Math.max(LAST_ATTEMPT, Math.min(ATTEMPT, deadline.remaining()));
+      return send({ abortSignal: AbortSignal.timeout(time) });
+    },
+    between,
+  );
+
+const conditionParts = ({ values, names }: Omit<Condition, "expression">): object => ({
   ...(values === undefined ? {} : { ExpressionAttributeValues: values }),
   ...(names === undefined ? {} : { ExpressionAttributeNames: names }),
 });
 
-export function chunks<T>(all: readonly T[], size: number): T[][] {
-  const result: T[][] = [];
-  for (let at = 0; at < all.length; at += size) result.push(all.slice(at, at + size));
-  return result;
+export async function getItem(store: Store, key: Key): Promise<Item | undefined> {
+  const command = new GetItemCommand({ TableName: store.table, Key: key, ConsistentRead: true });
+  return (await repeated(store, (options) => store.client.send(command, options))).Item;
 }
 
-/** Runs `work` over all items, a bounded number at once. */
-export async function eachOf<T>(all: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  let next = 0;
-  let failed = false;
-  const worker = async (): Promise<void> => {
-    for (let item = all[next++]; item !== undefined && !failed; item = all[next++]) {
-      try {
-        await work(item);
-      } catch (error) {
-        failed = true;
-        throw error;
-      }
+/** At most 100 items as they are at one moment, in the order of the keys. Costs two reads an item. */
+export async function transactGet(store: Store, keys: readonly Key[]): Promise<(Item | undefined)[]> {
+  const TransactItems = keys.map((Key) => ({ Get: { TableName: store.table, Key } }));
+  const command = new TransactGetItemsCommand({ TransactItems });
+  const { Responses = [] } = await repeated(store, (options) => store.client.send(command, options));
+  return keys.map((_, at) => Responses[at]?.Item);
+}
+
+/** Whether the condition was met. */
+export async function putItem(store: Store, item: Item, condition: Condition): Promise<boolean> {
+  const command = new PutItemCommand({
+    TableName: store.table,
+    Item: item,
+    ConditionExpression: condition.expression,
+    ...conditionParts(condition),
+  });
+  return (await whenMet(() => repeated(store, (options) => store.client.send(command, options)))) !== undefined;
+}
+
+/** The item after the update, or undefined when the condition failed. */
+export async function updateItem(store: Store, update: Update): Promise<Item | undefined> {
+  const command = new UpdateItemCommand({
+    TableName: store.table,
+    Key: update.key,
+    UpdateExpression: update.expression,
+    ...(update.condition === undefined ? {} : { ConditionExpression: update.condition }),
+    ...conditionParts(update),
+    ReturnValues: "ALL_NEW",
+  });
+  return (await whenMet(() => repeated(store, (options) => store.client.send(command, options))))?.Attributes;
+}
+
+function keyCondition({ from, before, beginsWith }: Range): { condition: string; sk: string | undefined } {
+  if (from !== undefined) return { condition: " AND sk >= :sk", sk: from };
+  if (before !== undefined) return { condition: " AND sk < :sk", sk: before };
+  if (beginsWith !== undefined) return { condition: " AND begins_with(sk, :sk)", sk: beginsWith };
+  return { condition: "", sk: undefined };
+}
+
+/**
+ * Items of a partition, one page of at most 1 MB at a time. Each item is as it is at some moment of the request: a
+ * transaction that commits meanwhile may show in some of them (read-committed).
+ */
+export async function* queryPages(store: Store, pk: string, range: Range = {}): AsyncGenerator<Item[]> {
+  const { condition, sk } = keyCondition(range);
+  let after: Item | undefined;
+  do {
+    const command = new QueryCommand({
+      TableName: store.table,
+      KeyConditionExpression: `pk = :pk${condition}`,
+      ExpressionAttributeValues: { ":pk": { S: pk }, ...(sk === undefined ? {} : { ":sk": { S: sk } }) },
+      ConsistentRead: true,
+      ScanIndexForward: range.before === undefined,
+      ...(after === undefined ? {} : { ExclusiveStartKey: after }),
+      ...(range.limit === undefined ? {} : { Limit: range.limit }),
+    });
+    const page = await repeated(store, (options) => store.client.send(command, options));
+    yield page.Items ?? [];
+    after = page.LastEvaluatedKey;
+  } while (after !== undefined);
+}
+
+/** The items that exist, in no order, with all attributes or only the named ones; read-committed as `queryPages`. */
+export async function batchGet(store: Store, wanted: readonly Key[], attributes?: readonly string[]): Promise<Item[]> {
+  const { table, client, deadline } = store;
+  const items: Item[] = [];
+  const projection = attributes && {
+    ProjectionExpression: attributes.map((_, at) => `#p${at}`).join(", "),
+    ExpressionAttributeNames: Object.fromEntries(attributes.map((name, at) => [`#p${at}`, name])),
+  };
+  await eachOf(chunks(wanted, BATCH_GET), async (chunk) => {
+    let pending: Item[] = chunk;
+    for (let attempt = 0; pending.length > 0; attempt += 1) {
+      if (attempt > 0) await pause(attempt, deadline);
+      const request = { RequestItems: { [table]: { Keys: pending, ConsistentRead: true, ...projection } } };
+      const answer = await repeated(store, (options) => client.send(new BatchGetItemCommand(request), options));
+      items.push(...(answer.Responses?.[table] ?? []));
+      pending = answer.UnprocessedKeys?.[table]?.Keys ?? [];
     }
-  };
-  // Nothing may still be in flight when the caller hears of a failure: it may hand its work to another request.
-  const ends = await Promise.allSettled(Array.from({ length: Math.min(IN_FLIGHT, all.length) }, worker));
-  for (const end of ends) if (end.status === "rejected") throw end.reason;
+  });
+  return items;
 }
 
-export function createStore(client: DynamoDBClient, table: string, deadline: Deadline): Store {
-  const repeated = <T>(work: () => Promise<T>): Promise<T> => retrying(deadline, work);
-  return {
-    table,
-    deadline,
-    async get(key) {
-      const { Item } = await repeated(() =>
-        client.send(
-          new GetItemCommand({
-            TableName: table,
-            Key: key,
-            ConsistentRead: true,
-          }),
-        ),
-      );
-      return Item;
-    },
-    async put(item, condition) {
-      const command = new PutItemCommand({
-        TableName: table,
-        Item: item,
-        ConditionExpression: condition.expression,
-        ...conditionParts(condition),
-      });
-      return (await whenMet(() => repeated(() => client.send(command)))) !== undefined;
-    },
-    async update({ key, expression, condition, values, names }) {
-      const command = new UpdateItemCommand({
-        TableName: table,
-        Key: key,
-        UpdateExpression: expression,
-        ...(condition === undefined ? {} : { ConditionExpression: condition }),
-        ...conditionParts({
-          ...(values && { values }),
-          ...(names && { names }),
-        }),
-        ReturnValues: "ALL_NEW",
-      });
-      return (await whenMet(() => repeated(() => client.send(command))))?.Attributes;
-    },
-    async *query(pk, { from, before, beginsWith, limit } = {}) {
-      const condition = from !== undefined ? "sk >= :sk" : before !== undefined ? "sk < :sk" : "begins_with(sk, :sk)";
-      const sk = from ?? before ?? beginsWith;
-      const start = sk === undefined ? "" : ` AND ${condition}`;
-      let after: Item | undefined;
-      do {
-        const page = await repeated(() =>
-          client.send(
-            new QueryCommand({
-              TableName: table,
-              KeyConditionExpression: `pk = :pk${start}`,
-              ExpressionAttributeValues: {
-                ":pk": { S: pk },
-                ...(sk === undefined ? {} : { ":sk": { S: sk } }),
-              },
-              ConsistentRead: true,
-              ScanIndexForward: before === undefined,
-              ...(after === undefined ? {} : { ExclusiveStartKey: after }),
-              ...(limit === undefined ? {} : { Limit: limit }),
-            }),
-          ),
-        );
-        yield page.Items ?? [];
-        after = page.LastEvaluatedKey;
-      } while (after !== undefined);
-    },
-    async batchGet(wanted, attributes) {
-      const items: Item[] = [];
-      const projection = attributes && {
-        ProjectionExpression: attributes.map((_, at) => `#p${at}`).join(", "),
-        ExpressionAttributeNames: Object.fromEntries(attributes.map((name, at) => [`#p${at}`, name])),
-      };
-      await eachOf(chunks(wanted, BATCH_GET), async (chunk) => {
-        let pending: Item[] = chunk;
-        for (let attempt = 0; pending.length > 0; attempt += 1) {
-          if (attempt > 0) await pause(attempt, deadline);
-          const request = {
-            RequestItems: {
-              [table]: { Keys: pending, ConsistentRead: true, ...projection },
-            },
-          };
-          const answer = await repeated(() => client.send(new BatchGetItemCommand(request)));
-          items.push(...(answer.Responses?.[table] ?? []));
-          pending = answer.UnprocessedKeys?.[table]?.Keys ?? [];
-        }
-      });
-      return items;
-    },
-    async batchWrite(requests, before) {
-      await eachOf(chunks(requests, BATCH_WRITE), async (chunk) => {
-        let pending: WriteRequest[] = chunk;
-        for (let attempt = 0; pending.length > 0; attempt += 1) {
-          await before?.();
-          if (attempt > 0) await pause(attempt, deadline);
-          const request = { RequestItems: { [table]: pending } };
-          const answer = await repeated(() => client.send(new BatchWriteItemCommand(request)));
-          pending = answer.UnprocessedItems?.[table] ?? [];
-        }
-      });
-    },
-    async transact(items) {
-      // One token for all attempts: an attempt whose answer was lost is not applied twice.
-      const ClientRequestToken = randomUUID();
-      try {
-        await repeated(() =>
-          client.send(
-            new TransactWriteItemsCommand({
-              TransactItems: [...items],
-              ClientRequestToken,
-            }),
-          ),
-        );
-        return undefined;
-      } catch (error) {
-        if (!(error instanceof TransactionCanceledException)) throw error;
-        const reasons = error.CancellationReasons ?? [];
-        // A refusal for another reason than a condition, such as an item that is too large, comes again.
-        if (!reasons.some((_, at) => refusedAt(reasons, at))) throw error;
-        return reasons;
-      }
-    },
-  };
+/** Each request may be repeated safely, and done late; not atomic. `before` runs before each batch. */
+export async function batchWrite(
+  store: Store,
+  requests: readonly WriteRequest[],
+  before: () => void | Promise<void>,
+): Promise<void> {
+  const { table, client, deadline } = store;
+  await eachOf(chunks(requests, BATCH_WRITE), async (chunk) => {
+    let pending: WriteRequest[] = chunk;
+    for (let attempt = 0; pending.length > 0; attempt += 1) {
+      await before();
+      if (attempt > 0) await pause(attempt, deadline);
+      const request = { RequestItems: { [table]: pending } };
+      const answer = await repeated(store, (options) => client.send(new BatchWriteItemCommand(request), options));
+      pending = answer.UnprocessedItems?.[table] ?? [];
+    }
+  });
+}
+
+/** Undefined when everything was written, else why each item was refused, in order. `between` waits between attempts. */
+export async function transactWrite(
+  store: Store,
+  items: readonly TransactWriteItem[],
+  between?: Between,
+): Promise<readonly CancellationReason[] | undefined> {
+  // One token for all attempts: an attempt whose answer was lost, or that is done late, is not applied twice.
+  const command = new TransactWriteItemsCommand({ TransactItems: [...items], ClientRequestToken: randomUUID() });
+  try {
+    await repeated(store, (options) => store.client.send(command, options), between);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof TransactionCanceledException)) throw error;
+    const reasons = error.CancellationReasons ?? [];
+    // Cancelled for another reason than a condition, such as an item that is too large.
+    if (!reasons.some((_, at) => refusedAt(reasons, at))) throw error;
+    return reasons;
+  }
 }
 
 async function whenMet<T>(work: () => Promise<T>): Promise<T | undefined> {

@@ -217,6 +217,7 @@ describe("faults", () => {
     const allowed = new Set([
       ...requiredActions.map((action) => action.replace("dynamodb:", "")),
       "TransactWriteItems",
+      "TransactGetItems",
     ]);
     expect([...used].filter((command) => !allowed.has(command))).toEqual([]);
   });

@@ -35,6 +35,7 @@ export async function brokenInvariants(client: DynamoDBClient, table: string): P
   const exists = (item: Item | undefined): item is Item =>
     item !== undefined && item["gone"] === undefined && item["deleting"] === undefined;
   const counted = new Map<string, number>();
+  const digests = new Map<string, number>();
 
   for (const item of items) {
     const [pk, sk] = [text(item, "pk"), text(item, "sk")];
@@ -70,11 +71,19 @@ export async function brokenInvariants(client: DynamoDBClient, table: string): P
       const epoch = number(resource(pk) ?? {}, "e");
       check(number(item, "a") <= epoch, `${pk} has ${user} from an epoch that was never committed`);
       check(item["r"] === undefined || number(item, "r") <= epoch, `${pk} loses ${user} in an epoch to come`);
+      if (item["r"] === undefined) digests.set(pk, (digests.get(pk) ?? 0) + Number.parseInt(user.slice(0, 8), 16));
     } else if (kind === "U") {
       check(byKey.has(`${sk}|M#${id}`), `${pk} is in ${sk}, which does not have it`);
+    } else if (kind === "D") {
+      const pending = Object.keys(item).filter((name) => !["pk", "sk", "n"].includes(name));
+      check(pending.length === 0, `the deletions ${pending.join(", ")} are not finished`);
     } else if (kind !== "C") {
       broken.push(`${pk} ${sk} is no row of the table`);
     }
+  }
+  for (const item of items.filter((one) => text(one, "pk").startsWith("G#") && text(one, "sk") === "#")) {
+    const pk = text(item, "pk");
+    check(!exists(item) || number(item, "d") === (digests.get(pk) ?? 0), `${pk} has a digest of other members`);
   }
   for (const item of items.filter((one) => text(one, "pk").startsWith("C#"))) {
     const key = `${text(item, "pk")}|${text(item, "sk")}`;

@@ -1,0 +1,103 @@
+import type { Stored } from "../model.ts";
+import { decodeDeletions } from "./deletions.ts";
+import { digestOf } from "./digest.ts";
+import { isDead, membersAt, type Edge } from "./edges.ts";
+import { clearEdges } from "./epochWrites.ts";
+import { AbsentError, DirectoryError } from "./errors.ts";
+import { decodeGroup, isTombstone, isVisible, readGroup, type Group } from "./group.ts";
+import { decodeStored } from "./items.ts";
+import { isId, keys, nameHash, partition, type Item } from "./keys.ts";
+import { byUser, fitsDigest, without } from "./members.ts";
+import { busy, pause } from "./retry.ts";
+import { getItem, queryPages, transactGet, transactWrite, type Store } from "./store.ts";
+import { finishOld } from "./unfinished.ts";
+import { isResource, numberOf, textOf } from "./values.ts";
+
+/** Reads of a group that a change overtakes each. */
+const ATTEMPTS = 12;
+/** Dead edges that one transaction deletes. */
+const EDGES_A_TRANSACTION = 49;
+
+export interface GroupWithMembers {
+  readonly group: Stored;
+  readonly members: readonly string[];
+}
+
+/** @throws AbsentError */
+export async function visibleGroup(store: Store, id: string): Promise<Group> {
+  const group = await readGroup(store, id);
+  if (group === undefined || group.hidden) throw new AbsentError("Group", id);
+  return group;
+}
+
+export async function findGroupByDisplayName(store: Store, displayName: string): Promise<Stored | undefined> {
+  const reservation = await getItem(store, keys.name(nameHash("Group", displayName)));
+  const group = reservation && (await readGroup(store, textOf(reservation, "id")));
+  return group === undefined || group.hidden ? undefined : group.stored;
+}
+
+/** The group with its members, both of one committed state. @throws AbsentError; BusyError where changes overtake it */
+export async function getGroupWithMembers(store: Store, id: string): Promise<GroupWithMembers> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const read = await readPartition(store, id);
+    const verified = await verify(store, read, attempt === ATTEMPTS - 1);
+    if (verified !== undefined) return verified;
+    await pause(attempt, store.deadline);
+  }
+  throw busy(1);
+}
+
+interface Partition {
+  readonly item: Item;
+  readonly group: Group;
+  readonly edges: ReadonlyMap<string, Edge>;
+}
+
+async function readPartition(store: Store, id: string): Promise<Partition> {
+  const items: Item[] = [];
+  if (isId(id)) for await (const page of queryPages(store, partition.resource("Group", id))) items.push(...page);
+  const item = items.find(isResource);
+  if (item === undefined || !isVisible(item)) throw new AbsentError("Group", id);
+  return { item, group: decodeGroup(item), edges: byUser(items.filter((one) => !isResource(one))) };
+}
+
+/**
+ * What was read, if it is the group's committed state now. The digest proves that the edges are those of the version that
+ * was read, in whatever order and in however many pieces DynamoDB read them; the transaction proves that this version is
+ * current at a moment at which it also tells which users are deleted.
+ */
+async function verify(store: Store, read: Partition, isLast: boolean): Promise<GroupWithMembers | undefined> {
+  const { group, edges } = read;
+  const isExact = fitsDigest(group, edges);
+  if (!isExact && !isLast) return undefined;
+  const [now, deletionsItem] = await transactGet(store, [keys.resource("Group", group.id), keys.deletions]);
+  if (now === undefined || isTombstone(now) || numberOf(now, "v") !== group.version) return undefined;
+  const deletions = decodeDeletions(deletionsItem);
+  const members = membersAt(edges, group.epoch);
+  const shown = without(members, deletions.users);
+  await tidy(store, read, deletions.pending);
+  return { group: withVersion(decodeStored(read.item), members, shown), members: [...shown].sort() };
+}
+
+/** Until the edges of a deleted user are removed, the version tells the state without the user from the one with it. */
+function withVersion(stored: Stored, members: ReadonlySet<string>, shown: ReadonlySet<string>): Stored {
+  if (members.size === shown.size) return stored;
+  return { ...stored, version: `${stored.version}.${digestOf(without(members, shown))}` };
+}
+
+/** Removes a little of what others left behind. The answer does not depend on it. */
+async function tidy(
+  store: Store,
+  { group, edges }: Partition,
+  pending: Parameters<typeof finishOld>[1],
+): Promise<void> {
+  const dead = [...edges.values()].filter((edge) => isDead(edge, group.epoch)).slice(0, EDGES_A_TRANSACTION);
+  try {
+    if (dead.length > 0 && group.intent === undefined) {
+      await clearEdges(store, group.id, dead, (items) => transactWrite(store, items));
+    }
+  } catch (error) {
+    if (!(error instanceof DirectoryError)) throw error;
+  }
+  await finishOld(store, pending);
+}

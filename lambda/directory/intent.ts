@@ -1,0 +1,134 @@
+import type { AttributeValue, TransactWriteItem } from "@aws-sdk/client-dynamodb";
+import { keys, type Item } from "./keys.ts";
+import { updateItem, type Condition, type Store } from "./store.ts";
+import { N, S, TRUE, numberOf, textOf } from "./values.ts";
+
+/**
+ * Milliseconds after its last write for which an intent is left to its owner. The lease keeps large changes from undoing
+ * each other's work. Safety does not depend on it, nor on clocks: every write of an owner is conditional on the intent.
+ */
+const LEASE = 5_000;
+/** Milliseconds after which nobody is expected to resume a large change. */
+const ABANDONED = 10 * 60_000;
+
+/** A large change that is being applied to a group: by which request, and until when others leave it alone. */
+export interface Intent {
+  readonly owner: string;
+  /** Milliseconds since 1970. */
+  readonly leaseUntil: number;
+  /** Its owner stopped at its deadline and gave the lease up. */
+  readonly parked: boolean;
+}
+
+export function decodeIntent(item: Item): Intent | undefined {
+  const intent = item["intent"]?.M;
+  if (intent === undefined) return undefined;
+  return {
+    owner: textOf(intent, "owner"),
+    leaseUntil: numberOf(intent, "leaseUntil"),
+    parked: intent["parked"] !== undefined,
+  };
+}
+
+/** What the conditions below compare of a group. */
+interface Read {
+  readonly id: string;
+  readonly version: number;
+  readonly epoch: number;
+  readonly intent: Intent | undefined;
+}
+
+const leaseEnd = (): AttributeValue => N(Date.now() + LEASE);
+
+export const newIntent = (owner: string): AttributeValue => ({ M: { owner: S(owner), leaseUntil: leaseEnd() } });
+
+/** Whether a request other than the owner may write: none is in the middle of its work, as far as the lease tells. */
+export const isIdle = (intent: Intent | undefined): boolean =>
+  intent === undefined || intent.parked || intent.leaseUntil < Date.now();
+
+/** Whether this request may take the intent over, with the edges that were written for it. */
+export const isAdoptable = (intent: Intent, owner: string): boolean => isIdle(intent) || intent.owner === owner;
+
+/** Whether its client has not come back for so long that its edges are better removed. */
+export const isAbandoned = (intent: Intent): boolean => intent.leaseUntil + ABANDONED < Date.now();
+
+/** The condition that a group has this owner's intent. */
+export const ownedBy = (owner: string): Required<Condition> => ({
+  expression: "intent.#owner = :holder",
+  values: { ":holder": S(owner) },
+  names: { "#owner": "owner" },
+});
+
+/** The condition that a group's intent, or its absence, is as it was read. */
+export const sameIntent = ({ intent }: Pick<Read, "intent">): Required<Condition> =>
+  intent === undefined ? { expression: "attribute_not_exists(intent)", values: {}, names: {} } : ownedBy(intent.owner);
+
+/**
+ * The condition and assignments of a write beside an idle intent, which leaves its edges. The intent gets another owner:
+ * a late write of the former owner, who does not know of this change, is refused. Its client's next request resumes it.
+ */
+export function besideIntent(group: Read, owner: string): Required<Condition> & { readonly set: readonly string[] } {
+  const same = sameIntent(group);
+  if (group.intent === undefined) return { ...same, set: [] };
+  return {
+    ...same,
+    set: ["intent.#owner = :beside", "intent.parked = :true"],
+    values: { ...same.values, ":beside": S(`beside ${owner}`), ":true": TRUE },
+  };
+}
+
+/** Takes a group's intent, of its version and epoch as they were read. False when another request came first. */
+export async function takeIntent(store: Store, group: Read, owner: string): Promise<boolean> {
+  const same = sameIntent(group);
+  const item = await updateItem(store, {
+    key: keys.resource("Group", group.id),
+    expression: "SET intent = :intent",
+    // The version: edges that were compared before are unchanged, and so is the document.
+    condition: `v = :v AND e = :e AND attribute_not_exists(gone) AND ${same.expression}`,
+    values: { ":intent": newIntent(owner), ":v": N(group.version), ":e": N(group.epoch), ...same.values },
+    ...(group.intent && { names: same.names }),
+  });
+  return item !== undefined;
+}
+
+/** The fence: the item of a transaction that fails it once the intent is lost, and that renews the lease otherwise. */
+export function fence(table: string, groupId: string, owner: string, pace: number | undefined): TransactWriteItem {
+  const { expression, values, names } = ownedBy(owner);
+  return {
+    Update: {
+      TableName: table,
+      Key: keys.resource("Group", groupId),
+      UpdateExpression: `SET intent.leaseUntil = :until${pace === undefined ? "" : ", pace = :pace"}`,
+      ConditionExpression: `${expression} AND attribute_not_exists(gone)`,
+      ExpressionAttributeNames: names,
+      ExpressionAttributeValues: {
+        ...values,
+        ":until": leaseEnd(),
+        ...(pace === undefined ? {} : { ":pace": N(pace) }),
+      },
+    },
+  };
+}
+
+/** Gives the lease up, so that the next request continues at once. */
+export async function parkIntent(store: Store, groupId: string, owner: string): Promise<void> {
+  const { expression, values, names } = ownedBy(owner);
+  await updateItem(store, {
+    key: keys.resource("Group", groupId),
+    expression: "SET intent.parked = :true",
+    condition: expression,
+    values: { ...values, ":true": TRUE },
+    names,
+  });
+}
+
+export async function dropIntent(store: Store, groupId: string, owner: string): Promise<void> {
+  const { expression, values, names } = ownedBy(owner);
+  await updateItem(store, {
+    key: keys.resource("Group", groupId),
+    expression: "REMOVE intent",
+    condition: expression,
+    values,
+    names,
+  });
+}

@@ -1,0 +1,144 @@
+import type { AttributeValue, TransactWriteItem } from "@aws-sdk/client-dynamodb";
+import type { Stored } from "../model.ts";
+import { digestOf } from "./digest.ts";
+import { edgeChanges, edgeItems, membersAt } from "./edges.ts";
+import { groupUpdate, inTransaction, readGroup, type DocumentChange, type Group } from "./group.ts";
+import { besideIntent } from "./intent.ts";
+import { decodeStored } from "./items.ts";
+import { keys } from "./keys.ts";
+import { shownMembers, without, type Difference } from "./members.ts";
+import { holderOf } from "./names.ts";
+import type { Outcome } from "./outcome.ts";
+import { refusedAt, transactWrite, updateItem, type Store, type Update } from "./store.ts";
+import { N } from "./values.ts";
+
+/** A transaction has 100 items: the group takes one and its names at most four. */
+const ITEMS_FOR_MEMBERS = 95;
+const ITEMS_AN_EDGE = 2;
+const ITEMS_AN_ADD = ITEMS_AN_EDGE + 1;
+
+export const fitsTransaction = (add: number, remove: number): boolean =>
+  add * ITEMS_AN_ADD + remove * ITEMS_AN_EDGE <= ITEMS_FOR_MEMBERS;
+
+/** The item that fails a transaction where a user does not exist. */
+export const userExists = (table: string, userId: string): TransactWriteItem => ({
+  ConditionCheck: {
+    TableName: table,
+    Key: keys.resource("User", userId),
+    ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(deleting)",
+  },
+});
+
+interface Request {
+  readonly owner: string;
+  /** Whether the change names a version. */
+  readonly exact: boolean;
+}
+
+/**
+ * Changes the document and a few members in one transaction, which leaves out users that do not exist. Beside an idle
+ * intent it changes the committed epoch and leaves the intent's edges. An `exact` change compares the version, and so does
+ * one that leaves out members that are as wanted already. Other deltas at the same time do not make each other fail,
+ * unless they name the same member.
+ */
+export async function smallChange(
+  store: Store,
+  group: Group,
+  document: DocumentChange,
+  change: Difference,
+  request: Request,
+): Promise<Outcome> {
+  const { moved } = document;
+  const removals = edgeChanges(change.edges, { add: [], remove: change.remove }, group.epoch).map((removal) => ({
+    ...removal,
+    to: undefined,
+  }));
+  const removalItems = removals.flatMap((removal) => edgeItems(store.table, group.id, removal));
+  for (let add = change.add; ;) {
+    if (!document.changed && add.length + removals.length === 0) return unchanged(store, group, change);
+    const update = updateOf(group, document, { ...change, add }, request);
+    if (moved.items.length + add.length + removals.length === 0) {
+      const item = await updateItem(store, update);
+      return { stored: item && decodeStored(item), members: await shown(store, group, change, []) };
+    }
+    const before = [...moved.items, inTransaction(store.table, update)];
+    const refused = await transactWrite(store, [
+      ...before,
+      ...removalItems,
+      ...additionItems(store, group, change, add),
+    ]);
+    if (refused === undefined) {
+      const stored = versioned(group, document, update.values?.[":m"]?.S);
+      return { stored, members: await shown(store, group, change, add) };
+    }
+    const first = before.length + removalItems.length;
+    const isMissing = (at: number): boolean => refusedAt(refused, first + ITEMS_AN_ADD * at + ITEMS_AN_EDGE);
+    const existing = add.filter((_, at) => !isMissing(at));
+    const others = refused.filter((_, at) => refusedAt(refused, at)).length - (add.length - existing.length);
+    if (existing.length === add.length || others > 0) return nameHolderOf(refused, document);
+    add = existing;
+  }
+}
+
+/** Where the group itself is not as it was read, whoever holds the name may not matter any more. */
+function nameHolderOf(refused: Parameters<typeof refusedAt>[0], { moved }: DocumentChange): Outcome {
+  return refusedAt(refused, moved.items.length) ? {} : { nameHolder: holderOf(refused, moved.nameIndex) };
+}
+
+const additionItems = (store: Store, group: Group, { edges }: Difference, add: readonly string[]) =>
+  edgeChanges(edges, { add, remove: [] }, group.epoch).flatMap((addition) => [
+    ...edgeItems(store.table, group.id, addition),
+    userExists(store.table, addition.userId),
+  ]);
+
+/** The update of the group's item. */
+function updateOf(group: Group, document: DocumentChange, change: Difference, { owner, exact }: Request): Update {
+  const compared = exact || document.changed || change.isPartial;
+  const beside = besideIntent(group, owner);
+  const digest = digestChange(group, change);
+  return groupUpdate(group, document, owner, {
+    set: [...beside.set, ...digest.set],
+    condition: `e = :e AND attribute_not_exists(gone) AND ${beside.expression}${compared ? " AND v = :v" : ""}`,
+    values: {
+      ...beside.values,
+      ...digest.values,
+      ":e": N(group.epoch),
+      ...(compared && { ":v": N(group.version) }),
+    },
+    names: beside.names,
+  });
+}
+
+/** Sets the digest where all members are known; a delta counts it up and down. */
+function digestChange(
+  group: Group,
+  change: Difference,
+): { set: readonly string[]; values: Record<string, AttributeValue> } {
+  const { add, remove, isWhole } = change;
+  if (isWhole) return { set: ["d = :d"], values: { ":d": N(digestOf(membersAfter(group, change))) } };
+  const sum = digestOf(add) - digestOf(remove);
+  return group.digest === undefined || sum === 0
+    ? { set: [], values: {} }
+    : { set: ["d = d + :d"], values: { ":d": N(sum) } };
+}
+
+const membersAfter = (group: Group, { edges, add, remove }: Difference): Set<string> =>
+  new Set([...without(membersAt(edges, group.epoch), new Set(remove)), ...add]);
+
+/** The members to answer with, where the change had to know them all. */
+async function shown(store: Store, group: Group, change: Difference, add: readonly string[]) {
+  return change.isWhole ? shownMembers(store, membersAfter(group, { ...change, add })) : undefined;
+}
+
+async function unchanged(store: Store, group: Group, change: Difference): Promise<Outcome> {
+  if (change.isTorn && (await readGroup(store, group.id))?.version !== group.version) return {};
+  return { stored: group.stored, members: await shown(store, group, change, []) };
+}
+
+/** Others may have counted the version up further: the answer is never newer than what it describes. */
+const versioned = (group: Group, document: DocumentChange, modified = ""): Stored => ({
+  ...group.stored,
+  version: String(group.version + 1),
+  lastModified: modified,
+  attributes: document.attributes,
+});

@@ -1,0 +1,69 @@
+/** Names by which DynamoDB tells a client to slow down, in an error or in the reason of a cancelled transaction. */
+const throttling = new Set([
+  "ProvisionedThroughputExceededException",
+  "ProvisionedThroughputExceeded",
+  "ThrottlingException",
+  "ThrottlingError",
+  "Throttling",
+  "RequestLimitExceeded",
+]);
+
+/** Other errors with status 400 after which the same request may succeed. */
+const transient = new Set(["TransactionConflictException", "TransactionInProgressException"]);
+
+/** Errors of a connection by their name, where they have no code. */
+const ofConnection = new Set(["TimeoutError", "AbortError", "RequestTimeout", "NetworkingError"]);
+/** System errors, and what Node says of an answer that is no HTTP or that breaks off. */
+const connectionCode = /^(?:E(?!RR_)[A-Z_]+|HPE_[A-Z_]+|ERR_STREAM_PREMATURE_CLOSE)$/;
+
+/** Reasons for which DynamoDB cancels a transaction that may succeed a moment later. */
+const transientReasons = new Set(["None", "TransactionConflict", ...throttling]);
+
+interface Described {
+  readonly name: string;
+  readonly status: number | undefined;
+  readonly isOfConnection: boolean;
+  /** The SDK retries it, or corrected its clock and can sign again. */
+  readonly isRetryable: boolean;
+  readonly reasons: readonly string[];
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => value !== null && typeof value === "object";
+
+function describe(error: Error): Described {
+  const fields: Record<string, unknown> = { ...error };
+  const metadata = isRecord(fields["$metadata"]) ? fields["$metadata"] : {};
+  const status = metadata["httpStatusCode"];
+  const reasons = Array.isArray(fields["CancellationReasons"]) ? fields["CancellationReasons"] : [];
+  return {
+    name: error.name,
+    status: typeof status === "number" ? status : undefined,
+    isOfConnection:
+      ofConnection.has(error.name) || (typeof fields["code"] === "string" && connectionCode.test(fields["code"])),
+    isRetryable: isRecord(fields["$retryable"]) || metadata["clockSkewCorrected"] === true,
+    reasons: reasons.map((reason: unknown) =>
+      isRecord(reason) && typeof reason["Code"] === "string" ? reason["Code"] : "None",
+    ),
+  };
+}
+
+/** Whether DynamoDB refused the request because the table or one key takes no more at the moment. */
+export function isThrottle(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { name, reasons } = describe(error);
+  return throttling.has(name) || reasons.some((reason) => throttling.has(reason));
+}
+
+/**
+ * Whether the same request may succeed a moment later: throttling, conflicts, every 5xx and 429 whatever its body, no
+ * answer, a broken connection, an answer that breaks off. A refusal by the access policy or by a condition is final.
+ */
+export function isTransient(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { name, status, isOfConnection, isRetryable, reasons } = describe(error);
+  if (name === "TransactionCanceledException") return reasons.every((reason) => transientReasons.has(reason));
+  if (throttling.has(name) || transient.has(name) || isOfConnection || isRetryable) return true;
+  // An answer that cannot be read: its body was cut. The SDK tells the status of the answer with it.
+  if (error instanceof SyntaxError) return status !== undefined;
+  return status !== undefined && (status >= 500 || status === 408 || status === 429);
+}
