@@ -4,6 +4,8 @@
  */
 
 const contract = "^lambda/(contract|model)\\.ts$";
+/** Functions that know neither the protocol nor the storage. */
+const tools = "^lambda/(concurrency|defined|folding)\\.ts$";
 
 /** @type {readonly { room: string, from: string, may: readonly string[] }[]} */
 const table = [
@@ -21,14 +23,23 @@ const table = [
   },
   { room: "lambda", from: "^lambda/", may: ["^lambda/"] },
   // Inside lambda/: http → service → { query, scim, directory } → model.
-  { room: "lambda/http", from: "^lambda/http/", may: ["^lambda/(http|service|query|scim)/", contract] },
-  { room: "lambda/service", from: "^lambda/service/", may: ["^lambda/(service|query|scim|directory)/", contract] },
-  { room: "lambda/query", from: "^lambda/query/", may: ["^lambda/(query|scim)/", contract] },
-  { room: "lambda/scim", from: "^lambda/scim/", may: ["^lambda/scim/", "^lambda/model\\.ts$"] },
-  { room: "lambda/directory", from: "^lambda/directory/", may: ["^lambda/directory/", contract] },
-  { room: "lambda/events", from: "^lambda/events/", may: ["^lambda/(events|scim|directory)/", contract] },
-  { room: "lambda/contract.ts", from: "^lambda/contract\\.ts$", may: ["^lambda/model\\.ts$"] },
+  { room: "lambda/http", from: "^lambda/http/", may: ["^lambda/(http|service|query|scim)/", contract, tools] },
+  {
+    room: "lambda/service",
+    from: "^lambda/service/",
+    may: ["^lambda/(service|query|scim|directory)/", contract, tools],
+  },
+  { room: "lambda/query", from: "^lambda/query/", may: ["^lambda/(query|scim)/", contract, tools] },
+  { room: "lambda/scim", from: "^lambda/scim/", may: ["^lambda/scim/", "^lambda/model\\.ts$", tools] },
+  { room: "lambda/directory", from: "^lambda/directory/", may: ["^lambda/directory/", contract, tools] },
+  { room: "lambda/events", from: "^lambda/events/", may: ["^lambda/(events|scim|directory)/", contract, tools] },
+  {
+    room: "lambda/contract.ts",
+    from: "^lambda/contract\\.ts$",
+    may: ["^lambda/model\\.ts$", "^lambda/directory/(accessPatterns|table)\\.ts$"],
+  },
   { room: "lambda/model.ts", from: "^lambda/model\\.ts$", may: [] },
+  { room: "lambda's tools", from: tools, may: [tools] },
   // Only a comparison with the declared tenant needs the Okta half.
   {
     room: "operations/verify, operations/adopt",
