@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { defined } from "../defined.ts";
 import type { HttpRequest, HttpResponse } from "./message.ts";
 
 /** A request of an API Gateway HTTP API, payload format 2.0. The gateway gives header names in lower case. */
@@ -14,10 +15,5 @@ export function fromGateway(event: APIGatewayProxyEventV2): HttpRequest {
 }
 
 export function toGateway({ status, headers, body }: HttpResponse): APIGatewayProxyStructuredResultV2 {
-  return {
-    statusCode: status,
-    headers: { ...headers },
-    isBase64Encoded: false,
-    ...(body === undefined ? {} : { body }),
-  };
+  return defined({ statusCode: status, headers: { ...headers }, isBase64Encoded: false, body });
 }

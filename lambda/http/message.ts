@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import type { JsonObject } from "../model.ts";
 import { ERROR_SCHEMA, type ScimError } from "../scim/error.ts";
 import type { Answer } from "../service/resources.ts";
@@ -26,17 +27,14 @@ export interface HttpResponse {
 }
 
 /** A SCIM response; `undefined` is an empty body. */
-export function respond(status: number, body?: JsonObject, headers: Record<string, string> = {}): HttpResponse {
+export function respond(status: number, body?: JsonObject, headers: HttpResponse["headers"] = {}): HttpResponse {
   if (!body) return { status, headers, body: undefined };
   return { status, headers: { "content-type": "application/scim+json", ...headers }, body: JSON.stringify(body) };
 }
 
 /** The response that a use case's answer makes. */
 export function respondAnswer({ status, resource, version, location }: Answer): HttpResponse {
-  return respond(status, resource, {
-    ...(version === undefined ? {} : { etag: version }),
-    ...(location === undefined ? {} : { location }),
-  });
+  return respond(status, resource, defined({ etag: version, location }));
 }
 
 /** An error's body (RFC 7644 §3.12). That of a 401, 429 or 5xx carries the request id, by which the log can be searched. */
@@ -55,7 +53,7 @@ export function errorBody(error: ScimError, requestId: string): JsonObject {
 export function respondError(
   error: ScimError,
   requestId: string,
-  headers: Readonly<Record<string, string>> = {},
+  headers: HttpResponse["headers"] = {},
 ): HttpResponse {
   return {
     ...respond(error.status, errorBody(error, requestId), {

@@ -51,7 +51,7 @@ export async function bulk(context: Context, body: JsonValue): Promise<BulkAnswe
 async function advance(run: Run, task: Task): Promise<void> {
   if (task.created) return complete(run, task, task.created.id);
   const lost = lostBy(run, task);
-  if (lost !== undefined) return fail(run, task, unresolved(lost));
+  if (lost !== undefined) return fail(run, task, unresolved(run, lost));
   if (task.operation.method === "POST" && task.operation.bulkId === undefined) {
     return fail(run, task, ScimError.invalidValue("A POST needs a bulkId."));
   }
@@ -79,7 +79,8 @@ async function create(run: Run, task: Task, operation: BulkOperation): Promise<v
 async function complete(run: Run, task: Task, id: string): Promise<void> {
   const { path, data } = resolve(run, task.operation);
   const lost = lostBy(run, task);
-  const outcome = lost === undefined ? await attempt(run, operationOn("PUT", `${path}/${id}`, data)) : unresolved(lost);
+  const outcome =
+    lost === undefined ? await attempt(run, operationOn("PUT", `${path}/${id}`, data)) : unresolved(run, lost);
   if (!(outcome instanceof ScimError)) return succeed(run, task, { ...outcome, status: 201 });
   fail(run, task, (await undo(run, task)) ?? outcome);
 }
@@ -148,7 +149,10 @@ function operationOn(method: "PUT" | "DELETE", path: string, data: JsonValue | u
   return { method, path, data, bulkId: undefined, version: undefined };
 }
 
-function unresolved(bulkId: string): ScimError {
+/** The error of an operation that refers to a resource which was not created. */
+function unresolved({ creators }: Run, bulkId: string): ScimError {
+  const cause = creators.get(bulkId)?.result?.error;
+  if (cause?.status === 429) return cause;
   return ScimError.conflict(
     `bulkId:${bulkId.slice(0, 100)} names no resource that this request created; its operation failed or is missing.`,
   );
