@@ -50,11 +50,7 @@ export function errorBody(error: ScimError, requestId: string): JsonObject {
 }
 
 /** The response to an error. The cause of a 500 goes to the log; the client gets only the request id. */
-export function respondError(
-  error: ScimError,
-  requestId: string,
-  headers: HttpResponse["headers"] = {},
-): HttpResponse {
+export function respondError(error: ScimError, requestId: string, headers: HttpResponse["headers"] = {}): HttpResponse {
   return {
     ...respond(error.status, errorBody(error, requestId), {
       ...headers,
