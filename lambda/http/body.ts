@@ -1,4 +1,4 @@
-import { deeperThan } from "../scim/values/json.ts";
+import { checkStructure } from "../scim/values/structure.ts";
 import { ScimError } from "../scim/error.ts";
 import type { JsonValue } from "../model.ts";
 import { limits } from "../scim/limits.ts";
@@ -25,8 +25,6 @@ export function readBody({ headers, body }: Pick<HttpRequest, "headers" | "body"
   } catch (cause) {
     throw ScimError.invalidSyntax("The body is not valid JSON in UTF-8.", { cause });
   }
-  if (deeperThan(value, limits.depth)) {
-    throw ScimError.invalidSyntax(`The body nests deeper than ${limits.depth} levels.`);
-  }
+  checkStructure(value, "The body");
   return value;
 }

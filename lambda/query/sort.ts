@@ -1,5 +1,5 @@
 import type { JsonValue, Stored } from "../model.ts";
-import { isPrimary } from "../scim/document/coerce.ts";
+import { isPrimary } from "../scim/values/elements.ts";
 import { read } from "../scim/values/place.ts";
 import { isObject, own } from "../scim/values/json.ts";
 import { ScimError } from "../scim/error.ts";

@@ -1,66 +1,72 @@
-import { isObject, own } from "../values/json.ts";
 import type { JsonValue } from "../../model.ts";
+import { isObject, own } from "../values/json.ts";
 import type { BulkOperation } from "./operation.ts";
 
 /**
- * `bulkId:x` as a value, at the end of an address (`$ref`, `path`), or in quotes (the path of a PATCH); the name itself
- * is the second group.
+ * References to resources that the same request creates (RFC 7644 §3.7.2). A reference is `bulkId:x` as a whole value. It
+ * may also be a part of an address (`/Users/bulkId:x` in the path of an operation or in a `$ref`) or be quoted in the path
+ * of a PATCH (`members[value eq "bulkId:x"]`). In every other text it is text.
  */
-const reference = /(^|[/"])bulkId:([^"]+?)(?=$|["/])/g;
-const whole = /^bulkId:./;
+const part = /(^|[/"])bulkId:([^"/]+)(?=$|["/])/g;
+const whole = /^bulkId:(.+)$/s;
+
+/** A name under which a text holds an address or a path. */
+const hasParts = (name: string): boolean => /^(\$ref|path)$/i.test(name);
 
 /**
  * The bulkIds that an operation refers to. A value that is nothing but a reference always counts, so that a misspelt one
- * is found; within other text only what is `declared` does.
+ * is found. A part of an address or path counts if it is `declared`.
  */
 export function referencesOf(
   { path, data }: Pick<BulkOperation, "path" | "data">,
   declared: ReadonlySet<string>,
 ): Set<string> {
   const found = new Set<string>();
-  const visit = (value: JsonValue): void => {
-    if (typeof value === "string") {
-      for (const [, , name = ""] of value.matchAll(reference)) if (declared.has(name)) found.add(name);
-      if (whole.test(value)) found.add(value.slice("bulkId:".length));
-    } else if (typeof value === "object" && value !== null) Object.values(value).forEach(visit);
+  const inParts = (text: string): void => {
+    for (const [, , name = ""] of text.matchAll(part)) if (declared.has(name)) found.add(name);
   };
-  visit(path);
-  visit(data ?? null);
+  const visit = (value: JsonValue, name: string): void => {
+    if (typeof value === "string") {
+      const only = whole.exec(value)?.[1];
+      if (only !== undefined) found.add(only);
+      if (hasParts(name)) inParts(value);
+    } else if (Array.isArray(value)) value.forEach((item) => visit(item, ""));
+    else if (isObject(value)) Object.entries(value).forEach(([key, item]) => visit(item, key));
+  };
+  inParts(path);
+  visit(data ?? null, "");
   return found;
 }
 
-/** The text with every reference that has an id by now replaced by it. */
+/** An address or path with the ids that its references stand for by now. */
 export function resolveText(text: string, ids: ReadonlyMap<string, string>): string {
-  const id = whole.test(text) ? ids.get(text.slice("bulkId:".length)) : undefined;
-  if (id !== undefined) return id;
-  return text.replace(reference, (found, before: string, name: string) => {
-    const part = ids.get(name);
-    return part === undefined ? found : before + part;
+  return text.replace(part, (found, before: string, name: string) => {
+    const id = ids.get(name);
+    return id === undefined ? found : before + id;
   });
 }
 
-/** The same for every text of a value. */
-export function resolveReferences(value: JsonValue, ids: ReadonlyMap<string, string>): JsonValue {
-  if (typeof value === "string") return resolveText(value, ids);
-  return mapChildren(value, (child) => resolveReferences(child, ids));
+/** A value with the ids that its references stand for by now. `name` is the one under which an object holds the value. */
+export function resolveReferences(value: JsonValue, ids: ReadonlyMap<string, string>, name = ""): JsonValue {
+  if (typeof value === "string") {
+    const id = ids.get(whole.exec(value)?.[1] ?? "");
+    return id ?? (hasParts(name) ? resolveText(value, ids) : value);
+  }
+  return mapChildren(value, (child, key) => resolveReferences(child, ids, key));
 }
 
-/** The value without what refers to something that is not there yet: the whole element where its `value` does. */
+/** A value without references to resources that do not exist yet: an element whose `value` is one is left out as a whole. */
 export function withoutReferences(value: JsonValue): JsonValue | undefined {
   if (typeof value === "string") return whole.test(value) ? undefined : value;
   if (isObject(value) && withoutReferences(own(value, "value") ?? null) === undefined) return undefined;
   return mapChildren(value, withoutReferences);
 }
 
-function mapChildren(value: JsonValue, map: (child: JsonValue) => JsonValue | undefined): JsonValue {
-  if (Array.isArray(value)) return value.flatMap((item) => wrap(map(item)));
+function mapChildren(value: JsonValue, map: (child: JsonValue, name: string) => JsonValue | undefined): JsonValue {
+  if (Array.isArray(value)) {
+    return value.map((item) => map(item, "")).filter((item) => item !== undefined);
+  }
   if (!isObject(value)) return value;
-  const entries = Object.entries(value).flatMap(([name, item]): [string, JsonValue][] => {
-    const mapped = map(item);
-    return mapped === undefined ? [] : [[name, mapped]];
-  });
-  return Object.fromEntries(entries);
+  const entries = Object.entries(value).map(([name, item]) => [name, map(item, name)] as const);
+  return Object.fromEntries(entries.filter((entry): entry is readonly [string, JsonValue] => entry[1] !== undefined));
 }
-
-/** As the one item of a list, so that flattening keeps arrays whole. */
-const wrap = (item: JsonValue | undefined): JsonValue[] => (item === undefined ? [] : [item]);

@@ -1,8 +1,9 @@
 import { defined } from "../../defined.ts";
-import { ScimError } from "../error.ts";
-import { isObject, ownAnyCase } from "../values/json.ts";
 import type { JsonObject, JsonValue } from "../../model.ts";
+import { ScimError } from "../error.ts";
 import { limits } from "../limits.ts";
+import { isObject, ownAnyCase } from "../values/json.ts";
+import { readOperationList, requireObject } from "../values/message.ts";
 import { declaredId, type BulkOperation } from "./operation.ts";
 
 const BULK_REQUEST = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
@@ -10,46 +11,43 @@ const BULK_RESPONSE = "urn:ietf:params:scim:api:messages:2.0:BulkResponse";
 
 export interface BulkRequest {
   readonly operations: readonly BulkOperation[];
-  /** Errors after which the rest is left undone. */
+  /** Errors after which the rest of the operations is not done. */
   readonly failOnErrors: number;
 }
 
 /**
  * Reads a bulk request (RFC 7644 §3.7). Throws 400 `invalidSyntax` or `invalidValue`, and 413 for more than 500
- * operations; then nothing was done.
+ * operations. Then no operation was done.
  */
 export function readBulkRequest(body: JsonValue): BulkRequest {
-  if (!isObject(body)) throw ScimError.invalidSyntax("The body must be a JSON object.");
-  const schemas = ownAnyCase(body, "schemas");
-  const isBulk = (schema: JsonValue): boolean =>
-    typeof schema === "string" && schema.toLowerCase() === BULK_REQUEST.toLowerCase();
-  if (schemas !== undefined && !(Array.isArray(schemas) && schemas.some(isBulk))) {
-    throw ScimError.invalidSyntax(`schemas must be ["${BULK_REQUEST}"].`);
-  }
-  const operations = ownAnyCase(body, "Operations");
-  if (!Array.isArray(operations)) throw ScimError.invalidSyntax("Operations must be an array.");
-  if (operations.length > limits.bulkOperations) {
+  const request = requireObject(body);
+  const list = readOperationList(request, BULK_REQUEST);
+  if (list.length > limits.bulkOperations) {
     throw ScimError.tooLarge(
-      `The request has ${operations.length} operations; maxOperations is ${limits.bulkOperations}.`,
+      `The request has ${list.length} operations; maxOperations is ${limits.bulkOperations}. Send several requests.`,
     );
   }
-  const read = operations.map(readOperation);
+  const operations = list.map(readOperation);
   const declared = new Set<string>();
-  for (const operation of read) {
+  for (const operation of operations) {
     const id = declaredId(operation);
-    if (id !== undefined && declared.has(id))
-      throw ScimError.invalidValue(`Two operations have the bulkId ${quote(id)}.`);
-    if (id !== undefined) declared.add(id);
+    if (id === undefined) continue;
+    if (declared.has(id)) {
+      throw ScimError.invalidValue(`Two operations have the bulkId ${JSON.stringify(id.slice(0, 100))}.`);
+    }
+    declared.add(id);
   }
-  return { operations: read, failOnErrors: readFailOnErrors(ownAnyCase(body, "failOnErrors") ?? undefined) };
+  return { operations, failOnErrors: readFailOnErrors(ownAnyCase(request, "failOnErrors") ?? 0) };
 }
 
-function readFailOnErrors(value: JsonValue | undefined): number {
-  if (value === undefined) return Infinity;
-  if (typeof value !== "number" || !Number.isInteger(value) || value < 1) {
-    throw ScimError.invalidValue("failOnErrors must be an integer of at least 1; leave it out to do every operation.");
+/** Zero, which some clients send as their default, is no bound. */
+function readFailOnErrors(value: JsonValue): number {
+  if (typeof value !== "number" || !Number.isInteger(value) || value < 0) {
+    throw ScimError.invalidValue(
+      "failOnErrors must be an integer of at least 1. Leave it out, or send 0, to do every operation.",
+    );
   }
-  return value;
+  return value === 0 ? Infinity : value;
 }
 
 function readOperation(item: JsonValue, index: number): BulkOperation {
@@ -70,18 +68,18 @@ function readOperation(item: JsonValue, index: number): BulkOperation {
   };
 }
 
-/** What became of one operation. */
+/** The result of one operation. */
 export interface BulkResult {
   readonly operation: BulkOperation;
   readonly status: number;
-  /** The address of the resource; undefined where none was made. */
+  /** The address of the resource; undefined if none was created. */
   readonly location: string | undefined;
   readonly version: string | undefined;
-  /** The answer's body, of an operation that failed. */
+  /** The error response of an operation that failed. */
   readonly response: JsonObject | undefined;
 }
 
-/** The answer to a bulk request (RFC 7644 §3.7): what became of each operation that was done, in the order of the request. */
+/** The response to a bulk request (RFC 7644 §3.7): the result of each operation that was done, in the order of the request. */
 export function bulkResponse(results: readonly BulkResult[]): JsonObject {
   return {
     schemas: [BULK_RESPONSE],
@@ -93,5 +91,3 @@ export function bulkResponse(results: readonly BulkResult[]): JsonObject {
     })),
   };
 }
-
-const quote = (text: string): string => JSON.stringify(text.slice(0, 100));

@@ -1,51 +1,89 @@
-import { ScimError } from "../error.ts";
 import type { JsonObject, JsonValue } from "../../model.ts";
-import { findExtension, resolvePath } from "../schema/resolve.ts";
+import { ScimError } from "../error.ts";
 import type { ResourceType } from "../schema/index.ts";
-import { coerceAttribute, memberIds } from "./coerce.ts";
-import { read, write } from "../values/place.ts";
+import { findSchema, resolvePath, type Resolved } from "../schema/resolve.ts";
 import { isObject, own } from "../values/json.ts";
+import { requireObject } from "../values/message.ts";
+import { read, write } from "../values/place.ts";
+import { coerceAttribute, memberIds } from "./coerce.ts";
 
 /** A resource as a client sent it, validated. */
 export interface Document {
   /** As `Stored.attributes`. */
   readonly attributes: JsonObject;
-  /** Ids of members; undefined where the document does not name `members`, as always for users. */
+  /** Ids of members; undefined if the document does not name `members`, as always for users. */
   readonly members: ReadonlySet<string> | undefined;
 }
 
 /**
- * Reads the body of a POST or PUT (RFC 7644 §3.3, §3.5.1). Names are matched without regard to case; `name.givenName`
- * and `URN:attribute` are accepted as keys. Unknown, read-only and not retained attributes are dropped.
- * Throws 400 `invalidSyntax` where the body is no object, 400 `invalidValue` for a wrong type or a missing required one.
+ * Reads the body of a POST or PUT (RFC 7644 §3.3, §3.5.1). Names are compared without case. Attributes may stand at the
+ * top, in an object under the URN of their schema, or under a key such as `name.givenName` or `URN:attribute`. Unknown,
+ * read-only and not retained attributes are dropped. Throws 400 `invalidSyntax` if the body is not an object or has an
+ * attribute twice, 400 `invalidValue` for a wrong type or if a required attribute is missing.
  */
 export function readDocument(type: ResourceType, body: JsonValue): Document {
-  if (!isObject(body)) throw ScimError.invalidSyntax("The body must be a JSON object.");
   const attributes: JsonObject = {};
+  const given = new Set<string>();
   let members: ReadonlySet<string> | undefined;
-  for (const [path, value] of flatten(type, body)) {
-    const found = resolvePath(type, path);
-    if (!found?.retained || found.attribute.mutability === "readOnly" || found.sub?.mutability === "readOnly") continue;
-    if (type.name === "Group" && found.attribute.name === "members") {
-      if (found.sub) continue;
-      if (value !== null && !Array.isArray(value)) throw ScimError.invalidValue("members must be an array.");
-      members = memberIds(found.attribute, value ?? [], "members");
-    } else if (found.sub) {
-      if (found.attribute.multiValued) continue;
-      const complex = read(attributes, found);
-      const part = coerceAttribute(found.sub, value, path);
-      if (part !== undefined)
-        write(attributes, found, { ...(isObject(complex) ? complex : {}), [found.sub.name]: part });
-    } else {
-      const coerced = coerceAttribute(found.attribute, value, path);
-      if (coerced !== undefined) write(attributes, found, merged(read(attributes, found), coerced));
+  for (const [path, value] of flatten(type, requireObject(body))) {
+    const found = resolvePath(type, path) ?? refuseFilter(type, path);
+    if (!found) continue;
+    checkOnce(given, found, value, path);
+    if (!found.retained || isReadOnly(found)) continue;
+    if (found.sub && found.attribute.multiValued) {
+      throw ScimError.invalidValue(`${path} names no element; send ${found.attribute.name} as an array of objects.`);
     }
+    if (isMembers(type, found)) members = memberIds(found.attribute, value ?? [], "members");
+    else assign(attributes, found, value, path);
   }
   checkRequired(type, attributes);
   return { attributes, members };
 }
 
-/** Throws 400 `invalidValue` where a required attribute is missing or blank. */
+function assign(attributes: JsonObject, found: Resolved, value: JsonValue, path: string): void {
+  const before = read(attributes, found);
+  const coerced = coerceAttribute(found.sub ?? found.attribute, value, path);
+  if (coerced === undefined) return;
+  const part = found.sub ? { [found.sub.name]: coerced } : coerced;
+  // A complex attribute that is given both whole and by dotted keys has the parts of both.
+  write(attributes, found, isObject(before) && isObject(part) ? { ...before, ...part } : part);
+}
+
+/** Whether a path leads to a group's members, which are not part of its document. */
+export function isMembers(type: ResourceType, { extension, attribute }: Resolved): boolean {
+  return type.name === "Group" && extension === undefined && attribute.name === "members";
+}
+
+export function isReadOnly({ attribute, sub }: Resolved): boolean {
+  return attribute.mutability === "readOnly" || sub?.mutability === "readOnly";
+}
+
+/**
+ * Throws 400 `invalidSyntax` if an attribute is given under two names, such as `title` and `URN:title`, or a
+ * sub-attribute both in its complex attribute and by a dotted key.
+ */
+export function checkOnce(given: Set<string>, found: Resolved, value: JsonValue, path: string): void {
+  const { extension, attribute, sub } = found;
+  const isComplex = !sub && attribute.type === "complex" && isObject(value);
+  const parts = isComplex ? ["", ...Object.keys(value)] : [sub?.name ?? ""];
+  for (const part of parts) {
+    const name = JSON.stringify([extension ?? "", attribute.name, part.toLowerCase()]);
+    if (given.has(name)) throw ScimError.invalidSyntax(`${path} is given twice, under two names; send one of them.`);
+    given.add(name);
+  }
+}
+
+/** A value filter belongs in the path of a PATCH. As a key of a document, it would be dropped with the value it names. */
+function refuseFilter(type: ResourceType, path: string): undefined {
+  const open = path.indexOf("[");
+  if (open > 0 && resolvePath(type, path.slice(0, open)) !== undefined) {
+    throw ScimError.invalidValue(
+      `${path.slice(0, open)} has a value filter, which only a PATCH takes; send it as an array of objects.`,
+    );
+  }
+}
+
+/** Throws 400 `invalidValue` if a required attribute is missing or blank. */
 export function checkRequired(type: ResourceType, attributes: JsonObject): void {
   for (const { name, required } of type.schema.attributes) {
     const value = own(attributes, name);
@@ -55,16 +93,12 @@ export function checkRequired(type: ResourceType, attributes: JsonObject): void 
   }
 }
 
+/** The keys of a document as paths, those of an object under the URN of a schema too. */
 function* flatten(type: ResourceType, body: JsonObject): Generator<[path: string, value: JsonValue]> {
   for (const [name, value] of Object.entries(body)) {
-    const extension = findExtension(type, name);
-    if (extension === undefined) yield [name, value];
-    else if (isObject(value)) for (const [key, item] of Object.entries(value)) yield [`${extension}:${key}`, item];
-    else if (value !== null) throw ScimError.invalidValue(`${extension} must be an object.`);
+    const schema = findSchema(type, name);
+    if (schema === undefined) yield [name, value];
+    else if (isObject(value)) for (const [key, item] of Object.entries(value)) yield [`${schema}:${key}`, item];
+    else if (value !== null) throw ScimError.invalidValue(`${schema} must be an object.`);
   }
-}
-
-/** A complex attribute given both whole and by dotted keys has the parts of both. */
-function merged(before: JsonValue | undefined, value: JsonValue): JsonValue {
-  return isObject(before) && isObject(value) ? { ...before, ...value } : value;
 }

@@ -1,99 +1,127 @@
-import { ScimError } from "../error.ts";
-import { coerceAttribute, coerceElements, coerceSingle } from "../document/coerce.ts";
-import { read, write } from "../values/place.ts";
-import { isObject } from "../values/json.ts";
 import type { JsonObject, JsonValue } from "../../model.ts";
-import type { Attribute } from "../schema/attribute.ts";
-import { addElements, checkElements, prune, removeElements, type Selection } from "./elements.ts";
-import { elementOf } from "./entra.ts";
+import { coerceAttribute, coerceElements, coerceSingle, oneOf } from "../document/coerce.ts";
+import { ScimError } from "../error.ts";
 import { matches } from "../filter/index.ts";
+import type { Attribute } from "../schema/attribute.ts";
+import { findAttribute } from "../schema/resolve.ts";
+import { isObject } from "../values/json.ts";
+import { read, write } from "../values/place.ts";
+import { prune, removeElements, settle, type Selection } from "./elements.ts";
+import { checkCreated, elementOf } from "./entra.ts";
 import { noTarget, type Step } from "./steps.ts";
 
-/** Applies one step to a document in place; the caller owns it and drops it where this throws. */
-export function applyStep(document: JsonObject, step: Step): void {
-  const { target } = step;
-  const before = read(document, target);
-  const after = target.attribute.multiValued ? changeMany(before, step) : changeOne(before, step);
-  if (after === undefined && target.attribute.required) throw ScimError.mutability(`${step.path} is required.`);
-  write(document, target, after);
+/**
+ * Applies steps in order, to a document that the caller owns and drops if this throws 400 `noTarget`, `invalidValue` or
+ * `mutability`.
+ */
+export function applySteps(document: JsonObject, steps: readonly Step[]): void {
+  const creating = steps.filter((step) => applyStep(document, step));
+  for (const step of creating) checkCreated(document, step);
 }
 
-function changeOne(before: JsonValue | undefined, { op, target, value = null, path }: Step): JsonValue | undefined {
+/** Whether the step created the element that its path describes. */
+function applyStep(document: JsonObject, step: Step): boolean {
+  const { target, path } = step;
+  const before = read(document, target);
+  if (!target.attribute.multiValued) {
+    const after = changeOne(before, step);
+    if (after === undefined && target.attribute.required) throw ScimError.mutability(`${path} is required.`);
+    write(document, target, after);
+    return false;
+  }
+  const list = Array.isArray(before) ? before : [];
+  const selection = step.filter || target.sub ? changeSelected(list, step) : changeAll(list, step);
+  if (selection.items === list) return false;
+  const after = settle(target.attribute, selection, path);
+  write(document, target, after.length > 0 ? after : undefined);
+  return selection.isCreation ?? false;
+}
+
+function changeOne(before: JsonValue | undefined, step: Step): JsonValue | undefined {
+  const { op, target, path } = step;
   const { attribute, sub } = target;
+  const value = oneOf(step.value ?? null);
   if (op === "add" && value === null) return before;
-  if (sub) return withParts(attribute, before, { [sub.name]: op === "remove" ? null : value }, path, false);
+  if (sub) return withPart(sub, before, op === "remove" ? null : value, path);
   if (op === "remove" || value === null) return undefined;
   // Sub-attributes that the value does not name stay (RFC 7644 §3.5.2.1 and §3.5.2.3).
-  if (attribute.type === "complex" && isObject(value)) return withParts(attribute, before, value, path, true);
+  if (attribute.type === "complex" && isObject(value)) return withParts(attribute, before, value, path);
   return coerceSingle(attribute, value, path);
 }
 
-/** A complex value with some of its parts set, and those that are null unassigned. */
+/** A complex value with one part set, or unassigned if the part is null. */
+function withPart(
+  sub: Attribute,
+  before: JsonValue | undefined,
+  value: JsonValue,
+  path: string,
+): JsonValue | undefined {
+  const result: JsonObject = isObject(before) ? { ...before } : {};
+  const coerced = coerceAttribute(sub, value, path);
+  if (coerced === undefined) delete result[sub.name];
+  else result[sub.name] = coerced;
+  return prune(result);
+}
+
+/** A complex value with the parts set that `parts` names, in any case. Unknown and read-only parts are ignored. */
 function withParts(
   attribute: Attribute,
   before: JsonValue | undefined,
   parts: JsonObject,
   path: string,
-  named: boolean,
 ): JsonValue | undefined {
-  const result: JsonObject = isObject(before) ? { ...before } : {};
-  const names = new Map(Object.entries(parts).map(([name, value]) => [name.toLowerCase(), value]));
-  for (const sub of attribute.subAttributes ?? []) {
-    const value = names.get(sub.name.toLowerCase());
-    if (value === undefined || sub.mutability === "readOnly") continue;
-    const coerced = coerceAttribute(sub, value, named ? `${path}.${sub.name}` : path);
-    if (coerced === undefined) delete result[sub.name];
-    else result[sub.name] = coerced;
-  }
-  return prune(result);
-}
-
-function changeMany(before: JsonValue | undefined, step: Step): JsonValue | undefined {
-  const list = Array.isArray(before) ? before : [];
-  const { items, touched } = step.filter || step.target.sub ? changeSelected(list, step) : changeAll(list, step);
-  const result = checkElements(items, touched, step.path);
-  return result.length > 0 ? result : undefined;
+  return Object.entries(parts).reduce((result: JsonValue | undefined, [name, value]) => {
+    const sub = findAttribute(attribute.subAttributes ?? [], name);
+    return !sub || sub.mutability === "readOnly" ? result : withPart(sub, result, value, `${path}.${sub.name}`);
+  }, before);
 }
 
 function changeAll(list: readonly JsonValue[], { op, target, value, path }: Step): Selection {
-  const none: ReadonlySet<JsonValue> = new Set();
-  if (value === null || value === undefined) {
-    return { items: op === "add" ? list : [], touched: none };
-  }
-  const given = coerceElements(target.attribute, Array.isArray(value) ? value : [value], path);
-  if (op === "remove") return { items: removeElements(list, given), touched: none };
-  if (op === "replace") return { items: given, touched: new Set(given) };
-  return addElements(list, given);
+  const { attribute } = target;
+  if (value === null || value === undefined) return { items: op === "add" ? list : [], touched: new Set() };
+  const given = coerceElements(attribute, Array.isArray(value) ? value : [value], path);
+  if (op === "remove") return { items: removeElements(attribute, list, given), touched: new Set() };
+  return { items: op === "replace" ? given : [...list, ...given], touched: new Set(given) };
 }
 
+/** Changes the elements that the value filter selects, or all of them if the path has a sub-attribute alone. */
 function changeSelected(list: readonly JsonValue[], step: Step): Selection {
-  const { op, target, filter, value = null, path } = step;
-  const { attribute, sub } = target;
-  const touched = new Set<JsonValue>();
-  const keep = (item: JsonValue | undefined): JsonValue[] => {
-    if (item !== undefined) touched.add(item);
-    return item === undefined ? [] : [item];
-  };
-  const change = (item: JsonValue): JsonValue | undefined => {
-    if (op === "add" && value === null) return item;
-    if (sub) return withParts(attribute, item, { [sub.name]: op === "remove" ? null : value }, path, false);
-    if (op === "remove" || value === null) return undefined;
-    if (!isObject(value)) throw ScimError.invalidValue(`${path} needs an object as its value.`);
-    return op === "add" ? withParts(attribute, item, value, path, true) : coerceSingle(attribute, value, path);
-  };
+  const { op, target, filter } = step;
   const isMatch = (item: JsonValue): boolean => !filter || (isObject(item) && matches(filter, item));
-  const found = list.filter(isMatch);
-  if (found.length > 0) {
-    return { items: list.flatMap((item) => (found.includes(item) ? keep(change(item)) : [item])), touched };
-  }
-  // Without a filter there is nothing that could fail to match: an unassigned attribute gets its first element.
-  if (op === "remove") {
-    if (filter) throw noTarget(path);
-    return { items: list, touched };
-  }
-  if (!sub && op === "replace") throw noTarget(path);
-  if (value === null) return { items: list, touched };
+  if (!list.some(isMatch)) return createSelected(list, step);
+  if (op === "add" && step.value === null) return { items: list, touched: new Set() };
+  const touched = new Set<JsonValue>();
+  const items = list.flatMap((item): JsonValue[] => {
+    if (!isMatch(item)) return [item];
+    const after = changeElement(item, step);
+    if (after === undefined) return [];
+    touched.add(after);
+    return [after];
+  });
+  return { items, touched };
+}
+
+function changeElement(item: JsonValue, step: Step): JsonValue | undefined {
+  const { op, target, path } = step;
+  const { attribute, sub } = target;
+  const value = oneOf(step.value ?? null);
+  if (sub) return withPart(sub, item, op === "remove" ? null : value, path);
+  if (op === "remove" || value === null) return undefined;
+  if (!isObject(value)) throw ScimError.invalidValue(`${path} needs an object as its value.`);
+  return op === "add" ? withParts(attribute, item, value, path) : coerceSingle(attribute, value, path);
+}
+
+/**
+ * What a step does that selects nothing. A removal succeeds, so that a retry never fails. Another step creates an element
+ * if Entra's filter describes it, or if the path has no filter that could have failed to match.
+ */
+function createSelected(list: readonly JsonValue[], step: Step): Selection {
+  const { op, target, filter, value = null, path } = step;
+  if (op === "remove") return { items: list, touched: new Set() };
   const seed = filter ? elementOf(filter) : {};
-  if (!seed) throw noTarget(path);
-  return { items: [...list, ...keep(change(seed))], touched };
+  const isDescribed = target.sub ? target.sub.name !== "type" || !filter : op === "add";
+  if (!seed || !isDescribed) throw noTarget(path);
+  const created = value === null ? undefined : changeElement(seed, step);
+  if (created === undefined) return { items: list, touched: new Set() };
+  return { items: [...list, created], touched: new Set([created]), isCreation: true };
 }

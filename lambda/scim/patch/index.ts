@@ -1,19 +1,19 @@
 import { ScimError } from "../error.ts";
 import type { MemberChange } from "../../model.ts";
-import { checkRequired } from "../document/index.ts";
+import { checkRequired, isMembers } from "../document/index.ts";
 import type { JsonObject, JsonValue } from "../../model.ts";
 import { limits } from "../limits.ts";
 import type { ResourceType } from "../schema/index.ts";
-import { applyStep } from "./apply.ts";
+import { applySteps } from "./apply.ts";
 import { foldMembers, namesIds } from "./members.ts";
 import { readOperations } from "./operations.ts";
 import { readSteps, type Step } from "./steps.ts";
 
-/** A PATCH that was checked as far as it can be without the resource. */
+/** A PATCH, checked as far as possible without the resource. */
 export interface Patch {
-  /** The changed copy of `Stored.attributes`, or 400 `noTarget`, `invalidValue`, `mutability`: all or nothing. */
+  /** A changed copy of `Stored.attributes`. Throws 400 `noTarget`, `invalidValue` or `mutability`: all or nothing. */
   apply(attributes: JsonObject): JsonObject;
-  /** What it does to a group's members; undefined where it does nothing to them. */
+  /** The change of a group's members; undefined if there is none. */
   readonly members: MemberChange | undefined;
 }
 
@@ -23,23 +23,21 @@ export interface Patch {
  */
 export function readPatch(type: ResourceType, body: JsonValue): Patch {
   const steps = readSteps(type, readOperations(body));
-  const isMembers = (step: Step): boolean =>
-    type.name === "Group" && step.target.extension === undefined && step.target.attribute.name === "members";
-  const members = steps.filter(isMembers);
-  const others = steps.filter((step) => !isMembers(step));
+  const members = steps.filter(({ target }) => isMembers(type, target));
+  const others = steps.filter(({ target }) => !isMembers(type, target));
   checkBounds(members, others);
   return {
     members: foldMembers(members),
     apply(attributes) {
       const document = structuredClone(attributes);
-      for (const step of others) applyStep(document, step);
+      applySteps(document, others);
       if (others.length > 0) checkRequired(type, document);
       return document;
     },
   };
 }
 
-/** One step is bounded by the limits on values and filters; these bound the work of all of them together. */
+/** The limits on values and filters bound one step; these limits bound the work of all steps together. */
 function checkBounds(members: readonly Step[], others: readonly Step[]): void {
   const isDelta = ({ op, filter }: Step): boolean => op !== "replace" && filter !== undefined && namesIds(filter);
   const filters = [...others, ...members.filter((step) => !isDelta(step))].flatMap(({ filter, path }) =>
@@ -47,7 +45,7 @@ function checkBounds(members: readonly Step[], others: readonly Step[]): void {
   );
   if (filters.length > limits.valueFilters || sum(filters) > limits.valueFilterText) {
     throw ScimError.invalidValue(
-      `The PATCH has more than ${limits.valueFilters} value filters or ${limits.valueFilterText} characters of them; send several.`,
+      `The PATCH has more than ${limits.valueFilters} value filters, or more than ${limits.valueFilterText} characters of them; send several requests.`,
     );
   }
   const values = sum(others.map(({ value }) => (Array.isArray(value) ? value.length : 1)));

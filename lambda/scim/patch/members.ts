@@ -82,7 +82,7 @@ function include(
 function readChange(step: Step): MemberChange {
   const { op, target, filter, value, path } = step;
   if (target.sub) throw ScimError.mutability(`${path} cannot change; add or remove whole members.`);
-  const ids = (): Ids => memberIds(target.attribute, Array.isArray(value) ? value : [value ?? null], path);
+  const ids = (): Ids => memberIds(target.attribute, value ?? [], path);
   if (filter) return filtered(step, filter, ids);
   switch (op) {
     case "add":

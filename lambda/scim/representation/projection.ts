@@ -1,8 +1,8 @@
-import { isObject, own } from "../values/json.ts";
 import type { JsonObject, JsonValue } from "../../model.ts";
 import type { Attribute } from "../schema/attribute.ts";
 import type { ResourceType } from "../schema/index.ts";
-import { coreAttributes, findExtension, resolvePath } from "../schema/resolve.ts";
+import { coreAttributes, findSchema, resolvePath } from "../schema/resolve.ts";
+import { isObject, own } from "../values/json.ts";
 
 /** Which attributes a client wants back (RFC 7644 §3.9). Keys are canonical: `name`, `name.givenName`, `URN:department`. */
 export interface Projection {
@@ -11,18 +11,20 @@ export interface Projection {
   readonly exclude: ReadonlySet<string>;
 }
 
-/** Reads `attributes` and `excludedAttributes`; where both are given the first counts. Unknown names are ignored. */
+/** Reads `attributes` and `excludedAttributes`. If both are given, `attributes` wins. Unknown names are ignored. */
 export function readProjection(
   type: ResourceType,
   attributes: readonly string[],
   excluded: readonly string[],
 ): Projection {
+  const defaultNames = type.schema.attributes.filter(({ returned }) => returned === "default").map(({ name }) => name);
   const canonical = (paths: readonly string[]): Set<string> =>
     new Set(
       paths.flatMap((path) => {
         const found = resolvePath(type, path.trim());
         if (found) return [key(found.extension, found.attribute, found.sub)];
-        return findExtension(type, path.trim()) ?? [];
+        const schema = findSchema(type, path.trim());
+        return schema === type.schema.id ? defaultNames : (schema ?? []);
       }),
     );
   return attributes.length > 0
@@ -35,7 +37,7 @@ function key(extension: string | undefined, attribute: Attribute, sub?: Attribut
   return sub ? `${name}.${sub.name}` : name;
 }
 
-/** Whether a core attribute is part of the answer, such as `members`: what is not need not be read. */
+/** Whether a core attribute such as `members` is part of the response. If it is not, nobody needs to read it. */
 export function wants(type: ResourceType, projection: Projection, name: string): boolean {
   const attribute = type.schema.attributes.find((candidate) => candidate.name === name);
   return attribute !== undefined && isWanted(projection, undefined, attribute);
@@ -52,7 +54,7 @@ function isWanted({ include, exclude }: Projection, extension: string | undefine
   return attribute.returned === "default" && !exclude.has(name) && !(extension !== undefined && exclude.has(extension));
 }
 
-/** The part of a represented resource that goes into an answer. */
+/** The part of a represented resource that goes into a response. */
 export function project(type: ResourceType, projection: Projection, resource: JsonObject): JsonObject {
   const result = pick(coreAttributes(type.schema), undefined, projection, resource);
   for (const { id, attributes } of type.extensions) {

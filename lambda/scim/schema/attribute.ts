@@ -12,6 +12,8 @@ export interface Attribute {
   readonly canonicalValues?: readonly string[];
   readonly referenceTypes?: readonly string[];
   readonly subAttributes?: readonly Attribute[];
+  /** An empty text unassigns the attribute, as null does (RFC 7643 §2.5). No characteristic of RFC 7643 either. */
+  readonly emptyIsUnassigned?: true;
   /**
    * Which settings retain the attribute beside `standard`: every one, because the service relies on it, or the named
    * set `iru`. No characteristic of RFC 7643: clients do not see it.
@@ -53,7 +55,7 @@ export const flag = (name: string, description: string, more: Optional = {}): At
   ...more,
 });
 
-/** References are case-exact (RFC 7643 §2.3.7). */
+/** References are case-exact (RFC 7643 §2.3.7). Clients clear them with an empty text, which refers to nothing. */
 export const reference = (
   name: string,
   description: string,
@@ -65,6 +67,7 @@ export const reference = (
   type: "reference",
   description,
   caseExact: true,
+  emptyIsUnassigned: true,
   referenceTypes,
   ...more,
 });

@@ -18,7 +18,10 @@ export const commonAttributes = [
     returned: "always",
     uniqueness: "server",
   }),
-  text("externalId", "The resource's identifier at the client, such as the Okta user id", { caseExact: true }),
+  text("externalId", "The resource's identifier at the client, such as the Okta user id", {
+    caseExact: true,
+    emptyIsUnassigned: true,
+  }),
   complex(
     "meta",
     "What the service knows of the resource",
@@ -127,7 +130,7 @@ export const enterpriseUserSchema: Schema = {
     text("division", "The division"),
     text("department", "The department", { retention: "iru" }),
     complex("manager", "The user's manager", [
-      text("value", "The id of the manager", { caseExact: true }),
+      text("value", "The id of the manager", { caseExact: true, emptyIsUnassigned: true }),
       reference("$ref", "The address of the manager", ["User"]),
       text("displayName", "The manager's displayName; ignored", { mutability: "readOnly", returned: "never" }),
     ]),

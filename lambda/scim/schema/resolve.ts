@@ -1,19 +1,19 @@
 import type { Attribute, Schema } from "./attribute.ts";
-import { commonAttributes } from "./definitions.ts";
+import { commonAttributes, enterpriseUserSchema, groupSchema, userSchema } from "./definitions.ts";
 import type { ResourceType } from "./resourceType.ts";
 
 /** What an attribute path names on a resource type. */
 export interface Resolved {
   /** The URN under which the attribute stands in a document; undefined for the core schema. */
   readonly extension: string | undefined;
-  /** As the tenant retains it, or as RFC 7643 defines it where it is not retained. */
+  /** As the tenant retains it, or as RFC 7643 defines it if the tenant does not retain it. */
   readonly attribute: Attribute;
   readonly sub: Attribute | undefined;
-  /** False where the path is one that RFC 7643 defines and this tenant drops. */
+  /** False if RFC 7643 defines the path and this tenant drops it. */
   readonly retained: boolean;
 }
 
-/** What is asked again and again of lists and schemas that never change, made at the first time. */
+/** Caches what is derived from a list or schema, which never changes. */
 function once<K extends object, V>(make: (key: K) => V): (key: K) => V {
   const made = new WeakMap<K, V>();
   return (key) => {
@@ -42,15 +42,29 @@ export const coreAttributes = once((schema: Schema): readonly Attribute[] => [
 const subAttributes = (attribute: Attribute | undefined): readonly Attribute[] => attribute?.subAttributes ?? none;
 const none: readonly Attribute[] = [];
 
-/** The URN of the extension that `text` is, in whatever case; undefined where it is none of the type's. */
-export function findExtension(type: ResourceType, text: string): string | undefined {
+/** The URN of the type's schema that `text` is, in any case: of the core schema or of an extension. */
+export function findSchema(type: ResourceType, text: string): string | undefined {
   const lower = text.toLowerCase();
-  return type.known.extensions.find((schema) => lowerId(schema) === lower)?.id;
+  return [type.known.schema, ...type.known.extensions].find((schema) => lowerId(schema) === lower)?.id;
+}
+
+/** `urn:`, a namespace and a name (RFC 8141 §2). */
+const urn = /^urn:[a-z0-9][a-z0-9-]{1,31}:\S+$/i;
+
+/**
+ * Whether a path starts with the URN of a schema that the directory does not know, such as an extension that the client
+ * defines. Under a known URN, an unknown name is a mistake.
+ */
+export function isForeign(path: string): boolean {
+  const lower = path.toLowerCase();
+  const isUnder = (schema: Schema): boolean =>
+    lower.startsWith(lowerId(schema)) && /^([:.[]|$)/.test(lower.slice(schema.id.length));
+  return urn.test(path) && ![userSchema, enterpriseUserSchema, groupSchema].some(isUnder);
 }
 
 /**
  * Resolves `attribute`, `attribute.sub`, and either after a schema URN and a colon (RFC 7644 §3.10), without regard to
- * case. Undefined where no schema of the type defines the path.
+ * case. Undefined if no schema of the type defines the path.
  */
 export function resolvePath(type: ResourceType, path: string): Resolved | undefined {
   const lower = path.toLowerCase();

@@ -11,7 +11,9 @@ export function entraBoolean(value: JsonValue): JsonValue {
   return lower === "true" ? true : lower === "false" ? false : value;
 }
 
-/** Entra sends `manager` as the bare id instead of `{"value": id}`. */
-export function entraManager(attribute: Attribute, value: JsonValue): JsonValue {
-  return attribute.name === "manager" && typeof value === "string" ? { value } : value;
+const bare: ReadonlySet<string> = new Set(["manager", "members"]);
+
+/** Entra sends `manager` as the bare id instead of `{"value": id}`, and some clients send members in this way. */
+export function fromBareId(attribute: Attribute, value: JsonValue): JsonValue {
+  return typeof value === "string" && bare.has(attribute.name) ? { value } : value;
 }

@@ -108,10 +108,16 @@ describe("a bulk request", () => {
     expect(results.map(({ status }) => status)).toEqual(["201", "409", "201", "404"]);
   });
 
+  it("does every operation with failOnErrors 0, the default of some clients", async () => {
+    const client = createClient();
+    const { results } = await bulk(client, [user("a"), user("A"), user("b")], { failOnErrors: 0 });
+    expect(results.map(({ status }) => status)).toEqual(["201", "409", "201"]);
+  });
+
   it.each([
     ["no operations", { schemas: [BULK] }, 400],
     ["another schema", { schemas: ["urn:x"], Operations: [] }, 400],
-    ["failOnErrors 0", { Operations: [], failOnErrors: 0 }, 400],
+    ["failOnErrors -1", { Operations: [], failOnErrors: -1 }, 400],
     ["a text operation", { Operations: ["x"] }, 400],
     ["a number as method", { Operations: [{ method: 1 }] }, 400],
     ["one bulkId twice", { Operations: [user("a"), user("a")] }, 400],
@@ -226,9 +232,32 @@ describe("bulkId references", () => {
     expect((await client.send("GET", "/Users")).body["totalResults"]).toBe(2);
   });
 
-  it("are text where they are part of other text and name nothing", async () => {
+  it.each([
+    "about bulkId:a and bulkId:x",
+    "see /bulkId:a/",
+    '"bulkId:a"',
+    "https://wiki.example/bulkId:a",
+    "bulkId:",
+  ])("are text within free text: %s", async (title) => {
     const client = createClient();
-    const { results } = await bulk(client, [user("a", { title: "about bulkId:a and bulkId:x" })]);
-    expect((await client.send("GET", `/Users/${idOf(results[0])}`)).body["title"]).toBe("about bulkId:a and bulkId:x");
+    const { results } = await bulk(client, [user("a", { title })]);
+    expect((await client.send("GET", `/Users/${idOf(results[0])}`)).body["title"]).toBe(title);
+  });
+
+  it("are text within the address of something else than a resource", async () => {
+    const client = createClient();
+    const profileUrl = "https://wiki.example/bulkId:a/home";
+    const { results } = await bulk(client, [user("a", { profileUrl })]);
+    expect((await client.send("GET", `/Users/${idOf(results[0])}`)).body["profileUrl"]).toBe(profileUrl);
+  });
+
+  it("are addresses within $ref", async () => {
+    const client = createClient();
+    const manager = { value: "bulkId:b", $ref: "../Users/bulkId:b" };
+    const { results } = await bulk(client, [user("b"), user("a", { [ENTERPRISE_USER]: { manager } })]);
+    const boss = idOf(results[0]);
+    expect((await client.send("GET", `/Users/${idOf(results[1])}`)).body[ENTERPRISE_USER]).toEqual({
+      manager: { value: boss, $ref: `../Users/${boss}` },
+    });
   });
 });

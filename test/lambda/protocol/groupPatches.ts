@@ -98,6 +98,7 @@ export const groupPatches: readonly Case[] = [
     [{ op: "add", path: "members", value: [{ display: "x" }] }],
     [400, "invalidValue"],
   ],
-  ["hostile", "members that are text", [{ op: "add", path: "members", value: "{2}" }], [400, "invalidValue"]],
+  ["push", "a member that is a bare id", [{ op: "add", path: "members", value: "{2}" }], { members: [0, 1, 2] }],
+  ["hostile", "members that are numbers", [{ op: "add", path: "members", value: [2] }], [400, "invalidValue"]],
   ["hostile", "a filter that is none", [{ op: "remove", path: "members[]" }], [400, "invalidFilter"]],
 ];

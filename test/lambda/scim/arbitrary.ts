@@ -14,6 +14,8 @@ export function valueOf(attribute: Attribute): fc.Arbitrary<JsonValue> {
       return fc.boolean();
     case "dateTime":
       return instant;
+    case "reference":
+      return fc.constantFrom("https://a.example", "https://A.example", "../Users/1", "");
     case "binary":
       return fc.constantFrom("TWFu", "twfu", "AA==");
     case "integer":
@@ -91,6 +93,7 @@ export function operationsOf(type: ResourceType): fc.Arbitrary<JsonObject[]> {
         'value eq "a"',
         "primary eq true",
         "not (type pr)",
+        'type eq ""',
         'type eq "home" and display eq "a"',
       )
       .map((filter) => `${attribute.name}[${filter}]${sub ? `.${sub.name}` : ""}`);

@@ -1,0 +1,39 @@
+import { bindElementFilter, parseFilter, type Filter } from "../filter/index.ts";
+import { limits } from "../limits.ts";
+import type { ResourceType } from "../schema/index.ts";
+import { isForeign, resolvePath, type Resolved } from "../schema/resolve.ts";
+
+/** What a path leads to, with the value filter bound to the elements of the attribute. */
+export interface Path {
+  readonly target: Resolved;
+  readonly filter: Filter | undefined;
+}
+
+/**
+ * Reads `attrPath` or `attribute[filter]` with an optional `.sub` (RFC 7644 §3.5.2, figure 7). `foreign` if it is under the
+ * URN of a schema that the directory does not know; undefined if it names nothing. Throws 400 `invalidFilter`.
+ */
+export function readPath(type: ResourceType, path: string): Path | "foreign" | undefined {
+  const parts = path.length > limits.filter ? undefined : split(path);
+  if (!parts) return undefined;
+  const { name, filter, sub } = parts;
+  if (isForeign(name)) {
+    if (filter !== undefined) parseFilter(filter);
+    return "foreign";
+  }
+  const target = resolvePath(type, name + sub);
+  if (!target || filter === undefined) return target && { target, filter: undefined };
+  const { attribute, sub: inName } = resolvePath(type, name) ?? target;
+  if (inName || !attribute.multiValued || attribute.type !== "complex") return undefined;
+  return { target, filter: bindElementFilter(target.attribute, parseFilter(filter)) };
+}
+
+/** The parts of a path; `sub` starts with its dot, and is empty if there is no value filter. */
+function split(path: string): { readonly name: string; readonly filter?: string; readonly sub: string } | undefined {
+  const open = path.indexOf("[");
+  if (open < 0) return { name: path, sub: "" };
+  const close = path.lastIndexOf("]");
+  const sub = path.slice(close + 1);
+  if (close < open || (sub !== "" && !/^\.[^.]+$/.test(sub))) return undefined;
+  return { name: path.slice(0, open), filter: path.slice(open + 1, close), sub };
+}

@@ -1,0 +1,28 @@
+const encoded = "%[0-9A-Fa-f]{2}";
+const unreserved = "A-Za-z0-9._~\\-";
+const subDelims = "!$&'()*+,;=";
+const characters = (more: string): string => `(?:[${unreserved}${subDelims}${more}]|${encoded})*`;
+
+/** RFC 3986 appendix B: every text splits in this one way. */
+const parts = /^(?:([^:/?#]+):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s;
+const scheme = /^[A-Za-z][A-Za-z0-9+.-]*$/;
+const needsHost = /^https?$/i;
+const authority = new RegExp(`^(?:${characters(":")}@)?(?:\\[[0-9A-Fa-fvV:._~-]+\\]|${characters("")})(?::\\d*)?$`);
+const path = new RegExp(`^${characters(":@/")}$`);
+const queryOrFragment = new RegExp(`^${characters(":@/?")}$`);
+
+/**
+ * Whether a text is an absolute or relative URI (a URI-reference of RFC 3986 §4.1), as RFC 7643 §2.3.7 demands of
+ * references. The WHATWG parser must accept an absolute one too: it checks hosts and ports. Linear in the text.
+ */
+export function isUriReference(text: string): boolean {
+  const split = parts.exec(text);
+  if (!split) return false;
+  const [, schemePart, authorityPart, pathPart = "", query = "", fragment = ""] = split;
+  if (schemePart !== undefined) {
+    if (!scheme.test(schemePart) || !URL.canParse(text)) return false;
+    if (needsHost.test(schemePart) && !authorityPart) return false;
+  }
+  if (authorityPart !== undefined && !authority.test(authorityPart)) return false;
+  return path.test(pathPart) && queryOrFragment.test(query) && queryOrFragment.test(fragment);
+}
