@@ -3,6 +3,7 @@ import { awsProvider } from "./provider.ts";
 import type { Provider } from "../engine/provider.ts";
 import { startDynamoDb } from "./dynamodb/engine.ts";
 import type { FaultHook, Rest } from "./dynamodb/faults/fault.ts";
+import type { Freedoms } from "./dynamodb/faults/freedoms.ts";
 import type { KeyLimit } from "./dynamodb/faults/keyLimit.ts";
 import type { ProcessUsage } from "./lambda/functionProcess.ts";
 import { createFunctionHost } from "./lambda/functionHost.ts";
@@ -16,6 +17,7 @@ import { Roles } from "./iam/roles.ts";
 import type { Place } from "./support/place.ts";
 
 export type { Fault, FaultHook, FaultRequest, Rest } from "./dynamodb/faults/fault.ts";
+export type { Freedoms } from "./dynamodb/faults/freedoms.ts";
 export type { KeyLimit } from "./dynamodb/faults/keyLimit.ts";
 export type { ProcessUsage } from "./lambda/functionProcess.ts";
 export type { Denial } from "./dynamodb/authorize.ts";
@@ -49,6 +51,8 @@ export interface Cloud {
   keyLimit: KeyLimit | undefined;
   /** Decides, before each request to a process that has served one, what became of its DynamoDB connections. */
   connectionsAtRest: (() => Rest) | undefined;
+  /** Sets faults, key limit and connections at once; undefined ends them all. */
+  disturb(freedoms: Freedoms | undefined): void;
   /** What each process that runs a function has used so far. */
   functionUsage(): ProcessUsage[];
   /** Kills the processes of every function, as a crash would; the next requests start new ones. */
@@ -138,6 +142,11 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       },
       set connectionsAtRest(decide) {
         freedoms.connectionsAtRest = decide;
+      },
+      disturb: (chosen) => {
+        freedoms.faults = chosen?.faults;
+        freedoms.keyLimit = chosen?.keyLimit;
+        freedoms.connectionsAtRest = chosen?.connectionsAtRest;
       },
       functionUsage: () => functions.usage(),
       killFunctions: () => functions.kill(),
