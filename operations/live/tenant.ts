@@ -21,6 +21,11 @@ export interface DeployedTenant {
   readonly tokenEncrypted: boolean;
 }
 
+/** @throws UserError with every problem of a configuration (fully qualified key → text) */
+export function checkConfiguration(config: Readonly<Record<string, string>>): void {
+  parseTenantConfig(config);
+}
+
 /**
  * What a stack says of itself.
  * @param config fully qualified key → text, as `pulumi config --json` gives it

@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import { startCloud, type Cloud, type Cost, type Denial } from "../aws/index.ts";
 import { createEngine, type Deployment, type Engine, type StackConfig } from "../engine/index.ts";
 import { readStack } from "../engine/stackFile.ts";
@@ -7,9 +6,7 @@ import type { Check } from "../../operations/verify/verifyTenant.ts";
 import { doConsoleStep } from "./consoleStep.ts";
 import { startOrg, type Exchange, type Org } from "../okta/index.ts";
 import { randomProvider } from "../engine/random.ts";
-
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const NAMESPACE = "okta-scim-directory";
+import { NAMESPACE, ROOT, withOverrides } from "./stackConfig.ts";
 
 export interface TenantOptions {
   readonly stack: string;
@@ -84,7 +81,7 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
     let deployed: Deployment | undefined;
     let deployedConfig: StackConfig = { values, secretKeys };
     const up = async (overrides: Readonly<Record<string, string>>): Promise<Deployment> => {
-      const config = stackConfig(values, secretKeys, options.config, overrides);
+      const config = withOverrides({ values, secretKeys }, options.config, Object.entries(overrides));
       deployed = await engine.up(config);
       deployedConfig = config;
       return deployed;
@@ -163,19 +160,4 @@ function oncePerAction(notice: (message: string) => void): (denial: Denial) => v
     named.add(missing);
     notice(`${missing}: the service fails where it needs it. Allow the action in lambda/directory/accessPatterns.ts.`);
   };
-}
-
-function stackConfig(
-  values: Readonly<Record<string, string>>,
-  secretKeys: readonly string[],
-  overrides: ReadonlyMap<string, string>,
-  forced: Readonly<Record<string, string>>,
-): StackConfig {
-  const named = (key: string): string => (key.includes(":") ? key : `${NAMESPACE}:${key}`);
-  const merged: Record<string, string> = { ...values };
-  for (const [key, value] of overrides) merged[named(key)] = value;
-  for (const [key, value] of Object.entries(forced)) merged[named(key)] = value;
-  const endpoint = `${NAMESPACE}:endpoint`;
-  const holdsToken = merged[endpoint]?.includes('"token"') ?? false;
-  return { values: merged, secretKeys: holdsToken ? [...secretKeys, endpoint] : [...secretKeys] };
 }

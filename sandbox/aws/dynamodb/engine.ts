@@ -8,13 +8,13 @@ import { listen, shut } from "../../support/http.ts";
 
 export interface DynamoDb {
   readonly endpoint: string;
-  /** Ends the engine; one that was running already (DYNAMODB_ENDPOINT) is left alone. */
+  /** Ends the engine; an engine at DYNAMODB_ENDPOINT keeps running. */
   close(): Promise<void>;
 }
 
 /**
- * Runs the engine and ends it when file descriptor 3 closes: the system closes the other end whenever this process
- * ends, SIGKILL included. Closing it is also the orderly way: a signal to the shell would leave the watcher behind.
+ * Runs the engine and ends it when file descriptor 3 closes. The system closes the other end when this process ends, even
+ * by SIGKILL. An orderly stop closes it, too: a signal to the shell would leave the watcher running.
  */
 const WRAPPER =
   '"$0" "$@" 3<&- & p=$!; trap "kill $p" TERM INT; (cat >/dev/null; kill $p) <&3 3<&- 2>/dev/null & exec 3<&-; wait $p';
@@ -23,9 +23,8 @@ const START_TIMEOUT_MS = 10_000;
 const ATTEMPTS = 3;
 
 /**
- * A DynamoDB for this machine: the one that the environment variable DYNAMODB_ENDPOINT names, else a dynoxide process
- * of its own, in memory.
- * @throws Error naming both choices where neither can be had
+ * A DynamoDB for this machine: the one at the environment variable DYNAMODB_ENDPOINT, else a dynoxide process in memory.
+ * @throws Error that says what to do if there is neither
  */
 export async function startDynamoDb(
   env: Readonly<Record<string, string | undefined>> = process.env,
@@ -33,7 +32,8 @@ export async function startDynamoDb(
   const given = env["DYNAMODB_ENDPOINT"];
   if (given !== undefined && given !== "") {
     const endpoint = given.replace(/\/+$/, "");
-    if (!(await answers(endpoint))) throw new Error(`no DynamoDB answers at DYNAMODB_ENDPOINT (${endpoint})`);
+    if (!(await answers(endpoint)))
+      throw new Error(`No DynamoDB answers at ${endpoint} (DYNAMODB_ENDPOINT). Start it there, or unset the variable.`);
     return { endpoint, close: async () => undefined };
   }
   const program = findEngine();
@@ -41,7 +41,7 @@ export async function startDynamoDb(
     try {
       return await startEngine(program, await freePort());
     } catch (error) {
-      // Somebody else may have taken the port between the choice and the start.
+      // Another process may take the port between the choice and the start.
       if (attempt === ATTEMPTS) throw error;
     }
   }
@@ -51,12 +51,18 @@ function findEngine(): string {
   try {
     return join(dirname(createRequire(import.meta.url).resolve("@dynoxide/linux-x64/package.json")), "dynoxide");
   } catch {
-    throw new Error(
-      `there is no DynamoDB engine for ${process.platform} on ${process.arch}. Two choices: run this on Linux x64, ` +
-        "where npm installs @dynoxide/linux-x64, or start a DynamoDB that knows transactions, such as DynamoDB Local, " +
-        "and set DYNAMODB_ENDPOINT to its address",
-    );
+    throw new Error(missingEngine(process.platform, process.arch));
   }
+}
+
+/** What to do where the engine is not installed. */
+export function missingEngine(platform: string, arch: string): string {
+  const other =
+    "start a DynamoDB that supports transactions, such as DynamoDB Local, and set DYNAMODB_ENDPOINT to its address";
+  if (platform === "linux" && arch === "x64") {
+    return `The DynamoDB engine @dynoxide/linux-x64 is not installed. Run "npm ci --include=optional", or ${other}.`;
+  }
+  return `There is no DynamoDB engine for ${platform} on ${arch}. Run this on Linux x64, or ${other}.`;
 }
 
 async function startEngine(program: string, port: number): Promise<DynamoDb> {

@@ -43,7 +43,7 @@ describe("the DynamoDB engine", () => {
     }
     expect(await answers(own.endpoint)).toBe(false);
     await expect(startDynamoDb({ DYNAMODB_ENDPOINT: own.endpoint })).rejects.toThrow(
-      "no DynamoDB answers at DYNAMODB_ENDPOINT",
+      "(DYNAMODB_ENDPOINT). Start it there, or unset the variable.",
     );
   });
 });

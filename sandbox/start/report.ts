@@ -1,4 +1,5 @@
 import type { WriteStream } from "node:tty";
+import { styleText } from "node:util";
 import { wantsColour } from "../../operations/verify/report.ts";
 
 const FIRST_COLUMN = 34;
@@ -11,14 +12,15 @@ export interface Report {
   line(text?: string): void;
   row(label: string, value: string): void;
   error(message: string): void;
-  /** A line that may come at any moment, also while a stage runs. */
+  /** A line that may be printed at any moment, also while a stage runs. */
   trace(text: string): void;
 }
 
 /** Writes for people; colour only on a terminal, and never where NO_COLOR is set. */
 export function createReport(stream: WriteStream): Report {
   const coloured = wantsColour(stream);
-  const paint = (code: number, text: string): string => (coloured ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const paint = (style: "bold" | "dim" | "green" | "red", text: string): string =>
+    coloured ? styleText(style, text, { validateStream: false }) : text;
   const write = (text: string): void => void stream.write(`${text}\n`);
   let running = "";
   return {
@@ -26,27 +28,27 @@ export function createReport(stream: WriteStream): Report {
     async stage(name, work) {
       const started = performance.now();
       if (coloured) {
-        running = `  ${paint(2, "…")} ${name}`;
+        running = `  ${paint("dim", "…")} ${name}`;
         stream.write(running);
       }
       const end = (mark: string): void => {
         running = "";
         const seconds = `${((performance.now() - started) / 1000).toFixed(2)} s`;
-        write(`${coloured ? "\r" : ""}  ${mark} ${name.padEnd(56)} ${paint(2, seconds.padStart(8))}`);
+        write(`${coloured ? "\r" : ""}  ${mark} ${name.padEnd(56)} ${paint("dim", seconds.padStart(8))}`);
       };
       try {
         const result = await work();
-        end(paint(32, "✓"));
+        end(paint("green", "✓"));
         return result;
       } catch (error) {
-        end(paint(31, "✗"));
+        end(paint("red", "✗"));
         throw error;
       }
     },
-    heading: (text) => write(`\n${paint(1, text)}`),
+    heading: (text) => write(`\n${paint("bold", text)}`),
     line: (text = "") => write(text),
     row: (label, value) => write(`  ${label.padEnd(FIRST_COLUMN)} ${value}`),
     trace: (text) => stream.write(running === "" ? `${text}\n` : `\r\u001b[K${text}\n${running}`),
-    error: (message) => write(`\n${paint(31, "error:")} ${message}`),
+    error: (message) => write(`\n${paint("red", "error:")} ${message}`),
   };
 }

@@ -1,0 +1,87 @@
+import { randomInt } from "node:crypto";
+import { parseArgs } from "node:util";
+import { faultHelp, parseFaults, type FreedomOptions } from "../aws/dynamodb/faults/freedoms.ts";
+
+export interface StartOptions {
+  readonly stack: string;
+  /** Overrides of the stack's file: key (without the namespace) → text, JSON where it is JSON. */
+  readonly config: ReadonlyMap<string, string>;
+  /** Port of the SCIM service's gateway; 0 means any free port, undefined the default port if it is free. */
+  readonly port: number | undefined;
+  readonly showSecrets: boolean;
+  readonly exit: boolean;
+  readonly json: boolean;
+  /** Print each SCIM exchange as it happens. */
+  readonly trace: boolean;
+  /** How DynamoDB misbehaves as soon as the tenant is up. */
+  readonly faults: FreedomOptions | undefined;
+}
+
+const faultLines = faultHelp.map(([kind, help]) => `    ${kind.padEnd(18)} ${help}`).join("\n");
+
+export const usage = `usage: npm start -- [options]
+Runs a whole tenant on this machine until Ctrl-C.
+  --stack NAME         tenant to run: Pulumi.NAME.yaml (default: dev)
+  --config KEY=VALUE   overrides a configuration key; repeatable; VALUE is read as JSON where it is JSON
+  --port N             port of the SCIM service; 0 means any free port (default: 8480 if it is free)
+  --show-secrets       prints the token instead of [secret]
+  --json               the last line on stdout is one JSON object
+  --trace              prints each SCIM exchange as it happens
+  --exit               stops with code 0 as soon as everything was shown
+  --faults LIST        disturbs DynamoDB as soon as the tenant is up: "all", or kinds separated by commas, with
+                       rate=0.02 (share of requests), seed=N (repeats a run) and key-limit=1000 (write units a
+                       second of one partition key). Kinds:
+${faultLines}
+  --help               prints this`;
+
+/**
+ * @returns the options, or "help"
+ * @throws Error whose message says which option is wrong and what is allowed
+ */
+export function parseStartOptions(args: readonly string[]): StartOptions | "help" {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      stack: { type: "string", default: "dev" },
+      config: { type: "string", multiple: true, default: [] },
+      port: { type: "string" },
+      "show-secrets": { type: "boolean", default: false },
+      exit: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+      trace: { type: "boolean", default: false },
+      faults: { type: "string" },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  if (values.help) return "help";
+  return {
+    stack: values.stack,
+    config: parseOverrides(values.config),
+    port: parsePort(values.port),
+    showSecrets: values["show-secrets"],
+    exit: values.exit,
+    json: values.json,
+    trace: values.trace,
+    faults: values.faults === undefined ? undefined : parseFaults(values.faults, randomInt(2 ** 31)),
+  };
+}
+
+function parsePort(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const port = Number(text);
+  if (text.trim() === "" || !Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new Error(`--port takes a whole number from 0 to 65535, not "${text}"`);
+  }
+  return port;
+}
+
+/** @param pairs `KEY=VALUE` each; the last one of a key wins */
+function parseOverrides(pairs: readonly string[]): ReadonlyMap<string, string> {
+  const config = new Map<string, string>();
+  for (const pair of pairs) {
+    const at = pair.indexOf("=");
+    if (at < 1) throw new Error(`--config takes KEY=VALUE, not ${JSON.stringify(pair)}`);
+    config.set(pair.slice(0, at), pair.slice(at + 1));
+  }
+  return config;
+}

@@ -1,0 +1,88 @@
+import process from "node:process";
+import { seededFreedoms } from "../aws/dynamodb/faults/freedoms.ts";
+import { startConsole } from "../console/server.ts";
+import { traceLine } from "../console/traceLine.ts";
+import { messageOf } from "../support/errors.ts";
+import { checkConfig } from "../tenant/stackConfig.ts";
+import { startTenant, type Tenant } from "../tenant/tenant.ts";
+import { writeHeaderFile } from "./credentials.ts";
+import type { StartOptions } from "./options.ts";
+import { choosePort } from "./ports.ts";
+import { createReport, type Report } from "./report.ts";
+import { readyLine, showTenant } from "./show.ts";
+
+/**
+ * Brings a tenant up, shows it, and keeps it until a signal or, with `exit`, until everything was shown.
+ * @returns the exit code
+ */
+export async function runStart(options: StartOptions): Promise<number> {
+  const report = createReport(options.json ? process.stderr : process.stdout);
+  const stopped = stopSignal();
+  report.heading(`Tenant ${options.stack} on this machine`);
+  let tenant: Tenant;
+  try {
+    const starting = bringUp(options, report);
+    const first = await Promise.race([starting, stopped.then(() => undefined)]);
+    if (first === undefined) {
+      await starting.then(
+        (late) => late.close(),
+        () => undefined,
+      );
+      return 130;
+    }
+    tenant = first;
+  } catch (error) {
+    report.error(messageOf(error));
+    return 1;
+  }
+  return present(tenant, options, report, stopped);
+}
+
+async function bringUp(options: StartOptions, report: Report): Promise<Tenant> {
+  const port = await choosePort(options.port, (notice) => report.line(`  ${notice}`));
+  await checkConfig(options.stack, options.config);
+  return startTenant({
+    stack: options.stack,
+    config: options.config,
+    port,
+    stage: report.stage,
+    onNotice: (notice) => report.error(notice),
+    onExchange: (exchange, cost) => {
+      if (options.trace) report.trace(traceLine(exchange, cost, report.coloured));
+    },
+  });
+}
+
+async function present(tenant: Tenant, options: StartOptions, report: Report, stopped: Promise<void>): Promise<number> {
+  const page = await startConsole(tenant);
+  const headers = await writeHeaderFile(String(tenant.outputs["scimAuthorization"]));
+  try {
+    const { showSecrets, faults } = options;
+    await showTenant(tenant, report, { showSecrets, consoleUrl: page.url, headerFile: headers.path });
+    if (faults !== undefined) {
+      tenant.cloud.disturb(seededFreedoms(faults));
+      report.line(`\n  DynamoDB is disturbed from now on (seed=${faults.seed}, rate=${faults.rate})`);
+    }
+    if (options.json) process.stdout.write(`${readyLine(tenant, showSecrets, page.url)}\n`);
+    if (!options.exit) await stopped;
+    return 0;
+  } catch (error) {
+    report.error(messageOf(error));
+    return 1;
+  } finally {
+    await headers.remove();
+    await page.close();
+    await tenant.close();
+  }
+}
+
+/** Resolves at the first SIGINT, SIGTERM or SIGHUP, or when the process that started this one is gone. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
+    const parent = process.ppid;
+    setInterval(() => {
+      if (process.ppid !== parent) resolve();
+    }, 500).unref();
+  });
+}

@@ -1,0 +1,60 @@
+import { renderChecks, summarize } from "../../operations/verify/report.ts";
+import { readDirectory } from "../tenant/directoryView.ts";
+import { hideSecrets } from "../tenant/outputs.ts";
+import type { Tenant } from "../tenant/tenant.ts";
+import type { Report } from "./report.ts";
+
+export interface Shown {
+  readonly showSecrets: boolean;
+  /** Address of the page. */
+  readonly consoleUrl: string;
+  /** Header file for curl. */
+  readonly headerFile: string;
+}
+
+/** Prints a tenant for people: outputs, what is left to do, the directory, the checks, and what to try next. */
+export async function showTenant(tenant: Tenant, report: Report, shown: Shown): Promise<void> {
+  const { outputs } = tenant;
+  report.heading("Outputs");
+  for (const [name, value] of Object.entries(shownOutputs(tenant, shown.showSecrets))) {
+    if (name !== "nextSteps") report.row(name, typeof value === "string" ? value : JSON.stringify(value));
+  }
+  const steps = Array.isArray(outputs["nextSteps"]) ? outputs["nextSteps"].map(String) : [];
+  if (steps.length > 0) {
+    report.heading("Next steps");
+    steps.forEach((step, index) => report.line(`  ${String(index + 1).padStart(2)}. ${step}`));
+  } else {
+    await showDirectory(tenant, report);
+  }
+  const checks = await report.stage("The article's steps, checked by verify", () => tenant.verify());
+  for (const line of renderChecks(checks, report.coloured)) report.line(line);
+  report.line(`\n  ${summarize(checks)}`);
+  report.heading("Try next");
+  report.line(`  curl -s -H @${shown.headerFile} '${String(outputs["scimBaseUrl"])}/Groups'`);
+  report.line(`  open ${shown.consoleUrl}`);
+  report.line(`  Ctrl-C stops everything`);
+}
+
+async function showDirectory({ outputs }: Tenant, report: Report): Promise<void> {
+  const { users, groups } = await readDirectory(String(outputs["scimBaseUrl"]), String(outputs["scimToken"]));
+  report.heading(`In the directory: ${users.length} people, ${groups.length} groups`);
+  for (const { userName, displayName, active } of users) {
+    report.row(userName, `${displayName ?? ""}${active === false ? " (inactive)" : ""}`);
+  }
+  for (const { displayName, members } of groups) report.row(`group ${displayName}`, `${members.length} members`);
+}
+
+/** The line that other programs read (`--json`). */
+export function readyLine(tenant: Tenant, showSecrets: boolean, consoleUrl: string): string {
+  return JSON.stringify({
+    ready: true,
+    stack: tenant.stack,
+    outputs: shownOutputs(tenant, showSecrets),
+    okta: { url: tenant.org.url, apiToken: tenant.org.apiToken },
+    aws: { dynamodbEndpoint: tenant.cloud.dynamodbEndpoint },
+    console: consoleUrl,
+  });
+}
+
+const shownOutputs = ({ outputs, secretOutputs }: Tenant, showSecrets: boolean): Readonly<Record<string, unknown>> =>
+  showSecrets ? outputs : hideSecrets(outputs, secretOutputs);

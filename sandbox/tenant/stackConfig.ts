@@ -1,0 +1,34 @@
+import { fileURLToPath } from "node:url";
+import type { StackConfig } from "../engine/index.ts";
+import { readStack } from "../engine/stackFile.ts";
+
+/** Folder of the program and its stack files. */
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+export const NAMESPACE = "okta-scim-directory";
+
+/**
+ * A stack's configuration with overrides on top, the later ones over the earlier ones.
+ * @param overrides keys with or without the namespace → text
+ */
+export function withOverrides(
+  { values, secretKeys }: StackConfig,
+  ...overrides: readonly Iterable<readonly [string, string]>[]
+): StackConfig {
+  const merged: Record<string, string> = { ...values };
+  for (const each of overrides) {
+    for (const [key, value] of each) merged[key.includes(":") ? key : `${NAMESPACE}:${key}`] = value;
+  }
+  const endpoint = `${NAMESPACE}:endpoint`;
+  const holdsToken = merged[endpoint]?.includes('"token"') ?? false;
+  return { values: merged, secretKeys: holdsToken ? [...secretKeys, endpoint] : [...secretKeys] };
+}
+
+/**
+ * Finds mistakes in a configuration before anything starts, in the words of the program.
+ * @throws Error with every mistake that needs no org to be found
+ */
+export async function checkConfig(stack: string, overrides: ReadonlyMap<string, string>): Promise<void> {
+  const { values } = withOverrides(await readStack(ROOT, stack), overrides);
+  const { checkConfiguration } = await import("../../operations/live/tenant.ts");
+  checkConfiguration(values);
+}

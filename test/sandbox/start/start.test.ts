@@ -1,0 +1,135 @@
+import { spawn } from "node:child_process";
+import { createServer } from "node:http";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { missingEngine } from "../../../sandbox/aws/dynamodb/engine.ts";
+import { parseStartOptions, usage } from "../../../sandbox/start/options.ts";
+import { PortError, choosePort, DEFAULT_PORT } from "../../../sandbox/start/ports.ts";
+import { listen, shut } from "../../../sandbox/support/http.ts";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the start command as npm does, in a Node.js that may claim another version. */
+function start(options: readonly string[], version?: string): Promise<Ended> {
+  const claim = `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "${version ?? ""}" } })`;
+  const pretend = version === undefined ? [] : ["--import", `data:text/javascript,${encodeURIComponent(claim)}`];
+  const child = spawn(process.execPath, [...pretend, "sandbox/cli/launch.mjs", "sandbox/cli/start.ts", ...options], {
+    cwd: root,
+  });
+  let [out, err] = ["", ""];
+  child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
+  return new Promise((resolve) => child.once("close", (code) => resolve({ code, out, err })));
+}
+
+describe("npm start", () => {
+  it("prints its usage for --help and ends well", async () => {
+    expect(await start(["--help"])).toEqual({ code: 0, out: `${usage}\n`, err: "" });
+  });
+
+  it.each([
+    [["--bogus"], "error: Unknown option '--bogus'"],
+    [["--port", "abc"], 'error: --port takes a whole number from 0 to 65535, not "abc"'],
+    [["--config", "x"], 'error: --config takes KEY=VALUE, not "x"'],
+    [["--faults", "x"], 'error: --faults: "x" is neither a kind of fault nor a setting.'],
+  ])("prints the error and its usage for %j", async (options, message) => {
+    const { code, out, err } = await start(options);
+    expect([code, out]).toEqual([2, ""]);
+    expect(err.startsWith(message)).toBe(true);
+    expect(err.endsWith(`\n\n${usage}\n`)).toBe(true);
+  });
+
+  it.each(["18.20.4", "20.18.3", "16.0.0"])("refuses Node.js %s before it loads anything", async (version) => {
+    expect(await start(["--help"], version)).toEqual({
+      code: 1,
+      out: "",
+      err:
+        `error: Node.js ${version} is too old. This project needs Node.js 20.19 or later. Install a newer version ` +
+        `(https://nodejs.org, or "nvm install" in this folder), then run "npm ci" again.\n`,
+    });
+  });
+
+  it("reports every mistake in the configuration before it starts anything", async () => {
+    const { code, out } = await start(["--config", "tenant=XX", "--config", "stage=test"]);
+    expect(code).toBe(1);
+    expect(out).toContain("(2 problems)");
+    expect(out).not.toMatch(/DynamoDB|deployment/);
+  });
+
+  it("says in a sentence that the port is taken", async () => {
+    const server = createServer();
+    const port = await listen(server, 0);
+    const { code, out } = await start(["--port", String(port)]);
+    await shut(server);
+    expect(code).toBe(1);
+    expect(out).toContain(
+      `error: Port ${port} is taken by another process. Choose another port with --port N, or any free one with --port 0.`,
+    );
+    expect(out).not.toContain("EADDRINUSE");
+  });
+});
+
+describe("the port of the SCIM service", () => {
+  it("is a free one, without an error, where the default port is taken", async () => {
+    const server = createServer();
+    // Another tenant on this machine may hold it already.
+    await listen(server, DEFAULT_PORT).catch(() => undefined);
+    const notices: string[] = [];
+    expect(await choosePort(undefined, (text) => notices.push(text))).toBe(0);
+    await shut(server);
+    expect(notices).toEqual([`Port ${DEFAULT_PORT} is taken; the SCIM service uses a free one.`]);
+  });
+
+  it("keeps the cause of a refusal", async () => {
+    const server = createServer();
+    const port = await listen(server, 0);
+    const refused = await choosePort(port, () => undefined).catch((error: unknown) => error);
+    await shut(server);
+    expect(refused).toBeInstanceOf(PortError);
+    expect(refused).toMatchObject({ name: "PortError", cause: { code: "EADDRINUSE" } });
+  });
+});
+
+describe("the options", () => {
+  it("have defaults", () => {
+    expect(parseStartOptions([])).toEqual({
+      stack: "dev",
+      config: new Map(),
+      port: undefined,
+      showSecrets: false,
+      exit: false,
+      json: false,
+      trace: false,
+      faults: undefined,
+    });
+  });
+
+  it("are read, the last value of a configuration key winning", () => {
+    expect(
+      parseStartOptions(["--config", "a=1", "--config", "a=b=c", "--port", "0", "--faults", "cut,seed=3"]),
+    ).toMatchObject({ config: new Map([["a", "b=c"]]), port: 0, faults: { kinds: ["cut"], seed: 3, rate: 0.02 } });
+  });
+});
+
+describe("a machine without the engine", () => {
+  const other =
+    "start a DynamoDB that supports transactions, such as DynamoDB Local, and set DYNAMODB_ENDPOINT to its address.";
+
+  it("is told to install it where it exists", () => {
+    expect(missingEngine("linux", "x64")).toBe(
+      `The DynamoDB engine @dynoxide/linux-x64 is not installed. Run "npm ci --include=optional", or ${other}`,
+    );
+  });
+
+  it("is told the choices elsewhere", () => {
+    expect(missingEngine("darwin", "arm64")).toBe(
+      `There is no DynamoDB engine for darwin on arm64. Run this on Linux x64, or ${other}`,
+    );
+  });
+});
