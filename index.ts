@@ -5,24 +5,40 @@ import { resolvePushGroups } from "./components/oktaIntegration/pushGroups.ts";
 import { ScimDirectory } from "./components/scimDirectory/index.ts";
 
 const config = readTenantConfig();
-const pushed = await resolvePushGroups(config.pushGroups, config.assignmentGroup);
-
 const { endpoint } = config;
+const stack = pulumi.getStack();
+// Before any resource, so that nothing is created for groups that cannot be pushed.
+const pushed = await resolvePushGroups(config.pushGroups, { assignmentGroup: config.assignmentGroup, stack });
+
 const scim =
   endpoint.kind === "managed"
-    ? new ScimDirectory(config.tenant, { ...config, domain: endpoint.domain })
+    ? new ScimDirectory(config.tenant, {
+        attributes: config.attributes,
+        throttle: config.throttle,
+        tokenGeneration: config.tokenGeneration,
+        acceptPreviousToken: config.acceptPreviousToken,
+        stage: config.stage,
+        domain: endpoint.domain,
+        reservedConcurrency: config.reservedConcurrency,
+        alarms: config.alarms,
+      })
     : { baseUrl: endpoint.baseUrl, token: pulumi.secret(endpoint.token) };
 
 const integration = new OktaIntegration(
   config.tenant,
   {
-    ...config,
+    app: config.app,
+    connection: config.connection,
+    provisioning: config.provisioning,
+    assignmentGroup: config.assignmentGroup,
     pushGroups: pushed,
+    groupRules: config.groupRules,
     mappedAttributes: config.attributeMapping ? config.attributes : undefined,
     baseUrl: scim.baseUrl,
     protect: config.stage === "production",
+    stack,
   },
-  // On destroy Okta deletes pushed groups and deactivates people through the service, so the service goes last.
+  // On destroy Okta deletes pushed groups and deactivates people through the service, so the service is deleted last.
   scim instanceof ScimDirectory ? { dependsOn: [scim] } : {},
 );
 

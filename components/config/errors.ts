@@ -1,15 +1,18 @@
-import * as pulumi from "@pulumi/pulumi";
 import * as util from "node:util";
+import * as pulumi from "@pulumi/pulumi";
 
 /**
- * A mistake that the person who runs `pulumi` can mend. Pulumi prints the message alone, also when it is thrown inside
- * an `apply`, where the process-level handler logs `err.stack`.
+ * A mistake that the person who runs `pulumi` can correct. Pulumi prints the message alone, also when the error is
+ * thrown inside an `apply`: there the process-level handler logs `err.stack`, and each resource that waits for the
+ * value writes `error serializing property "…": ` before the message of the same error. The message stays as it is.
  */
 export class UserError extends pulumi.RunError {
-  constructor(message: string) {
+  constructor(message: string, options: ErrorOptions = {}) {
     super(message);
     this.name = "UserError";
     this.stack = message;
+    Object.defineProperty(this, "message", { get: () => message, set: () => undefined });
+    if (options.cause !== undefined) this.cause = options.cause;
   }
 
   [util.inspect.custom](): string {
@@ -17,7 +20,7 @@ export class UserError extends pulumi.RunError {
   }
 }
 
-/** One thing that is wrong: where, what, what would be right, and what to do. */
+/** One problem: where it is, what is wrong, what is allowed, and a command that corrects it. */
 export interface Problem {
   readonly path: string;
   readonly wrong: string;
@@ -25,7 +28,7 @@ export interface Problem {
   readonly fix: string;
 }
 
-/** All problems in one message, a line each, so that nobody mends them one deployment at a time. */
+/** All problems in one message, one line each, so that nobody corrects them one deployment at a time. */
 export function problemsError(title: string, problems: readonly Problem[]): UserError {
   const lines = problems.map(
     ({ path, wrong, allowed, fix }) => `  ${path}: ${wrong}; allowed: ${allowed}; fix: ${fix}`,

@@ -1,104 +1,106 @@
-interface Help {
+import { z } from "zod";
+
+/** What a person needs to set one value of the configuration: shown in errors, in `Pulumi.yaml` and in the documentation. */
+export interface Help {
+  /** What the value means: a phrase without a full stop. */
+  readonly meaning: string;
+  /** The values that are accepted. */
   readonly allowed: string;
-  readonly fix: string;
+  /** A value to paste after `pulumi config set`; absent for a structure, whose parts have examples. */
+  readonly example?: string;
+  /** The value must be encrypted: the CLI then asks for it, so that it never stands in a shell's history. */
+  readonly secret?: true;
+  /** The default in words, where the schema cannot tell it. */
+  readonly defaultText?: string;
 }
 
-const set = (example: string): string => `pulumi config set ${example}`;
+const registry = z.registry<Help>();
 
-const help: Readonly<Record<string, Help>> = {
-  tenant: {
-    allowed: "2 to 24 of a-z, 0-9 and -, starting with a letter and not ending in -",
-    fix: set("tenant acme"),
-  },
-  endpoint: {
-    allowed: "{kind: managed, domain?} or {kind: external, baseUrl, token}",
-    fix: set("--path endpoint.kind managed"),
-  },
-  "endpoint.domain": {
-    allowed: "{name, hostedZoneId}",
-    fix: "give both, or remove endpoint.domain to use the default address",
-  },
-  "endpoint.domain.name": {
-    allowed: "a host name in lower case, such as scim.example.com",
-    fix: set("--path endpoint.domain.name scim.example.com"),
-  },
-  "endpoint.domain.hostedZoneId": {
-    allowed: "a Route 53 hosted zone id, such as Z0123456789ABC",
-    fix: set("--path endpoint.domain.hostedZoneId Z0123456789ABC"),
-  },
-  "endpoint.baseUrl": {
-    allowed: "the SCIM base URL with https, such as https://accuhive.api.kandji.io/api/v1/scim",
-    fix: set("--path endpoint.baseUrl https://…/api/v1/scim"),
-  },
-  "endpoint.token": {
-    allowed: "the SCIM access token of the existing directory",
-    fix: set("--secret --path endpoint.token"),
-  },
-  app: { allowed: "{label, template, userNameTemplate}", fix: set("--path app.label 'Iru Endpoint SCIM'") },
-  "app.label": { allowed: "1 to 100 characters", fix: set("--path app.label 'Iru Endpoint SCIM'") },
-  "app.template": { allowed: "saml or scim2headerauth", fix: set("--path app.template saml") },
-  "app.userNameTemplate": {
-    allowed: "an Okta expression such as ${source.login} or ${source.email}",
-    fix: set("--path app.userNameTemplate '${source.login}'"),
-  },
-  connection: {
-    allowed: "pending or ready",
-    fix: "leave it pending until the console step of nextSteps is done, then set it to ready",
-  },
-  provisioning: {
-    allowed: "{createUsers, updateUserAttributes, deactivateUsers}, each true or false",
-    fix: set("--path provisioning.createUsers true"),
-  },
-  assignmentGroup: { allowed: "a group name of 1 to 255 characters", fix: set("assignmentGroup iru_endpoint_users") },
-  pushGroups: {
-    allowed: "a list of at most 1000 entries, each a group name or an object",
-    fix: set("--path 'pushGroups[0]' Developers"),
-  },
-  "pushGroups.*": {
-    allowed:
-      "a name, or an object with exactly one of name, id, startsWith, contains, and create (with name only), targetName (one group only), keepTargetOnDelete, status",
-    fix: "correct the entry, for example {name: Developers, keepTargetOnDelete: true}",
-  },
-  "pushGroups.*.id": {
-    allowed: "an Okta group id, which starts with 00g",
-    fix: "copy the id from the address of the group's page in the Okta console",
-  },
-  "pushGroups.*.status": {
-    allowed: "ACTIVE or INACTIVE (paused)",
-    fix: "remove status, or set it to INACTIVE to pause",
-  },
-  groupRules: { allowed: "automatic or none", fix: set("groupRules automatic") },
-  attributes: { allowed: "iru, standard, or a list of attribute paths", fix: set("attributes iru") },
-  attributeMapping: { allowed: "true or false", fix: set("attributeMapping false") },
-  throttle: { allowed: "{ratePerSecond, burst}", fix: set("--path throttle.ratePerSecond 500") },
-  "throttle.ratePerSecond": {
-    allowed: "a whole number from 1 to 10000 (the account limit of API Gateway)",
-    fix: set("--path throttle.ratePerSecond 500"),
-  },
-  "throttle.burst": {
-    allowed: "a whole number from 1 to 5000 (the account limit of API Gateway)",
-    fix: set("--path throttle.burst 1000"),
-  },
-  reservedConcurrency: {
-    allowed: "a whole number from 1 to 1000; the account must keep 100 for its other functions",
-    fix: "give a number that the account's quota of concurrent executions has room for, or remove reservedConcurrency",
-  },
-  tokenGeneration: { allowed: "a whole number from 1 to 100000", fix: set("tokenGeneration 1") },
-  acceptPreviousToken: { allowed: "true or false", fix: set("acceptPreviousToken true") },
-  stage: { allowed: "production or development", fix: set("stage production") },
-  alarms: {
-    allowed: "{email?, topicArn?}",
-    fix: "give an e-mail address, the ARN of an SNS topic, or remove alarms",
-  },
-};
+/** Attaches help to a schema, beside the rule that it explains. */
+export function explain<T extends z.ZodType>(schema: T, help: Help): T {
+  registry.add(schema, help);
+  return schema;
+}
 
-/** What is allowed at a path and how to set it; the nearest enclosing path that has an entry answers. */
-export function configHelp(path: readonly string[], attributes: readonly string[]): Help {
-  const general = path.map((part) => (/^\d+$/.test(part) ? "*" : part));
-  for (let length = general.length; length > 0; length -= 1) {
-    const found = help[general.slice(0, length).join(".")];
-    if (found === undefined) continue;
-    return path[0] === "attributes" ? { ...found, allowed: `${found.allowed}: ${attributes.join(", ")}` } : found;
+/** A part of a schema by its path, list indexes written as `*`, without the wrappers of defaults and transforms. */
+export interface Part {
+  readonly path: readonly string[];
+  readonly help: Help | undefined;
+  readonly schema: z.core.$ZodType;
+  /** Has no parts of its own. */
+  readonly leaf: boolean;
+  /** The value of a discriminator that selects the variant, such as `external`; undefined outside variants. */
+  readonly variant: string | undefined;
+}
+
+/** A schema and everything inside it, outermost first. */
+export function* partsOf(
+  schema: z.core.$ZodType,
+  path: readonly string[] = [],
+  variant?: string,
+): Generator<Part, void, undefined> {
+  const { inner, help } = unwrap(schema);
+  const children = [...childrenOf(inner)];
+  yield { path, help, schema, leaf: children.length === 0, variant };
+  for (const child of children) yield* partsOf(child.schema, [...path, child.name], child.variant ?? variant);
+}
+
+interface Child {
+  readonly name: string;
+  readonly schema: z.core.$ZodType;
+  readonly variant?: string;
+}
+
+function* childrenOf(schema: z.core.$ZodType): Generator<Child, void, undefined> {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  if (def.type === "object") for (const [name, inner] of Object.entries(def.shape)) yield { name, schema: inner };
+  if (def.type === "array") yield { name: "*", schema: def.element };
+  if (def.type === "union" && "discriminator" in def) {
+    const seen = new Set<string>();
+    for (const option of def.options) {
+      const variant = discriminatorOf(option);
+      for (const child of childrenOf(option)) {
+        if (seen.has(child.name)) continue;
+        seen.add(child.name);
+        yield child.name === def.discriminator || variant === undefined ? child : { ...child, variant };
+      }
+    }
   }
-  return { allowed: "see the configuration table of the README", fix: "correct the value" };
+}
+
+/** The literal of an option's first key, which is its discriminator by convention of this folder. */
+function discriminatorOf(option: z.core.$ZodType): string | undefined {
+  const { def } = (option as z.core.$ZodTypes)._zod;
+  const first = def.type === "object" ? Object.values(def.shape)[0] : undefined;
+  const literal = first === undefined ? undefined : (first as z.core.$ZodTypes)._zod.def;
+  return literal?.type === "literal" ? String(literal.values[0]) : undefined;
+}
+
+function unwrap(schema: z.core.$ZodType): { readonly inner: z.core.$ZodType; readonly help: Help | undefined } {
+  let inner = schema;
+  let help = registry.get(inner as z.ZodType);
+  for (;;) {
+    const { def } = (inner as z.core.$ZodTypes)._zod;
+    if (def.type === "default" || def.type === "prefault" || def.type === "optional") inner = def.innerType;
+    else if (def.type === "pipe") inner = isTransform(def.in) ? def.out : def.in;
+    else return { inner, help };
+    help ??= registry.get(inner as z.ZodType);
+  }
+}
+
+const isTransform = (schema: z.core.$ZodType): boolean => (schema as z.core.$ZodTypes)._zod.def.type === "transform";
+
+/**
+ * The help of a path, list indexes included. A path that the schema does not have gets the help of the nearest part
+ * around it.
+ */
+export function helpAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): Help {
+  const wanted = path.map((part) => (typeof part === "number" ? "*" : String(part)));
+  let best: Part | undefined;
+  for (const part of partsOf(schema)) {
+    const around = part.path.every((name, index) => name === wanted[index]);
+    if (around && part.help !== undefined && part.path.length >= (best?.path.length ?? 0)) best = part;
+  }
+  if (best?.help === undefined) throw new Error(`the configuration has no help for ${wanted.join(".")}`);
+  return best.help;
 }

@@ -1,86 +1,153 @@
+import { configPath, removeCommand, setCommand, type StackName } from "./commands.ts";
 import type { Problem } from "./errors.ts";
+import type { PushGroupEntry } from "./pushGroupEntry.ts";
 
-/** The parts of a push-group entry that tell which group it means. */
-export interface Selector {
-  readonly name?: string | undefined;
-  readonly id?: string | undefined;
-  readonly startsWith?: string | undefined;
-  readonly contains?: string | undefined;
-  readonly create?: boolean | undefined;
+/** The parts of a push-group entry that select its groups. */
+export type Selector = Pick<PushGroupEntry, "name" | "id" | "startsWith" | "contains">;
+
+/** An entry with its position in `pushGroups`. */
+export interface PlacedEntry {
+  readonly index: number;
+  readonly entry: PushGroupEntry;
 }
 
-const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+export const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
 /** The text that a person wrote for an entry: a name, an id, `Dev*` or `*dev*`. */
 export function selectorText(entry: Selector): string {
-  return entry.name ?? entry.id ?? (entry.startsWith ? `${entry.startsWith}*` : `*${entry.contains ?? ""}*`);
+  return (
+    entry.name ?? entry.id ?? (entry.startsWith === undefined ? `*${entry.contains ?? ""}*` : `${entry.startsWith}*`)
+  );
 }
 
-/** Whether a pattern finds a group of this name; like Okta's search, without regard to case. */
+/** Whether a pattern matches a group's name; like Okta's search, without regard to case. */
 export function patternMatches({ startsWith, contains }: Selector, name: string): boolean {
   const lower = name.toLowerCase();
   if (startsWith !== undefined) return lower.startsWith(startsWith.toLowerCase());
   return contains !== undefined && lower.includes(contains.toLowerCase());
 }
 
-/** Why Okta cannot have one group in both places (help.okta.com, "About Group Push"). */
-export function assignedAndPushed(path: string, group: string): Problem {
-  return {
-    path,
-    wrong: `${JSON.stringify(group)} is the assignment group too: Okta does not support the same group for assignment and for group push, the assignment takes precedence and the group may not be pushed`,
-    allowed: "groups other than the assignment group",
-    fix: "push your existing groups and leave the assignment group to the group rules",
-  };
+const pathOf = (index: number): readonly PropertyKey[] => ["pushGroups", index];
+
+/** The command that removes an entry. */
+export const removeEntry = (index: number, stack: StackName): string => removeCommand(pathOf(index), stack);
+
+/** The command that gives an entry another name and keeps its options. */
+export function renameEntry({ index, entry }: PlacedEntry, name: string, stack: StackName): string {
+  const plain = !entry.create && !entry.keepTargetOnDelete && entry.targetName === undefined;
+  const path = plain && entry.status === "ACTIVE" ? pathOf(index) : [...pathOf(index), "name"];
+  return setCommand(path, name, stack);
 }
+
+/** A problem of an entry that removing the entry solves. */
+export const entryProblem = (index: number, wrong: string, allowed: string, stack: StackName): Problem => ({
+  path: configPath(pathOf(index)),
+  wrong,
+  allowed,
+  fix: removeEntry(index, stack),
+});
+
+/** Why Okta cannot have one group in both places (help.okta.com, "About Group Push"). */
+export const assignedAndPushed = (index: number, group: string, stack: StackName): Problem =>
+  entryProblem(
+    index,
+    `${JSON.stringify(group)} is the assignment group too: Okta does not support the same group for assignment and for group push, the assignment takes precedence and the group may not be pushed`,
+    "groups other than the assignment group, which the group rules fill",
+    stack,
+  );
 
 /** Why the group of all people cannot be pushed. */
-export function everyonePushed(path: string): Problem {
-  return {
-    path,
-    wrong: "Everyone is Okta's built-in group: pushing it would assign and send the whole org",
-    allowed: "groups of type OKTA_GROUP",
-    fix: "make a group of the people that the directory is for and push that one",
-  };
+export const everyonePushed = (index: number, stack: StackName): Problem =>
+  entryProblem(
+    index,
+    "Everyone is Okta's built-in group: pushing it would assign and send the whole org",
+    "groups of type OKTA_GROUP, such as a group of the people that the directory is for",
+    stack,
+  );
+
+/** The problems that the names alone show, before Okta is asked; the same in each deployment of a stack. */
+export function pushGroupProblems(
+  entries: readonly PlacedEntry[],
+  assignmentGroup: string | undefined,
+  stack: StackName,
+): Problem[] {
+  const seen = new Map<string, number>();
+  return entries.flatMap(({ index, entry }) => [
+    ...(assignmentGroup === undefined ? [] : assignmentProblems(index, entry, assignmentGroup, stack)),
+    ...(entry.name !== undefined && sameName(entry.name.trim(), "Everyone") ? [everyonePushed(index, stack)] : []),
+    ...entries.flatMap(({ index: other, entry: { name, create } }) =>
+      create && name !== undefined && patternMatches(entry, name)
+        ? [
+            entryProblem(
+              index,
+              `${selectorText(entry)} matches the group ${JSON.stringify(name)} too, which the stack creates for pushGroups[${other}]`,
+              "each group once: remove or narrow one of the two entries",
+              stack,
+            ),
+          ]
+        : [],
+    ),
+    ...repetition(index, entry, seen, stack),
+    ...targetTaken(index, entry, entries, stack),
+  ]);
 }
 
-/** What can be told from the names alone, before Okta is asked; the same in each deployment of a stack. */
-export function pushGroupProblems(entries: readonly Selector[], assignmentGroup: string): Problem[] {
-  const problems: Problem[] = [];
-  const seen = new Map<string, number>();
-  entries.forEach((entry, index) => {
-    const path = `pushGroups[${index}]`;
-    if (entry.name !== undefined && sameName(entry.name, assignmentGroup)) {
-      problems.push(assignedAndPushed(path, entry.name));
-    }
-    if (entry.name !== undefined && sameName(entry.name, "Everyone")) problems.push(everyonePushed(path));
-    if (patternMatches(entry, assignmentGroup)) {
-      problems.push({
-        path,
-        wrong: `${selectorText(entry)} finds the assignment group ${JSON.stringify(assignmentGroup)} too, and Okta does not support the same group for assignment and for group push`,
-        allowed: "patterns that do not match the assignment group",
-        fix: "narrow the pattern, or give the assignment group another name",
-      });
-    }
-    entries.forEach(({ name, create }, other) => {
-      if (create !== true || name === undefined || !patternMatches(entry, name)) return;
-      problems.push({
-        path,
-        wrong: `${selectorText(entry)} finds the group ${JSON.stringify(name)} too, which the stack makes for pushGroups[${other}]`,
-        allowed: "each group once",
-        fix: "remove or narrow one of the two entries",
-      });
-    });
-    const key = selectorText(entry).toLowerCase();
-    const first = seen.get(key);
-    if (first === undefined) seen.set(key, index);
-    else {
-      problems.push({
-        path,
-        wrong: `repeats pushGroups[${first}]`,
-        allowed: "each group once",
-        fix: "remove one of the two",
-      });
-    }
-  });
-  return problems;
+function assignmentProblems(
+  index: number,
+  entry: PushGroupEntry,
+  assignmentGroup: string,
+  stack: StackName,
+): Problem[] {
+  if (entry.name !== undefined && sameName(entry.name, assignmentGroup)) {
+    return [assignedAndPushed(index, entry.name, stack)];
+  }
+  if (!patternMatches(entry, assignmentGroup)) return [];
+  return [
+    entryProblem(
+      index,
+      `${selectorText(entry)} matches the assignment group ${JSON.stringify(assignmentGroup)} too, and Okta does not support the same group for assignment and for group push`,
+      "patterns that do not match the assignment group",
+      stack,
+    ),
+  ];
 }
+
+function repetition(index: number, entry: PushGroupEntry, seen: Map<string, number>, stack: StackName): Problem[] {
+  const key = selectorText(entry).toLowerCase();
+  const first = seen.get(key);
+  if (first === undefined) seen.set(key, index);
+  return first === undefined
+    ? []
+    : [entryProblem(index, `repeats pushGroups[${first}]`, "each group once: remove one of the two entries", stack)];
+}
+
+/** Two groups of Okta that would fill one group of the directory, as far as their names tell. */
+function targetTaken(
+  index: number,
+  entry: PushGroupEntry,
+  entries: readonly PlacedEntry[],
+  stack: StackName,
+): Problem[] {
+  const target = entry.targetName ?? entry.name;
+  if (target === undefined) return [];
+  const rival = entries.find(({ index: other, entry: { name, targetName } }) => {
+    const theirs = targetName ?? name;
+    return other < index && theirs !== undefined && sameName(theirs, target) && !repeats(entries, other, entry);
+  });
+  return rival === undefined
+    ? []
+    : [
+        entryProblem(
+          index,
+          `would fill the group ${JSON.stringify(target)} of the directory, which pushGroups[${rival.index}] fills`,
+          "another targetName: each group of the directory is filled by one group of Okta",
+          stack,
+        ),
+      ];
+}
+
+/** Whether both entries name one group, which is reported already. */
+const repeats = (entries: readonly PlacedEntry[], other: number, entry: PushGroupEntry): boolean => {
+  const name = entries.find(({ index }) => index === other)?.entry.name;
+  return name !== undefined && entry.name !== undefined && sameName(name, entry.name);
+};

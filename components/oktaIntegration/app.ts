@@ -1,20 +1,22 @@
 import * as okta from "@pulumi/okta";
 import * as pulumi from "@pulumi/pulumi";
-import { CATALOGUE_APP, DUMMY_URL, userNameTemplateType } from "../config/okta.ts";
-
-/** `saml`: the article's custom SAML app. `scim2headerauth`: the catalogue's "SCIM 2.0 Test App (Header Auth)". */
-export type AppTemplate = "saml" | "scim2headerauth";
+import type { AppTemplate } from "../config/keys.ts";
+import { CATALOGUE_APP, DEFAULT_USER_NAME, DUMMY_URL, defaultLabel, userNameTemplateType } from "./appSettings.ts";
 
 export interface AppArgs {
-  readonly label: string;
+  /** Name of the app; without one a new app gets the default label and an imported app keeps its own. */
+  readonly label?: string | undefined;
   readonly template: AppTemplate;
-  /** Okta expression that makes the userName, for example `${source.login}`. */
-  readonly userNameTemplate: string;
+  /** Okta expression that makes the userName; without one a new app gets `${source.login}` and an imported app keeps its own. */
+  readonly userNameTemplate?: string | undefined;
 }
 
 export interface App {
   readonly id: pulumi.Output<string>;
-  /** Asks Okta which provisioning features are on now; the state would tell what was on at the last change. */
+  readonly label: pulumi.Output<string>;
+  /** The name by which Okta's addresses know the app. */
+  readonly name: pulumi.Output<string>;
+  /** Asks Okta for the provisioning features that are on now; the state holds those of the app's last change. */
   readFeatures(): pulumi.Output<readonly string[]>;
 }
 
@@ -23,8 +25,11 @@ export interface ChildOptions extends pulumi.CustomResourceOptions {
   parent: pulumi.Resource;
 }
 
-/** What the console edits besides us; an update that carried our idea of it would undo an administrator's choice. */
-const setInConsole = [
+/**
+ * Inputs that the Admin Console edits too. They are set when the stack creates the app and never changed afterwards:
+ * an update would undo an administrator's choice, or break the sign-on of an app that was imported.
+ */
+const initialOnly = [
   "accessibilitySelfService",
   "adminNote",
   "appLinksJson",
@@ -32,71 +37,102 @@ const setInConsole = [
   "autoSubmitToolbar",
   "enduserNote",
   "features",
+  "hideIos",
+  "hideWeb",
   "logo",
   "userNameTemplateSuffix",
 ];
 
-/** The same, of the sign-on settings that only a SAML app has. */
-const setInConsoleForSaml = [
-  ...setInConsole,
+/** The same for the sign-on settings that only a SAML app has. */
+const initialOnlyForSaml = [
+  ...initialOnly,
   "acsEndpoints",
+  "assertionSigned",
   "attributeStatements",
-  "authenticationPolicy",
+  "audience",
+  "authnContextClassRef",
   "defaultRelayState",
+  "destination",
+  "digestAlgorithm",
+  "honorForceAuthn",
   "inlineHookId",
   "keyName",
   "keyYearsValid",
+  "recipient",
+  "responseSigned",
+  "signatureAlgorithm",
+  "ssoUrl",
+  "subjectNameIdFormat",
+  "subjectNameIdTemplate",
+];
+
+/** Inputs that stay as they are in Okta unless the configuration sets them. */
+const unlessConfigured = ({ label, userNameTemplate }: AppArgs): string[] => [
+  ...(label === undefined ? ["label"] : []),
+  ...(userNameTemplate === undefined ? ["userNameTemplate", "userNameTemplateType", "userNameTemplatePushStatus"] : []),
 ];
 
 /** The Okta app that carries the SCIM connection, hidden from people's dashboards. */
-export function createApp(name: string, args: AppArgs, options: ChildOptions): App {
-  const type = userNameTemplateType(args.userNameTemplate);
-  const common = {
-    label: args.label,
+export function createApp(tenant: string, args: AppArgs, options: ChildOptions): App {
+  return args.template === "saml" ? createSamlApp(tenant, args, options) : createCatalogueApp(tenant, args, options);
+}
+
+function commonInputs(tenant: string, { label, userNameTemplate = DEFAULT_USER_NAME }: AppArgs) {
+  const type = userNameTemplateType(userNameTemplate);
+  return {
+    label: label ?? defaultLabel(tenant),
     hideWeb: true,
     hideIos: true,
-    userNameTemplate: args.userNameTemplate,
+    userNameTemplate,
     userNameTemplateType: type,
-    // Okta pushes a changed userName of a ready-made format by itself, and of a custom one only when told so.
+    // Okta pushes a changed userName of a built-in format by itself, and of a custom one only with this setting.
     ...(type === "CUSTOM" ? { userNameTemplatePushStatus: "PUSH" } : {}),
   };
-  const read = { parent: options.parent };
-  if (args.template === "saml") {
-    const { id } = new okta.app.Saml(
-      `${name}-app`,
-      {
-        ...common,
-        ssoUrl: DUMMY_URL,
-        recipient: DUMMY_URL,
-        destination: DUMMY_URL,
-        audience: DUMMY_URL,
-        // The wizard's own defaults; the provider demands that they be said.
-        subjectNameIdTemplate: "${user.userName}",
-        subjectNameIdFormat: "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified",
-        responseSigned: true,
-        assertionSigned: true,
-        signatureAlgorithm: "RSA_SHA256",
-        digestAlgorithm: "SHA256",
-        authnContextClassRef: "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport",
-        honorForceAuthn: true,
-        // Each deployment would else write the app's sign-on policy again.
-        skipAuthenticationPolicy: true,
-      },
-      { ...options, ignoreChanges: setInConsoleForSaml },
-    );
-    return { id, readFeatures: () => okta.app.getSamlOutput({ id }, read).features };
-  }
-  const app = new okta.app.AutoLogin(
-    `${name}-app`,
-    { ...common, preconfiguredApp: CATALOGUE_APP, credentialsScheme: "EXTERNAL_PASSWORD_SYNC" },
-    { ...options, ignoreChanges: setInConsole },
+}
+
+function createSamlApp(tenant: string, args: AppArgs, options: ChildOptions): App {
+  const app = new okta.app.Saml(
+    `${tenant}-app`,
+    {
+      ...commonInputs(tenant, args),
+      ssoUrl: DUMMY_URL,
+      recipient: DUMMY_URL,
+      destination: DUMMY_URL,
+      audience: DUMMY_URL,
+      // The wizard's own defaults, which the provider requires.
+      subjectNameIdTemplate: "${user.userName}",
+      subjectNameIdFormat: "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified",
+      responseSigned: true,
+      assertionSigned: true,
+      signatureAlgorithm: "RSA_SHA256",
+      digestAlgorithm: "SHA256",
+      authnContextClassRef: "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport",
+      honorForceAuthn: true,
+      // Otherwise every deployment rewrites the app's sign-on policy. Excludes authenticationPolicy.
+      skipAuthenticationPolicy: true,
+    },
+    { ...options, ignoreChanges: [...initialOnlyForSaml, ...unlessConfigured(args)] },
   );
-  return {
-    id: app.id,
-    // Searched by the catalogue's name, which all its apps share: the label may be changing in this very deployment.
-    readFeatures: () =>
-      pulumi
-        .all([app.id, okta.getAppsOutput({ q: CATALOGUE_APP }, { ...read, dependsOn: app }).apps])
-        .apply(([id, apps]) => apps.find((candidate) => candidate.id === id)?.features ?? []),
-  };
+  const { id, label, name } = app;
+  const readFeatures = () => okta.app.getSamlOutput({ id }, { parent: options.parent }).features;
+  return { id, label, name, readFeatures };
+}
+
+function createCatalogueApp(tenant: string, args: AppArgs, options: ChildOptions): App {
+  const app = new okta.app.AutoLogin(
+    `${tenant}-app`,
+    {
+      ...commonInputs(tenant, args),
+      preconfiguredApp: CATALOGUE_APP,
+      credentialsScheme: "EXTERNAL_PASSWORD_SYNC",
+    },
+    { ...options, ignoreChanges: [...initialOnly, ...unlessConfigured(args)] },
+  );
+  const { id, label, name } = app;
+  // The search is by the catalogue's name, which all its apps share: the label may change in this very deployment.
+  const readFeatures = () =>
+    pulumi
+      .all([id, okta.getAppsOutput({ q: CATALOGUE_APP }, { parent: options.parent, dependsOn: app }).apps])
+      .apply(([appId, apps]) => apps.find((candidate) => candidate.id === appId)?.features ?? []);
+  return { id, label, name, readFeatures };
 }

@@ -1,82 +1,122 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Provisioning } from "../config/okta.ts";
-import type { AppTemplate } from "./app.ts";
+import type { AppTemplate, Provisioning } from "../config/keys.ts";
+
+/**
+ * One thing that Okta's API does not offer and a person does in the Admin Console. A step names Okta's own label and the
+ * value to enter there; `consoleProse.ts` makes sentences of it, and programs read it from the component's registered
+ * output `consoleSteps`.
+ */
+export type ConsoleStep =
+  | { readonly id: "check-plan"; readonly label: "Lifecycle Management (Advanced)" }
+  | { readonly id: "open-app"; readonly label: "Applications"; readonly value: string }
+  | { readonly id: "app-page"; readonly label: "Address"; readonly value: string }
+  | { readonly id: "enable-scim"; readonly label: "Provisioning"; readonly value: "SCIM" }
+  | { readonly id: "edit-integration"; readonly label: "Integration" }
+  | { readonly id: "enable-api-integration"; readonly label: "Enable API integration" }
+  | { readonly id: "base-url"; readonly label: "SCIM connector base URL" | "Base URL"; readonly value: string }
+  | {
+      readonly id: "unique-identifier";
+      readonly label: "Unique identifier field for users";
+      readonly value: "userName";
+    }
+  | { readonly id: "actions"; readonly label: "Supported provisioning actions"; readonly values: readonly Action[] }
+  | {
+      readonly id: "token";
+      readonly label: "Authorization (Bearer)" | "API Token";
+      /** The stack's secret output that holds the value, so that the value itself appears nowhere. */
+      readonly output: "scimToken" | "scimAuthorization";
+    }
+  | { readonly id: "test-connection"; readonly label: string; readonly values: readonly string[] }
+  | { readonly id: "to-app"; readonly label: "To App"; readonly values: readonly ToAppOption[] }
+  | { readonly id: "keep-group-names"; readonly label: "Rename app groups to match group name in Okta" };
+
+export type Action = "Push New Users" | "Push Profile Updates" | "Push Groups";
+export type ToAppOption = "Create Users" | "Update User Attributes" | "Deactivate Users";
 
 export interface ConsoleStepArgs {
-  readonly label: string;
+  /** The app's label. */
+  readonly label: pulumi.Input<string>;
+  /** The app's page in the Admin Console; undefined where the org's address is not known. */
+  readonly page: pulumi.Input<string> | undefined;
   readonly template: AppTemplate;
   readonly baseUrl: pulumi.Input<string>;
   readonly provisioning: Provisioning;
   readonly pushesGroups: boolean;
-  /** Whether a pushed group goes by another name in the directory than in Okta. */
+  /** Whether a pushed group has another name in the directory than in Okta. */
   readonly renamesGroups: boolean;
 }
 
-/** Said before anything is made: without it the stack would be built in vain. */
-export const PREREQUISITE =
-  "Okta offers SCIM only with Lifecycle Management (Advanced): make sure that the plan of your org includes it.";
+const withValue = (value: pulumi.Input<string>, make: (value: string) => ConsoleStep): pulumi.Output<ConsoleStep> =>
+  pulumi.output(value).apply(make);
 
-/** What follows the steps of a first deployment. */
-export const FINISH = `Run "pulumi config set connection ready", then "pulumi up": it checks the connection, assigns the group and pushes the groups.`;
-
-const names = (pairs: readonly (readonly [boolean, string])[]): string =>
-  pairs.flatMap(([on, name]) => (on ? [name] : [])).join(", ");
+const chosen = <T>(pairs: readonly (readonly [boolean, T])[]): T[] => pairs.flatMap(([on, name]) => (on ? [name] : []));
 
 /**
- * What Okta's API does not offer, in the article's order and with this tenant's values. The token is named by the
- * output that holds it and never appears. Each step is an input of its own, so that a preview shows those it knows.
+ * The steps of the first deployment, in the article's order and with this tenant's values. Each step is an input of its
+ * own, so that a preview shows the steps whose values are known.
  */
-export function consoleSteps(args: ConsoleStepArgs): pulumi.Input<string>[] {
+export function consoleSteps(args: ConsoleStepArgs): pulumi.Input<ConsoleStep>[] {
   const { createUsers, updateUserAttributes, deactivateUsers } = args.provisioning;
-  const open = `In the Okta Admin Console, open Applications > Applications > "${args.label}".`;
   return [
-    PREREQUISITE,
-    open,
+    { id: "check-plan", label: "Lifecycle Management (Advanced)" },
+    withValue(args.label, (value) => ({ id: "open-app", label: "Applications", value })),
+    ...(args.page === undefined
+      ? []
+      : [withValue(args.page, (value) => ({ id: "app-page", label: "Address", value }))]),
     ...(args.template === "saml" ? samlSteps(args) : catalogueSteps(args)),
-    `Still on the Provisioning tab, open To App, click Edit, enable ${names([
-      [createUsers, "Create Users"],
-      [updateUserAttributes, "Update User Attributes"],
-      [deactivateUsers, "Deactivate Users"],
-    ])}, and save.`,
+    {
+      id: "to-app",
+      label: "To App",
+      values: chosen([
+        [createUsers, "Create Users"],
+        [updateUserAttributes, "Update User Attributes"],
+        [deactivateUsers, "Deactivate Users"],
+      ]),
+    },
     ...(args.renamesGroups
-      ? [
-          `On the Push Groups tab, open the settings and uncheck "Rename app groups to match group name in Okta", or Okta overwrites the target names.`,
-        ]
+      ? ([{ id: "keep-group-names", label: "Rename app groups to match group name in Okta" }] as const)
       : []),
   ];
 }
 
-/** The custom app of the article: the connection on two tabs, and the raw token. */
-function samlSteps(args: ConsoleStepArgs): pulumi.Input<string>[] {
+/** The custom app of the article: the connection on two tabs, and the token alone. */
+function samlSteps(args: ConsoleStepArgs): pulumi.Input<ConsoleStep>[] {
   const { createUsers, updateUserAttributes, deactivateUsers } = args.provisioning;
-  const actions = names([
-    [createUsers, "Push New Users"],
-    // Okta sends a deactivation as an update of the profile.
-    [updateUserAttributes || deactivateUsers, "Push Profile Updates"],
-    [args.pushesGroups, "Push Groups"],
-  ]);
-  const detected = names([
-    [createUsers, "Create Users"],
-    [updateUserAttributes || deactivateUsers, "Update User Attributes"],
-    [args.pushesGroups, "Push Groups"],
-  ]);
+  // Okta sends a deactivation as an update of the profile.
+  const updates = updateUserAttributes || deactivateUsers;
   return [
-    "On the General tab, in App Settings, click Edit, set Provisioning to SCIM, and save.",
-    "On the Provisioning tab, in Integration, click Edit.",
-    pulumi.interpolate`SCIM connector base URL: ${args.baseUrl}`,
-    "Unique identifier field for users: userName",
-    `Supported provisioning actions: ${actions}; leave the import actions unchecked.`,
-    `Authentication Mode: HTTP Header. Authorization (Bearer): the value of "pulumi stack output scimToken --show-secrets".`,
-    `Click Test Connector Configuration; only ${detected} may show a checkmark. Close it and save.`,
+    { id: "enable-scim", label: "Provisioning", value: "SCIM" },
+    { id: "edit-integration", label: "Integration" },
+    withValue(args.baseUrl, (value) => ({ id: "base-url", label: "SCIM connector base URL", value })),
+    { id: "unique-identifier", label: "Unique identifier field for users", value: "userName" },
+    {
+      id: "actions",
+      label: "Supported provisioning actions",
+      values: chosen([
+        [createUsers, "Push New Users"],
+        [updates, "Push Profile Updates"],
+        [args.pushesGroups, "Push Groups"],
+      ]),
+    },
+    { id: "token", label: "Authorization (Bearer)", output: "scimToken" },
+    {
+      id: "test-connection",
+      label: "Test Connector Configuration",
+      values: chosen([
+        [createUsers, "Create Users"],
+        [updates, "Update User Attributes"],
+        [args.pushesGroups, "Push Groups"],
+      ]),
+    },
   ];
 }
 
 /** The catalogue app: one dialog, and the whole header value as the token. */
-function catalogueSteps(args: ConsoleStepArgs): pulumi.Input<string>[] {
+function catalogueSteps(args: ConsoleStepArgs): pulumi.Input<ConsoleStep>[] {
   return [
-    "On the Provisioning tab, click Configure API Integration and check Enable API integration.",
-    pulumi.interpolate`Base URL: ${args.baseUrl}`,
-    `API Token: the value of "pulumi stack output scimAuthorization --show-secrets" (with the word Bearer in front).`,
-    "Uncheck Import Groups, click Test API Credentials, and save when it says that the app was verified.",
+    { id: "enable-api-integration", label: "Enable API integration" },
+    withValue(args.baseUrl, (value) => ({ id: "base-url", label: "Base URL", value })),
+    { id: "token", label: "API Token", output: "scimAuthorization" },
+    { id: "test-connection", label: "Test API Credentials", values: [] },
   ];
 }

@@ -2,24 +2,24 @@ import { createHash } from "node:crypto";
 import * as okta from "@pulumi/okta";
 import * as pulumi from "@pulumi/pulumi";
 
-/** Characters that Okta allows in a rule's name (HELP: Group rule restrictions). */
+/** Characters that Okta allows in a rule's name (help.okta.com, "Group rules"). */
 const NAME_LIMIT = 50;
-/** Fixed for all tenants: were it to follow the number of groups, growth would move groups from one rule to another. */
+/** Rules that a pattern shares. Fixed, because a number that follows the groups would move groups between rules. */
 const SHARDS = 8;
 
 export interface RuleSource {
-  /** The stable text that names what is made for the group. */
+  /** The stable part of the names of the group's resources. */
   readonly key: string;
-  /** What people call the group; distinct among a tenant's groups. */
+  /** The group's name for people; distinct among a tenant's groups. */
   readonly label: string;
   readonly groupId: pulumi.Input<string>;
-  /** The pattern that found the group, such as `Dev*`; absent for a group that the configuration names by itself. */
+  /** The pattern that found the group, such as `Dev*`; undefined for a group that the configuration names. */
   readonly pattern?: string | undefined;
 }
 
 const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
 
-/** Which of a pattern's rules a group feeds: the same one whatever other groups the pattern finds. */
+/** The number of the pattern's rule that a group feeds; it does not depend on the other groups that the pattern matches. */
 export const shardOf = (key: string): number => (digest(key)[0] ?? 0) % SHARDS;
 
 /** A rule's name: at most 50 characters, and distinct for each tenant, assignment group and `about`. */
@@ -35,7 +35,7 @@ export function ruleName(tenant: string, about: string, assignmentGroup: string)
   return start + hash;
 }
 
-/** Okta expression that is true for members of any of the groups; ids in a stable order. */
+/** Okta expression that is true for members of any of the groups, with the ids in a stable order. */
 export function memberOfAny(ids: readonly string[]): string {
   return `isMemberOfAnyGroup(${[...ids]
     .sort()
@@ -51,13 +51,13 @@ function ruleOf({ key, label, pattern }: RuleSource): { readonly key: string; re
 }
 
 /**
- * Rules that put the members of pushed groups in the assignment group: a pushed group's members must be assigned, or
- * Okta leaves them out of the pushed group. Nobody is unassigned by a change of what is pushed:
- * - A group that the configuration names has a rule of its own. It comes and goes without touching another rule, and
- *   whom it assigned stays, because a deleted rule leaves its people in place.
- * - A pattern may find many groups, and an org has 2,000 rules at most, so they share eight; a newcomer changes the
- *   expression of one of them in place.
- * A rule's target never changes: that would replace the rule.
+ * Rules that put the members of pushed groups in the assignment group: Okta leaves members that are not assigned out of
+ * the pushed group. A change of the pushed groups unassigns nobody:
+ * - A group that the configuration names has a rule of its own. Adding or removing it touches no other rule, and the
+ *   people whom it assigned stay, because a deleted rule leaves its people in place.
+ * - A pattern may match many groups, and an org has at most 2,000 rules, so the groups of a pattern share eight. A new
+ *   group changes the expression of one of them in place.
+ * A rule's target never changes, because that would replace the rule.
  * @returns the rule that each group feeds, by the group's key
  */
 export function createGroupRules(
@@ -87,7 +87,7 @@ export function createGroupRules(
         expressionValue: pulumi.all(sources.map(({ groupId }) => groupId)).apply(memberOfAny),
         removeAssignedUsers: false,
       },
-      // Names are unique in an org: a rule that Okta made INVALID must go before its successor can take its name.
+      // Names are unique in an org: an INVALID rule must be deleted before its successor can take its name.
       { ...options, deleteBeforeReplace: true },
     );
     for (const source of sources) bySource.set(source.key, rule);

@@ -1,7 +1,21 @@
 import { ENTERPRISE_USER, compileRegistry, type AttributesSetting } from "../../lambda/scim/schema/index.ts";
 
-/** The app profile property and Okta user expression that fill each SCIM attribute of a custom SCIM app. */
-const sources: Readonly<Record<string, { readonly property: string; readonly expression: string }>> = {
+/** The app profile property and Okta user expression that fill an attribute of a custom SCIM app. */
+interface Source {
+  readonly property: string;
+  readonly expression: string;
+}
+
+/**
+ * The source of each attribute that the schema registry defines for people, or the reason why Okta's mapping has none. A
+ * test fails for an attribute that is absent here.
+ */
+export const profileSources: Readonly<Record<string, Source | { readonly none: string }>> = {
+  userName: { none: "the app's userName template makes it" },
+  externalId: { none: "Okta sends its own user id" },
+  active: { none: "Okta sends it with assignment and deactivation" },
+  name: { none: "Okta maps its parts" },
+  "name.formatted": { none: "Okta makes it from the given and the family name" },
   "name.givenName": { property: "givenName", expression: "user.firstName" },
   "name.familyName": { property: "familyName", expression: "user.lastName" },
   "name.middleName": { property: "middleName", expression: "user.middleName" },
@@ -22,7 +36,16 @@ const sources: Readonly<Record<string, { readonly property: string; readonly exp
   [`${ENTERPRISE_USER}:organization`]: { property: "organization", expression: "user.organization" },
   [`${ENTERPRISE_USER}:division`]: { property: "division", expression: "user.division" },
   [`${ENTERPRISE_USER}:department`]: { property: "department", expression: "user.department" },
+  [`${ENTERPRISE_USER}:manager`]: { none: "Okta maps its parts" },
   [`${ENTERPRISE_USER}:manager.value`]: { property: "managerValue", expression: "user.managerId" },
+  [`${ENTERPRISE_USER}:manager.$ref`]: { none: "the directory makes it from the manager's id" },
+  addresses: { none: "Okta's profile has the parts of one address, which a custom app maps one by one" },
+  groups: { none: "read-only: memberships come with the pushed groups" },
+  ims: { none: "Okta's profile has no such attribute" },
+  photos: { none: "Okta's profile has no such attribute" },
+  entitlements: { none: "Okta's profile has no such attribute" },
+  roles: { none: "Okta's profile has no such attribute" },
+  x509Certificates: { none: "Okta's profile has no such attribute" },
 };
 
 export interface MappingRow {
@@ -30,11 +53,11 @@ export interface MappingRow {
   readonly id: string;
   /** Okta expression over the user's profile. */
   readonly expression: string;
-  /** `PUSH` sends it on create and update; Okta's default would send it on create alone. */
+  /** `PUSH` sends the property on create and update; Okta's default sends it on create only. */
   readonly pushStatus: "PUSH";
 }
 
-/** The rows of Okta's profile mapping for what the directory retains, in the order of the schema. */
+/** The rows of Okta's profile mapping for the retained attributes, in the order of the schema. */
 export function mappingRows(attributes: AttributesSetting): MappingRow[] {
   const { user } = compileRegistry(attributes);
   const paths = [user.schema, ...user.extensions].flatMap((schema) =>
@@ -45,7 +68,8 @@ export function mappingRows(attributes: AttributesSetting): MappingRow[] {
     }),
   );
   return paths.flatMap((path) => {
-    const source = sources[path];
-    return source === undefined ? [] : [{ id: source.property, expression: source.expression, pushStatus: "PUSH" }];
+    const source = profileSources[path];
+    if (source === undefined || "none" in source) return [];
+    return [{ id: source.property, expression: source.expression, pushStatus: "PUSH" }];
   });
 }

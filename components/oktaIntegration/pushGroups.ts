@@ -1,22 +1,36 @@
 import * as okta from "@pulumi/okta";
 import * as pulumi from "@pulumi/pulumi";
-import type { PushGroupEntry } from "../config/tenant.ts";
 import { problemsError, type Problem } from "../config/errors.ts";
-import { assignedAndPushed, everyonePushed, selectorText } from "../config/pushGroupRules.ts";
+import { nearest } from "../config/nearest.ts";
+import {
+  assignedAndPushed,
+  entryProblem,
+  everyonePushed,
+  renameEntry,
+  sameName,
+  selectorText,
+} from "../config/pushGroupRules.ts";
+import type { PushGroupEntry } from "../config/tenant.ts";
 
-/** One group to push. Without `groupId` the stack makes the group. */
+/** One group to push. Without `groupId` the stack creates the group. */
 export interface ResolvedPushGroup {
-  /** Names what is made for the group: its id, which outlives a new name; its name while the stack makes it. */
+  /** The stable part of the names of the group's resources: its id, which survives a rename, or its name where the stack creates it. */
   readonly key: string;
   readonly name: string;
-  /** The name, with the id where two groups to push share it. */
+  /** The name, with the id where two groups to push share the name. */
   readonly label: string;
   readonly groupId?: string | undefined;
-  /** The pattern that found the group. */
+  /** The pattern that matched the group, such as `Dev*`. */
   readonly pattern?: string | undefined;
   readonly targetName?: string | undefined;
   readonly keepTargetOnDelete: boolean;
-  readonly status: "ACTIVE" | "INACTIVE";
+  readonly status: PushGroupEntry["status"];
+}
+
+export interface ResolveOptions {
+  readonly assignmentGroup: string;
+  /** The stack that the commands of the errors name. */
+  readonly stack: string;
 }
 
 interface OktaGroup {
@@ -25,9 +39,9 @@ interface OktaGroup {
   readonly type: string;
 }
 
-/** A group that one entry of the configuration means. */
+/** A group that one entry of the configuration selects. */
 interface Claim {
-  readonly path: string;
+  readonly index: number;
   readonly entry: PushGroupEntry;
   readonly name: string;
   readonly groupId?: string;
@@ -43,31 +57,21 @@ function searchOf(entry: PushGroupEntry): string {
   return `profile.name co ${quoted(entry.contains ?? "")}`;
 }
 
+const find = async (search: string): Promise<readonly OktaGroup[]> => (await okta.getGroups({ search })).groups;
+
 /**
- * Finds the groups that the configuration means, in the org as it is at deploy time. Warns of a pattern that finds none.
+ * Finds the groups that the configuration selects, in the org as it is at deploy time. Warns of a pattern that matches
+ * none.
  * @throws UserError with every problem: unknown, ambiguous, app-sourced, built-in, assigned too, pushed twice, one
  *   target for two groups.
  */
 export async function resolvePushGroups(
   entries: readonly PushGroupEntry[],
-  assignmentGroup: string,
-  options?: pulumi.InvokeOptions,
+  options: ResolveOptions,
 ): Promise<ResolvedPushGroup[]> {
-  const found = await Promise.all(
-    entries.map(async (entry) =>
-      entry.create ? [] : (await okta.getGroups({ search: searchOf(entry) }, options)).groups,
-    ),
-  );
-  const problems: Problem[] = [];
-  const claims = entries.flatMap((entry, index): Claim[] => {
-    const path = `pushGroups[${index}]`;
-    if (entry.create && entry.name !== undefined) return [{ path, entry, name: entry.name }];
-    const groups = selectGroups(entry, found[index] ?? []);
-    const wrong = groupProblems(path, entry, groups, assignmentGroup);
-    problems.push(...wrong);
-    return wrong.length > 0 ? [] : groups.map(({ id, name }) => ({ path, entry, name, groupId: id }));
-  });
-  problems.push(...overlaps(claims));
+  const resolved = await Promise.all(entries.map((entry, index) => claimsOf(index, entry, options)));
+  const claims = resolved.flatMap((one) => one.claims);
+  const problems = [...resolved.flatMap((one) => one.problems), ...overlaps(claims, options.stack)];
   if (problems.length > 0) throw problemsError("The groups to push are not usable", problems);
 
   for (const entry of entries) {
@@ -89,94 +93,100 @@ export async function resolvePushGroups(
   }));
 }
 
+interface Resolved {
+  readonly claims: readonly Claim[];
+  readonly problems: readonly Problem[];
+}
+
+async function claimsOf(index: number, entry: PushGroupEntry, options: ResolveOptions): Promise<Resolved> {
+  if (entry.create && entry.name !== undefined) return { claims: [{ index, entry, name: entry.name }], problems: [] };
+  const groups = selectGroups(entry, await find(searchOf(entry)));
+  const problems =
+    groups.length === 0 && !isPattern(entry)
+      ? [await unknownGroup(index, entry, options.stack)]
+      : groupProblems(index, entry, groups, options);
+  if (problems.length > 0) return { claims: [], problems };
+  return { claims: groups.map(({ id, name }) => ({ index, entry, name, groupId: id })), problems };
+}
+
 /**
- * Okta compares without case; a name in the configuration means the exact group. Of groups with one name the Okta group is
- * meant, since no other can be pushed: each push makes the app bring a group of the same name into the org.
+ * Okta's search ignores case; a name in the configuration means the exact group. Of several groups with one name it means
+ * the Okta group, since no other can be pushed: each push makes the app bring a group of the same name into the org.
  */
 function selectGroups(entry: PushGroupEntry, groups: readonly OktaGroup[]): readonly OktaGroup[] {
   if (entry.id !== undefined) return groups;
-  const okta = groups.filter((group) => group.type === "OKTA_GROUP");
-  if (entry.name === undefined) return okta;
-  const named = (one: OktaGroup): boolean => one.name === entry.name;
-  return okta.some(named) ? okta.filter(named) : groups.filter(named);
+  const pushable = groups.filter((group) => group.type === "OKTA_GROUP");
+  if (entry.name === undefined) return pushable;
+  const named = ({ name }: OktaGroup): boolean => name === entry.name;
+  return pushable.some(named) ? pushable.filter(named) : groups.filter(named);
 }
 
-/** One group meant twice, or two groups that would fill one group of the directory. */
-function overlaps(claims: readonly Claim[]): Problem[] {
+/** An entry that selects no group, with the nearest name of the org where there is one. */
+async function unknownGroup(index: number, entry: PushGroupEntry, stack: string): Promise<Problem> {
+  const wanted = selectorText(entry);
+  const near = entry.name === undefined ? undefined : await nearestGroup(entry.name);
+  const allowed =
+    entry.id === undefined
+      ? `existing groups, spelled as in Okta, or {name: ${quoted(wanted)}, create: true}, which creates the group`
+      : "the id in the address of the group's page in the Admin Console";
+  const problem = entryProblem(index, `no group ${quoted(wanted)} exists in the Okta org`, allowed, stack);
+  if (near === undefined) return problem;
+  return {
+    ...problem,
+    wrong: `${problem.wrong}; did you mean ${quoted(near)}?`,
+    fix: renameEntry({ index, entry }, near, stack),
+  };
+}
+
+/** Names are near that start alike, apart from case and blanks: a search for everything could return a whole org. */
+async function nearestGroup(name: string): Promise<string | undefined> {
+  const start = name.trim().slice(0, 3);
+  const groups = [
+    ...(await find(`profile.name sw ${quoted(start)}`)),
+    ...(await find(`profile.name co ${quoted(name.trim())}`)),
+  ];
+  const names = groups.filter(({ type }) => type === "OKTA_GROUP").map((group) => group.name);
+  return nearest(name, names);
+}
+
+/** One group selected twice, or two groups that would fill one group of the directory. */
+function overlaps(claims: readonly Claim[], stack: string): Problem[] {
   const groups = new Map<string, Claim>();
   const targets = new Map<string, Claim>();
   return claims.flatMap((claim): Problem[] => {
-    const { path, name, groupId } = claim;
+    const { index, name, groupId } = claim;
     const same = groupId === undefined ? undefined : groups.get(groupId);
     if (same !== undefined) {
-      return [
-        {
-          path,
-          wrong: `means the group ${quoted(name)}, which ${same.path} pushes already`,
-          allowed: "each group once",
-          fix: "remove or narrow one of the two entries",
-        },
-      ];
+      const wrong = `selects the group ${quoted(name)}, which pushGroups[${same.index}] pushes already`;
+      return [entryProblem(index, wrong, "each group once: remove or narrow one of the two entries", stack)];
     }
     if (groupId !== undefined) groups.set(groupId, claim);
     const target = claim.entry.targetName ?? name;
     const rival = targets.get(target.toLowerCase());
     targets.set(target.toLowerCase(), claim);
     if (rival === undefined) return [];
-    return [
-      {
-        path,
-        wrong: `would fill the group ${quoted(target)} of the directory, which ${rival.path} fills already`,
-        allowed: "one pushed group for each group of the directory",
-        fix: "give one of the two another targetName",
-      },
-    ];
+    const wrong = `would fill the group ${quoted(target)} of the directory, which pushGroups[${rival.index}] fills already`;
+    const allowed = "another targetName: each group of the directory is filled by one group of Okta";
+    return [entryProblem(index, wrong, allowed, stack)];
   });
 }
 
 function groupProblems(
-  path: string,
+  index: number,
   entry: PushGroupEntry,
   groups: readonly OktaGroup[],
-  assignmentGroup: string,
+  { assignmentGroup, stack }: ResolveOptions,
 ): Problem[] {
-  const asked = selectorText(entry);
-  if (groups.length === 0 && !isPattern(entry)) {
-    return [
-      {
-        path,
-        wrong: `no group ${quoted(asked)} exists in the Okta org`,
-        allowed: "existing groups, spelled as in Okta (case matters)",
-        fix:
-          entry.id === undefined
-            ? `correct the name, create the group in Okta, or let the stack create it: {name: ${quoted(asked)}, create: true}`
-            : "copy the id from the address of the group's page in the Okta console",
-      },
-    ];
-  }
   if (entry.name !== undefined && groups.length > 1) {
-    return [
-      {
-        path,
-        wrong: `${groups.length} groups of the org are named ${quoted(asked)} (${groups.map((g) => g.id).join(", ")})`,
-        allowed: "a name that one group has, or an id",
-        fix: "name the one that you mean by its id: {id: 00g…}",
-      },
-    ];
+    const ids = groups.map(({ id }) => id);
+    const wrong = `${groups.length} groups of the org are named ${quoted(entry.name)} (${ids.join(", ")})`;
+    return [entryProblem(index, wrong, `a name that one group has, or an id: {id: ${ids[0] ?? ""}}`, stack)];
   }
   return groups.flatMap((group): Problem[] => {
-    if (group.name.toLowerCase() === assignmentGroup.toLowerCase()) return [assignedAndPushed(path, group.name)];
-    if (group.type === "BUILT_IN") return [everyonePushed(path)];
-    if (group.type !== "OKTA_GROUP") {
-      return [
-        {
-          path,
-          wrong: `${quoted(group.name)} comes from an app (${group.type}), and Okta pushes groups of its own only`,
-          allowed: "groups of type OKTA_GROUP",
-          fix: "make an Okta group of its members and push that one",
-        },
-      ];
-    }
-    return [];
+    if (sameName(group.name, assignmentGroup)) return [assignedAndPushed(index, group.name, stack)];
+    if (group.type === "BUILT_IN") return [everyonePushed(index, stack)];
+    if (group.type === "OKTA_GROUP") return [];
+    const wrong = `${quoted(group.name)} comes from an app (${group.type}), and Okta pushes its own groups only`;
+    return [entryProblem(index, wrong, "groups of type OKTA_GROUP, such as one with the same members", stack)];
   });
 }

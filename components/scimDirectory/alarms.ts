@@ -22,24 +22,24 @@ interface Alarm {
   readonly threshold?: number;
   readonly statistic?: "Sum" | "Maximum";
   readonly extendedStatistic?: "p95";
-  /** Seconds; five minutes unless told. */
+  /** Seconds. Default: 300. */
   readonly period?: number;
-  /** Of how many periods how many must be over the threshold; one of one unless told. */
+  /** Evaluation periods, and how many of them must breach. Default: 1 of 1. */
   readonly periods?: number;
   readonly datapoints?: number;
 }
 
-/** Milliseconds. Okta waits a minute for an answer; a request of one person or a small change takes far less than this. */
+/** Milliseconds. Okta waits a minute for an answer; a request for one person or a small change takes far less than this. */
 const SLOW = 5_000;
-/** Share of the function's time after which an answer is too close to its end. */
+/** Share of the function's timeout after which a request counts as too slow. */
 const NEAR = 0.85;
 
-/** Alarms on what a tenant's users would feel, sent to a topic when they go off and when they are over. */
+/** Alarms on faults that a tenant's users would notice, sent to the topics when they start and when they are over. */
 export function createAlarms(
   name: string,
   args: Watched & {
     readonly alarms: Alarms;
-    /** Whether a token of the generation before is accepted still. */
+    /** Whether the token of the previous generation is still accepted. */
     readonly hasPreviousToken: boolean;
   },
   options: pulumi.CustomResourceOptions,
@@ -95,7 +95,7 @@ function alarmsOf(name: string, { api, fn, table }: Watched, hasPreviousToken: b
     "server-errors": {
       ...ofApi,
       metricName: "5xx",
-      description: `The SCIM service of ${name} answered with a server error`,
+      description: `The SCIM service of ${name} returned a server error`,
     },
     latency: {
       ...ofApi,
@@ -103,17 +103,17 @@ function alarmsOf(name: string, { api, fn, table }: Watched, hasPreviousToken: b
       extendedStatistic: "p95",
       threshold: SLOW,
       periods: 3,
-      description: `One answer in twenty of the SCIM service of ${name} took ${SLOW / 1000} seconds or more, for 15 minutes`,
+      description: `5 % of the responses of the SCIM service of ${name} took at least ${SLOW / 1000} seconds, for 15 minutes`,
     },
     unauthorized: {
       ...own("Unauthorized"),
       threshold: 20,
-      description: `The SCIM service of ${name} refused 20 tokens or more in 5 minutes: Okta has a wrong one, or someone tries`,
+      description: `The SCIM service of ${name} rejected at least 20 tokens in 5 minutes: Okta may hold an old token, or someone is probing`,
     },
     busy: {
       ...own("Busy"),
       threshold: 20,
-      description: `The directory of ${name} told clients 20 times or more in 5 minutes to come again`,
+      description: `The SCIM service of ${name} returned 429 at least 20 times in 5 minutes: the directory was too busy`,
     },
     "function-errors": { ...ofFunction, metricName: "Errors", description: `The SCIM function of ${name} failed` },
     "function-throttles": {
@@ -126,7 +126,7 @@ function alarmsOf(name: string, { api, fn, table }: Watched, hasPreviousToken: b
       metricName: "Duration",
       statistic: "Maximum",
       threshold: Math.round(TIMEOUT * 1000 * NEAR),
-      description: `A request of the SCIM function of ${name} came near its timeout of ${TIMEOUT} seconds`,
+      description: `A request to the SCIM function of ${name} almost reached the timeout of ${TIMEOUT} seconds`,
     },
     "read-throttles": {
       ...ofTable,
@@ -142,10 +142,10 @@ function alarmsOf(name: string, { api, fn, table }: Watched, hasPreviousToken: b
   };
 }
 
-/** In alarm while the old token is in use; it is over after a day without, the longest that such an alarm looks back. */
+/** In alarm while the old token is in use, until a day passes without it: the longest that an alarm can look back. */
 const previousToken = (name: string) => ({
   period: 3600,
   periods: 24,
   datapoints: 1,
-  description: `Okta uses the previous token of ${name} still; when this is over, set acceptPreviousToken to false`,
+  description: `Okta still uses the previous token of ${name}; when this alarm is over, set acceptPreviousToken to false`,
 });

@@ -23,7 +23,7 @@ export function createApi(
 
 /**
  * One catch-all route below the base path, so that errors are the function's own SCIM errors; the stage throttles.
- * The returned resources are what a request needs: who must answer requests waits for them.
+ * @returns the resources that must exist before the API answers requests
  */
 export function routeToFunction(
   name: string,

@@ -2,7 +2,7 @@ import { buildSync } from "esbuild";
 import { fileURLToPath } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 
-/** Credential providers that a function never reaches: it gets its credentials from its environment. */
+/** Credential providers that a function does not need: it gets its credentials from its environment. */
 const unreachable = [
   ...["sso", "ini", "process", "web-identity", "login", "http"].map((n) => `@aws-sdk/credential-provider-${n}`),
   "@smithy/credential-provider-imds",
@@ -10,7 +10,7 @@ const unreachable = [
   "@aws-sdk/token-providers",
 ];
 
-/** The text of one ES module with all that a file imports. The same sources give the same bytes. */
+/** The text of one ES module with everything that a file imports. The same sources give the same bytes. */
 export function bundle(entryPoint: string): string {
   const { outputFiles } = buildSync({
     entryPoints: [entryPoint],
@@ -19,7 +19,7 @@ export function bundle(entryPoint: string): string {
     platform: "node",
     target: "node20",
     format: "esm",
-    // The SDK's ES modules: its CommonJS form needs a `require` that an ES module bundle has not.
+    // The SDK's ES modules: its CommonJS form needs a `require`, which an ES module does not have.
     mainFields: ["module", "main"],
     external: unreachable,
     minify: true,
@@ -30,7 +30,7 @@ export function bundle(entryPoint: string): string {
   return outputFiles.map((file) => file.text).join("");
 }
 
-/** The function's code: a preview shows a change of it only when the code changed. */
+/** The function's code. A preview shows a change only when the code changed. */
 export function bundleFunction(): pulumi.asset.AssetArchive {
   const code = bundle(fileURLToPath(new URL("../../lambda/index.ts", import.meta.url)));
   return new pulumi.asset.AssetArchive({ "index.mjs": new pulumi.asset.StringAsset(code) });

@@ -5,7 +5,7 @@ import type { Watched } from "./alarms.ts";
 
 type MetricRow = readonly [namespace: string, metric: string, dimension: string, value: string, options: object];
 
-/** One page on which a person sees why an alarm went off: traffic, time, refusals, capacity, and who is slow. */
+/** One page that shows why an alarm started: traffic, latency, rejections, capacity, and the slow operations. */
 export function createDashboard(
   name: string,
   args: Watched & { readonly logs: aws.cloudwatch.LogGroup },
@@ -26,8 +26,8 @@ export function createDashboard(
       const own = (metric: string): MetricRow => [METRICS_NAMESPACE, metric, "FunctionName", fn, { stat: "Sum" }];
       const graphs: readonly [title: string, metrics: readonly MetricRow[]][] = [
         ["Requests and errors", [ofApi("Count", "Sum"), ofApi("4xx", "Sum"), ofApi("5xx", "Sum")]],
-        ["Milliseconds to answer", [ofApi("Latency", "p50"), ofApi("Latency", "p95"), ofApi("Latency", "p99")]],
-        ["Refused tokens, old token, come again", [own("Unauthorized"), own("PreviousToken"), own("Busy")]],
+        ["Latency in milliseconds", [ofApi("Latency", "p50"), ofApi("Latency", "p95"), ofApi("Latency", "p99")]],
+        ["Rejected tokens, previous token, busy", [own("Unauthorized"), own("PreviousToken"), own("Busy")]],
         [
           "Function",
           [
@@ -50,7 +50,7 @@ export function createDashboard(
         ...placeOf(graphs.length),
         width: 24,
         properties: {
-          title: "Operations: how many, how slow, what they cost",
+          title: "Operations: number, latency, cost",
           region,
           view: "table",
           query: operationsQuery(logs),

@@ -1,12 +1,9 @@
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { UserError } from "../config/errors.ts";
+import type { Domain } from "../config/keys.ts";
 
-export interface Domain {
-  readonly name: string;
-  readonly hostedZoneId: string;
-}
-
-/** A custom domain for the API: certificate proved by DNS, domain name, mapping to the stage, alias record. */
+/** A custom domain for the API: a certificate validated by DNS, the domain name, its mapping to the stage, an alias record. */
 export function createDomain(
   name: string,
   args: { readonly domain: Domain; readonly api: aws.apigatewayv2.Api; readonly ready: readonly pulumi.Resource[] },
@@ -20,7 +17,8 @@ export function createDomain(
   );
   const proof = certificate.domainValidationOptions.apply((all) => {
     const [first] = all;
-    if (first === undefined) throw new Error(`the certificate of ${domain.name} offers no DNS validation`);
+    if (first === undefined)
+      throw new UserError(`AWS offers no DNS validation for the certificate of ${domain.name}; run pulumi up again`);
     return first;
   });
   const proofRecord = new aws.route53.Record(

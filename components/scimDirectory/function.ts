@@ -3,15 +3,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { requiredActions } from "../../lambda/contract.ts";
 import { bundleFunction } from "./bundle.ts";
 
-/** Seconds. One below the 30 s after which an HTTP API gives up, so that the function's own answer arrives. */
+/** Seconds. One below the 30 s after which an HTTP API gives up, so that the function's own response arrives. */
 export const TIMEOUT = 29;
-/** Megabytes. A Lambda function gets CPU in proportion; 512 keeps the largest PUT within its time. */
+/** Megabytes. CPU is in proportion to memory; 512 MB keeps the largest PUT within the timeout. */
 const MEMORY = 512;
 
 export interface FunctionArgs {
   readonly table: aws.dynamodb.Table;
   readonly logs: aws.cloudwatch.LogGroup;
-  /** Processes kept for this function, which is also their bound; undefined leaves both to the account. */
+  /** Concurrent executions kept for this function, which is also their bound; undefined leaves both to the account. */
   readonly reservedConcurrency: number | undefined;
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
 }
@@ -36,7 +36,7 @@ export function createFunction(
         Version: "2012-10-17",
         Statement: [
           { Effect: "Allow", Action: requiredActions, Resource: args.table.arn },
-          // Streams are named by Lambda; the suffix is the narrowest form that IAM offers for a log group's streams.
+          // Lambda names the streams; the suffix is the narrowest form that IAM offers for a log group's streams.
           {
             Effect: "Allow",
             Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
@@ -62,7 +62,7 @@ export function createFunction(
       ...(reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: reservedConcurrency }),
       loggingConfig: { logFormat: "JSON", logGroup: logs.name },
     },
-    // Without its policy and its log group the first requests would fail and the log would go elsewhere.
+    // Without the policy the first requests would fail, and without the log group Lambda would create another one.
     { ...options, dependsOn: [policy, logs] },
   );
 }

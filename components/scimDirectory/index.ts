@@ -1,26 +1,25 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BASE_PATH, environmentNames } from "../../lambda/contract.ts";
 import type { AttributesSetting } from "../../lambda/scim/schema/index.ts";
-import { createAlarms, type Alarms } from "./alarms.ts";
-import { createApi, routeToFunction, type Throttle } from "./api.ts";
-import { createDomain, type Domain } from "./domain.ts";
+import type { Alarms, Domain, Stage, Throttle } from "../config/keys.ts";
+import { createAlarms } from "./alarms.ts";
+import { createApi, routeToFunction } from "./api.ts";
+import { createDomain } from "./domain.ts";
 import { createDashboard } from "./dashboard.ts";
 import { createFunction } from "./function.ts";
 import { createAccessLogs, createFunctionLogs } from "./logs.ts";
 import { createTable } from "./table.ts";
 import { createTokens } from "./token.ts";
 
-/** `production` protects what holds data and keeps logs for a year; `development` does neither. */
-export type Stage = "production" | "development";
-
 export interface ScimDirectoryArgs {
-  /** What the directory retains of the resources that a client sends. */
+  /** Attributes that the directory retains of the resources that a client sends. */
   readonly attributes: AttributesSetting;
-  /** Steady and burst requests a second that the API lets through; past it the gateway answers 429. */
+  /** Steady and burst requests per second that the API lets through; beyond them the gateway returns 429. */
   readonly throttle: Throttle;
   readonly tokenGeneration: number;
-  /** Whether the token of the generation before is accepted too. */
+  /** Whether the token of the previous generation is accepted too. */
   readonly acceptPreviousToken: boolean;
+  /** `production` protects stateful resources and keeps logs for a year; `development` does neither. */
   readonly stage: Stage;
   /** A host name of your own; the API's default address is then switched off. */
   readonly domain?: Domain | undefined;
@@ -31,7 +30,7 @@ export interface ScimDirectoryArgs {
 
 /** The AWS half of a tenant: a SCIM 2.0 service on API Gateway, Lambda and DynamoDB. `name` is the tenant's slug. */
 export class ScimDirectory extends pulumi.ComponentResource {
-  /** Where Okta finds the service. Known to answer once every resource of the component exists. */
+  /** The SCIM base URL. It answers as soon as every resource of the component exists. */
   readonly baseUrl: pulumi.Output<string>;
   /** The bearer token of the current generation. Secret. */
   readonly token: pulumi.Output<string>;
@@ -76,7 +75,7 @@ export class ScimDirectory extends pulumi.ComponentResource {
 
     this.baseUrl = baseUrl;
     this.token = tokens.current;
-    // The stage is what policies judge the component's resources by.
+    // Policies read the stage to judge the component's resources.
     this.registerOutputs({ baseUrl: this.baseUrl, token: this.token, stage: args.stage });
   }
 }

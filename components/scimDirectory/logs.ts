@@ -1,11 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Stage } from "./index.ts";
+import type { Stage } from "../config/keys.ts";
 
 /** Days. */
 const retention: Readonly<Record<Stage, number>> = { production: 365, development: 7 };
 
-/** What the function writes: one line a request, and Lambda's own reports. */
+/** The function's log: one line for each request, and Lambda's own reports. */
 export function createFunctionLogs(
   name: string,
   stage: Stage,
@@ -15,8 +15,8 @@ export function createFunctionLogs(
 }
 
 /**
- * What the gateway writes, refused requests included. The prefix is AWS's own for logs that its services deliver: groups
- * below it do not use up the account's policy for log delivery, which has room for some ten of other names.
+ * The gateway's access log, which includes rejected requests. The prefix is AWS's own for logs that its services deliver:
+ * log groups below it need no entry in the account's resource policy for log delivery, which has room for about ten.
  */
 export function createAccessLogs(
   name: string,
@@ -34,8 +34,8 @@ export function createAccessLogs(
 }
 
 /**
- * No headers, no path and no query: they hold the token, ids and filters with addresses. `requestId` is that of the
- * function's line and of the SCIM error.
+ * No headers, path or query, because they hold the token, ids, and filters with e-mail addresses. `requestId` is the
+ * one in the function's log line and in the SCIM error.
  */
 export const accessLogFormat: string = JSON.stringify(
   Object.fromEntries(

@@ -1,12 +1,12 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { directoryTable } from "../../lambda/contract.ts";
-import type { Stage } from "./index.ts";
+import type { Stage } from "../config/keys.ts";
 
 /**
- * The directory's table, from the definition that the function's queries are written against. DynamoDB encrypts it with
- * a key that AWS owns: a customer's key would cost a dollar a month and a call to KMS now and then, and would let whoever
- * may disable the key take the directory away.
+ * The directory's table, from the definition that the function's queries use. DynamoDB encrypts it with a key that AWS
+ * owns: a customer key would cost one dollar a month and calls to KMS, and anyone who can disable the key could make the
+ * directory unreadable.
  */
 export function createTable(name: string, stage: Stage, options: pulumi.CustomResourceOptions): aws.dynamodb.Table {
   const production = stage === "production";

@@ -1,6 +1,7 @@
 import type { TenantConfig } from "../../components/config/tenant.ts";
 import { mappingRows } from "../../components/oktaIntegration/profileSources.ts";
-import { CATALOGUE_APP, DUMMY_URL, compareFeatures, featureNames } from "../../components/config/okta.ts";
+import { CATALOGUE_APP, DUMMY_URL } from "../../components/oktaIntegration/appSettings.ts";
+import { compareFeatures, featureNames } from "../../components/oktaIntegration/features.ts";
 import type { Facts } from "./facts.ts";
 import type { LiveApp } from "../live/org.ts";
 import { checksOf, type Check } from "./check.ts";
@@ -24,7 +25,7 @@ export function checkApp(config: TenantConfig, { app, profileMapping, pushes }: 
     ...checkGeneral(config, app),
     ...(config.app.template === "saml" ? [checkSignOn(app)] : []),
     ...checkFeatures(config, app, pushes.length > 0),
-    app.userNameTemplate === config.app.userNameTemplate
+    config.app.userNameTemplate === undefined || app.userNameTemplate === config.app.userNameTemplate
       ? general.right("The userName comes from the right attribute", app.userNameTemplate)
       : general.wrong(
           "The userName comes from the right attribute",
@@ -54,7 +55,7 @@ function checkGeneral(config: TenantConfig, app: LiveApp): Check[] {
           `"${app.label}" is ${app.status}`,
           "activate it in the Admin Console: an inactive app provisions nobody",
         ),
-    app.label === config.app.label
+    config.app.label === undefined || app.label === config.app.label
       ? right("The app has its name", app.label)
       : wrong("The app has its name", `it is "${app.label}" instead of "${config.app.label}"`, UP),
     isTemplate

@@ -78,6 +78,18 @@ export class DeploymentRun {
     }
   }
 
+  /** Keeps the outputs that a component registers for itself. */
+  registerOutputs(urn: string, values: Values): void {
+    const component = this.#state.resources.get(urn);
+    if (component === undefined || this.#context.preview) return;
+    const secret = Object.keys(values).filter((key) => holdsSecret(values[key]));
+    this.#state.resources.set(urn, {
+      ...component,
+      outputs: { ...component.outputs, ...plainRecord(values) },
+      secrets: new Set([...component.secrets, ...secret]),
+    });
+  }
+
   async invoke(token: string, args: Values): Promise<Values> {
     const call = this.#context.providers
       .map((provider) => provider.functions[token])

@@ -65,6 +65,7 @@ export function createEngine(options: EngineOptions): Engine {
       invoke: (token, args) => tracked(token, run.invoke(token, args)),
       registerOutputs: (urn, values) => {
         if (urn.includes("::pulumi:pulumi:Stack::")) outputs = values;
+        else run.registerOutputs(urn, values);
       },
       log: (severity, message) => {
         const text = stripVTControlCharacters(message).trimEnd();

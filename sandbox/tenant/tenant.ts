@@ -3,7 +3,7 @@ import { createEngine, type Deployment, type Engine, type StackConfig } from "..
 import { readStack } from "../engine/stackFile.ts";
 import { revealOutputs } from "./outputs.ts";
 import type { Check } from "../../operations/verify/verifyTenant.ts";
-import { doConsoleStep } from "./consoleStep.ts";
+import { doConsoleStep, readConsoleSteps } from "./consoleStep.ts";
 import { startOrg, type Exchange, type Org } from "../okta/index.ts";
 import { randomProvider } from "../engine/random.ts";
 import { NAMESPACE, ROOT, withOverrides } from "./stackConfig.ts";
@@ -36,7 +36,7 @@ export interface Tenant {
   readonly config: StackConfig;
   /** Deploys again with these overrides on top of the ones given at the start. */
   up(config: Readonly<Record<string, string>>): Promise<void>;
-  /** The console-only step of the first deployment: what `nextSteps` said then. */
+  /** The console steps of the first deployment as sentences: the output `nextSteps` of that time. */
   readonly consoleSteps: readonly string[];
   /** The administrator does the console step, with the outputs of today. @throws Error with what the connector test says */
   doConsoleStep(): Promise<void>;
@@ -95,7 +95,7 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
     const first = await stage("First deployment (connection: pending)", () => up({ connection: before }));
     if (configured !== "pending") {
       await stage("Console step: SCIM switched on in the Admin Console", () =>
-        doConsoleStep(org, revealOutputs(first.outputs).values),
+        doConsoleStep(org, readConsoleSteps(first.resources), revealOutputs(first.outputs).values),
       );
       await stage("Second deployment (connection: ready)", () => up({ connection: "ready" }));
       await stage("People assigned and groups pushed by Okta", () => org.idle());
@@ -121,7 +121,7 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
         await org.idle();
       },
       consoleSteps: Array.isArray(consoleSteps) ? consoleSteps.map(String) : [],
-      doConsoleStep: () => doConsoleStep(org, { ...current().values, nextSteps: consoleSteps }),
+      doConsoleStep: () => doConsoleStep(org, readConsoleSteps(deployed?.resources ?? []), current().values),
       costOf: (exchange) => costOf(cloud, exchange),
       verify: () => verify(deployedConfig, current().values, org),
       close,

@@ -24,7 +24,7 @@ describe("the first deployment (connection: pending)", () => {
     expect(types).not.toContain("okta:group/rule:Rule");
     expect(recorder.inputsOf("okta:app/saml:Saml")).toEqual([
       expect.objectContaining({
-        label: "Iru Endpoint SCIM",
+        label: "Iru Endpoint SCIM (acme)",
         hideWeb: true,
         hideIos: true,
         ssoUrl: "https://scim-only.invalid/",
@@ -87,7 +87,7 @@ describe("the second deployment (connection: ready)", () => {
     expect(message).toContain("Deactivate Users (PUSH_USER_DEACTIVATION)");
     expect(message).toContain("Push Groups (GROUP_PUSH)");
     expect(message).not.toContain("Create Users (");
-    expect(message).toContain('SCIM connector base URL: the value of "pulumi stack output scimBaseUrl"');
+    expect(message).toContain('SCIM connector base URL: the value of "pulumi stack output scimBaseUrl --stack test"');
     expect(message).toContain("Leave connection at ready once people are assigned");
     expect(message).not.toContain("    at ");
     expect(recorder.inputsOf("okta:app/groupAssignment:GroupAssignment")).toEqual([]);
@@ -208,7 +208,7 @@ describe("refused at preview", () => {
     const message = await errorOf(
       createRecorder().preview({ endpoint, pushGroups: ["Developers", { startsWith: "dev" }] }),
     );
-    expect(message).toContain('pushGroups[1]: means the group "Developers", which pushGroups[0] pushes already');
+    expect(message).toContain('pushGroups[1]: selects the group "Developers", which pushGroups[0] pushes already');
   });
 
   it("a group that is both assigned and pushed", async () => {

@@ -117,5 +117,7 @@ export async function runProgram(config: Readonly<Record<string, unknown>>, feat
     outputs[name] = await new Promise((resolve) => void output.apply(resolve));
     if (await pulumi.isSecret(output)) secretOutputs.push(name);
   }
+  // The components' own outputs are registered last; the next program must not meet them.
+  await pulumi.runtime.disconnect();
   return { registrations, outputs, secretOutputs, invokes };
 }

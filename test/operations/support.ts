@@ -39,7 +39,11 @@ export const people = { ada, bob };
 const list = { totalResults: 1, startIndex: 1, itemsPerPage: 1, Resources: [] };
 
 export const rightWorld = (): World => ({
-  config: { connection: "ready", pushGroups: ["Developers"] },
+  config: {
+    connection: "ready",
+    pushGroups: ["Developers"],
+    app: { label: "Iru Endpoint SCIM", userNameTemplate: "${source.login}" },
+  },
   tokenEncrypted: true,
   app: {
     label: "Iru Endpoint SCIM",

@@ -29,7 +29,7 @@ describe("configuration", () => {
     expect(parseTenantConfig(config({ tenant: "acme" }))).toEqual({
       tenant: "acme",
       endpoint: { kind: "managed" },
-      app: { label: "Iru Endpoint SCIM", template: "saml", userNameTemplate: "${source.login}" },
+      app: { template: "saml" },
       connection: "pending",
       provisioning: { createUsers: true, updateUserAttributes: true, deactivateUsers: true },
       assignmentGroup: "iru_endpoint_users",
@@ -124,13 +124,147 @@ describe("configuration", () => {
     const pushGroups = [{ name: "Dev tools", create: true }, { startsWith: "dev" }, { contains: "Endpoint" }];
     const problems = problemsOf({ tenant: "acme", pushGroups });
     expect(problems).toHaveLength(2);
-    expect(problems[0]).toContain('pushGroups[1]: dev* finds the group "Dev tools" too');
-    expect(problems[1]).toContain('pushGroups[2]: *Endpoint* finds the assignment group "iru_endpoint_users" too');
+    expect(problems[0]).toContain('pushGroups[1]: dev* matches the group "Dev tools" too');
+    expect(problems[1]).toContain('pushGroups[2]: *Endpoint* matches the assignment group "iru_endpoint_users" too');
   });
 
   it("keeps the blank at the end of a prefix, which tells Team 1 from Teamwork", () => {
     const { pushGroups } = parseTenantConfig(config({ tenant: "acme", pushGroups: [{ startsWith: "Team " }] }));
     expect(pushGroups[0]?.startsWith).toBe("Team ");
     expect(problemsOf({ tenant: "acme", pushGroups: [{ contains: " " }] })).toHaveLength(1);
+  });
+
+  it("judges each entry although another is malformed, and takes a misspelt key for one problem", () => {
+    const problems = problemsOf({ tenant: "acme", pushGroups: ["Everyone", "iru_endpoint_users", { nam: "X" }] });
+    expect(problems.map((problem) => problem.split(":")[0])).toEqual([
+      "pushGroups[2]",
+      "pushGroups[0]",
+      "pushGroups[1]",
+    ]);
+    expect(problems[0]).toBe(
+      "pushGroups[2]: has the unknown key nam; allowed: a group name, or an object with exactly one of name, id, startsWith, contains; fix: pulumi config rm --path 'pushGroups[2].nam'",
+    );
+  });
+
+  it("reports one malformed and three wrong groups and two keys that do not fit an external endpoint: six problems", () => {
+    const problems = problemsOf({
+      tenant: "acme",
+      endpoint: { kind: "external", baseUrl: "https://scim.example.com/v1", token: "t" },
+      pushGroups: [{ startsWith: "a", contains: "b" }, "Everyone", "iru_endpoint_users", { startsWith: "iru_" }],
+      throttle: { ratePerSecond: 100, burst: 200 },
+      tokenGeneration: 2,
+    });
+    expect(problems.map((problem) => problem.split(":")[0])).toEqual([
+      ...["pushGroups[0]", "pushGroups[1]", "pushGroups[2]", "pushGroups[3]", "throttle", "tokenGeneration"],
+    ]);
+  });
+
+  it.each<[string, unknown]>([
+    ["throttle", { ratePerSecond: 100 }],
+    ["reservedConcurrency", 5],
+    ["tokenGeneration", 2],
+    ["acceptPreviousToken", false],
+    ["alarms", { email: "ops@example.com" }],
+  ])("rejects %s beside an external endpoint, also one that lacks its token", (key, value) => {
+    const endpoint = { kind: "external", baseUrl: "https://scim.example.com/v1" };
+    const problems = problemsOf({ tenant: "acme", endpoint, [key]: value });
+    expect(problems).toEqual([
+      expect.stringMatching(
+        /^endpoint\.token: is missing; .*; fix: pulumi config set --secret --path endpoint\.token$/,
+      ),
+      `${key}: concerns the SCIM service on AWS, and an external endpoint has none; allowed: ${key} with endpoint.kind managed only; fix: pulumi config rm ${key}`,
+    ]);
+  });
+
+  it("accepts beside an external endpoint the defaults that Pulumi.yaml hands to every stack", () => {
+    const endpoint = { kind: "external", baseUrl: "https://scim.example.com/v1", token: "t" };
+    const defaults = {
+      throttle: {},
+      reservedConcurrency: 0,
+      tokenGeneration: 1,
+      acceptPreviousToken: true,
+      alarms: {},
+    };
+    expect(problemsOf({ tenant: "acme", endpoint, ...defaults })).toEqual([]);
+  });
+
+  it.each([
+    ["Bearer abc", "starts with the word Bearer, which Okta sends itself"],
+    ["  ", "is empty"],
+    ["two words", "has a blank in it"],
+  ])("rejects the token %j", (token, wrong) => {
+    const endpoint = { kind: "external", baseUrl: "https://scim.example.com/v1", token };
+    const problems = problemsOf({ tenant: "acme", endpoint });
+    expect(problems).toEqual([expect.stringContaining(`endpoint.token: ${wrong}; allowed: the token alone`)]);
+    expect(problems[0]).not.toContain(token.trim() === "" ? "no such text" : token);
+  });
+
+  it.each(["Users", "groups/", "ServiceProviderConfig"])("rejects a base URL that ends in /%s", (end) => {
+    const endpoint = { kind: "external", baseUrl: `https://scim.example.com/v1/${end}`, token: "t" };
+    const [problem, ...more] = problemsOf({ tenant: "acme", endpoint });
+    expect(problem).toContain("endpoint.baseUrl: ends in the path of a resource, which Okta appends itself");
+    expect(more).toEqual([]);
+  });
+
+  it.each(["Everyone", "everyone"])("rejects the assignment group %s", (assignmentGroup) => {
+    const problems = problemsOf({ tenant: "acme", assignmentGroup });
+    expect(problems).toEqual([
+      "assignmentGroup: is Okta's built-in group of the whole org; allowed: a group name of 1 to 255 characters, other than Everyone; fix: pulumi config set assignmentGroup iru_endpoint_users",
+    ]);
+  });
+
+  it("gives the help of the value itself, not of the structure around it", () => {
+    const [problem] = problemsOf({ tenant: "acme", pushGroups: [{ name: "Developers", targetName: 5 }] });
+    expect(problem).toBe(
+      "pushGroups[0].targetName: is not a text; allowed: a name of 1 to 255 characters; with name or id only, because it names one group; fix: pulumi config set --path 'pushGroups[0].targetName' Engineering",
+    );
+  });
+
+  it("names the key that a misspelt one means, and the stack in its commands", () => {
+    const raw = { "okta-scim-directory:tenant": "acme", "okta-scim-directory:conection": "ready" };
+    expect(() => parseTenantConfig(raw, "acme prod")).toThrow(
+      "conection: is not a configuration key; did you mean connection?",
+    );
+    expect(() => parseTenantConfig(raw, "acme prod")).toThrow(
+      "fix: pulumi config rm --stack 'acme prod' conection && pulumi config set --stack 'acme prod' connection ready",
+    );
+  });
+
+  it("rejects two groups that would fill one group of the directory, as far as their names tell", () => {
+    const problems = problemsOf({ tenant: "acme", pushGroups: ["Finance", { name: "Money", targetName: "finance" }] });
+    expect(problems).toEqual([
+      expect.stringContaining(
+        'pushGroups[1]: would fill the group "finance" of the directory, which pushGroups[0] fills',
+      ),
+    ]);
+  });
+
+  it("takes the blanks of a group's name for a part of the name", () => {
+    const { pushGroups } = parseTenantConfig(config({ tenant: "acme", pushGroups: ["  spaced  "] }));
+    expect(pushGroups[0]?.name).toBe("  spaced  ");
+  });
+
+  it("has for every mistake a command that can be pasted", () => {
+    const problems = problemsOf({
+      tenant: "No",
+      endpoint: { kind: "external", baseUrl: "x" },
+      app: { template: "oidc", colour: "blue" },
+      connection: "maybe",
+      provisioning: { createUsers: "yes" },
+      pushGroups: [
+        { id: "no" },
+        { name: "" },
+        5,
+        { startsWith: "a", targetName: "b" },
+        { contains: "a", create: true },
+      ],
+      attributes: ["shoeSize"],
+      throttle: { burst: 0 },
+      reservedConcurrency: -1,
+      alarms: { email: "nobody", topicArn: "none" },
+      colour: "blue",
+    });
+    expect(problems.length).toBeGreaterThan(15);
+    for (const problem of problems) expect(problem).toMatch(/; fix: pulumi config (set|rm) [^…<>]+$/);
   });
 });

@@ -8,12 +8,14 @@ export const external = {
 const plain = { protect: false, retainOnDelete: false, deleteBeforeReplace: false, ignoreChanges: [] as string[] };
 export const inComponent = { ...plain, parent: "acme", adoptsFromRoot: true };
 
-const consoleFields = [
+const initialOnly = [
   ...["accessibilitySelfService", "adminNote", "appLinksJson", "appSettingsJson", "autoSubmitToolbar", "enduserNote"],
-  ...["features", "logo", "userNameTemplateSuffix"],
+  ...["features", "hideIos", "hideWeb", "logo", "userNameTemplateSuffix"],
 ];
+/** Inputs that stay as they are in Okta, because the configuration does not set them. */
+const unlessConfigured = ["label", "userNameTemplate", "userNameTemplateType", "userNameTemplatePushStatus"];
 const common = {
-  label: "Iru Endpoint SCIM",
+  label: "Iru Endpoint SCIM (acme)",
   hideWeb: true,
   hideIos: true,
   userNameTemplate: "${source.login}",
@@ -43,9 +45,11 @@ export const samlApp: Registration = {
   after: [],
   protect: true,
   ignoreChanges: [
-    ...consoleFields,
-    ...["acsEndpoints", "attributeStatements", "authenticationPolicy", "defaultRelayState", "inlineHookId"],
-    ...["keyName", "keyYearsValid"],
+    ...initialOnly,
+    ...["acsEndpoints", "assertionSigned", "attributeStatements", "audience", "authnContextClassRef"],
+    ...["defaultRelayState", "destination", "digestAlgorithm", "honorForceAuthn", "inlineHookId", "keyName"],
+    ...["keyYearsValid", "recipient", "responseSigned", "signatureAlgorithm", "ssoUrl", "subjectNameIdFormat"],
+    ...["subjectNameIdTemplate", ...unlessConfigured],
   ],
 };
 export const catalogueApp: Registration = {
@@ -55,7 +59,7 @@ export const catalogueApp: Registration = {
   inputs: { ...common, preconfiguredApp: "scim2headerauth", credentialsScheme: "EXTERNAL_PASSWORD_SYNC" },
   after: [],
   protect: true,
-  ignoreChanges: consoleFields,
+  ignoreChanges: [...initialOnly, ...unlessConfigured],
 };
 export const assignmentGroup: Registration = {
   ...inComponent,

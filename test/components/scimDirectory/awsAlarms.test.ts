@@ -24,7 +24,7 @@ describe("the AWS half", () => {
             "arn:aws:sns:x:1:ops",
             "arn:acme-alarms",
           ],
-          "alarmDescription": "The directory of acme told clients 20 times or more in 5 minutes to come again",
+          "alarmDescription": "The SCIM service of acme returned 429 at least 20 times in 5 minutes: the directory was too busy",
           "comparisonOperator": "GreaterThanOrEqualToThreshold",
           "datapointsToAlarm": 1,
           "dimensions": {
@@ -47,7 +47,7 @@ describe("the AWS half", () => {
             "arn:aws:sns:x:1:ops",
             "arn:acme-alarms",
           ],
-          "alarmDescription": "A request of the SCIM function of acme came near its timeout of 29 seconds",
+          "alarmDescription": "A request to the SCIM function of acme almost reached the timeout of 29 seconds",
           "comparisonOperator": "GreaterThanOrEqualToThreshold",
           "datapointsToAlarm": 1,
           "dimensions": {
@@ -116,7 +116,7 @@ describe("the AWS half", () => {
             "arn:aws:sns:x:1:ops",
             "arn:acme-alarms",
           ],
-          "alarmDescription": "One answer in twenty of the SCIM service of acme took 5 seconds or more, for 15 minutes",
+          "alarmDescription": "5 % of the responses of the SCIM service of acme took at least 5 seconds, for 15 minutes",
           "comparisonOperator": "GreaterThanOrEqualToThreshold",
           "datapointsToAlarm": 3,
           "dimensions": {
@@ -162,7 +162,7 @@ describe("the AWS half", () => {
             "arn:aws:sns:x:1:ops",
             "arn:acme-alarms",
           ],
-          "alarmDescription": "The SCIM service of acme answered with a server error",
+          "alarmDescription": "The SCIM service of acme returned a server error",
           "comparisonOperator": "GreaterThanOrEqualToThreshold",
           "datapointsToAlarm": 1,
           "dimensions": {
@@ -185,7 +185,7 @@ describe("the AWS half", () => {
             "arn:aws:sns:x:1:ops",
             "arn:acme-alarms",
           ],
-          "alarmDescription": "The SCIM service of acme refused 20 tokens or more in 5 minutes: Okta has a wrong one, or someone tries",
+          "alarmDescription": "The SCIM service of acme rejected at least 20 tokens in 5 minutes: Okta may hold an old token, or someone is probing",
           "comparisonOperator": "GreaterThanOrEqualToThreshold",
           "datapointsToAlarm": 1,
           "dimensions": {
@@ -238,12 +238,12 @@ describe("the AWS half", () => {
     expect(graphsOf(dashboard?.["dashboardBody"])).toMatchInlineSnapshot(`
       [
         "Requests and errors: AWS/ApiGateway Count ApiId acme-api-id {"stat":"Sum"}; AWS/ApiGateway 4xx ApiId acme-api-id {"stat":"Sum"}; AWS/ApiGateway 5xx ApiId acme-api-id {"stat":"Sum"}",
-        "Milliseconds to answer: AWS/ApiGateway Latency ApiId acme-api-id {"stat":"p50"}; AWS/ApiGateway Latency ApiId acme-api-id {"stat":"p95"}; AWS/ApiGateway Latency ApiId acme-api-id {"stat":"p99"}",
-        "Refused tokens, old token, come again: OktaScimDirectory Unauthorized FunctionName acme-function {"stat":"Sum"}; OktaScimDirectory PreviousToken FunctionName acme-function {"stat":"Sum"}; OktaScimDirectory Busy FunctionName acme-function {"stat":"Sum"}",
+        "Latency in milliseconds: AWS/ApiGateway Latency ApiId acme-api-id {"stat":"p50"}; AWS/ApiGateway Latency ApiId acme-api-id {"stat":"p95"}; AWS/ApiGateway Latency ApiId acme-api-id {"stat":"p99"}",
+        "Rejected tokens, previous token, busy: OktaScimDirectory Unauthorized FunctionName acme-function {"stat":"Sum"}; OktaScimDirectory PreviousToken FunctionName acme-function {"stat":"Sum"}; OktaScimDirectory Busy FunctionName acme-function {"stat":"Sum"}",
         "Function: AWS/Lambda Duration FunctionName acme-function {"stat":"Maximum"}; AWS/Lambda Errors FunctionName acme-function {"stat":"Sum"}; AWS/Lambda Throttles FunctionName acme-function {"stat":"Sum"}; AWS/Lambda ConcurrentExecutions FunctionName acme-function {"stat":"Maximum"}",
         "Capacity units: AWS/DynamoDB ConsumedReadCapacityUnits TableName acme-directory {"stat":"Sum"}; AWS/DynamoDB ConsumedWriteCapacityUnits TableName acme-directory {"stat":"Sum"}",
         "Throttled by DynamoDB: AWS/DynamoDB ReadThrottleEvents TableName acme-directory {"stat":"Sum"}; AWS/DynamoDB WriteThrottleEvents TableName acme-directory {"stat":"Sum"}",
-        "Operations: how many, how slow, what they cost: SOURCE 'acme-function' | filter ispresent(operation) | stats count() as requests, pct(latencyMs, 95) as p95, avg(dynamodb.requests) as dynamodbRequests, avg(dynamodb.readUnits) as readUnits, avg(dynamodb.writeUnits) as writeUnits by operation, status | sort requests desc",
+        "Operations: number, latency, cost: SOURCE 'acme-function' | filter ispresent(operation) | stats count() as requests, pct(latencyMs, 95) as p95, avg(dynamodb.requests) as dynamodbRequests, avg(dynamodb.readUnits) as readUnits, avg(dynamodb.writeUnits) as writeUnits by operation, status | sort requests desc",
       ]
     `);
     const topic = { alarms: { topicArn: "arn:aws:sns:x:1:ops" } };
@@ -255,7 +255,7 @@ describe("the AWS half", () => {
         "alarmActions": [
           "arn:aws:sns:x:1:ops",
         ],
-        "alarmDescription": "Okta uses the previous token of acme still; when this is over, set acceptPreviousToken to false",
+        "alarmDescription": "Okta still uses the previous token of acme; when this alarm is over, set acceptPreviousToken to false",
         "comparisonOperator": "GreaterThanOrEqualToThreshold",
         "datapointsToAlarm": 1,
         "dimensions": {

@@ -95,7 +95,7 @@ describe.skipIf(binaries === undefined)("a fleet of twenty tenants under Pulumi'
   });
 
   test("verify tells the tenants that are right from those whose console step is not done", async () => {
-    await doConsoleStep(standIns, await readOutputs(cli, right));
+    await doConsoleStep(standIns, cli, right);
     await cli.ok("config", "set", "--stack", right, "connection", "ready");
     const up = await fleet("up", "--only", right);
     expect(up.code, up.text).toBe(0);

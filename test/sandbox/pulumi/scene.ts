@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { z } from "zod";
 import type { Provider, ResourceHandler } from "../../../sandbox/engine/provider.ts";
+import { doConsoleStep as playConsoleStep, readConsoleSteps } from "../../../sandbox/tenant/consoleStep.ts";
 import { startStandIns, type StandIns } from "../../../sandbox/pulumi/index.ts";
 import { binaries, createCli, type Cli, type Ran } from "./cli.ts";
 import { expectNoneInPlainText } from "./plainText.ts";
@@ -19,7 +20,14 @@ export type Outputs = z.infer<typeof outputs>;
 
 const checkpoint = z.object({
   deployment: z.object({
-    resources: z.array(z.object({ urn: z.string(), id: z.string().optional() })),
+    resources: z.array(
+      z.object({
+        urn: z.string(),
+        type: z.string(),
+        id: z.string().optional(),
+        outputs: z.record(z.string(), z.unknown()).default({}),
+      }),
+    ),
     pending_operations: z.array(z.object({ type: z.string(), resource: z.object({ urn: z.string() }) })).default([]),
   }),
 });
@@ -52,7 +60,7 @@ export interface Scene {
   read(): Promise<Outputs>;
   /** The stack's state. */
   checkpoint(): Promise<Checkpoint>;
-  /** Does the console step with the stack's own outputs. */
+  /** Does the console steps of the stack. */
   connect(): Promise<void>;
   okta(method: string, path: string, body?: unknown): Promise<unknown>;
   /** The status of a list of the directory, and the names in it. */
@@ -77,15 +85,16 @@ export async function readOutputs(cli: Cli, stack: string): Promise<Outputs> {
   return outputs.parse(JSON.parse(stdout));
 }
 
-/** The step that only the Admin Console offers. */
-export async function doConsoleStep({ org }: StandIns, outputs: Outputs): Promise<void> {
-  const result = await org.admin.configureProvisioning(outputs.oktaAppId, {
-    baseUrl: outputs.scimBaseUrl,
-    token: outputs.scimToken,
-    actions: { pushNewUsers: true, pushProfileUpdates: true, pushGroups: true },
-    toApp: { createUsers: true, updateUserAttributes: true, deactivateUsers: true },
-  });
-  expect(result).toMatchObject({ ok: true });
+/** The stack's state. */
+export async function readCheckpoint(cli: Cli, stack: string): Promise<Checkpoint> {
+  const { stdout } = await cli.ok("stack", "export", "--stack", stack);
+  return checkpoint.parse(JSON.parse(stdout)).deployment;
+}
+
+/** The steps that only the Admin Console offers, as the stack's component registered them. */
+export async function doConsoleStep({ org }: StandIns, cli: Cli, stack: string): Promise<void> {
+  const { resources } = await readCheckpoint(cli, stack);
+  await playConsoleStep(org, readConsoleSteps(resources), await readOutputs(cli, stack));
 }
 
 interface Deferred {
@@ -169,8 +178,11 @@ export async function startScene(): Promise<Scene> {
     up: (...options) => cli.ok(...upDev, ...options),
     config: (key, value) => cli.ok("config", "set", ...dev, "--path", key, value),
     read,
-    checkpoint: async () => checkpoint.parse(JSON.parse((await cli.ok("stack", "export", ...dev)).stdout)).deployment,
-    connect: async () => doConsoleStep(standIns, await read()),
+    checkpoint: () => readCheckpoint(cli, "dev"),
+    connect: async () => {
+      await read();
+      await doConsoleStep(standIns, cli, "dev");
+    },
     async okta(method, path, body) {
       const response = await fetch(`${standIns.org.url}/api/v1${path}`, {
         method,

@@ -1,28 +1,4 @@
-/** What a configuration means in Okta's own terms. Declared by the program, and read back by `verify`. */
-
-/** Nobody signs in through this app, so its sign-on settings lead nowhere on purpose (`.invalid`, RFC 2606). */
-export const DUMMY_URL = "https://scim-only.invalid/";
-
-/** The catalogue's "SCIM 2.0 Test App (Header Auth)", by the name that Okta's API knows it by. */
-export const CATALOGUE_APP = "scim2headerauth";
-
-/** The userName formats that Okta's console offers ready-made; every other expression is a custom one. */
-const builtInTemplates: ReadonlySet<string> = new Set([
-  "${source.login}",
-  "${source.email}",
-  '${fn:substringBefore(source.login, "@")}',
-  '${fn:substringBefore(source.email, "@")}',
-]);
-
-/** `userNameTemplate.type` of an Okta application. */
-export const userNameTemplateType = (template: string): "BUILT_IN" | "CUSTOM" =>
-  builtInTemplates.has(template) ? "BUILT_IN" : "CUSTOM";
-
-export interface Provisioning {
-  readonly createUsers: boolean;
-  readonly updateUserAttributes: boolean;
-  readonly deactivateUsers: boolean;
-}
+import type { Provisioning } from "../config/keys.ts";
 
 /** One entry of an Okta application's read-only `features`, and what the Admin Console calls it. */
 export interface Feature {
@@ -31,13 +7,13 @@ export interface Feature {
 }
 
 export interface FeatureReport {
-  /** Wanted, but Okta reports them as off: nobody would be provisioned, or no group pushed. */
+  /** Needed, but off in Okta: nobody would be provisioned, or no group pushed. */
   readonly missing: readonly Feature[];
-  /** On, though nothing asks for them: imports write into Okta, the others send more than `provisioning` says. */
+  /** On, but not needed: imports write into Okta, the others send more than `provisioning` says. */
   readonly unwanted: readonly Feature[];
 }
 
-/** Compares an app's `features` with what the tenant needs. Features that neither helps nor harms are left out. */
+/** Compares an app's `features` with those that the tenant needs. Ignores features that make no difference. */
 export function compareFeatures(
   features: readonly string[],
   provisioning: Provisioning,
@@ -63,6 +39,6 @@ export function compareFeatures(
   };
 }
 
-/** Features as a person reads them: `Create Users (PUSH_NEW_USERS), …`. */
+/** Features for people to read: `Create Users (PUSH_NEW_USERS), …`. */
 export const featureNames = (features: readonly Feature[]): string[] =>
   features.map(({ feature, console }) => `${console} (${feature})`);
