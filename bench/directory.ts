@@ -1,6 +1,9 @@
-import { mean, measure, median, percentile, spreadOf, type Contender, type Measurement } from "./measure.ts";
-import { groupOperations, idOf, personOf, userOperations, type Operation, type Populated } from "./operations.ts";
-import { row, type Row } from "./rows.ts";
+import { mean, measure, median, percentile, spreadOf, type Contender, type Measurement } from "./measure/measure.ts";
+import { groupOperations } from "./operations/groups.ts";
+import type { Operation, Populated } from "./operations/operation.ts";
+import { idOf, personOf } from "./operations/requests.ts";
+import { userOperations } from "./operations/users.ts";
+import { row, type Row } from "./measure/rows.ts";
 
 export interface Scale {
   readonly users: number;

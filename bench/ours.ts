@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { startTenant } from "../sandbox/tenant/tenant.ts";
-import { consumption, type Contender, type Request } from "./measure.ts";
+import { consumption, type Contender, type Request } from "./measure/measure.ts";
 
 export interface Ours extends Contender {
   readonly baseUrl: string;

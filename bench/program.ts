@@ -1,6 +1,6 @@
 import { startTenant } from "../sandbox/tenant/tenant.ts";
-import { median } from "./measure.ts";
-import { row, type Row } from "./rows.ts";
+import { median } from "./measure/measure.ts";
+import { row, type Row } from "./measure/rows.ts";
 
 const TURNS = 7;
 const WARM_UP = 1;

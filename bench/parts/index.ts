@@ -6,8 +6,8 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 import { z } from "zod";
-import { median, spreadOf } from "../measure.ts";
-import { row, type Row } from "../rows.ts";
+import { median, spreadOf } from "../measure/measure.ts";
+import { row, type Row } from "../measure/rows.ts";
 import { FILTERS, PEOPLE, type Part } from "./samples.ts";
 import type { Order, Result } from "./serve.ts";
 

@@ -18,7 +18,7 @@ const patchGroup = (size: number): (() => number) => {
 };
 
 const parts: Parts = {
-  parse: () => FILTERS.filter((text) => compileFilter(user, text)).length,
+  parse: () => FILTERS.map((text) => compileFilter(user, text)).length,
   evaluate: () => PEOPLE.filter((person) => matches(filter, person)).length,
   patchUser: () => (Object.keys(readPatch(user, USER_PATCH).apply(PEOPLE[0] ?? {})).includes("title") ? 1 : 0),
   patchGroup10: patchGroup(10),

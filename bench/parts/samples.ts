@@ -1,4 +1,4 @@
-import { patchOf, personOf } from "../operations.ts";
+import { patchOf, personOf } from "../operations/requests.ts";
 
 /** What Okta, Entra ID and administrators send, from short to long. */
 export const FILTERS: readonly string[] = [

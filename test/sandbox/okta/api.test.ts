@@ -26,10 +26,10 @@ describe("every request", () => {
     ["GET", "/groups?filter=type%20like%20%22x%22", undefined, 400, "E0000031"],
     ["GET", "/users?limit=0", undefined, 400, "E0000001"],
     ["GET", "/users?after=00uNever", undefined, 400, "E0000001"],
-    ["GET", `/users?search=${"(".repeat(5000)}`, undefined, 400, "E0000031"],
-  ])("that is wrong is told so: %s %.40s", async (method, path, body, status, errorCode) => {
+    ["GET", "/users?search=", undefined, 400, "E0000031", "(".repeat(5000)],
+  ])("that is wrong is told so: %s %s", async (method, path, body, status, errorCode, rest = "") => {
     const org = await startTestOrg();
-    expect(await org.api(method, path, body)).toMatchObject({
+    expect(await org.api(method, `${path}${rest}`, body)).toMatchObject({
       status,
       body: { errorCode, errorLink: errorCode, errorId: matching(/^oae/), errorSummary: matching(/./) },
     });

@@ -97,10 +97,10 @@ describe("an expression", () => {
     [`Time.now() == "x"`, "unknown function Time.now"],
     [`isMemberOfGroup("a", "b")`, "isMemberOfGroup takes 1 arguments"],
     [`appuser.title = "x"`, "unexpected"],
-    ["(".repeat(20_000) + "true", "levels of nesting"],
-    ["true ? ".repeat(20_000), "levels of nesting"],
-    ["!".repeat(20_000) + "true", "levels of nesting"],
-  ])("%.40s is refused: %s", async (value, problem) => {
+    ["20,000 parentheses", "levels of nesting", "(".repeat(20_000) + "true"],
+    ["20,000 conditions", "levels of nesting", "true ? ".repeat(20_000)],
+    ["20,000 negations", "levels of nesting", "!".repeat(20_000) + "true"],
+  ])("%s is refused: %s", async (name, problem, value: string = name) => {
     const org = await startTestOrg();
     const answer = await org.api("POST", "/groups/rules", body({ value, groups: [await group(org, "Target")] }));
     if (problem === undefined) expect(answer.status).toBe(200);

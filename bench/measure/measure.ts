@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Cloud } from "../sandbox/aws/index.ts";
+import type { Cloud } from "../../sandbox/aws/index.ts";
 
 /** What DynamoDB was asked for, in requests and in capacity units, exactly as the guard counted it. */
 export interface Consumption {

@@ -1,0 +1,68 @@
+import { parseArgs } from "node:util";
+import type { Scale } from "./directory.ts";
+
+/** What can be measured alone. */
+const parts = ["cost", "peer", "parts", "start", "program"] as const;
+type Part = (typeof parts)[number];
+
+export const usage = `usage: npm run bench -- [options]
+  --only PART   repeatable; without it all of them:
+                cost     what each operation asks of DynamoDB, in a small and a large directory
+                peer     each operation beside the peer
+                parts    filters and PATCH alone
+                start    bundle size, and the first answer of a fresh process
+                program  evaluation of index.ts
+  --users N     people of the large directory (100000)
+  --members N   members of its large group (half of the people)
+  --no-peer     leave the peer out
+  --json        one JSON object a row on stdout
+  --check       fail with exit code 1 where a bound on what is counted does not hold
+  --help        print this`;
+
+export interface Options {
+  readonly json: boolean;
+  readonly check: boolean;
+  readonly withPeer: boolean;
+  readonly only: ReadonlySet<Part>;
+  readonly large: Scale;
+}
+
+/**
+ * Reads the command line; "help" where it asks for the usage.
+ *
+ * @throws Error that says which option is wrong and what it takes
+ */
+export function readOptions(args: readonly string[]): Options | "help" {
+  const { values } = parseArgs({
+    args: [...args],
+    allowNegative: true,
+    options: {
+      json: { type: "boolean", default: false },
+      check: { type: "boolean", default: false },
+      peer: { type: "boolean", default: true },
+      only: { type: "string", multiple: true, default: [...parts] },
+      users: { type: "string", default: "100000" },
+      members: { type: "string" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return "help";
+  const number = (name: string, text: string, least: number): number => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < least) throw new Error(`--${name} takes a whole number from ${least}`);
+    return value;
+  };
+  const only = values.only.map((text) => {
+    const part = parts.find((one) => one === text);
+    if (part === undefined) throw new Error(`--only takes ${parts.join(", ")}, not ${text}`);
+    return part;
+  });
+  const users = number("users", values.users, 100);
+  const members = number("members", values.members ?? String(Math.floor(users / 2)), 10);
+  if (members + 50 > users) throw new Error("--members must leave 50 people out of the group");
+  const groups = [...new Set([10, members])];
+  return {
+    ...{ json: values.json, check: values.check, withPeer: values.peer },
+    ...{ only: new Set(only), large: { users, groups } },
+  };
+}
