@@ -3,6 +3,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { usage } from "../../sandbox/start/options.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
@@ -68,6 +69,30 @@ describe("documentation", () => {
     };
     visit("README.md");
     expect(pages.filter((page) => page.startsWith("docs/") && !reached.has(page))).toEqual([]);
+  });
+
+  test("the README lists the options of npm start, all of them", () => {
+    const listed = [...read("README.md").matchAll(/^\| `(--[a-z-]+)/gm)].map(([, option]) => option);
+    expect(listed).toEqual([...usage.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option]) => option));
+  });
+
+  test("the messages that the README explains exist", () => {
+    const section = /^## When something is wrong$([\s\S]*?)^## /m.exec(read("README.md"))?.[1] ?? "";
+    const messages = [...section.matchAll(/^\|[^`|]*`([^`]+)`/gm)].flatMap(([, message = ""]) =>
+      message
+        .split("…")
+        .map((part) => part.replaceAll('"', "").trim())
+        .filter((part) => part !== ""),
+    );
+    const source = ["components", "sandbox", "test/sandbox/pulumi"]
+      .flatMap((folder) =>
+        readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)),
+      )
+      .filter((name) => name.endsWith(".ts"))
+      .map(read)
+      .join("\n");
+    expect(messages.length).toBeGreaterThan(5);
+    expect(messages.filter((message) => !source.includes(message))).toEqual([]);
   });
 
   test("the README has at most 280 lines", () => {
