@@ -1,43 +1,19 @@
 import { randomBytes } from "node:crypto";
-import type { Provider, ResourceHandler } from "./provider.ts";
-import { changedKeys, withIgnored, withName, without } from "./inputs.ts";
+import { messageOf } from "../support/errors.ts";
+import { changesOf, isSame, type Changes } from "./changes.ts";
+import { conflictOf, withIgnored, withName, without } from "./inputs.ts";
+import { PartialFailure, type Created, type Provider, type ResourceHandler } from "./provider.ts";
+import { deleteResource } from "./deleteResource.ts";
+import {
+  DeploymentError,
+  type EngineEvent,
+  type Operation,
+  type Registered,
+  type Registration,
+  type Summary,
+} from "./registration.ts";
 import { makeUrn, youngestFirst, type ResourceState, type StackState } from "./state.ts";
 import { UNKNOWN, holdsSecret, plainRecord, type Values } from "./values.ts";
-
-/** What a person reads of a failed deployment: the message alone. */
-export class DeploymentError extends Error {}
-
-export type EngineEvent =
-  | { readonly kind: "resource"; readonly op: Operation; readonly type: string; readonly name: string }
-  | { readonly kind: "log"; readonly severity: string; readonly message: string };
-
-export type Operation = "create" | "update" | "replace" | "delete" | "same";
-
-export interface Registration {
-  readonly type: string;
-  readonly name: string;
-  readonly parent: string;
-  readonly custom: boolean;
-  /** Decoded inputs with their secret envelopes. */
-  readonly inputs: Values;
-  readonly dependencies: readonly string[];
-  readonly ignoreChanges: readonly string[];
-  readonly replaceOnChanges: readonly string[];
-  readonly additionalSecrets: readonly string[];
-  readonly protect: boolean;
-  readonly retainOnDelete: boolean;
-  readonly deleteBeforeReplace: boolean;
-}
-
-export interface Registered {
-  readonly urn: string;
-  readonly id: string;
-  readonly outputs: Values;
-  readonly secrets: ReadonlySet<string>;
-}
-
-/** How many resources of providers each thing happened to; components are not counted. */
-export type Summary = Readonly<Record<Operation, number>>;
 
 interface Context {
   readonly project: string;
@@ -74,7 +50,7 @@ export class DeploymentRun {
       return await this.#decide(urn, registration);
     } catch (error) {
       if (error instanceof DeploymentError) throw error;
-      throw new DeploymentError(`${type} ${name}: ${error instanceof Error ? error.message : String(error)}`);
+      throw new DeploymentError(`${type} ${name}: ${messageOf(error)}`, { cause: error });
     }
   }
 
@@ -98,7 +74,7 @@ export class DeploymentRun {
     try {
       return await call(args);
     } catch (error) {
-      throw new DeploymentError(`${token}: ${error instanceof Error ? error.message : String(error)}`);
+      throw new DeploymentError(`${token}: ${messageOf(error)}`, { cause: error });
     }
   }
 
@@ -127,7 +103,7 @@ export class DeploymentRun {
     const old = this.#state.resources.get(urn);
     if (!registration.custom || type.startsWith("pulumi:providers:")) {
       const id = registration.custom ? (old?.id ?? randomBytes(8).toString("hex")) : "";
-      return this.#keep(urn, registration, { id, inputs: declared, outputs: declared, secrets });
+      return this.#keep({ urn, registration, inputs: declared, secrets }, { id, outputs: declared });
     }
     const handler = this.#context.providers
       .map((provider) => provider.resources[type])
@@ -139,81 +115,96 @@ export class DeploymentRun {
       withIgnored(declared, old?.inputs, registration.ignoreChanges),
       old?.inputs,
     );
-    if (this.#context.preview) return this.#preview(urn, registration, handler, inputs, old, secrets);
-
-    if (old === undefined) {
-      this.#emit("create", type, name);
-      const { id, outputs } = await handler.create(inputs);
-      return this.#keep(urn, registration, { id, inputs, outputs: { ...inputs, ...outputs }, secrets });
-    }
-    const changed = changedKeys(old.inputs, inputs);
-    if (changed.length === 0) {
-      this.#emit("same", type, name);
-      return this.#keep(urn, registration, { id: old.id, inputs, outputs: old.outputs, secrets });
-    }
-    if (replacing(handler, registration, changed).length > 0) {
-      return this.#replace(urn, registration, handler, inputs, old, secrets);
-    }
-    this.#emit("update", type, name);
-    const outputs = await handler.update(old.id, old.outputs, inputs);
-    return this.#keep(urn, registration, { id: old.id, inputs, outputs: { ...inputs, ...outputs }, secrets });
+    const conflict = conflictOf(handler, inputs);
+    if (conflict !== undefined) throw new Error(conflict.reason);
+    const wanted: Wanted = { urn, registration, inputs, secrets };
+    const changes = old === undefined ? undefined : changesOf(handler, registration, old, inputs);
+    if (old?.protect === true && changes !== undefined && changes.replacing.length > 0)
+      throw protectedFromReplacement(old, changes.replacing);
+    return this.#context.preview
+      ? this.#preview(wanted, handler, old, changes)
+      : this.#make(wanted, handler, old, changes);
   }
 
-  async #replace(
-    urn: string,
-    registration: Registration,
+  async #make(
+    wanted: Wanted,
     handler: ResourceHandler,
-    inputs: Values,
-    old: ResourceState,
-    secrets: ReadonlySet<string>,
+    old: ResourceState | undefined,
+    changes: Changes | undefined,
   ): Promise<Registered> {
-    const { type, name } = registration;
-    const why = replacing(handler, registration, changedKeys(old.inputs, inputs));
-    if (old.protect) throw protectedFromReplacement(old, why);
-    this.#emit("replace", type, name);
+    const { urn, registration, inputs } = wanted;
+    if (old === undefined || changes === undefined) {
+      this.#emit("create", urn, registration);
+      return this.#finished(wanted, () => handler.create(inputs));
+    }
+    if (isSame(changes)) {
+      this.#emit("same", urn, registration);
+      return this.#keep(wanted, old);
+    }
+    if (changes.replacing.length > 0) return this.#replace(wanted, handler, old);
+    this.#emit("update", urn, registration);
+    return this.#finished(wanted, async () => ({
+      id: old.id,
+      outputs: await handler.update(old.id, old.outputs, inputs),
+    }));
+  }
+
+  async #replace(wanted: Wanted, handler: ResourceHandler, old: ResourceState): Promise<Registered> {
+    const { urn, registration, inputs } = wanted;
+    this.#emit("replace", urn, registration);
     if (registration.deleteBeforeReplace) await this.#delete(old);
     const renamed = handler.autoName !== undefined && !(handler.autoName in registration.inputs);
     const fresh = renamed
-      ? withName(handler.autoName, name, without(inputs, handler.autoName ?? ""), undefined)
+      ? withName(handler.autoName, registration.name, without(inputs, handler.autoName ?? ""), undefined)
       : inputs;
-    const { id, outputs } = await handler.create(fresh);
-    if (!registration.deleteBeforeReplace) this.#state.replaced.push(old);
-    return this.#keep(urn, registration, { id, inputs: fresh, outputs: { ...fresh, ...outputs }, secrets });
+    return this.#finished({ ...wanted, inputs: fresh }, async () => {
+      const made = await handler.create(fresh);
+      if (!registration.deleteBeforeReplace) this.#state.replaced.push(old);
+      return made;
+    });
+  }
+
+  /** Keeps what was made. A resource that was made in part is kept as incomplete, and its failure is thrown. */
+  async #finished(wanted: Wanted, work: () => Promise<Created>): Promise<Registered> {
+    const { inputs } = wanted;
+    try {
+      const { id, outputs } = await work();
+      return this.#keep(wanted, { id, outputs: { ...inputs, ...outputs } });
+    } catch (error) {
+      if (error instanceof PartialFailure)
+        this.#keep(wanted, { id: error.id, outputs: { ...inputs, ...error.outputs }, incomplete: true });
+      throw error;
+    }
   }
 
   #preview(
-    urn: string,
-    registration: Registration,
+    { urn, registration, inputs, secrets }: Wanted,
     handler: ResourceHandler,
-    inputs: Values,
     old: ResourceState | undefined,
-    secrets: ReadonlySet<string>,
+    changes: Changes | undefined,
   ): Registered {
-    const { type, name } = registration;
-    const changed = old === undefined ? [] : changedKeys(old.inputs, inputs);
-    const replaced = replacing(handler, registration, changed).length > 0;
-    if (replaced && old?.protect) throw protectedFromReplacement(old, replacing(handler, registration, changed));
-    if (old !== undefined && !replaced) {
-      this.#emit(changed.length === 0 ? "same" : "update", type, name);
+    const replaced = changes !== undefined && changes.replacing.length > 0;
+    if (old !== undefined && changes !== undefined && !replaced) {
+      this.#emit(isSame(changes) ? "same" : "update", urn, registration);
       return { urn, id: old.id, outputs: { ...old.outputs, ...inputs }, secrets };
     }
-    this.#emit(replaced ? "replace" : "create", type, name);
+    this.#emit(replaced ? "replace" : "create", urn, registration);
     const unknown = Object.fromEntries(handler.computed.map((key) => [key, UNKNOWN]));
     return { urn, id: "", outputs: { ...unknown, ...inputs }, secrets };
   }
 
   #keep(
-    urn: string,
-    registration: Registration,
-    made: { id: string; inputs: Values; outputs: Values; secrets: ReadonlySet<string> },
+    { urn, registration, inputs, secrets }: Wanted,
+    { id, outputs, incomplete = false }: Created & { readonly incomplete?: boolean },
   ): Registered {
     if (!this.#context.preview) {
       const { type, name, custom, parent, dependencies, protect, retainOnDelete } = registration;
+      const declared = { urn, type, name, custom, parent, dependencies, protect, retainOnDelete };
       const { resources } = this.#state;
       resources.delete(urn);
-      resources.set(urn, { urn, type, name, custom, parent, dependencies, protect, retainOnDelete, ...made });
+      resources.set(urn, { ...declared, id, inputs, outputs, secrets, incomplete });
     }
-    return { urn, id: made.id, outputs: made.outputs, secrets: made.secrets };
+    return { urn, id, outputs, secrets };
   }
 
   async #delete(old: ResourceState): Promise<void> {
@@ -222,35 +213,21 @@ export class DeploymentRun {
   }
 
   #emitDelete(old: ResourceState): void {
-    if (old.custom && !old.type.startsWith("pulumi:providers:")) this.#emit("delete", old.type, old.name);
+    if (old.custom && !old.type.startsWith("pulumi:providers:")) this.#emit("delete", old.urn, old);
   }
 
-  #emit(op: Operation, type: string, name: string): void {
+  #emit(op: Operation, urn: string, { type, name }: { readonly type: string; readonly name: string }): void {
     this.#counts[op] += 1;
-    this.#context.onEvent({ kind: "resource", op, type, name });
+    this.#context.onEvent({ kind: "resource", op, urn, type, name });
   }
 }
 
-/** Deletes one resource and forgets it. @throws DeploymentError naming the resource, which is then kept in the state */
-export async function deleteResource(
-  old: ResourceState,
-  providers: readonly Provider[],
-  { resources, replaced }: StackState,
-): Promise<void> {
-  const handler = providers.map((provider) => provider.resources[old.type]).find((found) => found !== undefined);
-  try {
-    if (!old.retainOnDelete) await handler?.delete(old.id, old.outputs);
-  } catch (error) {
-    throw new DeploymentError(`${old.type} ${old.name}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  if (resources.get(old.urn) === old) resources.delete(old.urn);
-  const index = replaced.indexOf(old);
-  if (index >= 0) replaced.splice(index, 1);
-}
-
-function replacing(handler: ResourceHandler, registration: Registration, changed: readonly string[]): string[] {
-  const keys = new Set([...(handler.replaces ?? []), ...registration.replaceOnChanges]);
-  return changed.filter((key) => keys.has(key) || keys.has("*"));
+/** A resource as the program declares it now. */
+interface Wanted {
+  readonly urn: string;
+  readonly registration: Registration;
+  readonly inputs: Values;
+  readonly secrets: ReadonlySet<string>;
 }
 
 function protectedFromReplacement({ type, name }: ResourceState, why: readonly string[]): DeploymentError {

@@ -1,10 +1,37 @@
 import * as grpc from "@grpc/grpc-js";
+import anyPb from "google-protobuf/google/protobuf/any_pb.js";
+import statusPb from "@pulumi/pulumi/proto/status_pb.js";
 import { messageOf } from "../support/errors.ts";
 
 type Call<Request, Response> = (
   call: grpc.ServerUnaryCall<Request, Response>,
   callback: grpc.sendUnaryData<Response>,
 ) => void;
+
+/** A failure with a message that the other side's protocol defines, by its full name (google.rpc.Status, `details`). */
+export class DetailedError extends Error {
+  override readonly name = "DetailedError";
+  readonly #type: string;
+  readonly #detail: Uint8Array;
+
+  constructor(message: string, type: string, detail: Uint8Array) {
+    super(message);
+    this.#type = type;
+    this.#detail = detail;
+  }
+
+  metadata(): grpc.Metadata {
+    const any = new anyPb.Any();
+    any.pack(this.#detail, this.#type);
+    const status = new statusPb.Status();
+    status.setCode(grpc.status.UNKNOWN);
+    status.setMessage(this.message);
+    status.addDetails(any);
+    const metadata = new grpc.Metadata();
+    metadata.set("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
+    return metadata;
+  }
+}
 
 /** A unary method whose failure reaches the other side as its message alone; `onFailure` hears of it before. */
 export const unary =
@@ -19,7 +46,8 @@ export const unary =
         (response) => callback(null, response),
         (error: unknown) => {
           onFailure?.(error);
-          callback({ code: grpc.status.UNKNOWN, details: messageOf(error) });
+          const metadata = error instanceof DetailedError ? { metadata: error.metadata() } : {};
+          callback({ code: grpc.status.UNKNOWN, details: messageOf(error), ...metadata });
         },
       );
   };

@@ -1,13 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
 import type { Provider } from "./provider.ts";
-import { DeploymentError, DeploymentRun, deleteResource, type EngineEvent, type Summary } from "./deployment.ts";
+import { deleteResource } from "./deleteResource.ts";
+import { DeploymentRun } from "./deployment.ts";
 import { serveMonitor } from "./monitor.ts";
+import { DeploymentError, type EngineEvent, type Summary } from "./registration.ts";
 import { runProgram, type ProgramEnd, type StackConfig } from "./program.ts";
 import { youngestFirst, type ResourceState, type StackState } from "./state.ts";
 import type { Values } from "./values.ts";
 
-export { DeploymentError, type EngineEvent, type Summary } from "./deployment.ts";
+export { DeploymentError, type EngineEvent, type Summary } from "./registration.ts";
 export type { StackConfig } from "./program.ts";
 export type { ResourceState } from "./state.ts";
 export { Secret } from "./values.ts";
@@ -106,7 +108,7 @@ export function createEngine(options: EngineOptions): Engine {
       }
       for (const old of doomed) {
         await deleteResource(old, providers, state);
-        if (old.custom) onEvent({ kind: "resource", op: "delete", type: old.type, name: old.name });
+        if (old.custom) onEvent({ kind: "resource", op: "delete", urn: old.urn, type: old.type, name: old.name });
       }
     },
   };

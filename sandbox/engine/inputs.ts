@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { isRecord } from "../support/isRecord.ts";
+import type { ResourceHandler } from "./provider.ts";
 import { UNKNOWN, canonical, holdsUnknown, type Values } from "./values.ts";
 
 /**
@@ -41,3 +42,20 @@ export function changedKeys(before: Values, after: Values): string[] {
     return canonical(before[key]) !== canonical(value);
   });
 }
+
+/** The first pair of inputs that the provider does not take together, in the provider's own words. */
+export function conflictOf(
+  { conflicts = [] }: ResourceHandler,
+  inputs: Values,
+): { readonly property: string; readonly reason: string } | undefined {
+  const isSet = (key: string): boolean => inputs[key] !== undefined && inputs[key] !== null;
+  const pair = conflicts.find(([one, other]) => isSet(one) && isSet(other));
+  if (pair === undefined) return undefined;
+  const [property, other] = pair;
+  return {
+    property,
+    reason: `Conflicting configuration arguments: "${snakeCase(property)}": conflicts with ${snakeCase(other)}`,
+  };
+}
+
+const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -6,7 +6,7 @@ import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
 import resourceGrpc from "@pulumi/pulumi/proto/resource_grpc_pb.js";
 import resourcePb from "@pulumi/pulumi/proto/resource_pb.js";
 import { listen, unary as serveUnary } from "./grpc.ts";
-import { DeploymentError, type Registered, type Registration } from "./deployment.ts";
+import { DeploymentError, type Registered, type Registration } from "./registration.ts";
 import { Secret, decodeRecord, encodeRecord, plainRecord, type Values } from "./values.ts";
 
 /** What the monitor asks of the deployment. A rejection ends the deployment with its message. */

@@ -15,6 +15,8 @@ export interface ResourceState {
   readonly inputs: Values;
   readonly outputs: Values;
   readonly secrets: ReadonlySet<string>;
+  /** The last deployment failed after it had made or changed the resource in part: the next one updates it. */
+  readonly incomplete: boolean;
 }
 
 /** What a stack consists of between two deployments. */

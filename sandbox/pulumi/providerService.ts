@@ -5,12 +5,12 @@ import pluginPb from "@pulumi/pulumi/proto/plugin_pb.js";
 import providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
 import { z } from "zod";
-import { listen, unary, type Served } from "../engine/grpc.ts";
-import { changedKeys, withName } from "../engine/inputs.ts";
-import type { Provider, ResourceHandler } from "../engine/provider.ts";
+import { DetailedError, listen, unary, type Served } from "../engine/grpc.ts";
+import { changedKeys, conflictOf, withName } from "../engine/inputs.ts";
+import { PartialFailure, type Provider, type ResourceHandler } from "../engine/provider.ts";
 import { UNKNOWN, canonical, type Values } from "../engine/values.ts";
 import { isRecord } from "../support/isRecord.ts";
-import { comparable, receive, respond } from "./properties.ts";
+import { comparable, receive, respond, type Received } from "./properties.ts";
 
 /**
  * Serves a stand-in over Pulumi's provider protocol on a free loopback port. An engine attaches to it through
@@ -65,26 +65,34 @@ type ReadRequest = InstanceType<typeof providerPb.ReadRequest>;
 type UpdateRequest = InstanceType<typeof providerPb.UpdateRequest>;
 type InvokeRequest = InstanceType<typeof providerPb.InvokeRequest>;
 
-function check({ autoName }: ResourceHandler, request: CheckRequest): InstanceType<typeof providerPb.CheckResponse> {
+function check(handler: ResourceHandler, request: CheckRequest): InstanceType<typeof providerPb.CheckResponse> {
   const olds = valuesOf(request.getOlds());
   const news = valuesOf(request.getNews());
   const seed = Buffer.from(request.getRandomseed_asU8()).toString("hex");
-  const named = withName(autoName, nameOf(request.getUrn()), news, olds, seed === "" ? undefined : seed);
+  const named = withName(handler.autoName, nameOf(request.getUrn()), news, olds, seed === "" ? undefined : seed);
   const response = new providerPb.CheckResponse();
   response.setInputs(structOf(named));
+  const conflict = conflictOf(handler, named);
+  if (conflict === undefined) return response;
+  const failure = new providerPb.CheckFailure();
+  failure.setProperty(conflict.property);
+  failure.setReason(conflict.reason);
+  response.setFailuresList([failure]);
   return response;
 }
 
-function diff({ replaces = [] }: ResourceHandler, request: DiffRequest): InstanceType<typeof providerPb.DiffResponse> {
+function diff(handler: ResourceHandler, request: DiffRequest): InstanceType<typeof providerPb.DiffResponse> {
+  const { replaces = [] } = handler;
   const ignored = new Set(request.getIgnorechangesList());
-  const before = comparable(valuesOf(request.getOldInputs()));
-  const after = comparable(valuesOf(request.getNews()));
-  const changed = changedKeys(before, after).filter((key) => !ignored.has(key));
+  const news = valuesOf(request.getNews());
+  const drift = handler.drift?.(receive(valuesOf(request.getOlds())).values, receive(news).values);
+  const inputs = changedKeys(comparable(valuesOf(request.getOldInputs())), comparable(news));
+  const changed = [...new Set([...inputs, ...(drift?.changed ?? [])])].filter((key) => !ignored.has(key));
   const { DIFF_NONE, DIFF_SOME } = providerPb.DiffResponse.DiffChanges;
   const response = new providerPb.DiffResponse();
   response.setChanges(changed.length === 0 ? DIFF_NONE : DIFF_SOME);
   response.setDiffsList(changed);
-  response.setReplacesList(changed.filter((key) => replaces.includes(key)));
+  response.setReplacesList(changed.filter((key) => replaces.includes(key) || drift?.replaces.includes(key) === true));
   return response;
 }
 
@@ -99,18 +107,27 @@ async function create(
     response.setProperties(structOf({ ...unknown, ...inputs.wire }));
     return response;
   }
-  const { id, outputs } = await handler.create(inputs.values);
+  const { id, outputs } = await reporting(inputs, () => handler.create(inputs.values));
   response.setId(id);
   response.setProperties(structOf(respond({ ...inputs.values, ...outputs }, inputs)));
   return response;
 }
 
+/** A read with neither inputs nor state is an import. */
 async function read(
   handler: ResourceHandler,
   request: ReadRequest,
 ): Promise<InstanceType<typeof providerPb.ReadResponse>> {
   const state = receive(valuesOf(request.getProperties()));
   const response = new providerPb.ReadResponse();
+  if (Object.keys(state.wire).length === 0 && handler.import !== undefined) {
+    const found = await handler.import(request.getId());
+    if (found === undefined) return response;
+    response.setId(found.id);
+    response.setProperties(structOf(respond(found.outputs)));
+    response.setInputs(structOf(respond(found.inputs)));
+    return response;
+  }
   const outputs = await handler.read(request.getId(), state.values);
   if (outputs === undefined) return response;
   const current = respond(outputs, state);
@@ -131,9 +148,24 @@ async function update(
     response.setProperties(structOf({ ...state.wire, ...inputs.wire }));
     return response;
   }
-  const outputs = await handler.update(request.getId(), state.values, inputs.values);
+  const outputs = await reporting(inputs, () => handler.update(request.getId(), state.values, inputs.values), state);
   response.setProperties(structOf(respond({ ...inputs.values, ...outputs }, inputs, state)));
   return response;
+}
+
+/** A partial failure goes to the engine with what it has to remember of the resource. */
+async function reporting<T>(inputs: Received, work: () => Promise<T>, ...more: readonly Received[]): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof PartialFailure)) throw error;
+    const detail = new providerPb.ErrorResourceInitFailed();
+    detail.setId(error.id);
+    detail.setProperties(structOf(respond({ ...inputs.values, ...error.outputs }, inputs, ...more)));
+    detail.setInputs(structOf(inputs.wire));
+    detail.setReasonsList([error.message]);
+    throw new DetailedError(error.message, "pulumirpc.ErrorResourceInitFailed", detail.serializeBinary());
+  }
 }
 
 async function invoke(

@@ -61,7 +61,7 @@ function signOnOf(input: Json): Json {
 function complete(input: AppBody, name: string, keyId: string, isCustom: boolean): Json {
   const visibility = asJson(input.visibility);
   const settings = asJson(input.settings);
-  const { userName, ...credentials } = asJson(input.credentials);
+  const { userName, password: _neverShown, ...credentials } = asJson(input.credentials);
   const template = { template: "${source.login}", type: "BUILT_IN", ...asJson(credentials["userNameTemplate"]) };
   const isSaml = input.signOnMode === "SAML_2_0";
   return {

@@ -1,9 +1,16 @@
 import type { Properties } from "../../engine/provider.ts";
-import { unlessGone, type OktaClient } from "./client.ts";
+import type { OktaClient } from "./client.ts";
 import { at, flag, optionalText, text, textAt, texts } from "./values.ts";
 
-/** The part of an app's body that all kinds share. */
-export function commonBody(inputs: Properties): Properties {
+/**
+ * The part of an app's body that all kinds share.
+ * @param state what the provider knows of the app: a push status that was sent once is sent again for good
+ */
+export function commonBody(inputs: Properties, state: Properties = {}): Properties {
+  const pushStatus =
+    optionalText(inputs, "userNameTemplatePushStatus") ?? optionalText(state, "userNameTemplatePushStatus");
+  const links = optionalText(inputs, "appLinksJson");
+  const appLinks: unknown = links === undefined ? undefined : JSON.parse(links);
   const settings = optionalText(inputs, "appSettingsJson");
   const app: unknown = settings === undefined ? {} : JSON.parse(settings);
   const suffix = optionalText(inputs, "userNameTemplateSuffix");
@@ -15,6 +22,7 @@ export function commonBody(inputs: Properties): Properties {
         template: optionalText(inputs, "userNameTemplate") ?? "${source.login}",
         type: optionalText(inputs, "userNameTemplateType") ?? "BUILT_IN",
         ...(suffix === undefined ? {} : { userSuffix: suffix }),
+        ...(pushStatus === undefined ? {} : { pushStatus }),
       },
     },
     settings: {
@@ -23,14 +31,16 @@ export function commonBody(inputs: Properties): Properties {
       notes: { admin: optionalText(inputs, "adminNote") ?? null, enduser: optionalText(inputs, "enduserNote") ?? null },
     },
     visibility: {
+      ...(appLinks === undefined ? {} : { appLinks }),
       autoSubmitToolbar: flag(inputs, "autoSubmitToolbar"),
       hide: { iOS: flag(inputs, "hideIos"), web: flag(inputs, "hideWeb") },
     },
   };
 }
 
-/** What every kind of app tells about itself. */
+/** The outputs that every kind of app has. */
 export const commonOutputs = (app: unknown): Properties => ({
+  ...pushStatusOf(app),
   label: textAt(app, "label"),
   name: textAt(app, "name"),
   signOnMode: textAt(app, "signOnMode"),
@@ -43,6 +53,42 @@ export const commonOutputs = (app: unknown): Properties => ({
   userNameTemplateType: textAt(app, "credentials", "userNameTemplate", "type"),
 });
 
+function pushStatusOf(app: unknown): Properties {
+  const status = textAt(app, "credentials", "userNameTemplate", "pushStatus");
+  return status === "" ? {} : { userNameTemplatePushStatus: status };
+}
+
+/** What an import reads besides: inputs that the program may leave to the console. */
+export const consoleOutputs = (app: unknown): Properties => ({
+  accessibilitySelfService: at(app, "accessibility", "selfService") === true,
+  adminNote: textAt(app, "settings", "notes", "admin"),
+  enduserNote: textAt(app, "settings", "notes", "enduser"),
+  appLinksJson: JSON.stringify(at(app, "visibility", "appLinks") ?? {}),
+  userNameTemplateSuffix: textAt(app, "credentials", "userNameTemplate", "userSuffix"),
+});
+
+/** Inputs of every kind of app that an import derives, and the provider's defaults. */
+export const commonInputs: readonly string[] = [
+  "label",
+  "status",
+  "hideIos",
+  "hideWeb",
+  "autoSubmitToolbar",
+  "userNameTemplate",
+  "userNameTemplateType",
+  "userNameTemplatePushStatus",
+  "accessibilitySelfService",
+  "adminNote",
+  "enduserNote",
+  "appLinksJson",
+  "userNameTemplateSuffix",
+];
+export const commonDefaults: Properties = {
+  status: "ACTIVE",
+  userNameTemplate: "${source.login}",
+  userNameTemplateType: "BUILT_IN",
+};
+
 export async function setAppStatus(
   client: OktaClient,
   id: string,
@@ -54,12 +100,10 @@ export async function setAppStatus(
   await client.call("POST", `/api/v1/apps/${id}/lifecycle/${wanted === "ACTIVE" ? "activate" : "deactivate"}`);
 }
 
-/** Only an inactive app can be deleted. */
+/** Only an inactive app can be deleted. An app that is gone already fails the deletion; the provider retries for 20 s. */
 export async function deleteApp(client: OktaClient, id: string): Promise<void> {
-  await unlessGone(async () => {
-    await client.call("POST", `/api/v1/apps/${id}/lifecycle/deactivate`);
-    await client.call("DELETE", `/api/v1/apps/${id}`);
-  });
+  await client.call("POST", `/api/v1/apps/${id}/lifecycle/deactivate`);
+  await client.call("DELETE", `/api/v1/apps/${id}`);
 }
 
 /** The policy that the provider gives an app when none is named, unless it is told to leave policies alone. */

@@ -1,18 +1,16 @@
 import type { Properties } from "../../engine/provider.ts";
 import type { OktaClient } from "./client.ts";
 import { commonOutputs } from "./appBody.ts";
-import { at, flag, optionalText, text, textAt } from "./values.ts";
+import { at, flag, optionalText, refuseTogether, text, textAt } from "./values.ts";
 
-const onlyActive = (args: Properties): string => (flag(args, "activeOnly", true) ? `status eq "ACTIVE"` : "");
+interface AppSearch {
+  readonly label: string | undefined;
+  readonly prefix: string | undefined;
+  readonly query: Readonly<Record<string, string>>;
+}
 
-async function findApps(client: OktaClient, args: Properties): Promise<unknown[]> {
-  const label = optionalText(args, "label");
-  const prefix = optionalText(args, "labelPrefix");
-  const query = new URLSearchParams({ limit: "200" });
-  const q = optionalText(args, "q") ?? label ?? prefix;
-  if (q !== undefined) query.set("q", q);
-  if (onlyActive(args) !== "") query.set("filter", onlyActive(args));
-  const apps = await client.list(`/api/v1/apps?${query.toString()}`);
+async function findApps(client: OktaClient, { label, prefix, query }: AppSearch): Promise<unknown[]> {
+  const apps = await client.list(`/api/v1/apps?${new URLSearchParams({ limit: "200", ...query }).toString()}`);
   return apps.filter(
     (app) =>
       (label === undefined || textAt(app, "label") === label) &&
@@ -20,10 +18,21 @@ async function findApps(client: OktaClient, args: Properties): Promise<unknown[]
   );
 }
 
+/** `getSaml` asks for a label by `filter`, for the beginning of one by `q`, and for active apps unless told otherwise. */
+async function findSaml(client: OktaClient, args: Properties): Promise<unknown> {
+  const label = optionalText(args, "label");
+  const prefix = optionalText(args, "labelPrefix");
+  const query: Record<string, string> =
+    label === undefined ? { q: prefix ?? "" } : { filter: `label eq ${JSON.stringify(label)}` };
+  const found = await findApps(client, { label, prefix, query });
+  return found.find((app) => !flag(args, "activeOnly", true) || textAt(app, "status") === "ACTIVE");
+}
+
 /** `okta.app.getSaml` by `id`, `label` or `labelPrefix`; its `features` are what the app has at this moment. */
 export const getSaml =
   (client: OktaClient) =>
   async (args: Properties): Promise<Properties> => {
+    refuseTogether(args, "id", ["label", "labelPrefix"]);
     const id = optionalText(args, "id");
     if (
       id === undefined &&
@@ -32,7 +41,7 @@ export const getSaml =
     ) {
       throw new Error("you must provide either a label_prefix, id, or label for application search");
     }
-    const app = id === undefined ? (await findApps(client, args))[0] : await client.find(`/api/v1/apps/${id}`);
+    const app = id === undefined ? await findSaml(client, args) : await client.find(`/api/v1/apps/${id}`);
     if (app === undefined) throw new Error(`no application found with ${id === undefined ? "that label" : `id ${id}`}`);
     if (textAt(app, "signOnMode") !== "SAML_2_0")
       throw new Error(`the application ${textAt(app, "label")} is not a SAML application`);
@@ -54,11 +63,21 @@ export const getSaml =
     };
   };
 
-/** `okta.getApps`: each app with its `features`. */
+/** `okta.getApps`: each app with its `features`; inactive ones too, except with `activeOnly`. */
 export const getApps =
   (client: OktaClient) =>
   async (args: Properties): Promise<Properties> => {
-    const apps = await findApps(client, args);
+    const label = optionalText(args, "label");
+    const prefix = optionalText(args, "labelPrefix");
+    const q = optionalText(args, "q") ?? label ?? prefix;
+    const apps = await findApps(client, {
+      label,
+      prefix,
+      query: {
+        ...(q === undefined ? {} : { q }),
+        ...(flag(args, "activeOnly") ? { filter: `status eq "ACTIVE"` } : {}),
+      },
+    });
     return {
       ...args,
       apps: apps.map((app) => ({

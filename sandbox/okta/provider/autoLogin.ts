@@ -1,17 +1,35 @@
 import type { Properties, ResourceHandler } from "../../engine/provider.ts";
-import { commonBody, commonOutputs, deleteApp, setAppStatus } from "./appBody.ts";
+import {
+  commonBody,
+  commonDefaults,
+  commonInputs,
+  commonOutputs,
+  consoleOutputs,
+  deleteApp,
+  setAppStatus,
+} from "./appBody.ts";
 import type { OktaClient } from "./client.ts";
-import { asRecord, optionalText, textAt } from "./values.ts";
+import { asRecord, importedInputs, optionalText, textAt } from "./values.ts";
 
-function autoLoginBody(inputs: Properties): Properties {
-  const common = commonBody(inputs);
+const IMPORTED = [...commonInputs, "preconfiguredApp", "credentialsScheme"];
+
+/** What the provider's client sends besides, empty as it is. */
+const EMPTY_CREDENTIALS = { revealPassword: false, password: {}, userName: "" };
+
+function autoLoginBody(inputs: Properties, state?: Properties): Properties {
+  const common = commonBody(inputs, state);
   const named = optionalText(inputs, "preconfiguredApp");
   const scheme = optionalText(inputs, "credentialsScheme");
   return {
     ...common,
     ...(named === undefined ? {} : { name: named }),
     signOnMode: "AUTO_LOGIN",
-    credentials: { ...asRecord(common["credentials"]), ...(scheme === undefined ? {} : { scheme }) },
+    settings: { ...asRecord(common["settings"]), signOn: {} },
+    credentials: {
+      ...asRecord(common["credentials"]),
+      ...EMPTY_CREDENTIALS,
+      ...(scheme === undefined ? {} : { scheme }),
+    },
   };
 }
 
@@ -22,10 +40,9 @@ async function readAutoLogin(client: OktaClient, id: string): Promise<Properties
   return outputs;
 }
 
-/** `okta.app.AutoLogin`: with `preconfiguredApp`, an app of Okta's catalogue such as `scim2headerauth`. */
+/** `okta.app.AutoLogin`, whose `preconfiguredApp` changes in place, to no effect: with `preconfiguredApp`, an app of Okta's catalogue such as `scim2headerauth`. */
 export const autoLoginHandler = (client: OktaClient): ResourceHandler => ({
   computed: ["logoUrl", "name", "signOnMode"],
-  replaces: ["preconfiguredApp"],
   create: async (inputs) => {
     const active = optionalText(inputs, "status") !== "INACTIVE";
     const app = await client.call("POST", `/api/v1/apps?activate=${active}`, autoLoginBody(inputs));
@@ -36,9 +53,22 @@ export const autoLoginHandler = (client: OktaClient): ResourceHandler => ({
     const outputs = await readAutoLogin(client, id);
     return outputs === undefined ? undefined : { ...state, ...outputs };
   },
+  import: async (id) => {
+    const app = await client.find(`/api/v1/apps/${id}`);
+    const read = await readAutoLogin(client, id);
+    if (app === undefined || read === undefined) return undefined;
+    const outputs = {
+      ...read,
+      ...consoleOutputs(app),
+      logoUrl: "",
+      preconfiguredApp: read["name"],
+      credentialsScheme: textAt(app, "credentials", "scheme"),
+    };
+    return { id, outputs, inputs: importedInputs(outputs, IMPORTED, commonDefaults) };
+  },
   update: async (id, state, inputs) => {
     await setAppStatus(client, id, state, inputs);
-    await client.call("PUT", `/api/v1/apps/${id}`, { ...autoLoginBody(inputs), name: state["name"] });
+    await client.call("PUT", `/api/v1/apps/${id}`, autoLoginBody(inputs, state));
     return { ...inputs, logoUrl: "", ...(await readAutoLogin(client, id)) };
   },
   delete: (id) => deleteApp(client, id),

@@ -2,10 +2,11 @@ import { z } from "zod";
 
 /** A failed call of the Management API, in the words of Okta's answer. */
 export class OktaApiError extends Error {
+  override readonly name = "OktaApiError";
   readonly status: number;
 
-  constructor(status: number, message: string) {
-    super(message);
+  constructor(status: number, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.status = status;
   }
 }
@@ -88,13 +89,4 @@ export function createClient(orgUrl: string, apiToken: string): OktaClient {
       return items;
     },
   };
-}
-
-/** Runs a deletion; what is gone already counts as deleted. */
-export async function unlessGone(work: () => Promise<unknown>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof OktaApiError && error.status === 404)) throw error;
-  }
 }

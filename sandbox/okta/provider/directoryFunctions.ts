@@ -1,6 +1,6 @@
 import type { Properties } from "../../engine/provider.ts";
 import type { OktaClient } from "./client.ts";
-import { flag, optionalText, textAt } from "./values.ts";
+import { at, flag, optionalText, refuseTogether, textAt } from "./values.ts";
 
 const typeFilter = (args: Properties): Record<string, string> => {
   const type = optionalText(args, "type");
@@ -42,6 +42,7 @@ export const getGroup =
 export const getGroups =
   (client: OktaClient) =>
   async (args: Properties): Promise<Properties> => {
+    refuseTogether(args, "search", ["type", "q"]);
     const query = new URLSearchParams({ limit: "200", ...typeFilter(args) });
     for (const key of ["q", "search"]) {
       const value = optionalText(args, key);
@@ -68,11 +69,16 @@ export const getUserType =
     };
   };
 
-/** `okta.user.getUserProfileMappingSource`: Okta's own profile, the source of every mapping to an app. */
+/**
+ * `okta.user.getUserProfileMappingSource`: Okta's own profile, the source of every mapping to an app. Found as the end of
+ * some mapping, so an org without apps has none.
+ */
 export const getUserProfileMappingSource =
   (client: OktaClient) =>
   async (_args: Properties): Promise<Properties> => {
-    const type = (await client.list("/api/v1/meta/types/user")).find((one) => textAt(one, "name") === "user");
-    if (type === undefined) throw new Error("the org has no user type 'user'");
-    return { id: textAt(type, "id"), name: textAt(type, "name"), type: "user" };
+    const source = (await client.list("/api/v1/mappings?limit=200"))
+      .flatMap((mapping) => [at(mapping, "source"), at(mapping, "target")])
+      .find((end) => textAt(end, "name") === "user" && textAt(end, "type") === "user");
+    if (source === undefined) throw new Error("no profile mapping source found");
+    return { id: textAt(source, "id"), name: textAt(source, "name"), type: "user" };
   };

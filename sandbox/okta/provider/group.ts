@@ -1,6 +1,6 @@
 import type { Properties, ResourceHandler } from "../../engine/provider.ts";
-import { unlessGone, type OktaClient } from "./client.ts";
-import { optionalText, text, textAt } from "./values.ts";
+import type { OktaClient } from "./client.ts";
+import { importedInputs, optionalText, text, textAt } from "./values.ts";
 
 const body = (inputs: Properties): Properties => ({
   profile: { name: text(inputs, "name"), description: optionalText(inputs, "description") ?? "" },
@@ -18,7 +18,7 @@ export const groupHandler = (client: OktaClient): ResourceHandler => ({
   create: async (inputs) => {
     const made = await client.call("POST", "/api/v1/groups", body(inputs));
     const id = textAt(made, "id");
-    // The provider asks until the group can be seen; this org shows it at once.
+    // The provider polls until Okta shows the group; this org shows it at once.
     const group = await client.call("GET", `/api/v1/groups/${id}`);
     return { id, outputs: { ...inputs, ...outputsOf(group) } };
   },
@@ -26,9 +26,18 @@ export const groupHandler = (client: OktaClient): ResourceHandler => ({
     const group = await client.find(`/api/v1/groups/${id}`);
     return group === undefined ? undefined : { ...state, ...outputsOf(group) };
   },
+  import: async (id) => {
+    const group = await client.find(`/api/v1/groups/${id}`);
+    if (group === undefined) return undefined;
+    const outputs = outputsOf(group);
+    return { id, outputs, inputs: importedInputs(outputs, ["name", "description"]) };
+  },
   update: async (id, _state, inputs) => {
     const group = await client.call("PUT", `/api/v1/groups/${id}`, body(inputs));
     return { ...inputs, ...outputsOf(group) };
   },
-  delete: (id) => unlessGone(() => client.call("DELETE", `/api/v1/groups/${id}`)),
+  // A group that is gone already fails the deletion, as in the real provider.
+  delete: async (id) => {
+    await client.call("DELETE", `/api/v1/groups/${id}`);
+  },
 });

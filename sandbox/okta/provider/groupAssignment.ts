@@ -1,6 +1,6 @@
 import type { Properties, ResourceHandler } from "../../engine/provider.ts";
-import { unlessGone, type OktaClient } from "./client.ts";
-import { asRecord, at, flag, optionalText, text, textAt } from "./values.ts";
+import type { OktaClient } from "./client.ts";
+import { asRecord, at, flag, importedInputs, optionalText, text, textAt } from "./values.ts";
 
 function body(inputs: Properties): Properties {
   const profile = optionalText(inputs, "profile");
@@ -34,9 +34,20 @@ export function groupAssignmentHandler(client: OktaClient): ResourceHandler {
       const assignment = await client.find(path(state));
       return assignment === undefined ? undefined : { ...state, ...outputsOf(assignment, state) };
     },
+    // `appId/groupId`
+    import: async (given) => {
+      const [appId = "", groupId = "", ...more] = given.split("/");
+      if (appId === "" || groupId === "" || more.length > 0)
+        throw new Error(`invalid import id ${JSON.stringify(given)}; use appId/groupId`);
+      const assignment = await client.find(path({ appId, groupId }));
+      if (assignment === undefined) return undefined;
+      const outputs = outputsOf(assignment, { appId });
+      return { id: groupId, outputs, inputs: importedInputs(outputs, ["appId", "groupId", "priority", "profile"]) };
+    },
     update: (_id, _state, inputs) => write(inputs),
+    // An assignment that is gone already fails the deletion, as in the real provider.
     delete: async (_id, state) => {
-      if (!flag(state, "retainAssignment")) await unlessGone(() => client.call("DELETE", path(state)));
+      if (!flag(state, "retainAssignment")) await client.call("DELETE", path(state));
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Properties, ResourceHandler } from "../../engine/provider.ts";
 import type { OktaClient } from "./client.ts";
-import { asRecord, at, flag, optionalText, text, textAt } from "./values.ts";
+import { asRecord, at, flag, importedInputs, optionalText, text, textAt } from "./values.ts";
 
 /** Okta makes the mapping together with the app; the provider only finds it. */
 async function findMapping(client: OktaClient, inputs: Properties): Promise<unknown> {
@@ -55,6 +55,18 @@ export function mappingHandler(client: OktaClient): ResourceHandler {
     read: async (id, state) => {
       const mapping = await client.find(`/api/v1/mappings/${id}`);
       return mapping === undefined ? undefined : { ...state, ...outputsOf(mapping) };
+    },
+    import: async (id) => {
+      const mapping = await client.find(`/api/v1/mappings/${id}`);
+      if (mapping === undefined) return undefined;
+      const entries = Object.entries(asRecord(at(mapping, "properties"))).map(([name, property]) => ({
+        id: name,
+        expression: textAt(property, "expression"),
+        pushStatus: textAt(property, "pushStatus"),
+      }));
+      const ends = { sourceId: textAt(mapping, "source", "id"), targetId: textAt(mapping, "target", "id") };
+      const outputs = { ...ends, ...outputsOf(mapping), mappings: entries };
+      return { id, outputs, inputs: importedInputs(outputs, ["sourceId", "targetId", "mappings"]) };
     },
     update: async (_id, _state, inputs) => (await write(inputs)).outputs,
     // The provider empties the mapping: every property but `login`.

@@ -1,7 +1,16 @@
 import type { Properties, ResourceHandler } from "../../engine/provider.ts";
-import { commonBody, commonOutputs, deleteApp, setAccessPolicy, setAppStatus } from "./appBody.ts";
+import {
+  commonBody,
+  commonDefaults,
+  commonInputs,
+  commonOutputs,
+  consoleOutputs,
+  deleteApp,
+  setAccessPolicy,
+  setAppStatus,
+} from "./appBody.ts";
 import type { OktaClient } from "./client.ts";
-import { asRecord, at, flag, optionalText, textAt } from "./values.ts";
+import { asRecord, at, flag, importedInputs, optionalText, textAt } from "./values.ts";
 
 const NEEDED = [
   "ssoUrl",
@@ -15,6 +24,27 @@ const NEEDED = [
   "authnContextClassRef",
 ];
 
+const SIGN_ON_TEXTS = [
+  "recipient",
+  "destination",
+  "audience",
+  "subjectNameIdTemplate",
+  "subjectNameIdFormat",
+  "signatureAlgorithm",
+  "digestAlgorithm",
+  "authnContextClassRef",
+  "defaultRelayState",
+];
+const SIGN_ON_FLAGS = ["responseSigned", "assertionSigned", "honorForceAuthn", "samlSignedRequestEnabled"];
+const IMPORTED = [
+  ...commonInputs,
+  "ssoUrl",
+  ...SIGN_ON_TEXTS,
+  ...SIGN_ON_FLAGS,
+  "attributeStatements",
+  "authenticationPolicy",
+];
+
 /** The provider checks this when it creates or updates, not in a preview. */
 function check(inputs: Properties): void {
   if (optionalText(inputs, "preconfiguredApp") !== undefined) return;
@@ -24,9 +54,9 @@ function check(inputs: Properties): void {
   if (missing.length > 0) throw new Error(`a custom SAML app needs ${missing.join(", ")}`);
 }
 
-function samlBody(inputs: Properties): Properties {
+function samlBody(inputs: Properties, state?: Properties): Properties {
   check(inputs);
-  const common = commonBody(inputs);
+  const common = commonBody(inputs, state);
   const named = optionalText(inputs, "preconfiguredApp");
   const attributeStatements = inputs["attributeStatements"];
   const signOn = {
@@ -71,6 +101,7 @@ async function readSaml(client: OktaClient, id: string): Promise<Properties | un
   const entityUrl = /entityID="([^"]*)"/.exec(metadata)?.[1] ?? "";
   return {
     ...commonOutputs(app),
+    ...signOnOutputs(app),
     authenticationPolicy: textAt(app, "_links", "accessPolicy", "href").split("/").at(-1) ?? "",
     certificate: /X509Certificate>([^<]*)</.exec(metadata)?.[1] ?? "",
     embedUrl: textAt(firstOf(at(app, "_links", "appLinks")), "href"),
@@ -92,6 +123,17 @@ async function readSaml(client: OktaClient, id: string): Promise<Properties | un
 }
 
 const firstOf = (value: unknown): unknown => (Array.isArray(value) ? value[0] : undefined);
+
+/** The sign-on settings, which an import takes as inputs. */
+function signOnOutputs(app: unknown): Properties {
+  const signOn = asRecord(at(app, "settings", "signOn"));
+  const statements = signOn["attributeStatements"];
+  return {
+    ssoUrl: signOn["ssoAcsUrl"],
+    attributeStatements: Array.isArray(statements) ? statements.map(asRecord) : [],
+    ...Object.fromEntries([...SIGN_ON_TEXTS, ...SIGN_ON_FLAGS].map((key) => [key, signOn[key]])),
+  };
+}
 
 async function needSaml(client: OktaClient, id: string): Promise<Properties> {
   const outputs = await readSaml(client, id);
@@ -119,6 +161,7 @@ export const samlHandler = (client: OktaClient): ResourceHandler => ({
     "signOnMode",
   ],
   replaces: ["preconfiguredApp"],
+  conflicts: [["skipAuthenticationPolicy", "authenticationPolicy"]],
   create: async (inputs) => {
     const active = optionalText(inputs, "status") !== "INACTIVE";
     const app = await client.call("POST", `/api/v1/apps?activate=${active}`, samlBody(inputs));
@@ -130,9 +173,15 @@ export const samlHandler = (client: OktaClient): ResourceHandler => ({
     const outputs = await readSaml(client, id);
     return outputs === undefined ? undefined : { ...state, ...outputs };
   },
+  import: async (id) => {
+    const app = await client.find(`/api/v1/apps/${id}`);
+    if (app === undefined) return undefined;
+    const outputs = { ...(await needSaml(client, id)), ...consoleOutputs(app) };
+    return { id, outputs, inputs: importedInputs(outputs, IMPORTED, commonDefaults) };
+  },
   update: async (id, state, inputs) => {
     await setAppStatus(client, id, state, inputs);
-    await client.call("PUT", `/api/v1/apps/${id}`, { ...samlBody(inputs), name: state["name"] });
+    await client.call("PUT", `/api/v1/apps/${id}`, { ...samlBody(inputs, state), name: state["name"] });
     await setAccessPolicy(client, id, inputs);
     return { ...inputs, ...(await needSaml(client, id)) };
   },

@@ -38,3 +38,27 @@ export const textAt = (value: unknown, ...path: readonly string[]): string => {
   const found = at(value, ...path);
   return typeof found === "string" ? found : "";
 };
+
+const isZero = (value: unknown): boolean =>
+  value === undefined ||
+  value === null ||
+  value === "" ||
+  value === false ||
+  value === 0 ||
+  (Array.isArray(value) && value.length === 0);
+
+/**
+ * The inputs that an import derives from what the provider read: as Pulumi's Terraform bridge does it, without zero
+ * values and without values that equal the provider's default.
+ */
+export const importedInputs = (outputs: Properties, names: readonly string[], defaults: Properties = {}): Properties =>
+  Object.fromEntries(
+    names.flatMap((name) => (isZero(outputs[name]) || outputs[name] === defaults[name] ? [] : [[name, outputs[name]]])),
+  );
+
+/** Refuses arguments that a data source does not take together (`ConflictsWith`). */
+export function refuseTogether(args: Properties, one: string, others: readonly string[]): void {
+  if (args[one] === undefined) return;
+  const other = others.find((key) => args[key] !== undefined);
+  if (other !== undefined) throw new Error(`Conflicting configuration arguments: "${one}": conflicts with ${other}`);
+}

@@ -1,0 +1,44 @@
+import type { Values } from "./values.ts";
+
+/** What a person reads of a failed deployment: the message alone. */
+export class DeploymentError extends Error {
+  override readonly name = "DeploymentError";
+}
+
+export type EngineEvent =
+  | {
+      readonly kind: "resource";
+      readonly op: Operation;
+      readonly urn: string;
+      readonly type: string;
+      readonly name: string;
+    }
+  | { readonly kind: "log"; readonly severity: string; readonly message: string };
+
+export type Operation = "create" | "update" | "replace" | "delete" | "same";
+
+export interface Registration {
+  readonly type: string;
+  readonly name: string;
+  readonly parent: string;
+  readonly custom: boolean;
+  /** Decoded inputs with their secret envelopes. */
+  readonly inputs: Values;
+  readonly dependencies: readonly string[];
+  readonly ignoreChanges: readonly string[];
+  readonly replaceOnChanges: readonly string[];
+  readonly additionalSecrets: readonly string[];
+  readonly protect: boolean;
+  readonly retainOnDelete: boolean;
+  readonly deleteBeforeReplace: boolean;
+}
+
+export interface Registered {
+  readonly urn: string;
+  readonly id: string;
+  readonly outputs: Values;
+  readonly secrets: ReadonlySet<string>;
+}
+
+/** How many resources of providers each thing happened to; components are not counted. */
+export type Summary = Readonly<Record<Operation, number>>;
