@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Deadline } from "../model.ts";
 import { BusyError } from "./errors.ts";
 import { isTransient } from "./transient.ts";
@@ -17,7 +16,7 @@ export const busy = (retryAfter = RETRY_AFTER, cause?: unknown): BusyError =>
 /** Waits. @throws BusyError at once where the wait would not end in time */
 export async function wait(milliseconds: number, deadline: Deadline, cause?: unknown): Promise<void> {
   if (deadline.remaining() - milliseconds < MARGIN) throw busy(RETRY_AFTER, cause);
-  await sleep(milliseconds);
+  await new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /** Waits a random time of at most the attempt's share (full jitter). @throws BusyError near the deadline */

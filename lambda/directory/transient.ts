@@ -12,7 +12,7 @@ const throttling = new Set([
 const transient = new Set(["TransactionConflictException", "TransactionInProgressException"]);
 
 /** Errors of a connection by their name, where they have no code. */
-const ofConnection = new Set(["TimeoutError", "AbortError", "RequestTimeout", "NetworkingError"]);
+const connectionNames = new Set(["TimeoutError", "AbortError", "RequestTimeout", "NetworkingError"]);
 /** System errors, and what Node says of an answer that is no HTTP or that breaks off. */
 const connectionCode = /^(?:E(?!RR_)[A-Z_]+|HPE_[A-Z_]+|ERR_STREAM_PREMATURE_CLOSE)$/;
 
@@ -39,13 +39,16 @@ function describe(error: Error): Described {
     name: error.name,
     status: typeof status === "number" ? status : undefined,
     isOfConnection:
-      ofConnection.has(error.name) || (typeof fields["code"] === "string" && connectionCode.test(fields["code"])),
+      connectionNames.has(error.name) || (typeof fields["code"] === "string" && connectionCode.test(fields["code"])),
     isRetryable: isRecord(fields["$retryable"]) || metadata["clockSkewCorrected"] === true,
     reasons: reasons.map((reason: unknown) =>
       isRecord(reason) && typeof reason["Code"] === "string" ? reason["Code"] : "None",
     ),
   };
 }
+
+/** Whether there was no answer: it did not come in time, or its connection broke. */
+export const isOfConnection = (error: unknown): boolean => error instanceof Error && describe(error).isOfConnection;
 
 /** Whether DynamoDB refused the request because the table or one key takes no more at the moment. */
 export function isThrottle(error: unknown): boolean {
@@ -60,9 +63,9 @@ export function isThrottle(error: unknown): boolean {
  */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const { name, status, isOfConnection, isRetryable, reasons } = describe(error);
+  const { name, status, reasons, ...is } = describe(error);
   if (name === "TransactionCanceledException") return reasons.every((reason) => transientReasons.has(reason));
-  if (throttling.has(name) || transient.has(name) || isOfConnection || isRetryable) return true;
+  if (throttling.has(name) || transient.has(name) || is.isOfConnection || is.isRetryable) return true;
   // An answer that cannot be read: its body was cut. The SDK tells the status of the answer with it.
   if (error instanceof SyntaxError) return status !== undefined;
   return status !== undefined && (status >= 500 || status === 408 || status === 429);

@@ -1,0 +1,152 @@
+import { DynamoDBClient, TransactWriteItemsCommand } from "@aws-sdk/client-dynamodb";
+import { HttpResponse } from "@smithy/core/protocols";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { edgeChanges, type Edge } from "../../../lambda/directory/edges.ts";
+import { writeEdges, type EpochWork } from "../../../lambda/directory/epochWrites.ts";
+import { BusyError } from "../../../lambda/directory/errors.ts";
+import { keys } from "../../../lambda/directory/keys.ts";
+import { createPace, toRemember } from "../../../lambda/directory/pace.ts";
+import { createKeyLimiter } from "../../../sandbox/aws/dynamodb/faults/keyLimit.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 1_000_000, toFake: ["Date", "setTimeout", "clearTimeout"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const GROUP = "0f0e0d0c-0000-4000-8000-000000000000";
+const idOf = (at: number): string => `${at.toString(16).padStart(8, "0")}-0000-4000-8000-000000000000`;
+
+/** A DynamoDB in simulated time: each transaction takes 20 ms, and a partition key a limited number of write units. */
+function simulate(writeUnits: number) {
+  const limiter = createKeyLimiter(
+    { writeUnits },
+    async () => "pk",
+    () => Date.now(),
+  );
+  const count = { passed: 0, throttled: 0 };
+  const client = new DynamoDBClient({
+    region: "us-east-1",
+    credentials: { accessKeyId: "x", secretAccessKey: "x" },
+    maxAttempts: 1,
+    requestHandler: {
+      metadata: { handlerProtocol: "http/1.1" },
+      handle: async ({ body }: { body?: unknown }) => {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        const verdict = await limiter.admit("TransactWriteItems", JSON.parse(String(body)) as Record<string, unknown>);
+        if (verdict.kind === "all") count.passed += 1;
+        else count.throttled += 1;
+        const answer = verdict.kind === "none" ? verdict.refusal : {};
+        return {
+          response: new HttpResponse({
+            statusCode: verdict.kind === "all" ? 200 : 400,
+            headers: { "content-type": "application/x-amz-json-1.0" },
+            body: Buffer.from(JSON.stringify(answer)),
+          }),
+        };
+      },
+    },
+  });
+  return { client, count };
+}
+type Simulation = ReturnType<typeof simulate>;
+
+/** Runs until the promise settles, with the clock as fast as it goes. */
+async function inSimulatedTime<T>(work: Promise<T>): Promise<T> {
+  let isOver = false;
+  const watched = work.finally(() => {
+    isOver = true;
+  });
+  watched.catch(() => undefined);
+  while (!isOver) {
+    await vi.advanceTimersByTimeAsync(5);
+    await new Promise(setImmediate);
+  }
+  return watched;
+}
+
+/** Another request's change of one member, retried until it passes. */
+async function smallChange({ client }: Simulation): Promise<void> {
+  const update = {
+    TableName: "t",
+    Key: keys.resource("Group", GROUP),
+    UpdateExpression: "SET v = v + :one",
+    ExpressionAttributeValues: { ":one": { N: "1" } },
+  };
+  const edge = { TableName: "t", Item: { ...keys.member(GROUP, idOf(0)), a: { N: "1" } } };
+  for (;;) {
+    try {
+      await client.send(new TransactWriteItemsCommand({ TransactItems: [{ Update: update }, { Put: edge }] }));
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+/** Adds members as requests of 26 s do, each of which resumes the one before. Returns seconds of simulated time. */
+async function push(simulation: Simulation, members: number, smallEvery?: number): Promise<number> {
+  const started = Date.now();
+  let pending = Array.from({ length: members }, (_, at) => idOf(at));
+  let remembered: number | undefined;
+  let isOver = false;
+  const others = async (): Promise<void> => {
+    while (smallEvery !== undefined && !isOver) {
+      await smallChange(simulation);
+      await new Promise((resolve) => setTimeout(resolve, smallEvery));
+    }
+  };
+  const large = async (): Promise<void> => {
+    while (pending.length > 0) {
+      const end = Date.now() + 26_000;
+      const work: EpochWork = {
+        store: { client: simulation.client, table: "t", deadline: { remaining: () => end - Date.now() } },
+        ...{ groupId: GROUP, owner: "o", epoch: 1, pace: createPace(remembered, Date.now()) },
+        ...{ before: new Map<string, Edge>(), after: new Map<string, Edge>() },
+      };
+      try {
+        await writeEdges(work, edgeChanges(new Map(), { add: pending, remove: [] }, 1));
+      } catch (error) {
+        if (!(error instanceof BusyError)) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 2_000));
+      }
+      pending = pending.filter((id) => !work.after.has(id));
+      remembered = toRemember(work.pace);
+    }
+    isOver = true;
+  };
+  const both = Promise.all([large(), others()]);
+  await inSimulatedTime(both);
+  return (Date.now() - started) / 1_000;
+}
+
+describe("a large change keeps the pace of its partition key", () => {
+  it.each([1_000, 10_000])(
+    "of AWS's limit: %i members are written without a throttled transaction",
+    async (members) => {
+      const simulation = simulate(1_000);
+      const seconds = await push(simulation, members);
+      expect(simulation.count.throttled).toBe(0);
+      expect(seconds).toBeLessThanOrEqual((2 * (members * 2)) / 1_000 + 1);
+    },
+    60_000,
+  );
+
+  it.each([
+    ["10,000 members at a tenth of the limit", 1_000, 100, 3_000],
+    ["10,000 members at a tenth of the limit, in full size", 10_000, 100, 3_000],
+    ["2,000 members at half of the limit", 2_000, 500, 3_000],
+    ["many small changes", 2_000, 300, 1_000],
+  ])(
+    "%s: within twice the limit's time, and at most one transaction in five throttled",
+    async (_, members, units, every) => {
+      const simulation = simulate(units);
+      const seconds = await push(simulation, members, every);
+      const { passed, throttled } = simulation.count;
+      expect(throttled / (passed + throttled)).toBeLessThanOrEqual(0.2);
+      expect(seconds).toBeLessThanOrEqual((2 * (members * 2)) / units);
+    },
+    120_000,
+  );
+});
