@@ -81,7 +81,7 @@ describe("a group with its members is one committed state", () => {
     const choices = fc.infiniteStream(fc.boolean()).map((stream) => {
       const drawn: boolean[] = [];
       return (index: number): boolean => {
-        while (drawn.length <= index) drawn.push(stream.next().value ?? false);
+        while (drawn.length <= index) drawn.push(stream.next().value === true);
         return drawn[index] ?? false;
       };
     });

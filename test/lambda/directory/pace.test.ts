@@ -25,6 +25,7 @@ function simulate(writeUnits: number) {
     async () => "pk",
     () => Date.now(),
   );
+  /** Of the large change. */
   const count = { passed: 0, throttled: 0 };
   const client = new DynamoDBClient({
     region: "us-east-1",
@@ -34,9 +35,10 @@ function simulate(writeUnits: number) {
       metadata: { handlerProtocol: "http/1.1" },
       handle: async ({ body }: { body?: unknown }) => {
         await new Promise((resolve) => setTimeout(resolve, 20));
-        const verdict = await limiter.admit("TransactWriteItems", JSON.parse(String(body)) as Record<string, unknown>);
-        if (verdict.kind === "all") count.passed += 1;
-        else count.throttled += 1;
+        const request = JSON.parse(String(body)) as { TransactItems: unknown[] };
+        const verdict = await limiter.admit("TransactWriteItems", request);
+        const isLarge = request.TransactItems.length > 2;
+        if (isLarge) count[verdict.kind === "all" ? "passed" : "throttled"] += 1;
         const answer = verdict.kind === "none" ? verdict.refusal : {};
         return {
           response: new HttpResponse({
