@@ -1,19 +1,21 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { awsProvider } from "./provider.ts";
 import type { Provider } from "../engine/provider.ts";
-import { startDynamoDb } from "./dynamodb/engine.ts";
-import type { FaultHook, Rest } from "./dynamodb/faults/fault.ts";
-import type { Freedoms } from "./dynamodb/faults/freedoms.ts";
-import type { KeyLimit } from "./dynamodb/faults/keyLimit.ts";
-import type { ProcessUsage } from "./lambda/functionProcess.ts";
-import { createFunctionHost } from "./lambda/functionHost.ts";
+import { createClosers, type Closers } from "../support/closers.ts";
 import { startGateway } from "./apiGateway/gateway.ts";
 import type { Denial } from "./dynamodb/authorize.ts";
 import type { ActionCount } from "./dynamodb/counts.ts";
-import { startGuard } from "./dynamodb/guard.ts";
-import { createMeter, type Cost } from "./support/meter.ts";
-import type { Permissions } from "./lambda/permissions.ts";
+import { startDynamoDb, type DynamoDb } from "./dynamodb/engine.ts";
+import type { FaultHook, Rest } from "./dynamodb/faults/fault.ts";
+import type { Freedoms } from "./dynamodb/faults/freedoms.ts";
+import type { KeyLimit } from "./dynamodb/faults/keyLimit.ts";
+import { startGuard, type Guard } from "./dynamodb/guard.ts";
+import { Tables } from "./dynamodb/tables.ts";
 import { Roles } from "./iam/roles.ts";
+import { createFunctionHost } from "./lambda/functionHost.ts";
+import type { ProcessUsage } from "./lambda/functionProcess.ts";
+import type { Permissions } from "./lambda/permissions.ts";
+import { awsProvider, type Services } from "./provider.ts";
+import { createMeter, type Cost, type Meter } from "./support/meter.ts";
 import type { Place } from "./support/place.ts";
 
 export type { Fault, FaultHook, FaultRequest, Rest } from "./dynamodb/faults/fault.ts";
@@ -63,97 +65,91 @@ export interface Cloud {
 
 export const ACCOUNT = "000000000000";
 
+/** What can be set while the cloud runs. */
+type Settings = Pick<Cloud, "faults" | "keyLimit" | "connectionsAtRest">;
+
 /**
- * The part of AWS that the stack uses, on this machine: DynamoDB, Lambda, API Gateway and IAM's judgement; the other
+ * The part of AWS that the stack uses, on this machine: DynamoDB, Lambda, API Gateway and IAM's decisions; the other
  * services as plain records.
  * @throws Error when a port is taken (EADDRINUSE) or there is no DynamoDB engine
  */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
-  const { region = "us-east-1", onLog = () => undefined, onDenied = () => undefined } = options;
-  const place: Place = { account: ACCOUNT, region };
-  const closers: (() => Promise<void>)[] = [];
-  const close = async (): Promise<void> => {
-    for (const closer of closers.splice(0).reverse()) await closer();
-  };
-  const freedoms: Pick<Cloud, "faults" | "keyLimit" | "connectionsAtRest"> = {
-    faults: undefined,
-    keyLimit: undefined,
-    connectionsAtRest: undefined,
-  };
+  const closers = createClosers();
+  const settings: Settings = { faults: undefined, keyLimit: undefined, connectionsAtRest: undefined };
   try {
-    const engine = await startDynamoDb();
-    closers.push(() => engine.close());
-    const roles = new Roles();
-    const meter = createMeter();
-    const guard = await startGuard({
-      ...place,
-      target: engine.endpoint,
-      identify: (key) => roles.identify(key),
-      faults: () => freedoms.faults,
-      keyLimit: () => freedoms.keyLimit,
-      onDenied,
-      onCharge: meter.charge,
-    });
-    closers.push(() => guard.close());
-    const functions = createFunctionHost({
-      region,
-      endpoint: guard.endpoint,
-      onLog,
-      meter,
-      onWake: (endpoint) => guard.rest(new URL(endpoint).pathname, freedoms.connectionsAtRest?.() ?? "kept"),
-    });
-    closers.push(() => functions.close());
-    const permissions: Permissions = new Map();
-    const gateway = await startGateway({
-      ...place,
-      port: options.port,
-      permissions,
-      invoke: (name, event) => functions.invoke(name, event),
-      hasFunction: (name) => functions.has(name),
-      onCost: meter.keep,
-    });
-    closers.push(() => gateway.close());
-    const dynamodb = new DynamoDBClient({
-      region,
-      endpoint: engine.endpoint,
-      credentials: { accessKeyId: "sandbox", secretAccessKey: "sandbox" },
-    });
-    closers.push(async () => dynamodb.destroy());
-    return {
-      provider: awsProvider(place, { dynamodb, roles, functions, permissions, gateway }),
+    const place: Place = { account: ACCOUNT, region: options.region ?? "us-east-1" };
+    const { engine, guard, meter, ...services } = await startServices(options, place, settings, closers);
+    return Object.assign(settings, {
+      provider: awsProvider(place, services),
       dynamodbEndpoint: engine.endpoint,
-      gatewayUrl: gateway.url,
+      gatewayUrl: services.gateway.url,
       requestCounts: () => guard.requestCounts(),
       costOf: meter.costOf,
-      get faults() {
-        return freedoms.faults;
+      disturb: (freedoms: Freedoms | undefined) => {
+        settings.faults = freedoms?.faults;
+        settings.keyLimit = freedoms?.keyLimit;
+        settings.connectionsAtRest = freedoms?.connectionsAtRest;
       },
-      set faults(hook) {
-        freedoms.faults = hook;
-      },
-      get keyLimit() {
-        return freedoms.keyLimit;
-      },
-      set keyLimit(limit) {
-        freedoms.keyLimit = limit;
-      },
-      get connectionsAtRest() {
-        return freedoms.connectionsAtRest;
-      },
-      set connectionsAtRest(decide) {
-        freedoms.connectionsAtRest = decide;
-      },
-      disturb: (chosen) => {
-        freedoms.faults = chosen?.faults;
-        freedoms.keyLimit = chosen?.keyLimit;
-        freedoms.connectionsAtRest = chosen?.connectionsAtRest;
-      },
-      functionUsage: () => functions.usage(),
-      killFunctions: () => functions.kill(),
-      close,
-    };
+      functionUsage: () => services.functions.usage(),
+      killFunctions: () => services.functions.kill(),
+      close: () => closers.close(),
+    });
   } catch (error) {
-    await close();
+    await closers.close();
     throw error;
   }
+}
+
+interface Started extends Services {
+  readonly engine: DynamoDb;
+  readonly guard: Guard;
+  readonly meter: Meter;
+}
+
+async function startServices(
+  { port, onLog = () => undefined, onDenied = () => undefined }: CloudOptions,
+  place: Place,
+  settings: Settings,
+  closers: Closers,
+): Promise<Started> {
+  const { region } = place;
+  const engine = await startDynamoDb();
+  closers.add(() => engine.close());
+  const credentials = { accessKeyId: "sandbox", secretAccessKey: "sandbox" };
+  const dynamodb = new DynamoDBClient({ region, endpoint: engine.endpoint, credentials });
+  closers.add(() => dynamodb.destroy());
+  const tables = new Tables(dynamodb);
+  // An engine of this process takes its tables with it.
+  if (engine.isShared) closers.add(() => tables.deleteAll());
+  const roles = new Roles();
+  const meter = createMeter();
+  const guard = await startGuard({
+    ...place,
+    target: engine.endpoint,
+    identify: (key) => roles.identify(key),
+    faults: () => settings.faults,
+    keyLimit: () => settings.keyLimit,
+    onDenied,
+    onCharge: meter.charge,
+  });
+  closers.add(() => guard.close());
+  const functions = createFunctionHost({
+    region,
+    endpoint: guard.endpoint,
+    onLog,
+    meter,
+    onWake: (endpoint) => guard.rest(new URL(endpoint).pathname, settings.connectionsAtRest?.() ?? "kept"),
+  });
+  closers.add(() => functions.close());
+  const permissions: Permissions = new Map();
+  const gateway = await startGateway({
+    ...place,
+    port,
+    permissions,
+    invoke: (name, event) => functions.invoke(name, event),
+    hasFunction: (name) => functions.has(name),
+    onCost: meter.keep,
+  });
+  closers.add(() => gateway.close());
+  return { engine, guard, meter, tables, roles, functions, permissions, gateway };
 }

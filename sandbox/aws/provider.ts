@@ -1,8 +1,8 @@
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Provider } from "../engine/provider.ts";
 import type { Gateway } from "./apiGateway/gateway.ts";
 import { apiGatewayResources } from "./apiGateway/provider.ts";
 import { dynamodbResources } from "./dynamodb/provider.ts";
+import type { Tables } from "./dynamodb/tables.ts";
 import { iamResources } from "./iam/provider.ts";
 import { lambdaResources, type LambdaParts } from "./lambda/provider.ts";
 import { acmResources } from "./recorded/acm.ts";
@@ -14,7 +14,7 @@ import type { Place } from "./support/place.ts";
 
 /** The running services that resources are made on. */
 export interface Services extends LambdaParts {
-  readonly dynamodb: DynamoDBClient;
+  readonly tables: Tables;
   readonly gateway: Gateway;
 }
 
@@ -27,7 +27,7 @@ export function awsProvider(place: Place, services: Services): Provider {
   return {
     package: "aws",
     resources: {
-      ...dynamodbResources(place, services.dynamodb),
+      ...dynamodbResources(place, services.tables),
       ...iamResources(place, services.roles),
       ...lambdaResources(place, services),
       ...apiGatewayResources(place, services.gateway),

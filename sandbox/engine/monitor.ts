@@ -54,20 +54,7 @@ export async function serveMonitor(actions: MonitorActions): Promise<{ address: 
       return response;
     }),
     registerResource: unary(async (request: InstanceType<typeof resourcePb.RegisterResourceRequest>) => {
-      const registration: Registration = {
-        type: request.getType(),
-        name: request.getName(),
-        parent: request.getParent(),
-        custom: request.getCustom(),
-        inputs: decodeRecord(request.getObject()?.toJavaScript() ?? {}),
-        dependencies: request.getDependenciesList(),
-        ignoreChanges: request.getIgnorechangesList(),
-        replaceOnChanges: request.getReplaceonchangesList(),
-        additionalSecrets: request.getAdditionalsecretoutputsList(),
-        protect: request.getProtect() ?? false,
-        retainOnDelete: request.getRetainondelete() ?? false,
-        deleteBeforeReplace: request.getDeletebeforereplace(),
-      };
+      const registration = registrationOf(request);
       const { urn, id, outputs, secrets } = await actions.register(registration);
       if (registration.type === STACK_TYPE) root = urn;
       const response = new resourcePb.RegisterResourceResponse();
@@ -112,6 +99,23 @@ export async function serveMonitor(actions: MonitorActions): Promise<{ address: 
     server.addService(engineGrpc.EngineService, engine);
   });
   return { address: `127.0.0.1:${port}`, close };
+}
+
+function registrationOf(request: InstanceType<typeof resourcePb.RegisterResourceRequest>): Registration {
+  return {
+    type: request.getType(),
+    name: request.getName(),
+    parent: request.getParent(),
+    custom: request.getCustom(),
+    inputs: decodeRecord(request.getObject()?.toJavaScript() ?? {}),
+    dependencies: request.getDependenciesList(),
+    ignoreChanges: request.getIgnorechangesList(),
+    replaceOnChanges: request.getReplaceonchangesList(),
+    additionalSecrets: request.getAdditionalsecretoutputsList(),
+    protect: request.getProtect() ?? false,
+    retainOnDelete: request.getRetainondelete() ?? false,
+    deleteBeforeReplace: request.getDeletebeforereplace(),
+  };
 }
 
 function toStruct(values: Values): InstanceType<typeof structPb.Struct> {

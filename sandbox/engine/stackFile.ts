@@ -28,9 +28,9 @@ export async function readStack(root: string, stack: string): Promise<Stack> {
   let text: string;
   try {
     text = await readFile(join(root, path), "utf8");
-  } catch {
+  } catch (cause) {
     const names = (await readdir(root)).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
-    throw new Error(`there is no ${path}; the stacks here are ${names.join(", ")}`);
+    throw new Error(`there is no ${path}; the stacks here are ${names.join(", ")}`, { cause });
   }
   const { config } = stackFile.parse(parse(text) ?? {});
   const values: Record<string, string> = {};

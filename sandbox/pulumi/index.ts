@@ -8,6 +8,7 @@ import { startCloud, type Cloud } from "../aws/index.ts";
 import { startOrg, type Org } from "../okta/index.ts";
 import type { Provider } from "../engine/provider.ts";
 import { randomProvider } from "../engine/random.ts";
+import { createClosers } from "../support/closers.ts";
 import { serveProvider } from "./providerService.ts";
 
 export interface StandIns {
@@ -37,21 +38,18 @@ export interface StandInOptions {
  */
 export async function startStandIns(options: StandInOptions): Promise<StandIns> {
   const { binaries, wrap = (provider) => provider, onLog } = options;
-  const closers: (() => Promise<void> | void)[] = [];
-  const close = async (): Promise<void> => {
-    for (const closer of closers.splice(0).reverse()) await closer();
-  };
+  const closers = createClosers();
   try {
     const folder = await mkdtemp(join(tmpdir(), "okta-scim-pulumi-"));
-    closers.push(() => rm(folder, { recursive: true, force: true }));
+    closers.add(() => rm(folder, { recursive: true, force: true }));
     const cloud = await startCloud({ port: 0, onLog: ({ line }) => onLog?.(line) });
-    closers.push(() => cloud.close());
+    closers.add(() => cloud.close());
     const org = await startOrg({});
-    closers.push(() => org.close());
+    closers.add(() => org.close());
     const attached: string[] = [];
     for (const provider of [cloud.provider, org.provider, randomProvider()]) {
       const served = await serveProvider(wrap(provider));
-      closers.push(() => served.close());
+      closers.add(() => served.close());
       attached.push(`${provider.package}:${served.port}`);
     }
     const path = [binaries, await languageHostFolder(binaries, folder), process.env["PATH"]];
@@ -71,9 +69,9 @@ export async function startStandIns(options: StandInOptions): Promise<StandIns> 
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
     };
-    return { cloud, org, env, stateFolder: folder, close };
+    return { cloud, org, env, stateFolder: folder, close: () => closers.close() };
   } catch (error) {
-    await close();
+    await closers.close();
     throw error;
   }
 }

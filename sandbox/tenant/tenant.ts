@@ -6,6 +6,7 @@ import type { Check } from "../../operations/verify/verifyTenant.ts";
 import { doConsoleStep, readConsoleSteps } from "./consoleStep.ts";
 import { startOrg, type Exchange, type Org } from "../okta/index.ts";
 import { randomProvider } from "../engine/random.ts";
+import { createClosers, type Closers } from "../support/closers.ts";
 import { NAMESPACE, ROOT, withOverrides } from "./stackConfig.ts";
 
 export interface TenantOptions {
@@ -54,52 +55,20 @@ export interface Tenant {
  */
 export async function startTenant(options: TenantOptions): Promise<Tenant> {
   const stage = options.stage ?? ((_name, work) => work());
-  const { values, secretKeys } = await readStack(ROOT, options.stack);
-  const closers: (() => Promise<void>)[] = [];
-  const close = async (): Promise<void> => {
-    for (const closer of closers.splice(0).reverse()) await closer();
-  };
+  const file = await readStack(ROOT, options.stack);
+  const closers = createClosers();
   try {
-    const cloud = await stage("DynamoDB, API gateway and function host", () =>
-      startCloud({
-        port: options.port,
-        onLog: ({ line }) => options.onLog?.(line),
-        onDenied: oncePerAction((notice) => options.onNotice?.(notice)),
-      }),
-    );
-    closers.push(() => cloud.close());
-    const org = await stage("Okta org with its people and groups", () =>
-      startOrg({ onExchange: (exchange) => options.onExchange?.(exchange, costOf(cloud, exchange)) }),
-    );
-    closers.push(() => org.close());
-    const engine = createEngine({
-      root: ROOT,
-      project: NAMESPACE,
-      stack: options.stack,
-      providers: [cloud.provider, org.provider, randomProvider()],
-    });
+    const { cloud, org, engine } = await startMachine(options, stage, closers);
     let deployed: Deployment | undefined;
-    let deployedConfig: StackConfig = { values, secretKeys };
+    let deployedConfig: StackConfig = file;
     const up = async (overrides: Readonly<Record<string, string>>): Promise<Deployment> => {
-      const config = withOverrides({ values, secretKeys }, options.config, Object.entries(overrides));
+      const config = withOverrides(file, options.config, Object.entries(overrides));
       deployed = await engine.up(config);
       deployedConfig = config;
       return deployed;
     };
-
-    const inFile = values[`${NAMESPACE}:connection`];
-    // A file that says pending is played to its end here. What is neither pending nor ready goes to the program as it
-    // is, which refuses it together with every other mistake.
-    const configured = options.config.get("connection") ?? (inFile === "pending" ? "ready" : (inFile ?? "ready"));
-    const before = configured === "ready" ? "pending" : configured;
-    const first = await stage("First deployment (connection: pending)", () => up({ connection: before }));
-    if (configured !== "pending") {
-      await stage("Console step: SCIM switched on in the Admin Console", () =>
-        doConsoleStep(org, readConsoleSteps(first.resources), revealOutputs(first.outputs).values),
-      );
-      await stage("Second deployment (connection: ready)", () => up({ connection: "ready" }));
-      await stage("People assigned and groups pushed by Okta", () => org.idle());
-    }
+    const connection = wantedConnection(options.config, file.values);
+    const first = await deployTwice(connection, stage, up, org);
     const consoleSteps = revealOutputs(first.outputs).values["nextSteps"];
     const current = (): ReturnType<typeof revealOutputs> => revealOutputs(deployed?.outputs ?? {});
     return {
@@ -117,19 +86,71 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
         return deployedConfig;
       },
       up: async (overrides) => {
-        await up({ connection: configured, ...overrides });
+        await up({ connection, ...overrides });
         await org.idle();
       },
       consoleSteps: Array.isArray(consoleSteps) ? consoleSteps.map(String) : [],
       doConsoleStep: () => doConsoleStep(org, readConsoleSteps(deployed?.resources ?? []), current().values),
       costOf: (exchange) => costOf(cloud, exchange),
       verify: () => verify(deployedConfig, current().values, org),
-      close,
+      close: () => closers.close(),
     };
   } catch (error) {
-    await close();
+    await closers.close();
     throw error;
   }
+}
+
+type Stage = NonNullable<TenantOptions["stage"]>;
+
+interface Machine {
+  readonly cloud: Cloud;
+  readonly org: Org;
+  readonly engine: Engine;
+}
+
+async function startMachine(options: TenantOptions, stage: Stage, closers: Closers): Promise<Machine> {
+  const cloud = await stage("DynamoDB, API gateway and function host", () =>
+    startCloud({
+      port: options.port,
+      onLog: ({ line }) => options.onLog?.(line),
+      onDenied: oncePerAction((notice) => options.onNotice?.(notice)),
+    }),
+  );
+  closers.add(() => cloud.close());
+  const org = await stage("Okta org with its people and groups", () =>
+    startOrg({ onExchange: (exchange) => options.onExchange?.(exchange, costOf(cloud, exchange)) }),
+  );
+  closers.add(() => org.close());
+  const providers = [cloud.provider, org.provider, randomProvider()];
+  return { cloud, org, engine: createEngine({ root: ROOT, project: NAMESPACE, stack: options.stack, providers }) };
+}
+
+/**
+ * The connection that the tenant ends with. A stack file that says `pending` is played to its end here; only an override
+ * keeps it there. The program itself rejects any other value.
+ */
+function wantedConnection(overrides: ReadonlyMap<string, string>, inFile: Readonly<Record<string, string>>): string {
+  const declared = inFile[`${NAMESPACE}:connection`] ?? "ready";
+  return overrides.get("connection") ?? (declared === "pending" ? "ready" : declared);
+}
+
+/** Both deployments with the console step between them; only the first one for `pending`. @returns the first one */
+async function deployTwice(
+  connection: string,
+  stage: Stage,
+  up: (overrides: Readonly<Record<string, string>>) => Promise<Deployment>,
+  org: Org,
+): Promise<Deployment> {
+  const before = connection === "ready" ? "pending" : connection;
+  const first = await stage("First deployment (connection: pending)", () => up({ connection: before }));
+  if (connection === "pending") return first;
+  await stage("Console step: SCIM switched on in the Admin Console", () =>
+    doConsoleStep(org, readConsoleSteps(first.resources), revealOutputs(first.outputs).values),
+  );
+  await stage("Second deployment (connection: ready)", () => up({ connection: "ready" }));
+  await stage("People assigned and groups pushed by Okta", () => org.idle());
+  return first;
 }
 
 const costOf = (cloud: Cloud, { responseHeaders }: Exchange): Cost | undefined =>

@@ -8,7 +8,9 @@ import { listen, shut } from "../../support/http.ts";
 
 export interface DynamoDb {
   readonly endpoint: string;
-  /** Ends the engine; an engine at DYNAMODB_ENDPOINT keeps running. */
+  /** Whether it is the engine at DYNAMODB_ENDPOINT, which others may use and which keeps its tables. */
+  readonly isShared: boolean;
+  /** Ends the engine; a shared one keeps running. */
   close(): Promise<void>;
 }
 
@@ -34,7 +36,7 @@ export async function startDynamoDb(
     const endpoint = given.replace(/\/+$/, "");
     if (!(await answers(endpoint)))
       throw new Error(`No DynamoDB answers at ${endpoint} (DYNAMODB_ENDPOINT). Start it there, or unset the variable.`);
-    return { endpoint, close: async () => undefined };
+    return { endpoint, isShared: true, close: async () => undefined };
   }
   const program = findEngine();
   for (let attempt = 1; ; attempt++) {
@@ -97,7 +99,7 @@ async function startEngine(program: string, port: number): Promise<DynamoDb> {
     }
     await sleep(10);
   }
-  return { endpoint, close };
+  return { endpoint, isShared: false, close };
 }
 
 const isRunning = (child: ChildProcess): boolean =>

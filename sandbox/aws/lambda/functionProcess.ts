@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { Cost } from "../support/meter.ts";
 
-/** What became of one invocation. `payload` is JSON text. */
+/** The result of one invocation. `payload` is JSON text. */
 export type Outcome =
   | { readonly kind: "answer"; readonly payload: string; readonly cost?: Cost }
   | { readonly kind: "failure"; readonly errorType: string; readonly errorMessage: string }
@@ -29,7 +29,7 @@ export interface ProcessOptions {
 
 /** What a process has used since its start. */
 export interface ProcessUsage {
-  /** Bytes: the most that was ever resident. */
+  /** Bytes: the largest resident size so far. */
   readonly peakMemory: number;
   /** Microseconds of processor time, of user and system. */
   readonly cpu: number;
@@ -58,15 +58,47 @@ const message = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("failure"), errorType: z.string(), errorMessage: z.string(), ...used }),
 ]);
 
+interface State {
+  readonly options: ProcessOptions;
+  readonly child: ChildProcess;
+  readonly exited: Promise<void>;
+  alive: boolean;
+  usage: ProcessUsage;
+  /** Why the sandbox killed the process. */
+  verdict: Outcome | undefined;
+  /** Takes the next message of the process, or its end. */
+  settle: (outcome: Outcome | "ready") => void;
+}
+
 /**
- * Starts a process for a function. Past its time or its memory the process is killed, as in Lambda; it also ends when
- * this process does.
+ * Starts a process for a function. It is killed when it exceeds its time or its memory, as in Lambda, and ends when this
+ * process does.
  */
 export function startFunctionProcess(options: ProcessOptions): FunctionProcess {
-  const { functionName, memorySize, timeout } = options;
+  const state = startChild(options);
+  const late = failure("Sandbox.Timedout", "the function did not load within 10 seconds");
+  const ready = within(state, INIT_MS, late, nextMessage(state));
+  return {
+    get alive() {
+      return state.alive;
+    },
+    get usage() {
+      return state.usage;
+    },
+    async invoke(event) {
+      const loaded = await ready;
+      if (loaded === "ready") return invoke(state, event);
+      await stop(state);
+      return loaded;
+    },
+    stop: () => stop(state),
+  };
+}
+
+function startChild(options: ProcessOptions): State {
   const child = fork(SCRIPT, [options.file, options.exportName], {
     env: { ...options.env },
-    execArgv: [`--max-old-space-size=${memorySize}`],
+    execArgv: [`--max-old-space-size=${options.memorySize}`],
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     // A process group of its own: Ctrl-C reaches a whole group, and requests in flight may end in order.
     detached: true,
@@ -74,26 +106,10 @@ export function startFunctionProcess(options: ProcessOptions): FunctionProcess {
   for (const stream of [child.stdout, child.stderr]) {
     if (stream) createInterface({ input: stream }).on("line", options.onLine);
   }
-
-  let alive = true;
-  let usage: ProcessUsage = { peakMemory: 0, cpu: 0 };
-  /** Why the process was killed, where this side did it. */
-  let verdict: Outcome | undefined;
-  let settle: (outcome: Outcome | "ready") => void = () => undefined;
-  const next = (): Promise<Outcome | "ready"> => new Promise((resolve) => (settle = resolve));
-
-  const kill = (outcome?: Outcome): void => {
-    verdict ??= outcome;
-    child.kill("SIGKILL");
-  };
-  const outOfMemory = (): Outcome =>
-    failure("Runtime.OutOfMemory", "RequestId: Error: Runtime exited with error: signal: killed");
-  const isTooBig = (rss: number): boolean => rss > memorySize * 1024 * 1024;
-
   const exited = new Promise<void>((resolve) => {
     const end = (why: string): void => {
-      alive = false;
-      settle(verdict ?? failure("Runtime.ExitError", `Error: Runtime exited ${why}`));
+      state.alive = false;
+      state.settle(state.verdict ?? failure("Runtime.ExitError", `Error: Runtime exited ${why}`));
       resolve();
     };
     child.once("exit", (code, signal) =>
@@ -101,82 +117,91 @@ export function startFunctionProcess(options: ProcessOptions): FunctionProcess {
     );
     child.once("error", (error) => end(error.message));
   });
-  child.on("message", (raw) => {
-    const parsed = message.safeParse(raw);
-    if (!parsed.success)
-      return kill(failure("Runtime.InvalidMessage", "the function's process sent what it should not"));
-    const { rss, cpu, ...rest } = parsed.data;
-    usage = { peakMemory: Math.max(usage.peakMemory, rss, memoryOf(child, "VmHWM") ?? 0), cpu };
-    if (rest.kind !== "ready" && isTooBig(rss)) return kill(outOfMemory());
-    settle(rest.kind === "ready" ? "ready" : rest);
-  });
-
-  /** Waits for a message and kills the process when it takes too long or too much. */
-  async function within(ms: number, late: Outcome, work: Promise<Outcome | "ready">): Promise<Outcome | "ready"> {
-    const timer = setTimeout(() => kill(late), ms);
-    const check = setInterval(() => {
-      const rss = memoryOf(child, "VmRSS");
-      if (rss !== undefined && isTooBig(rss)) kill(outOfMemory());
-    }, MEMORY_CHECK_MS);
-    try {
-      return await work;
-    } finally {
-      clearTimeout(timer);
-      clearInterval(check);
-    }
-  }
-
-  const ready = within(INIT_MS, failure("Sandbox.Timedout", "the function did not load within 10 seconds"), next());
-
-  return {
-    get alive() {
-      return alive;
-    },
-    get usage() {
-      return usage;
-    },
-    async invoke(event) {
-      const loaded = await ready;
-      if (loaded !== "ready") {
-        await stop();
-        return loaded;
-      }
-      if (!alive) return failure("Runtime.ExitError", "Error: Runtime exited");
-      const awsRequestId = randomUUID();
-      const late = `${new Date().toISOString()} ${awsRequestId} Task timed out after ${timeout.toFixed(2)} seconds`;
-      const work = next();
-      child.send(
-        {
-          event,
-          deadline: Date.now() + timeout * 1000,
-          context: {
-            awsRequestId,
-            functionName,
-            functionVersion: "$LATEST",
-            invokedFunctionArn: options.functionArn,
-            memoryLimitInMB: String(memorySize),
-            logGroupName: `/aws/lambda/${functionName}`,
-            logStreamName: String(child.pid),
-          },
-        },
-        () => undefined,
-      );
-      const outcome = await within(timeout * 1000, { kind: "timeout", errorMessage: late }, work);
-      if (verdict !== undefined) await exited;
-      return outcome === "ready" ? failure("Runtime.InvalidMessage", "the function loaded twice") : outcome;
-    },
-    stop,
+  const state: State = {
+    options,
+    child,
+    exited,
+    alive: true,
+    usage: { peakMemory: 0, cpu: 0 },
+    verdict: undefined,
+    settle: () => undefined,
   };
+  child.on("message", (raw) => receive(state, raw));
+  return state;
+}
 
-  async function stop(): Promise<void> {
-    if (alive) kill();
-    await exited;
+const nextMessage = (state: State): Promise<Outcome | "ready"> => new Promise((resolve) => (state.settle = resolve));
+
+function receive(state: State, raw: unknown): void {
+  const parsed = message.safeParse(raw);
+  if (!parsed.success) {
+    return kill(state, failure("Runtime.InvalidMessage", "the function's process sent an invalid message"));
   }
+  const { rss, cpu, ...rest } = parsed.data;
+  state.usage = { peakMemory: Math.max(state.usage.peakMemory, rss, memoryOf(state.child, "VmHWM") ?? 0), cpu };
+  if (rest.kind !== "ready" && isTooBig(state, rss)) return kill(state, outOfMemory());
+  state.settle(rest.kind === "ready" ? "ready" : rest);
+}
+
+/** Waits for a message, and kills the process if it takes too much time or memory. */
+async function within(
+  state: State,
+  ms: number,
+  late: Outcome,
+  work: Promise<Outcome | "ready">,
+): Promise<Outcome | "ready"> {
+  const timer = setTimeout(() => kill(state, late), ms);
+  const check = setInterval(() => {
+    const rss = memoryOf(state.child, "VmRSS");
+    if (rss !== undefined && isTooBig(state, rss)) kill(state, outOfMemory());
+  }, MEMORY_CHECK_MS);
+  try {
+    return await work;
+  } finally {
+    clearTimeout(timer);
+    clearInterval(check);
+  }
+}
+
+async function invoke(state: State, event: string): Promise<Outcome> {
+  if (!state.alive) return failure("Runtime.ExitError", "Error: Runtime exited");
+  const { functionName, functionArn, memorySize, timeout } = state.options;
+  const awsRequestId = randomUUID();
+  const late = `${new Date().toISOString()} ${awsRequestId} Task timed out after ${timeout.toFixed(2)} seconds`;
+  const work = nextMessage(state);
+  const context = {
+    awsRequestId,
+    functionName,
+    functionVersion: "$LATEST",
+    invokedFunctionArn: functionArn,
+    memoryLimitInMB: String(memorySize),
+    logGroupName: `/aws/lambda/${functionName}`,
+    logStreamName: String(state.child.pid),
+  };
+  state.child.send({ event, deadline: Date.now() + timeout * 1000, context }, () => undefined);
+  const outcome = await within(state, timeout * 1000, { kind: "timeout", errorMessage: late }, work);
+  if (state.verdict !== undefined) await state.exited;
+  return outcome === "ready" ? failure("Runtime.InvalidMessage", "the function loaded twice") : outcome;
+}
+
+async function stop(state: State): Promise<void> {
+  if (state.alive) kill(state);
+  await state.exited;
+}
+
+function kill(state: State, verdict?: Outcome): void {
+  state.verdict ??= verdict;
+  state.child.kill("SIGKILL");
 }
 
 const failure = (errorType: string, errorMessage: string): Outcome => ({ kind: "failure", errorType, errorMessage });
 
-/** Resident memory now, or at its highest, where the system shows it (Linux); elsewhere the process's own report has to do. */
+const outOfMemory = (): Outcome =>
+  failure("Runtime.OutOfMemory", "RequestId: Error: Runtime exited with error: signal: killed");
+
+const isTooBig = ({ options }: State, rss: number): boolean => rss > options.memorySize * 1024 * 1024;
+
+/** Resident memory now, or its peak. Only Linux shows it; elsewhere the process's own report has to do. */
 function memoryOf(child: ChildProcess, row: "VmRSS" | "VmHWM"): number | undefined {
   try {
     const status = readFileSync(`/proc/${child.pid ?? 0}/status`, "utf8");

@@ -41,57 +41,61 @@ export function lambdaResources(place: Place, parts: LambdaParts): Record<string
   };
 }
 
-function lambdaFunction({ account, region }: Place, { roles, functions, permissions }: LambdaParts): ResourceHandler {
-  const credentials = new Map<string, { role: string; keys: Credentials }>();
+/** Access keys of each function's role, which a redeployment keeps. */
+type IssuedKeys = Map<string, { readonly role: string; readonly keys: Credentials }>;
 
-  function credentialsOf(functionName: string, roleArn: string): Credentials {
-    const role = roles.byArn(roleArn);
-    if (role === undefined || !role.trust.includes("lambda.amazonaws.com")) {
-      throw new Error(
-        `InvalidParameterValueException: The role defined for the function cannot be assumed by Lambda. (${roleArn})`,
-      );
-    }
-    const known = credentials.get(functionName);
-    if (known?.role === role.name) return known.keys;
-    const keys = roles.issue(role.name, functionName);
-    credentials.set(functionName, { role: role.name, keys });
-    return keys;
+function credentialsOf(roles: Roles, issued: IssuedKeys, functionName: string, roleArn: string): Credentials {
+  const role = roles.byArn(roleArn);
+  if (role === undefined || !role.trust.includes("lambda.amazonaws.com")) {
+    throw new Error(
+      `InvalidParameterValueException: The role defined for the function cannot be assumed by Lambda. (${roleArn})`,
+    );
   }
+  const known = issued.get(functionName);
+  if (known?.role === role.name) return known.keys;
+  const keys = roles.issue(role.name, functionName);
+  issued.set(functionName, { role: role.name, keys });
+  return keys;
+}
 
-  function deploy(inputs: Properties): Properties {
-    const declared = readInputs(functionInputs, inputs);
-    const { name, code, handler, runtime, memorySize, timeout, reservedConcurrentExecutions: reserved } = declared;
-    const arn = `arn:aws:lambda:${region}:${account}:function:${name}`;
-    functions.deploy({
-      name,
-      arn,
-      code,
-      handler,
-      runtime,
-      memorySize,
-      timeout,
-      reservedConcurrency: reserved < 0 ? undefined : reserved,
-      environment: declared.environment?.variables ?? {},
-      credentials: credentialsOf(name, declared.role),
-    });
-    const invoke = (target: string): string =>
-      `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${target}/invocations`;
-    const codeSha256 = hashOf(code);
-    return {
-      memorySize,
-      timeout,
-      arn,
-      qualifiedArn: `${arn}:$LATEST`,
-      invokeArn: invoke(arn),
-      qualifiedInvokeArn: invoke(`${arn}:$LATEST`),
-      version: "$LATEST",
-      lastModified: new Date().toISOString(),
-      codeSha256,
-      sourceCodeHash: codeSha256,
-      sourceCodeSize: [...code.files.values()].reduce((sum, content) => sum + Buffer.byteLength(content), 0),
-    };
-  }
+/** Deploys a function. @returns the outputs that AWS adds to its inputs */
+function deploy({ account, region }: Place, parts: LambdaParts, issued: IssuedKeys, inputs: Properties): Properties {
+  const declared = readInputs(functionInputs, inputs);
+  const { name, code, handler, runtime, memorySize, timeout, reservedConcurrentExecutions: reserved } = declared;
+  const arn = `arn:aws:lambda:${region}:${account}:function:${name}`;
+  parts.functions.deploy({
+    name,
+    arn,
+    code,
+    handler,
+    runtime,
+    memorySize,
+    timeout,
+    reservedConcurrency: reserved < 0 ? undefined : reserved,
+    environment: declared.environment?.variables ?? {},
+    credentials: credentialsOf(parts.roles, issued, name, declared.role),
+  });
+  const invoke = (target: string): string =>
+    `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${target}/invocations`;
+  const codeSha256 = hashOf(code);
+  return {
+    memorySize,
+    timeout,
+    arn,
+    qualifiedArn: `${arn}:$LATEST`,
+    invokeArn: invoke(arn),
+    qualifiedInvokeArn: invoke(`${arn}:$LATEST`),
+    version: "$LATEST",
+    lastModified: new Date().toISOString(),
+    codeSha256,
+    sourceCodeHash: codeSha256,
+    sourceCodeSize: [...code.files.values()].reduce((sum, content) => sum + Buffer.byteLength(content), 0),
+  };
+}
 
+function lambdaFunction(place: Place, parts: LambdaParts): ResourceHandler {
+  const { functions, permissions } = parts;
+  const issued: IssuedKeys = new Map();
   return {
     autoName: "name",
     computed: [
@@ -102,14 +106,14 @@ function lambdaFunction({ account, region }: Place, { roles, functions, permissi
     async create(inputs) {
       const { name } = readInputs(functionInputs, inputs);
       if (functions.has(name)) throw new Error(`ResourceConflictException: Function already exist: ${name}`);
-      return { id: name, outputs: { ...inputs, ...deploy(inputs) } };
+      return { id: name, outputs: { ...inputs, ...deploy(place, parts, issued, inputs) } };
     },
     read: async (id, state) => (functions.has(id) ? state : undefined),
-    update: async (_id, _state, inputs) => ({ ...inputs, ...deploy(inputs) }),
+    update: async (_id, _state, inputs) => ({ ...inputs, ...deploy(place, parts, issued, inputs) }),
     async delete(id) {
       await functions.remove(id);
-      credentials.delete(id);
-      // Who may invoke a function stands in its own policy, which goes with it.
+      issued.delete(id);
+      // The resource policy belongs to the function and is deleted with it.
       for (const [key, { functionName }] of permissions) {
         if (functionName === id) permissions.delete(key);
       }

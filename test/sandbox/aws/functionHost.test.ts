@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { createFunctionHost, type FunctionSpec } from "../../../sandbox/aws/lambda/functionHost.ts";
+import { createFunctionHost } from "../../../sandbox/aws/lambda/functionHost.ts";
+import type { FunctionSpec } from "../../../sandbox/aws/lambda/functionSpec.ts";
 import type { Invocation } from "../../../sandbox/aws/lambda/functionPool.ts";
 import { Archive } from "../../../sandbox/engine/provider.ts";
 import { codeOf } from "./stack.ts";
