@@ -7,8 +7,14 @@ import { directoryTable } from "./directory/table.ts";
  */
 export { directoryTable, requiredActions };
 
-/** The path of the service on its host, and the prefix of the gateway's routes. */
+/** The path of the service on its host. */
 export const BASE_PATH = "/api/v1/scim";
+
+/**
+ * The paths that the gateway routes to the function, so that errors are the function's own SCIM errors: the base URL itself
+ * and everything below it. A route key must not end in a slash; `{proxy+}` takes the base URL with one.
+ */
+export const routePaths = { base: BASE_PATH, below: `${BASE_PATH}/{proxy+}` } as const;
 
 /** The names of the environment variables that the function reads. */
 export const environmentNames = {

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { accessLogFormat } from "./logs.ts";
-import { BASE_PATH } from "../../lambda/contract.ts";
+import { routePaths } from "../../lambda/contract.ts";
 
 export interface Throttle {
   readonly ratePerSecond: number;
@@ -22,7 +22,7 @@ export function createApi(
 }
 
 /**
- * One catch-all route below the base path, so that errors are the function's own SCIM errors; the stage throttles.
+ * Routes for the base URL and everything below it, so that errors are the function's own SCIM errors; the stage throttles.
  * @returns the resources that must exist before the API answers requests
  */
 export function routeToFunction(
@@ -56,15 +56,13 @@ export function routeToFunction(
     },
     options,
   );
-  const route = new aws.apigatewayv2.Route(
-    `${name}-api`,
-    {
-      apiId: api.id,
-      routeKey: `ANY ${BASE_PATH}/{proxy+}`,
-      target: pulumi.interpolate`integrations/${integration.id}`,
-    },
-    options,
-  );
+  const route = (suffix: string, path: string): aws.apigatewayv2.Route =>
+    new aws.apigatewayv2.Route(
+      `${name}-${suffix}`,
+      { apiId: api.id, routeKey: `ANY ${path}`, target: pulumi.interpolate`integrations/${integration.id}` },
+      options,
+    );
+  const routes = [route("api", routePaths.below), route("api-base", routePaths.base)];
   const stage = new aws.apigatewayv2.Stage(
     `${name}-api`,
     {
@@ -80,5 +78,5 @@ export function routeToFunction(
     },
     options,
   );
-  return [permission, route, stage];
+  return [permission, ...routes, stage];
 }

@@ -55,6 +55,7 @@ export function respondError(error: ScimError, requestId: string, headers: HttpR
     ...respond(error.status, errorBody(error, requestId), {
       ...headers,
       ...(error.status === 401 ? { "www-authenticate": "Bearer" } : {}),
+      ...(error.status === 415 ? { "accept-encoding": "gzip" } : {}),
       ...retryAfter(error),
     }),
     ...failureOf(error),

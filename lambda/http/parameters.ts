@@ -13,7 +13,7 @@ type Parameters = (name: string) => JsonValue | undefined;
 
 /** Reads a URL's query. Throws 400 `invalidValue` or `invalidCount`. */
 export function readUrlQuery(query: URLSearchParams): SearchRequest {
-  return readSearch(urlParameters(query));
+  return readSearch(withoutEmpty(urlParameters(query)));
 }
 
 /** Reads the attribute lists of a URL's query: the only parameters of a request for one resource. */
@@ -24,19 +24,26 @@ export function readAttributeLists(query: URLSearchParams): AttributeLists {
 /** Reads the body of a `.search`. Throws 400 `invalidSyntax`, `invalidValue` or `invalidCount`. */
 export function readSearchBody(body: JsonValue): SearchRequest {
   if (!isObject(body)) throw ScimError.invalidSyntax("The body must be a JSON object.");
-  return readSearch((name) => ownAnyCase(body, name));
+  return readSearch(withoutEmpty((name) => ownAnyCase(body, name)));
 }
 
 /** A list of attributes may come in several parts. Of two filters neither can be the right one. */
 function urlParameters(query: URLSearchParams): Parameters {
-  const values = new Map<string, string[]>();
-  for (const [name, value] of query) values.set(name.toLowerCase(), [...(values.get(name.toLowerCase()) ?? []), value]);
   return (name) => {
-    const given = values.get(name.toLowerCase()) ?? [];
+    const given = [...query].flatMap(([other, value]) => (other.toLowerCase() === name.toLowerCase() ? [value] : []));
     if (given.length > 1 && !name.toLowerCase().endsWith("attributes")) {
       throw ScimError.invalidValue(`${name} is given ${given.length} times; it may be given once.`);
     }
     return given.length > 0 ? given.join(",") : undefined;
+  };
+}
+
+/** Clients send parameters without a value; these are absent. Only `cursor` says something by being there. */
+function withoutEmpty(get: Parameters): Parameters {
+  return (name) => {
+    const value = get(name);
+    const isEmpty = value === null || (typeof value === "string" && value.trim() === "");
+    return isEmpty && name !== "cursor" ? undefined : value;
   };
 }
 
@@ -64,11 +71,11 @@ function readPaging(get: Parameters): Paging {
   if (cursor === undefined) {
     return {
       kind: "index",
-      startIndex: Math.max(1, integer(get, "startIndex") ?? 1),
+      startIndex: Math.min(Number.MAX_SAFE_INTEGER, Math.max(1, integer(get, "startIndex") ?? 1)),
       count: Math.min(limits.maxCount, Math.max(0, integer(get, "count") ?? limits.defaultCount)),
     };
   }
-  if ((get("startIndex") ?? undefined) !== undefined) {
+  if (get("startIndex") !== undefined) {
     throw ScimError.invalidValue("startIndex and cursor are two ways of paging; leave one of them out.");
   }
   const count = asInteger(get("count") ?? limits.defaultCount);
@@ -95,7 +102,7 @@ function names(get: Parameters, name: string): string[] {
 }
 
 function integer(get: Parameters, name: string): number | undefined {
-  const value = get(name) ?? undefined;
+  const value = get(name);
   if (value === undefined) return undefined;
   const number = asInteger(value);
   if (number === undefined) throw ScimError.invalidValue(`${name} must be an integer.`);
@@ -104,5 +111,5 @@ function integer(get: Parameters, name: string): number | undefined {
 
 function asInteger(value: JsonValue): number | undefined {
   const number = typeof value === "string" && /^[+-]?\d+$/.test(value.trim()) ? Number(value) : value;
-  return typeof number === "number" && Number.isSafeInteger(number) ? number : undefined;
+  return typeof number === "number" && Number.isInteger(number) ? number : undefined;
 }

@@ -28,16 +28,24 @@ import { readAttributeLists, readSearchBody, readUrlQuery } from "./parameters.t
 interface Route {
   /** The name in the log: never an id. */
   readonly operation: string;
+  /** Whether a request without credentials is served. */
+  readonly isPublic?: boolean;
   answer(): Promise<HttpResponse> | HttpResponse;
 }
+
+/** Characters of a path that an error quotes. */
+const QUOTED = 100;
 
 type Methods = Readonly<Record<string, () => Promise<HttpResponse> | HttpResponse>>;
 
 /** Finds the route of a request; its `answer` may throw a `ScimError`, a 404 and 405 too. */
 export function findRoute(context: Context, request: HttpRequest): Route {
-  const segments = withoutVersion(segmentsBelowBase(request.path) ?? []);
-  if (!segments) return unsupportedVersion();
-  return resourceRoute(context, request, segments) ?? otherRoute(context, request, segments);
+  const segments = segmentsBelowBase(request.path);
+  if (!segments) return refused("unknown", ScimError.notFound(`No endpoint has this path. ${ENDPOINTS}`));
+  const version = segments[0] ?? "";
+  if (isOtherVersion(version)) return unsupportedVersion(version);
+  const rest = /^v2(\.\d+)?$/i.test(version) ? segments.slice(1) : segments;
+  return resourceRoute(context, request, rest) ?? otherRoute(context, request, rest);
 }
 
 /** The route of a resource type or of a resource; undefined where the path is another one. */
@@ -74,18 +82,35 @@ function otherRoute(context: Context, request: HttpRequest, segments: readonly s
       return refused("Me", ScimError.notImplemented("/Me is not offered: the token is the tenant's, not a person's."));
   }
   const document = discovery.get(path);
-  if (!document) {
-    return refused(
-      "unknown",
-      ScimError.notFound(`There is nothing at this address; the base URL ends in ${BASE_PATH}.`),
-    );
-  }
-  return choose("Discovery", request, {
+  if (!document) return refused("unknown", absent(segments));
+  const route = choose("Discovery", request, {
     GET: () => {
       if (request.query.has("filter")) throw ScimError.forbidden("Discovery endpoints take no filter (RFC 7644 §4).");
       return respond(200, document);
     },
   });
+  const isRead = request.method === "GET" || request.method === "HEAD";
+  return { ...route, isPublic: isRead && path === "/serviceproviderconfig" };
+}
+
+const ENDPOINTS = `The base URL ends in ${BASE_PATH}; below it are /Users, /Groups, /Bulk, /.search, /ServiceProviderConfig, /Schemas and /ResourceTypes.`;
+
+/** The 404 of a path that is no endpoint. */
+function absent(segments: readonly string[]): ScimError {
+  const [first = "", name = "", ...more] = segments;
+  const quoted = JSON.stringify(name.slice(0, QUOTED));
+  if (segments.length === 0) return ScimError.notFound(`This is the base URL, not an endpoint. ${ENDPOINTS}`);
+  if (name !== "" && more.length === 0) {
+    if (first.toLowerCase() === "schemas") {
+      return ScimError.notFound(`There is no schema ${quoted}. GET /Schemas lists the schemas of this directory.`);
+    }
+    if (first.toLowerCase() === "resourcetypes") {
+      return ScimError.notFound(`There is no resource type ${quoted}. The resource types are User and Group.`);
+    }
+  }
+  return ScimError.notFound(
+    `No endpoint has the path ${JSON.stringify(`/${segments.join("/")}`.slice(0, QUOTED))}. ${ENDPOINTS}`,
+  );
 }
 
 function searchRoute(context: Context, request: HttpRequest, name: string, types: readonly ResourceType[]): Route {
@@ -123,9 +148,8 @@ function choose(name: string, { method, requestId }: HttpRequest, methods: Metho
   const answer = Object.hasOwn(methods, method) ? methods[method] : undefined;
   if (answer) return { operation: `${method} ${name}`, answer };
   const { GET } = methods;
-  if (method === "HEAD" && GET) {
-    return { operation: `HEAD ${name}`, answer: async () => ({ ...(await GET()), body: undefined }) };
-  }
+  // The gateway leaves out the body, and keeps its length.
+  if (method === "HEAD" && GET) return { operation: `HEAD ${name}`, answer: GET };
   const allow = Object.keys(methods)
     .flatMap((one) => (one === "GET" ? ["GET", "HEAD"] : [one]))
     .join(", ");
@@ -140,23 +164,23 @@ function refused(operation: string, error: ScimError): Route {
   return { operation, answer };
 }
 
-function unsupportedVersion(): Route {
+/** Whether a path begins with another version of the protocol than 2 (RFC 7644 §3.13). */
+function isOtherVersion(segment: string): boolean {
+  const version = /^v(\d+)(\.\d+)?$/i.exec(segment)?.[1];
+  return version !== undefined && version !== "2";
+}
+
+function unsupportedVersion(version: string): Route {
   return refused(
     "unknown",
     ScimError.invalidVers(
-      "The path names another version of the protocol. Use /v2, or leave the version out of the path.",
+      `Protocol version ${version.slice(0, QUOTED)} is not supported. Use v2, or leave the version out of the path.`,
     ),
   );
 }
 
-/** The segments without the protocol version that a client may name (RFC 7644 §3.13); undefined for another one than 2. */
-function withoutVersion(segments: readonly string[]): readonly string[] | undefined {
-  const version = /^v(\d+)(\.\d+)?$/i.exec(segments[0] ?? "");
-  if (!version) return segments;
-  return version[1] === "2" ? segments.slice(1) : undefined;
-}
-
-/** The decoded segments below the base path; undefined outside of it or where the encoding is wrong. */
-function segmentsBelowBase(path: string): string[] | undefined {
+/** The decoded segments below the base path; none for the base URL; undefined outside or where the encoding is wrong. */
+function segmentsBelowBase(path: string): readonly string[] | undefined {
+  if (/^\/*$/.test(path.slice(BASE_PATH.length)) && path.startsWith(BASE_PATH)) return [];
   return path.startsWith(`${BASE_PATH}/`) ? segmentsOf(path.slice(BASE_PATH.length + 1)) : undefined;
 }

@@ -47,7 +47,8 @@ function rankRoute(
     }
     const isLast = variable[2] === "+";
     const value = isLast ? segments.slice(index).join("/") : segment;
-    if (value === undefined || value === "") return undefined;
+    // A greedy variable takes the empty rest of a path that ends in a slash, which no route key may end in.
+    if (value === undefined || (value === "" && !(isLast && index < segments.length))) return undefined;
     parameters[variable[1] ?? ""] = decode(value);
     isGreedy ||= isLast;
     if (isLast) break;

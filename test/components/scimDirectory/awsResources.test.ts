@@ -114,6 +114,11 @@ describe("the AWS half", () => {
           "routeKey": "ANY /api/v1/scim/{proxy+}",
           "target": "integrations/acme-api-id",
         },
+        "Route acme-api-base": {
+          "apiId": "acme-api-id",
+          "routeKey": "ANY /api/v1/scim",
+          "target": "integrations/acme-api-id",
+        },
         "Stage acme-api": {
           "accessLogSettings": {
             "destinationArn": "arn:acme-access",

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { asset } from "@pulumi/pulumi";
-import { BASE_PATH } from "../../../lambda/contract.ts";
+import { BASE_PATH, routePaths } from "../../../lambda/contract.ts";
 import { bundleFunction } from "../../../components/scimDirectory/bundle.ts";
 import { requiredActions } from "../../../lambda/directory/accessPatterns.ts";
 import { directoryTable } from "../../../lambda/directory/table.ts";
@@ -110,11 +110,13 @@ async function deploy(cloud: Cloud, name: string, attributes: AttributesSetting)
     integrationUri: fn.outputs["arn"],
     payloadFormatVersion: "2.0",
   });
-  await create(cloud, "aws:apigatewayv2/route:Route", {
-    apiId: api.id,
-    routeKey: `ANY ${BASE_PATH}/{proxy+}`,
-    target: `integrations/${integration.id}`,
-  });
+  for (const path of Object.values(routePaths)) {
+    await create(cloud, "aws:apigatewayv2/route:Route", {
+      apiId: api.id,
+      routeKey: `ANY ${path}`,
+      target: `integrations/${integration.id}`,
+    });
+  }
   await create(cloud, "aws:apigatewayv2/stage:Stage", { apiId: api.id, name: "$default", autoDeploy: true });
   return {
     baseUrl,

@@ -171,6 +171,8 @@ describe("route matching", () => {
     ["PUT", "/p/7", "ANY /p/{id}"],
     ["GET", "/p/7/8", "ANY /p/{proxy+}"],
     ["GET", "/p/q/8", "GET /p/q/{proxy+}"],
+    ["GET", "/p/", "ANY /p/{proxy+}"],
+    ["GET", "/p", "$default"],
     ["GET", "/", "$default"],
   ])("sends %s %s to %s", (method, path, expected) => {
     expect(matchRoute(routes, method, path)?.route.routeKey).toBe(expected);
