@@ -24,6 +24,10 @@ for (const circle of folderCircles(imports)) {
   const lines = circle.imports.map(([from, to]) => `\n    ${from} → ${to}`);
   problems.push(`no circle of folders: ${circle.folders.join(", ")}${lines.join("")}`);
 }
+for (const { source } of modules) {
+  if (!/^test\/(?!support\/)/.test(source) || /\.(test|long)\.ts$/.test(source)) continue;
+  problems.push(`test holds tests: ${source}\n    what tests share stands in test/support/, by the same path`);
+}
 
 for (const problem of problems) console.log(problem);
 console.log(`${problems.length} problems in the imports of ${modules.length} files`);

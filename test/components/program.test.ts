@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Secret } from "../../sandbox/engine/index.ts";
 import { shardOf } from "../../components/oktaIntegration/groupRules.ts";
-import { allFeatures } from "./oktaIntegration/org.ts";
-import { createRecorder } from "./support.ts";
+import { allFeatures } from "../support/components/oktaIntegration/org.ts";
+import { createRecorder } from "../support/components/support.ts";
 
 const endpoint = { kind: "external", baseUrl: "https://accuhive.api.kandji.io/api/v1/scim", token: "their-token" };
 

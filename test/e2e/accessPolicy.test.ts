@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { copyOfProject, npmStartIn } from "./support.ts";
+import { copyOfProject, npmStartIn } from "../support/e2e/support.ts";
 
 it("answers an error and names the action that the declared policy lacks", async () => {
   const copy = await copyOfProject();

@@ -6,7 +6,7 @@ import { readTenant } from "../../operations/live/tenant.ts";
 import type { Check } from "../../operations/verify/verifyTenant.ts";
 import { readDirectory, type DirectoryView } from "../../sandbox/tenant/directoryView.ts";
 import { startTenant, type Tenant } from "../../sandbox/tenant/tenant.ts";
-import { operatorOf } from "./pulumiCli.ts";
+import { operatorOf } from "../support/e2e/pulumiCli.ts";
 
 let tenant: Tenant;
 

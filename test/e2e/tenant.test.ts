@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { eventually, npmStart, type RunningTenant } from "./support.ts";
+import { eventually, npmStart, type RunningTenant } from "../support/e2e/support.ts";
 
 let tenant: RunningTenant;
 

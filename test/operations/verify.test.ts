@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { renderChecks, summarize } from "../../operations/verify/report.ts";
 import { isRight, type Check } from "../../operations/verify/verifyTenant.ts";
-import { people, rightWorld, verify, type World } from "./support.ts";
+import { people, rightWorld, verify, type World } from "../support/operations/support.ts";
 
 /** What is not right once the world was changed. */
 async function faults(change: (world: World) => void): Promise<Check[]> {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Resource } from "../../policy/resource.ts";
 import { resourceRules, stackRules } from "../../policy/rules.ts";
-import { allFeatures } from "../components/oktaIntegration/org.ts";
-import { createRecorder } from "../components/support.ts";
+import { allFeatures } from "../support/components/oktaIntegration/org.ts";
+import { createRecorder } from "../support/components/support.ts";
 
 type Findings = readonly (readonly [rule: string, message: string])[];
 

@@ -1,7 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { allFeatures } from "./org.ts";
-import { runProgram } from "../registrations.ts";
-import { assignment, assignmentGroup, byName, external, inComponent, oktaOf, push, samlApp } from "./okta.ts";
+import { allFeatures } from "../../support/components/oktaIntegration/org.ts";
+import { runProgram } from "../../support/components/registrations.ts";
+import {
+  assignment,
+  assignmentGroup,
+  byName,
+  external,
+  inComponent,
+  oktaOf,
+  push,
+  samlApp,
+} from "../../support/components/oktaIntegration/okta.ts";
 
 /** The Okta half alone, which needs no function to be bundled. */
 const runOkta: typeof runProgram = (config, features) => runProgram({ endpoint: external, ...config }, features);

@@ -1,8 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { shardOf } from "../../../components/oktaIntegration/groupRules.ts";
-import { allFeatures } from "./org.ts";
-import { runProgram } from "../registrations.ts";
-import { assignment, assignmentGroup, byName, catalogueApp, external, oktaOf, push, rule, samlApp } from "./okta.ts";
+import { allFeatures } from "../../support/components/oktaIntegration/org.ts";
+import { runProgram } from "../../support/components/registrations.ts";
+import {
+  assignment,
+  assignmentGroup,
+  byName,
+  catalogueApp,
+  external,
+  oktaOf,
+  push,
+  rule,
+  samlApp,
+} from "../../support/components/oktaIntegration/okta.ts";
 
 const teamIds = Array.from({ length: 60 }, (_, index) => `00gTeam${index}`);
 const selections = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { declare, difference } from "./aws.ts";
+import { declare, difference } from "../../support/components/scimDirectory/aws.ts";
 
 interface Widget {
   readonly properties: { readonly title: string; readonly query?: string; readonly metrics?: unknown[][] };

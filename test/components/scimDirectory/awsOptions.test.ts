@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { declare, difference } from "./aws.ts";
+import { declare, difference } from "../../support/components/scimDirectory/aws.ts";
 
 describe("the AWS half", () => {
   it("gets with a domain its certificate, proof, mapping and record, and loses its default address", async () => {

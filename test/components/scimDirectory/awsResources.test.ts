@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { requiredActions } from "../../../lambda/directory/accessPatterns.ts";
-import { declare, difference } from "./aws.ts";
+import { declare, difference } from "../../support/components/scimDirectory/aws.ts";
 
 describe("the AWS half", () => {
   it("is in production without domain and alarms exactly this", async () => {

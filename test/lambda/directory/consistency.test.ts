@@ -2,7 +2,15 @@ import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Directory } from "../../../lambda/directory/index.ts";
 import type { Fault } from "../../../sandbox/aws/dynamodb/faults/fault.ts";
-import { outcomeOf, patch, people, put, startAwkward, type AwkwardDynamoDb, type AwkwardTable } from "./awkward.ts";
+import {
+  outcomeOf,
+  patch,
+  people,
+  put,
+  startAwkward,
+  type AwkwardDynamoDb,
+  type AwkwardTable,
+} from "../../support/lambda/directory/awkward.ts";
 
 let dynamodb: AwkwardDynamoDb;
 let table: AwkwardTable;

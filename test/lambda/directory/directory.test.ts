@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Directory } from "../../../lambda/directory/index.ts";
 import { DirectoryError } from "../../../lambda/directory/errors.ts";
-import { startStore, type TestStore } from "./support.ts";
+import { startStore, type TestStore } from "../../support/lambda/directory/support.ts";
 
 let store: TestStore;
 let directory: Directory;

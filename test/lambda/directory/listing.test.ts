@@ -1,6 +1,6 @@
 import { ListTablesCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { startStore, type TestStore } from "./support.ts";
+import { startStore, type TestStore } from "../../support/lambda/directory/support.ts";
 
 let store: TestStore;
 beforeAll(async () => {

@@ -1,6 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Fault } from "../../../sandbox/aws/dynamodb/faults/fault.ts";
-import { outcomeOf, patch, people, put, startAwkward, type AwkwardDynamoDb, type AwkwardTable } from "./awkward.ts";
+import {
+  outcomeOf,
+  patch,
+  people,
+  put,
+  startAwkward,
+  type AwkwardDynamoDb,
+  type AwkwardTable,
+} from "../../support/lambda/directory/awkward.ts";
 
 let dynamodb: AwkwardDynamoDb;
 let table: AwkwardTable;

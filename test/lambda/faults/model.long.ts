@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { makeCrowd, modelProperty } from "./rounds.ts";
-import { startWorld, type World } from "./world.ts";
+import { makeCrowd, modelProperty } from "../../support/lambda/faults/rounds.ts";
+import { startWorld, type World } from "../../support/lambda/faults/world.ts";
 
 /** MODEL_MINUTES: how long it plays; MODEL_SEED: the rounds and faults of an earlier run, though not its timing. */
 const minutes = Number(process.env["MODEL_MINUTES"] ?? 5);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { makeCrowd, modelProperty } from "./rounds.ts";
-import { startWorld, type World } from "./world.ts";
+import { makeCrowd, modelProperty } from "../../support/lambda/faults/rounds.ts";
+import { startWorld, type World } from "../../support/lambda/faults/world.ts";
 
 let world: World;
 let crowd: string[];

@@ -1,4 +1,4 @@
-import { operations } from "./operations.ts";
-import { sweep } from "./sweep.ts";
+import { operations } from "../../support/lambda/faults/operations.ts";
+import { sweep } from "../../support/lambda/faults/sweep.ts";
 
 sweep(operations.filter(({ isLarge }) => !isLarge));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
-import { startWorld, type World } from "./world.ts";
+import { startWorld, type World } from "../../support/lambda/faults/world.ts";
 
 const PEOPLE = 10_000;
 const LANES = 8;

@@ -11,8 +11,8 @@ import { BASE_PATH } from "../../../lambda/contract.ts";
 import { createService } from "../../../lambda/service/context.ts";
 import { ERROR_SCHEMA } from "../../../lambda/scim/error.ts";
 import type { JsonObject } from "../../../lambda/model.ts";
-import { startStore, type TestStore } from "../directory/support.ts";
-import { fuzzRequest, type FuzzRequest } from "./requests.ts";
+import { startStore, type TestStore } from "../../support/lambda/directory/support.ts";
+import { fuzzRequest, type FuzzRequest } from "../../support/lambda/fuzz/requests.ts";
 
 /** `npm test` tries some; `npm run test:fuzz` sets 20,000. */
 const CASES = Number(process.env["FUZZ_CASES"] ?? 500);

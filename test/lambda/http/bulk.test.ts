@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject, JsonValue } from "../../../lambda/model.ts";
 import { ENTERPRISE_USER } from "../../../lambda/scim/schema/index.ts";
-import { BASE_URL, createClient } from "./client.ts";
-import { createMemoryDirectory } from "./memoryDirectory.ts";
+import { BASE_URL, createClient } from "../../support/lambda/http/client.ts";
+import { createMemoryDirectory } from "../../support/lambda/http/memoryDirectory.ts";
 
 const BULK = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
 

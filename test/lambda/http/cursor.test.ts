@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { createCursors, type CursorPosition } from "../../../lambda/query/cursor.ts";
 import type { JsonObject } from "../../../lambda/model.ts";
-import { createClient } from "./client.ts";
-import { createMemoryDirectory } from "./memoryDirectory.ts";
+import { createClient } from "../../support/lambda/http/client.ts";
+import { createMemoryDirectory } from "../../support/lambda/http/memoryDirectory.ts";
 
 const token = (generation: number) => ({
   generation,

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Directory, JsonObject } from "../../../lambda/model.ts";
 import { ENTERPRISE_USER } from "../../../lambda/scim/schema/index.ts";
-import { createClient, type Answer, type Sent } from "./client.ts";
-import { createMemoryDirectory } from "./memoryDirectory.ts";
+import { createClient, type Answer, type Sent } from "../../support/lambda/http/client.ts";
+import { createMemoryDirectory } from "../../support/lambda/http/memoryDirectory.ts";
 
 /** Milliseconds that a request may work. */
 const TIME = 26_000;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Directory } from "../../../lambda/model.ts";
-import { createClient } from "./client.ts";
-import { createMemoryDirectory } from "./memoryDirectory.ts";
+import { createClient } from "../../support/lambda/http/client.ts";
+import { createMemoryDirectory } from "../../support/lambda/http/memoryDirectory.ts";
 
 describe("entity tags", () => {
   it("answers 304, 412 and the tag itself", async () => {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../lambda/model.ts";
-import { createClient } from "./client.ts";
-import { createMemoryDirectory } from "./memoryDirectory.ts";
+import { createClient } from "../../support/lambda/http/client.ts";
+import { createMemoryDirectory } from "../../support/lambda/http/memoryDirectory.ts";
 
 const client = createClient();
 const { send, memory } = client;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { ERROR_SCHEMA } from "../../../lambda/scim/error.ts";
 import type { JsonObject } from "../../../lambda/model.ts";
-import { BASE_URL, createClient, TOKEN } from "./client.ts";
-import { createMemoryDirectory } from "./memoryDirectory.ts";
+import { BASE_URL, createClient, TOKEN } from "../../support/lambda/http/client.ts";
+import { createMemoryDirectory } from "../../support/lambda/http/memoryDirectory.ts";
 
 describe("authentication", () => {
   it.each([

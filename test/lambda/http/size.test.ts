@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Directory, JsonObject } from "../../../lambda/model.ts";
-import { createClient } from "./client.ts";
-import { createMemoryDirectory } from "./memoryDirectory.ts";
+import { createClient } from "../../support/lambda/http/client.ts";
+import { createMemoryDirectory } from "../../support/lambda/http/memoryDirectory.ts";
 
 /** A directory whose groups have this many members each. */
 function crowded(size: number): Directory {

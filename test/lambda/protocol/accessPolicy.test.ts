@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { accessPatterns, requiredActions } from "../../../lambda/directory/accessPatterns.ts";
 import type { JsonValue } from "../../../lambda/model.ts";
-import { startServices, type Answer, type RunningCloud, type RunningService } from "./service.ts";
+import {
+  startServices,
+  type Answer,
+  type RunningCloud,
+  type RunningService,
+} from "../../support/lambda/protocol/service.ts";
 
 let cloud: RunningCloud;
 let service: RunningService;

@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../lambda/model.ts";
-import { groupFilters, groups, people, userFilters } from "./filterCases.ts";
-import { resourcesOf, startServices, type RunningCloud, type RunningService } from "./service.ts";
+import { groupFilters, groups, people, userFilters } from "../../support/lambda/protocol/filterCases.ts";
+import {
+  resourcesOf,
+  startServices,
+  type RunningCloud,
+  type RunningService,
+} from "../../support/lambda/protocol/service.ts";
 
 let cloud: RunningCloud;
 let service: RunningService;

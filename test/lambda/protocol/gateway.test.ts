@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ERROR_SCHEMA } from "../../../lambda/scim/error.ts";
-import { startServices, TOKEN, type RunningCloud, type RunningService } from "./service.ts";
+import { startServices, TOKEN, type RunningCloud, type RunningService } from "../../support/lambda/protocol/service.ts";
 
 let cloud: RunningCloud;
 let service: RunningService;

@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../lambda/model.ts";
-import { resourcesOf, startServices, type RunningCloud, type RunningService } from "./service.ts";
+import {
+  resourcesOf,
+  startServices,
+  type RunningCloud,
+  type RunningService,
+} from "../../support/lambda/protocol/service.ts";
 
 let cloud: RunningCloud;
 let service: RunningService;

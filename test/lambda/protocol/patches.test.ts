@@ -2,10 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isObject } from "../../../lambda/scim/values/json.ts";
 import type { JsonObject, JsonValue } from "../../../lambda/model.ts";
 import { ENTERPRISE_USER, USER } from "../../../lambda/scim/schema/index.ts";
-import { groupPatches } from "./groupPatches.ts";
-import { ann, type Outcome } from "./patchCase.ts";
-import { startServices, type Answer, type RunningCloud, type RunningService } from "./service.ts";
-import { userPatches } from "./userPatches.ts";
+import { groupPatches } from "../../support/lambda/protocol/groupPatches.ts";
+import { ann, type Outcome } from "../../support/lambda/protocol/patchCase.ts";
+import {
+  startServices,
+  type Answer,
+  type RunningCloud,
+  type RunningService,
+} from "../../support/lambda/protocol/service.ts";
+import { userPatches } from "../../support/lambda/protocol/userPatches.ts";
 
 const PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 let cloud: RunningCloud;

@@ -3,7 +3,13 @@ import { isObject } from "../../../lambda/scim/values/json.ts";
 import type { JsonObject, JsonValue } from "../../../lambda/model.ts";
 import { commonAttributes } from "../../../lambda/scim/schema/definitions.ts";
 import { compileRegistry, type Attribute, type ResourceType } from "../../../lambda/scim/schema/index.ts";
-import { resourcesOf, startServices, type Answer, type RunningCloud, type RunningService } from "./service.ts";
+import {
+  resourcesOf,
+  startServices,
+  type Answer,
+  type RunningCloud,
+  type RunningService,
+} from "../../support/lambda/protocol/service.ts";
 
 /** An attribute or a sub-attribute, as a path names it. */
 interface Named {

@@ -5,7 +5,7 @@ import { bindFilter, matches, parseFilter, type Syntax } from "../../../lambda/s
 import { operators, type Literal, type Operator } from "../../../lambda/scim/filter/syntax.ts";
 import type { JsonObject, JsonValue } from "../../../lambda/model.ts";
 import { compileRegistry, ENTERPRISE_USER, type Attribute } from "../../../lambda/scim/schema/index.ts";
-import { documentOf, pathsOf, valueOf, word } from "./arbitrary.ts";
+import { documentOf, pathsOf, valueOf, word } from "../../support/lambda/scim/arbitrary.ts";
 
 const { user } = compileRegistry("standard");
 

@@ -3,7 +3,7 @@ import type { JsonObject } from "../../../lambda/model.ts";
 import { readPatch } from "../../../lambda/scim/patch/index.ts";
 import { applyMembers } from "../../../lambda/scim/patch/members.ts";
 import { GROUP } from "../../../lambda/scim/schema/index.ts";
-import { body, group } from "./patchFixture.ts";
+import { body, group } from "../../support/lambda/scim/patchFixture.ts";
 
 const delta = (add: string[], remove: string[]): object => ({
   kind: "delta",

@@ -6,7 +6,7 @@ import type { JsonObject } from "../../../lambda/model.ts";
 import { readPatch } from "../../../lambda/scim/patch/index.ts";
 import { applyMembers } from "../../../lambda/scim/patch/members.ts";
 import { compileRegistry, type ResourceType } from "../../../lambda/scim/schema/index.ts";
-import { documentOf, operationsOf, op, pathsOf, valueOf } from "./arbitrary.ts";
+import { documentOf, operationsOf, op, pathsOf, valueOf } from "../../support/lambda/scim/arbitrary.ts";
 
 const standard = compileRegistry("standard");
 const iru = compileRegistry("iru");

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { JsonObject, JsonValue } from "../../../lambda/model.ts";
 import { readPatch } from "../../../lambda/scim/patch/index.ts";
 import { USER } from "../../../lambda/scim/schema/index.ts";
-import { ann, body, PATCH_OP, user } from "./patchFixture.ts";
+import { ann, body, PATCH_OP, user } from "../../support/lambda/scim/patchFixture.ts";
 
 const refused: [name: string, operation: JsonObject, scimType: string][] = [
   ["a path that no schema defines", { op: "replace", path: "shoeSize", value: 9 }, "invalidPath"],

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { JsonObject, JsonValue } from "../../../lambda/model.ts";
 import { readPatch } from "../../../lambda/scim/patch/index.ts";
 import { compileRegistry, ENTERPRISE_USER, USER } from "../../../lambda/scim/schema/index.ts";
-import { ann, body, home, user, work } from "./patchFixture.ts";
+import { ann, body, home, user, work } from "../../support/lambda/scim/patchFixture.ts";
 
 const iru = compileRegistry("iru");
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { startDynamoDb } from "../../../sandbox/aws/dynamodb/engine.ts";
 import { listen, shut } from "../../../sandbox/support/http.ts";
-import { create, declareService, startTestCloud, TRUST } from "./stack.ts";
+import { create, declareService, startTestCloud, TRUST } from "../../support/sandbox/aws/stack.ts";
 
 const answers = (endpoint: string): Promise<boolean> =>
   fetch(endpoint).then(
@@ -21,7 +21,7 @@ const TABLE = {
 
 describe("the DynamoDB engine", () => {
   it("dies when its parent is killed with SIGKILL", async () => {
-    const script = fileURLToPath(new URL("parent.ts", import.meta.url));
+    const script = fileURLToPath(new URL("../../support/sandbox/aws/parent.ts", import.meta.url));
     const parent = spawn(process.execPath, ["--import", "tsx", script], { stdio: ["ignore", "pipe", "inherit"] });
     const endpoint = await new Promise<string>((resolve) =>
       parent.stdout.once("data", (data: Buffer) => resolve(data.toString().trim())),

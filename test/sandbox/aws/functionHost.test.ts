@@ -3,7 +3,7 @@ import { createFunctionHost } from "../../../sandbox/aws/lambda/functionHost.ts"
 import type { FunctionSpec } from "../../../sandbox/aws/lambda/functionSpec.ts";
 import type { Invocation } from "../../../sandbox/aws/lambda/functionPool.ts";
 import { Archive } from "../../../sandbox/engine/provider.ts";
-import { codeOf } from "./stack.ts";
+import { codeOf } from "../../support/sandbox/aws/stack.ts";
 
 const lines: string[] = [];
 const host = createFunctionHost({

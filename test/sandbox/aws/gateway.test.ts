@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Cloud } from "../../../sandbox/aws/index.ts";
 import { createBucket } from "../../../sandbox/aws/apiGateway/throttle.ts";
 import { matchRoute } from "../../../sandbox/aws/apiGateway/routes.ts";
-import { create, declareService, startTestCloud } from "./stack.ts";
+import { create, declareService, startTestCloud } from "../../support/sandbox/aws/stack.ts";
 
 const ECHO =
   "export const handler = async (event) => ({ statusCode: 201, headers: { 'Content-Type': 'application/json', 'x-n': 1 }, body: JSON.stringify(event) });";

@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { npmStart, type RunningTenant } from "../../e2e/support.ts";
-import { openBrowser, openGroup, openPage, openPerson, violations } from "./support.ts";
+import { npmStart, type RunningTenant } from "../../support/e2e/support.ts";
+import { openBrowser, openGroup, openPage, openPerson, violations } from "../../support/sandbox/browser/support.ts";
 
 let browser: Browser;
 let tenant: RunningTenant;

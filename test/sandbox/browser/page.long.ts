@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { eventually, npmStart, type RunningTenant } from "../../e2e/support.ts";
-import * as pages from "./support.ts";
+import { eventually, npmStart, type RunningTenant } from "../../support/e2e/support.ts";
+import * as pages from "../../support/sandbox/browser/support.ts";
 
 const users = z.object({
   Resources: z

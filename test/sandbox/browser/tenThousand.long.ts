@@ -1,8 +1,8 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { npmStart, type RunningTenant } from "../../e2e/support.ts";
-import { openBrowser, openPage } from "./support.ts";
+import { npmStart, type RunningTenant } from "../../support/e2e/support.ts";
+import { openBrowser, openPage } from "../../support/sandbox/browser/support.ts";
 
 const PEOPLE = 10_000;
 const LANES = 4;

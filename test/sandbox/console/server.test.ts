@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { startConsole, type ConsolePage } from "../../../sandbox/console/server.ts";
 import { startTenant, type Tenant } from "../../../sandbox/tenant/tenant.ts";
-import { eventually } from "../../e2e/support.ts";
-import { asking, type Answer } from "./support.ts";
+import { eventually } from "../../support/e2e/support.ts";
+import { asking, type Answer } from "../../support/sandbox/console/support.ts";
 
 let tenant: Tenant;
 let page: ConsolePage;

@@ -2,7 +2,7 @@ import { afterEach, expect, it } from "vitest";
 import { z } from "zod";
 import { startConsole } from "../../../sandbox/console/server.ts";
 import { startTenant, type Tenant } from "../../../sandbox/tenant/tenant.ts";
-import { asking } from "./support.ts";
+import { asking } from "../../support/sandbox/console/support.ts";
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {

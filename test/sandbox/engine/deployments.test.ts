@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { DeploymentError, Secret } from "../../../sandbox/engine/index.ts";
 import { UNKNOWN } from "../../../sandbox/engine/values.ts";
-import { createProject, none, removeProjects } from "./fixture.ts";
+import { createProject, none, removeProjects } from "../../support/sandbox/engine/fixture.ts";
 
 afterEach(removeProjects);
 

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
 import { expect, test, describe } from "vitest";
-import { containing, error, matching } from "./shapes.ts";
-import { startScene } from "./scene.ts";
-import { asList, at, person, samlApp, startTestOrg, type TestOrg } from "./support.ts";
+import { containing, error, matching } from "../../support/sandbox/okta/shapes.ts";
+import { startScene } from "../../support/sandbox/okta/scene.ts";
+import { asList, at, person, samlApp, startTestOrg, type TestOrg } from "../../support/sandbox/okta/support.ts";
 
 describe("every request", () => {
   test.each([["none"], ["SSWS wrong"], ["Bearer wrong"]])(

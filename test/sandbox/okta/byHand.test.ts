@@ -1,8 +1,8 @@
 import { expect, test, describe } from "vitest";
-import { containing } from "./shapes.ts";
-import { startScene, type Scene } from "./scene.ts";
-import { scimError } from "./scimServer.ts";
-import { TOKEN, asList, at, person } from "./support.ts";
+import { containing } from "../../support/sandbox/okta/shapes.ts";
+import { startScene, type Scene } from "../../support/sandbox/okta/scene.ts";
+import { scimError } from "../../support/sandbox/okta/scimServer.ts";
+import { TOKEN, asList, at, person } from "../../support/sandbox/okta/support.ts";
 
 const ada = "ada@example.com";
 const memberIds = ({ scim }: Scene, groupId: string): string[] =>

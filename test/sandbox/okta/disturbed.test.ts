@@ -1,9 +1,24 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Cloud } from "../../../sandbox/aws/index.ts";
-import { startTestCloud } from "../aws/stack.ts";
-import { disturbances, seeded, startDisturbingProxy, type DisturbingProxy } from "./disturbance.ts";
-import { bundledCode, startService, type Service } from "./realService.ts";
-import { asList, asRecord, at, catalogueApp, connect, person, samlApp, startTestOrg, type TestOrg } from "./support.ts";
+import { startTestCloud } from "../../support/sandbox/aws/stack.ts";
+import {
+  disturbances,
+  seeded,
+  startDisturbingProxy,
+  type DisturbingProxy,
+} from "../../support/sandbox/okta/disturbance.ts";
+import { bundledCode, startService, type Service } from "../../support/sandbox/okta/realService.ts";
+import {
+  asList,
+  asRecord,
+  at,
+  catalogueApp,
+  connect,
+  person,
+  samlApp,
+  startTestOrg,
+  type TestOrg,
+} from "../../support/sandbox/okta/support.ts";
 
 let code = "";
 beforeAll(async () => {

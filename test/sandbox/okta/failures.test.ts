@@ -1,8 +1,8 @@
 import { expect, test, describe } from "vitest";
-import { containing } from "./shapes.ts";
-import { startScene, type Scene } from "./scene.ts";
-import { scimError, type Scripted } from "./scimServer.ts";
-import { asList, person } from "./support.ts";
+import { containing } from "../../support/sandbox/okta/shapes.ts";
+import { startScene, type Scene } from "../../support/sandbox/okta/scene.ts";
+import { scimError, type Scripted } from "../../support/sandbox/okta/scimServer.ts";
+import { asList, person } from "../../support/sandbox/okta/support.ts";
 
 const ada = "ada@example.com";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { PartialFailure, type Properties, type ResourceHandler } from "../../../sandbox/engine/provider.ts";
-import { asList, asRecord, at, startTestOrg, type TestOrg } from "./support.ts";
+import { asList, asRecord, at, startTestOrg, type TestOrg } from "../../support/sandbox/okta/support.ts";
 
 const SAML = "okta:app/saml:Saml";
 const AUTO_LOGIN = "okta:app/autoLogin:AutoLogin";

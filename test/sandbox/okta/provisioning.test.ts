@@ -1,7 +1,7 @@
 import { expect, test, describe } from "vitest";
-import { matching } from "./shapes.ts";
-import { startScene, type Scene } from "./scene.ts";
-import { TOKEN, asList, asRecord, at, connect, person } from "./support.ts";
+import { matching } from "../../support/sandbox/okta/shapes.ts";
+import { startScene, type Scene } from "../../support/sandbox/okta/scene.ts";
+import { TOKEN, asList, asRecord, at, connect, person } from "../../support/sandbox/okta/support.ts";
 
 const ada = "ada@example.com";
 const memberIds = ({ scim }: Scene, groupId: string): string[] =>

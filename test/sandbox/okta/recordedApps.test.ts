@@ -1,6 +1,6 @@
 import { expect, test, describe } from "vitest";
-import { any, anything, containing, error, id, link, matching, text, time } from "./shapes.ts";
-import { asRecord, at, catalogueApp, samlApp, startTestOrg } from "./support.ts";
+import { any, anything, containing, error, id, link, matching, text, time } from "../../support/sandbox/okta/shapes.ts";
+import { asRecord, at, catalogueApp, samlApp, startTestOrg } from "../../support/sandbox/okta/support.ts";
 
 test("the org's own description is public and names its id, cell, pipeline and settings", async () => {
   const org = await startTestOrg();

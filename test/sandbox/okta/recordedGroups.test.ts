@@ -1,6 +1,6 @@
 import { expect, test, describe } from "vitest";
-import { error, id, link, mappingTime, text, time } from "./shapes.ts";
-import { at, person, samlApp, startTestOrg } from "./support.ts";
+import { error, id, link, mappingTime, text, time } from "../../support/sandbox/okta/shapes.ts";
+import { at, person, samlApp, startTestOrg } from "../../support/sandbox/okta/support.ts";
 
 const groupShape = (groupId: unknown, name: string, description: string | null): unknown => ({
   id: groupId,

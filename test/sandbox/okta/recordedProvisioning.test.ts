@@ -1,6 +1,6 @@
 import { expect, test, describe } from "vitest";
-import { link, matching, time, urlTo } from "./shapes.ts";
-import { catalogueApp, samlApp, startTestOrg } from "./support.ts";
+import { link, matching, time, urlTo } from "../../support/sandbox/okta/shapes.ts";
+import { catalogueApp, samlApp, startTestOrg } from "../../support/sandbox/okta/support.ts";
 
 describe("the assignment of a group", () => {
   test("is made by PUT with 200, with priority 0 unless one is given, read alike, and undone with 204", async () => {

@@ -1,6 +1,6 @@
 import { expect, test, describe } from "vitest";
-import { containing, id, link, matching, text, time, urlTo } from "./shapes.ts";
-import { asList, asRecord, at, person, samlApp, startTestOrg } from "./support.ts";
+import { containing, id, link, matching, text, time, urlTo } from "../../support/sandbox/okta/shapes.ts";
+import { asList, asRecord, at, person, samlApp, startTestOrg } from "../../support/sandbox/okta/support.ts";
 
 describe("POST /users", () => {
   const post = (path: string): unknown => ({ ...link(path), method: "POST" });

@@ -1,6 +1,6 @@
 import { expect, test, describe } from "vitest";
-import { containing } from "./shapes.ts";
-import { asList, at, person, startTestOrg, type TestOrg } from "./support.ts";
+import { containing } from "../../support/sandbox/okta/shapes.ts";
+import { asList, at, person, startTestOrg, type TestOrg } from "../../support/sandbox/okta/support.ts";
 
 interface RuleWish {
   readonly name?: string;

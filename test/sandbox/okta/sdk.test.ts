@@ -1,7 +1,14 @@
 import { Client, type Collection } from "@okta/okta-sdk-nodejs";
 import { expect, test, describe } from "vitest";
-import { startScimServer } from "./scimServer.ts";
-import { catalogueApp, connect, person, samlApp, startTestOrg, type TestOrg } from "./support.ts";
+import { startScimServer } from "../../support/sandbox/okta/scimServer.ts";
+import {
+  catalogueApp,
+  connect,
+  person,
+  samlApp,
+  startTestOrg,
+  type TestOrg,
+} from "../../support/sandbox/okta/support.ts";
 import type { OrgOptions } from "../../../sandbox/okta/index.ts";
 
 /** Okta's own client, as anybody would make one. */

@@ -1,8 +1,8 @@
 import { expect, test, describe } from "vitest";
 import { createTrace } from "../../../sandbox/okta/org/trace.ts";
-import { startScene } from "./scene.ts";
-import { scimError } from "./scimServer.ts";
-import { TOKEN, person } from "./support.ts";
+import { startScene } from "../../support/sandbox/okta/scene.ts";
+import { scimError } from "../../support/sandbox/okta/scimServer.ts";
+import { TOKEN, person } from "../../support/sandbox/okta/support.ts";
 
 const ada = "ada@example.com";
 

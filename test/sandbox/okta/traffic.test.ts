@@ -1,8 +1,8 @@
 import { expect, test, describe } from "vitest";
-import { containing, matching } from "./shapes.ts";
-import { lines, startScene } from "./scene.ts";
-import { startScimServer } from "./scimServer.ts";
-import { TOKEN, connect, person, samlApp, startTestOrg } from "./support.ts";
+import { containing, matching } from "../../support/sandbox/okta/shapes.ts";
+import { lines, startScene } from "../../support/sandbox/okta/scene.ts";
+import { startScimServer } from "../../support/sandbox/okta/scimServer.ts";
+import { TOKEN, connect, person, samlApp, startTestOrg } from "../../support/sandbox/okta/support.ts";
 
 const USER = "urn:ietf:params:scim:schemas:core:2.0:User";
 const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";

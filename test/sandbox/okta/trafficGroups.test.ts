@@ -1,6 +1,6 @@
 import { expect, test, describe } from "vitest";
-import { lines, startScene, type Scene } from "./scene.ts";
-import { person } from "./support.ts";
+import { lines, startScene, type Scene } from "../../support/sandbox/okta/scene.ts";
+import { person } from "../../support/sandbox/okta/support.ts";
 
 const GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group";
 const PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp";

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { startStandIns, type StandIns } from "../../../sandbox/pulumi/index.ts";
 import type { Provider } from "../../../sandbox/engine/provider.ts";
-import { binaries, createCli, type Cli, type Ran } from "./cli.ts";
-import { expectNoneInPlainText } from "./plainText.ts";
-import { doConsoleStep, readOutputs } from "./scene.ts";
+import { binaries, createCli, type Cli, type Ran } from "../../support/sandbox/pulumi/cli.ts";
+import { expectNoneInPlainText } from "../../support/sandbox/pulumi/plainText.ts";
+import { doConsoleStep, readOutputs } from "../../support/sandbox/pulumi/scene.ts";
 
 const report = z.object({
   command: z.string(),

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startCloud, type Cloud } from "../../../sandbox/aws/index.ts";
 import { startOrg, type Org } from "../../../sandbox/okta/index.ts";
 import type { Properties, ResourceHandler } from "../../../sandbox/engine/provider.ts";
-import { codeOf, TRUST } from "../aws/stack.ts";
+import { codeOf, TRUST } from "../../support/sandbox/aws/stack.ts";
 
 /** Types that exist nowhere but in the state on this machine, so that nobody can delete one behind it. */
 const recorded = [

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { binaries } from "./cli.ts";
-import { PUSH, dev, startScene, upDev, type Held, type Scene } from "./scene.ts";
+import { binaries } from "../../support/sandbox/pulumi/cli.ts";
+import { PUSH, dev, startScene, upDev, type Held, type Scene } from "../../support/sandbox/pulumi/scene.ts";
 
 const found = z.array(z.object({ id: z.string() }));
 

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { binaries } from "./cli.ts";
-import { PUSH, dev, startScene, summary, upDev, type Scene } from "./scene.ts";
+import { binaries } from "../../support/sandbox/pulumi/cli.ts";
+import { PUSH, dev, startScene, summary, upDev, type Scene } from "../../support/sandbox/pulumi/scene.ts";
 
 /** `okta:app/saml:Saml dev-app` as `okta:app:Saml dev-app`, the form of previews. */
 const declared = (text: string): string[] =>

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startServices, type RunningCloud, type RunningService } from "../service.ts";
-import { error } from "./error.ts";
+import { startServices, type RunningCloud, type RunningService } from "../../../support/lambda/protocol/service.ts";
+import { error } from "../../../support/lambda/protocol/found/error.ts";
 
 let cloud: RunningCloud;
 beforeAll(async () => {

@@ -1,8 +1,13 @@
 import { deflateSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../../lambda/model.ts";
-import { startServices, type RunningCloud, type RunningService, type Sent } from "../service.ts";
-import { error } from "./error.ts";
+import {
+  startServices,
+  type RunningCloud,
+  type RunningService,
+  type Sent,
+} from "../../../support/lambda/protocol/service.ts";
+import { error } from "../../../support/lambda/protocol/found/error.ts";
 
 let cloud: RunningCloud;
 beforeAll(async () => {

@@ -1,0 +1,131 @@
+import { fileURLToPath } from "node:url";
+import { createEngine, type Deployment, type Engine } from "../../../sandbox/engine/index.ts";
+import type { Properties, Provider, ResourceHandler } from "../../../sandbox/engine/provider.ts";
+import { randomProvider } from "../../../sandbox/engine/random.ts";
+import { orgGroups, searchGroups, type OrgGroup } from "./oktaIntegration/org.ts";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+
+export interface Recorded {
+  readonly type: string;
+  readonly id: string;
+  readonly inputs: Properties;
+}
+
+export interface Updated {
+  readonly type: string;
+  readonly inputs: Properties;
+}
+
+/** Runs the real program against providers that record what it declares. */
+export interface Recorder {
+  readonly engine: Engine;
+  readonly created: Recorded[];
+  readonly updated: Updated[];
+  readonly deleted: string[];
+  readonly warnings: string[];
+  /** The groups of the org. */
+  readonly groups: OrgGroup[];
+  /** What Okta says of the app. */
+  features: string[];
+  up(config: Record<string, unknown>): Promise<Deployment>;
+  preview(config: Record<string, unknown>): Promise<Deployment>;
+  /** The inputs of the resources of one type that were created, in order. */
+  inputsOf(type: string): Properties[];
+}
+
+const outputsOf = (type: string, id: string): Properties => ({
+  arn: type.includes(":LogGroup") ? `arn:aws:logs:us-east-1:000000000000:log-group:${id}` : `arn:${type}:${id}`,
+  apiEndpoint: "https://api.example.com",
+  executionArn: "arn:execution",
+  status: "ACTIVE",
+});
+
+export function createRecorder(): Recorder {
+  const created: Recorded[] = [];
+  const updated: Updated[] = [];
+  const deleted: string[] = [];
+  const warnings: string[] = [];
+  const groups = [...orgGroups];
+  const handlerOf = (type: string): ResourceHandler => ({
+    computed: ["arn", "apiEndpoint", "executionArn"],
+    replaces: ["appId", "groupId", "sourceGroupId", "groupAssignments", "preconfiguredApp"],
+    async create(inputs) {
+      const id = `${type.split(":").at(-1) ?? ""}-${created.length}`;
+      created.push({ type, id, inputs });
+      return { id, outputs: { name: id, ...outputsOf(type, id) } };
+    },
+    read: async (_id, state) => state,
+    async update(id, _state, inputs) {
+      updated.push({ type, inputs });
+      return { ...inputs, ...outputsOf(type, id) };
+    },
+    async delete(id) {
+      deleted.push(id);
+    },
+  });
+  const any = (prefix: string): Record<string, ResourceHandler> =>
+    new Proxy<Record<string, ResourceHandler>>(
+      {},
+      {
+        get: (_target, type) => (typeof type === "string" && type.startsWith(prefix) ? handlerOf(type) : undefined),
+      },
+    );
+  const recorder: Recorder = {
+    created,
+    updated,
+    deleted,
+    warnings,
+    groups,
+    features: [],
+    engine: createEngine({
+      root,
+      project: "okta-scim-directory",
+      stack: "test",
+      onEvent: (event) => {
+        if (event.kind === "log" && event.severity === "warning") warnings.push(event.message);
+      },
+      providers: [
+        { package: "aws", resources: any("aws:"), functions: {} } satisfies Provider,
+        {
+          package: "okta",
+          resources: any("okta:"),
+          functions: {
+            "okta:index/getGroups:getGroups": async ({ search: text }) => ({
+              id: "groups",
+              groups: searchGroups(groups, text),
+            }),
+            "okta:app/getSaml:getSaml": async ({ id }) => ({ id, features: recorder.features }),
+            "okta:index/getApps:getApps": async () => ({
+              id: "apps",
+              apps: created
+                .filter(({ type }) => type.startsWith("okta:app/autoLogin"))
+                .map(({ id }) => ({ id, features: recorder.features })),
+            }),
+            "okta:user/getUserProfileMappingSource:getUserProfileMappingSource": async () => ({
+              id: "otyUser",
+              name: "user",
+              type: "user",
+            }),
+          },
+        } satisfies Provider,
+        randomProvider(),
+      ],
+    }),
+    up: (config) => recorder.engine.up(stackConfig(config)),
+    preview: (config) => recorder.engine.preview(stackConfig(config)),
+    inputsOf: (type) => created.filter((one) => one.type === type).map(({ inputs }) => inputs),
+  };
+  return recorder;
+}
+
+function stackConfig(config: Record<string, unknown>): { values: Record<string, string>; secretKeys: string[] } {
+  const entries = Object.entries({ tenant: "acme", ...config }).map(([key, value]) => [
+    `okta-scim-directory:${key}`,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  return {
+    values: { "aws:region": "us-east-1", ...(Object.fromEntries(entries) as Record<string, string>) },
+    secretKeys: [],
+  };
+}

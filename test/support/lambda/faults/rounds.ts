@@ -1,0 +1,267 @@
+import fc from "fast-check";
+import { z } from "zod";
+import type { Stored } from "../../../../lambda/directory/index.ts";
+import type { Fault } from "../../../../sandbox/aws/index.ts";
+import { outcomes, type Observed } from "./linearize.ts";
+import { CROWD, GONE, showGroup, showState, showUser, type Command, type State } from "./model.ts";
+import { newUser } from "./operations.ts";
+import type { Answer, World } from "./world.ts";
+
+/** 50 of them: adding or removing them all takes more than the 100 items of one transaction. */
+const CROWD_SIZE = 50;
+const NAMES = ["ann@example.com", "ben@example.com", "cat@example.com", "dan@example.com", "EVE@example.com"];
+const GROUPS = ["Red", "Green", "Blue"];
+
+/** A command before it is known who and which groups there are: numbers choose among them. */
+export interface Wish {
+  readonly kind: Command["kind"];
+  readonly target: number;
+  readonly name: number;
+  readonly members: readonly number[];
+  readonly crowd: boolean;
+}
+
+const kinds: readonly Command["kind"][] = [
+  "create user",
+  "title user",
+  "rename user",
+  "delete user",
+  "read user",
+  "create group",
+  "add members",
+  "remove members",
+  "put group",
+  "rename group",
+  "delete group",
+  "read group",
+];
+
+const wish: fc.Arbitrary<Wish> = fc.record({
+  // Groups and their members are where requests meet: they come more often.
+  kind: fc.oneof(
+    { weight: 1, arbitrary: fc.constantFrom(...kinds) },
+    { weight: 2, arbitrary: fc.constantFrom(...kinds.slice(5)) },
+  ),
+  target: fc.nat(20),
+  name: fc.nat(20),
+  members: fc.array(fc.nat(20), { maxLength: 3 }),
+  crowd: fc.boolean(),
+});
+
+/** Lanes of requests that run at the same time. */
+const round: fc.Arbitrary<Wish[][]> = fc.array(fc.array(wish, { minLength: 1, maxLength: 3 }), {
+  minLength: 1,
+  maxLength: 3,
+});
+
+/** Disturbs a few of a hundred requests to DynamoDB, drawn from a seeded sequence. */
+function randomFaults(world: World, seed: number, withKills: boolean): void {
+  const { cloud } = world.tenant;
+  let state = seed >>> 0;
+  const draw = (): number => {
+    // Mulberry32: small, and the same everywhere.
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const faults: readonly Fault[] = ["throttle", "conflict", "unprocessed", "cut", "lost", { delayMs: 30 }];
+  cloud.faults = () => {
+    const drawn = draw();
+    if (withKills && drawn < 0.004) {
+      void cloud.killFunctions();
+      return drawn < 0.002 ? "cut" : "lost";
+    }
+    return drawn < 0.12 ? (faults[Math.floor(draw() * faults.length)] ?? "pass") : "pass";
+  };
+}
+
+export async function makeCrowd(world: World): Promise<string[]> {
+  return Promise.all(Array.from({ length: CROWD_SIZE }, (_, at) => newUser(world, { title: `crowd ${at}` })));
+}
+
+const nameOf = ({ attributes }: Stored): string =>
+  z.string().parse(attributes["userName"] ?? attributes["displayName"]);
+
+/** The directory as it is, without the crowd. */
+async function readState(world: World, crowd: readonly string[]): Promise<State> {
+  const { directory } = world;
+  const isCrowd = new Set(crowd);
+  const users = (await directory.pageAfter("User", undefined, 200)).filter(({ id }) => !isCrowd.has(id));
+  const groups = await directory.pageAfter("Group", undefined, 200);
+  const withMembers = await Promise.all(
+    groups.map(async (group) => {
+      const { members } = await directory.getGroupWithMembers(group.id);
+      return [group.id, { name: nameOf(group), members: fold(members, crowd) }] as const;
+    }),
+  );
+  return {
+    users: new Map(
+      users.map((user) => [
+        user.id,
+        { name: nameOf(user), title: z.string().catch("").parse(user.attributes["title"]) },
+      ]),
+    ),
+    groups: new Map(withMembers),
+    leaving: new Set(),
+  };
+}
+
+/** The crowd as one member where it is there wholly; a part of it is nothing that any order of commands explains. */
+function fold(ids: readonly string[], crowd: readonly string[]): Set<string> {
+  const isCrowd = new Set(crowd);
+  const others = ids.filter((id) => !isCrowd.has(id));
+  const count = ids.length - others.length;
+  return new Set([...others, ...(count === 0 ? [] : [count === crowd.length ? CROWD : `${count} of the crowd`])]);
+}
+
+const pick = <T>(from: readonly T[], at: number): T | undefined => from[at % from.length];
+
+function commandOf(wanted: Wish, start: State, made: string): Command | undefined {
+  const { kind } = wanted;
+  const isGroup = kind.endsWith("group") || kind.endsWith("members");
+  const id = kind.startsWith("create") ? made : pick([...(isGroup ? start.groups : start.users).keys()], wanted.target);
+  if (id === undefined) return undefined;
+  const name = pick(isGroup ? GROUPS : NAMES, wanted.name) ?? "";
+  const people = wanted.members.flatMap((at) => pick([...start.users.keys()], at) ?? []);
+  const members = [...new Set(people), ...(wanted.crowd ? [CROWD] : [])];
+  switch (kind) {
+    case "title user":
+      return { kind, id, title: `Title ${wanted.name}` };
+    case "create user":
+    case "rename user":
+    case "rename group":
+      return { kind, id, name };
+    case "create group":
+    case "put group":
+      return { kind, id, name, members };
+    case "add members":
+    case "remove members":
+      return { kind, id, members };
+    default:
+      return { kind, id };
+  }
+}
+
+const person = z.object({ userName: z.string(), title: z.string().default("") });
+const group = z.object({
+  displayName: z.string(),
+  members: z.array(z.object({ value: z.string() })).default([]),
+});
+
+async function execute(world: World, command: Command, crowd: readonly string[]): Promise<Observed> {
+  const ids = (members: readonly string[]): { value: string }[] =>
+    members.flatMap((id) => (id === CROWD ? crowd : [id])).map((value) => ({ value }));
+  const patch = (operation: object) => ({
+    schemas: ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+    Operations: [operation],
+  });
+  const send = (): Promise<Answer> => {
+    switch (command.kind) {
+      case "create user":
+        return world.scim("POST", "/Users", { userName: command.name });
+      case "title user":
+        return world.scim(
+          "PATCH",
+          `/Users/${command.id}`,
+          patch({ op: "replace", path: "title", value: command.title }),
+        );
+      case "rename user":
+        return world.scim("PATCH", `/Users/${command.id}`, patch({ op: "replace", value: { userName: command.name } }));
+      case "delete user":
+        return world.scim("DELETE", `/Users/${command.id}`);
+      case "read user":
+        return world.scim("GET", `/Users/${command.id}`);
+      case "create group":
+        return world.scim("POST", "/Groups", { displayName: command.name, members: ids(command.members) });
+      case "add members":
+        return world.scim(
+          "PATCH",
+          `/Groups/${command.id}`,
+          patch({ op: "add", path: "members", value: ids(command.members) }),
+        );
+      case "remove members": {
+        const filter = ids(command.members).map(({ value }) => ({
+          op: "remove",
+          path: `members[value eq "${value}"]`,
+        }));
+        return world.scim("PATCH", `/Groups/${command.id}`, { ...patch({}), Operations: filter });
+      }
+      case "put group":
+        return world.scim("PUT", `/Groups/${command.id}`, { displayName: command.name, members: ids(command.members) });
+      case "rename group":
+        return world.scim(
+          "PATCH",
+          `/Groups/${command.id}`,
+          patch({ op: "replace", path: "displayName", value: command.name }),
+        );
+      case "delete group":
+        return world.scim("DELETE", `/Groups/${command.id}`);
+      case "read group":
+        return world.scim("GET", `/Groups/${command.id}`);
+    }
+  };
+  const { status, body, failedBefore } = await send();
+  const show = (): string => {
+    if (command.kind.startsWith("delete")) return [204, 404].includes(status) ? GONE : String(status);
+    if (status !== 200 || !command.kind.startsWith("read")) return String(status);
+    if (command.kind === "read user") {
+      const { userName: name, title } = person.parse(body);
+      return showUser({ name, title });
+    }
+    const { displayName: name, members } = group.parse(body);
+    return showGroup({
+      name,
+      members: fold(
+        members.map(({ value }) => value),
+        crowd,
+      ),
+    });
+  };
+  return { command, answer: show(), failedBefore };
+}
+
+/**
+ * Runs lanes at the same time and holds what their clients saw, and what is there afterwards, to the model.
+ * @throws Error that shows all three where no order of the commands explains them
+ */
+async function play(world: World, crowd: readonly string[], wishes: readonly (readonly Wish[])[]): Promise<void> {
+  const start = await readState(world, crowd);
+  const lanes = wishes.map((lane, at) =>
+    lane.flatMap((wanted, index) => commandOf(wanted, start, `new ${at}.${index}`) ?? []),
+  );
+  const observed = await Promise.all(
+    lanes.map(async (lane) => {
+      const seen: Observed[] = [];
+      for (const command of lane) seen.push(await execute(world, command, crowd));
+      return seen;
+    }),
+  );
+  const end = showState(await readState(world, crowd));
+  const possible = outcomes(start, observed);
+  if (possible.has(end)) return;
+  const told = observed.map((lane) =>
+    lane
+      .map(({ command, answer, failedBefore }) => `    ${JSON.stringify(command)} → ${answer} (after ${failedBefore})`)
+      .join("\n"),
+  );
+  throw new Error(
+    `no order of the commands explains what was seen\n  start: ${showState(start)}\n  lanes:\n${told.join("\n  |\n")}\n  end: ${end}\n  possible: ${[...possible].join("\n            ")}`,
+  );
+}
+
+/** Random rounds with random faults, in a world of their own, each explained by the model. */
+export function modelProperty(
+  world: World,
+  crowd: readonly string[],
+  withKills: boolean,
+): fc.IAsyncProperty<[Wish[][], number]> {
+  return fc.asyncProperty(round, fc.integer(), async (wishes, faultSeed) => {
+    randomFaults(world, faultSeed, withKills);
+    try {
+      await play(world, crowd, wishes);
+    } finally {
+      world.tenant.cloud.faults = undefined;
+    }
+  });
+}

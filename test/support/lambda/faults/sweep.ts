@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Fault } from "../../../../sandbox/aws/index.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { newUser, PEOPLE, type Case, type Operation } from "./operations.ts";
+import { startWorld, type World } from "./world.ts";
+
+/** Faults that befall one request to DynamoDB; `killedBefore` and `killedAfter` take the function's process with them. */
+const kinds = ["throttle", "conflict", "unprocessed", "cut", "lost", "killedBefore", "killedAfter", "slow"] as const;
+type Kind = (typeof kinds)[number];
+
+/** Milliseconds; the function's client gives a request up after 3 s, and DynamoDB does it all the same. */
+const SLOW = 3_500;
+
+const faultOf: Readonly<Record<Kind, Fault>> = {
+  throttle: "throttle",
+  conflict: "conflict",
+  unprocessed: "unprocessed",
+  cut: "cut",
+  lost: "lost",
+  killedBefore: "cut",
+  killedAfter: "lost",
+  slow: { delayMs: SLOW },
+};
+
+async function makePeople(world: World): Promise<string[]> {
+  const people: string[] = [];
+  while (people.length < PEOPLE) people.push(...(await Promise.all(Array.from({ length: 20 }, () => newUser(world)))));
+  return people;
+}
+
+/** DynamoDB requests of the operation where nothing goes wrong. */
+async function countRequests(world: World, operation: Operation, people: readonly string[]): Promise<number> {
+  const { cloud } = world.tenant;
+  const prepared = await operation.prepare(world, people);
+  let count = 0;
+  cloud.faults = () => {
+    count += 1;
+    return "pass";
+  };
+  try {
+    await finish(world, prepared, "undisturbed");
+  } finally {
+    cloud.faults = undefined;
+  }
+  return count;
+}
+
+/**
+ * Lets a fault befall the operation's `k`th request, from 0, while a reader watches; the client tries again as Okta does.
+ * @throws Error that names what was seen in between or is left behind
+ */
+async function disturb(
+  world: World,
+  operation: Operation,
+  people: readonly string[],
+  kind: Kind,
+  k: number,
+): Promise<void> {
+  const { cloud } = world.tenant;
+  const prepared = await operation.prepare(world, people);
+  const label = `${operation.name}, ${kind} at request ${k}`;
+  let sequence = 0;
+  cloud.faults = async () => {
+    if (sequence++ !== k) return "pass";
+    if (kind === "killedBefore") await cloud.killFunctions();
+    // The process must still be there while its request is done.
+    if (kind === "killedAfter") setTimeout(() => void cloud.killFunctions(), 0);
+    return faultOf[kind];
+  };
+  try {
+    await finish(world, prepared, label);
+  } finally {
+    cloud.faults = undefined;
+  }
+}
+
+async function finish(world: World, prepared: Case, label: string): Promise<void> {
+  const before = await prepared.view();
+  let isDone = false;
+  const seen: string[] = [before];
+  const watching = (async () => {
+    while (!isDone) {
+      const view = await prepared.view();
+      if (view !== seen.at(-1)) seen.push(view);
+      // Leaves the processor to what is watched.
+      await sleep(3);
+    }
+  })();
+  try {
+    const { status, body } = await world.scim(prepared.method, prepared.path, prepared.body);
+    if (!prepared.done.includes(status)) throw new Error(`${label}: answered ${status} ${JSON.stringify(body)}`);
+  } finally {
+    isDone = true;
+    await watching;
+  }
+  const now = await prepared.view();
+  if (now !== prepared.after) throw new Error(`${label}: is ${now} and not ${prepared.after}`);
+  const other = seen.filter((view) => view !== before && view !== prepared.after);
+  if (prepared.isAtomic && (other.length > 0 || seen.length > 2)) {
+    throw new Error(`${label}: a reader saw, one after the other, ${seen.join(" | ")}`);
+  }
+}
+
+/** Declares the tests of these operations with these kinds of fault, in a world of their own. */
+export function sweep(operations: readonly Operation[], faults: readonly Kind[] = kinds): void {
+  let world: World;
+  let people: string[];
+  beforeAll(async () => {
+    world = await startWorld();
+    people = await makePeople(world);
+  }, 120_000);
+  afterAll(() => world?.close());
+
+  describe.each(operations)("$name", (operation) => {
+    let requests = 0;
+    beforeEach(async () => {
+      requests ||= await countRequests(world, operation, people);
+    });
+
+    it.each(faults)("is done once and wholly, whichever of its DynamoDB requests meets the fault: %s", async (kind) => {
+      expect(requests).toBeGreaterThan(0);
+      for (let k = 0; k < requests; k += 1) await disturb(world, operation, people, kind, k);
+      expect(await world.invariants()).toEqual([]);
+    });
+  });
+}

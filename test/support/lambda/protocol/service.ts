@@ -1,0 +1,162 @@
+import { createHash } from "node:crypto";
+import type { asset } from "@pulumi/pulumi";
+import { BASE_PATH, routePaths } from "../../../../lambda/contract.ts";
+import { bundleFunction } from "../../../../components/scimDirectory/bundle.ts";
+import { requiredActions } from "../../../../lambda/directory/accessPatterns.ts";
+import { directoryTable } from "../../../../lambda/directory/table.ts";
+import type { JsonObject, JsonValue } from "../../../../lambda/model.ts";
+import type { AttributesSetting } from "../../../../lambda/scim/schema/index.ts";
+import type { Cloud } from "../../../../sandbox/aws/index.ts";
+import { codeOf, create, startTestCloud, TRUST } from "../../sandbox/aws/stack.ts";
+
+export const TOKEN = "a-token-of-the-protocol-tests";
+
+export interface Sent {
+  readonly body?: JsonValue | undefined;
+  /** A body as it is, instead of JSON. */
+  readonly raw?: string | Uint8Array<ArrayBuffer> | undefined;
+  readonly headers?: Record<string, string>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Empty where the answer has none. */
+  readonly body: JsonObject;
+  readonly id: string;
+}
+
+/** A SCIM service as AWS runs it: the bundle in the function host, behind the gateway, on the DynamoDB engine. */
+export interface RunningService {
+  readonly baseUrl: string;
+  send(method: string, target: string, sent?: Sent): Promise<Answer>;
+  /** Replaces the actions on its table that the function's policy allows; at first those that the component declares. */
+  allow(actions: readonly string[]): Promise<void>;
+}
+
+export interface RunningCloud {
+  /** What the functions logged, one JSON object a line. */
+  readonly lines: readonly string[];
+  readonly denied: readonly string[];
+  service(attributes: AttributesSetting): Promise<RunningService>;
+  close(): Promise<void>;
+}
+
+export async function startServices(): Promise<RunningCloud> {
+  const lines: string[] = [];
+  const denied: string[] = [];
+  const cloud = await startTestCloud({
+    onLog: ({ line }) => lines.push(line),
+    onDenied: ({ message }) => denied.push(message),
+  });
+  let count = 0;
+  return {
+    lines,
+    denied,
+    service: (attributes) => deploy(cloud, `scim${(count += 1)}`, attributes),
+    close: () => cloud.close(),
+  };
+}
+
+/** Everything from the component's own definitions, without the Pulumi program and the Okta half. */
+async function deploy(cloud: Cloud, name: string, attributes: AttributesSetting): Promise<RunningService> {
+  const table = await create(cloud, "aws:dynamodb/table:Table", {
+    name,
+    billingMode: "PAY_PER_REQUEST",
+    hashKey: directoryTable.hashKey,
+    rangeKey: directoryTable.rangeKey,
+    attributes: directoryTable.attributes.map((attribute) => ({ ...attribute })),
+  });
+  const role = await create(cloud, "aws:iam/role:Role", { name, assumeRolePolicy: TRUST });
+  const policyOf = (Action: readonly string[]) => ({
+    name,
+    role: name,
+    policy: JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Action, Resource: table.outputs["arn"] }],
+    }),
+  });
+  const policy = await create(cloud, "aws:iam/rolePolicy:RolePolicy", policyOf(requiredActions));
+  const api = await create(cloud, "aws:apigatewayv2/api:Api", { name, protocolType: "HTTP" });
+  const { apiEndpoint: endpoint, executionArn } = api.outputs;
+  if (typeof endpoint !== "string" || typeof executionArn !== "string") throw new Error("the API has no address");
+  const baseUrl = `${endpoint}${BASE_PATH}`;
+  const fn = await create(cloud, "aws:lambda/function:Function", {
+    name,
+    role: role.outputs["arn"],
+    runtime: "nodejs20.x",
+    handler: "index.handler",
+    code: codeOf(await bundledText()),
+    timeout: 29,
+    memorySize: 512,
+    environment: {
+      variables: {
+        TABLE_NAME: name,
+        BASE_URL: baseUrl,
+        TOKEN_HASHES: JSON.stringify([{ generation: 1, sha256: createHash("sha256").update(TOKEN).digest("hex") }]),
+        ATTRIBUTES: JSON.stringify(attributes),
+      },
+    },
+  });
+  await create(cloud, "aws:lambda/permission:Permission", {
+    action: "lambda:InvokeFunction",
+    function: name,
+    principal: "apigateway.amazonaws.com",
+    sourceArn: `${executionArn}/*/*`,
+  });
+  const integration = await create(cloud, "aws:apigatewayv2/integration:Integration", {
+    apiId: api.id,
+    integrationType: "AWS_PROXY",
+    integrationUri: fn.outputs["arn"],
+    payloadFormatVersion: "2.0",
+  });
+  for (const path of Object.values(routePaths)) {
+    await create(cloud, "aws:apigatewayv2/route:Route", {
+      apiId: api.id,
+      routeKey: `ANY ${path}`,
+      target: `integrations/${integration.id}`,
+    });
+  }
+  await create(cloud, "aws:apigatewayv2/stage:Stage", { apiId: api.id, name: "$default", autoDeploy: true });
+  return {
+    baseUrl,
+    send: (method, target, sent = {}) => send(baseUrl + target, method, sent),
+    allow: async (actions) => {
+      await cloud.provider.resources["aws:iam/rolePolicy:RolePolicy"]?.update(
+        policy.id,
+        policy.outputs,
+        policyOf(actions),
+      );
+    },
+  };
+}
+
+let bundled: Promise<string> | undefined;
+
+function bundledText(): Promise<string> {
+  bundled ??= (async () => {
+    const assets = await bundleFunction().assets;
+    const code = assets["index.mjs"] as asset.StringAsset;
+    return code.text;
+  })();
+  return bundled;
+}
+
+async function send(url: string, method: string, { body, raw, headers = {} }: Sent): Promise<Answer> {
+  const content = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+  const response = await fetch(url, {
+    method,
+    headers: { authorization: `Bearer ${TOKEN}`, "content-type": "application/scim+json", ...headers },
+    ...(content === undefined ? {} : { body: content }),
+  });
+  const text = await response.text();
+  const answer = text === "" ? {} : (JSON.parse(text) as JsonObject);
+  const { id } = answer;
+  return { status: response.status, headers: response.headers, body: answer, id: typeof id === "string" ? id : "" };
+}
+
+/** The resources of a ListResponse. */
+export function resourcesOf({ body }: Pick<Answer, "body">): JsonObject[] {
+  const { Resources } = body;
+  return Array.isArray(Resources) ? (Resources as JsonObject[]) : [];
+}
