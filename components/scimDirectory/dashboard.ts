@@ -5,6 +5,10 @@ import type { Watched } from "./alarms.ts";
 
 type MetricRow = readonly [namespace: string, metric: string, dimension: string, value: string, options: object];
 
+/** Name of a stack's dashboard. CloudWatch takes A-Z, a-z, 0-9, - and _ only (PutDashboard); a stack's name may have dots. */
+export const dashboardNameOf = (name: string, stack: string): string =>
+  `${name}-${stack}`.replace(/[^A-Za-z0-9_-]/g, "-");
+
 /** One page that shows why an alarm started: traffic, latency, rejections, capacity, and the slow operations. */
 export function createDashboard(
   name: string,
@@ -58,7 +62,8 @@ export function createDashboard(
       };
       return JSON.stringify({ widgets: [...widgets, operations] });
     });
-  new aws.cloudwatch.Dashboard(name, { dashboardName: `${name}-${pulumi.getStack()}`, dashboardBody: body }, options);
+  const dashboardName = dashboardNameOf(name, pulumi.getStack());
+  new aws.cloudwatch.Dashboard(name, { dashboardName, dashboardBody: body }, options);
 }
 
 const operationsQuery = (logGroup: string): string =>

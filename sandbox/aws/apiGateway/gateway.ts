@@ -145,7 +145,8 @@ async function inTime(integration: Integration, work: Promise<Invocation>): Prom
 
 function answer(response: ServerResponse, outcome: Invocation | "late", requestId: string): void {
   if (outcome === "late") return refuse(response, 503);
-  if (outcome.kind === "throttled") return refuse(response, 429);
+  // AWS documents no status of an HTTP API for a throttled function; 500 is the least kind one on record.
+  if (outcome.kind === "throttled") return refuse(response, 500);
   if (outcome.kind === "tooLarge") return refuse(response, 413);
   const made = outcome.kind === "answer" ? readAnswer(outcome.payload) : undefined;
   if (made === undefined) return refuse(response, 500);

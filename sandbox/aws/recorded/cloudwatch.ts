@@ -36,6 +36,11 @@ export function cloudwatchResources({ account, region }: Place): Record<string, 
       replaces: ["dashboardName"],
       make: (inputs) => {
         const name = text(inputs, "dashboardName");
+        if (!/^[A-Za-z0-9_-]{1,255}$/.test(name)) {
+          throw new Error(
+            `InvalidParameterInput: the dashboard name ${name} has characters other than A-Z a-z 0-9 - _`,
+          );
+        }
         return { id: name, dashboardArn: `arn:aws:cloudwatch::${account}:dashboard/${name}` };
       },
     }),

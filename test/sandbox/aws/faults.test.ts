@@ -336,8 +336,8 @@ describe("freedoms by a seed", () => {
   });
 
   it("are refused with every problem and what is allowed", () => {
-    expect(() => parseFaults("cutt,rate=2,seed=,x=1", 3)).toThrow(
-      /^--faults: "cutt" is neither a kind of fault nor a setting; rate takes a number from 0 to 1, not "2"; seed takes a whole number, not ""; "x=1" is neither a kind of fault nor a setting. Allowed: all, throttle, /,
+    expect(() => parseFaults("cut-,rate=2,seed=,x=1", 3)).toThrow(
+      /^--faults: "cut-" is neither a kind of fault nor a setting; rate takes a number from 0 to 1, not "2"; seed takes a whole number, not ""; "x=1" is neither a kind of fault nor a setting. Allowed: all, throttle, /,
     );
   });
 });

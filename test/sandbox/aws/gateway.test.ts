@@ -119,6 +119,16 @@ describe("the gateway", () => {
     expect(await refusal(`${elsewhere.url}/p/x`)).toEqual(expected);
   });
 
+  it("answers 500 without Retry-After when Lambda throttles the function", async () => {
+    const throttled = await declareService(cloud, "throttled", {
+      code: ECHO,
+      function: { reservedConcurrentExecutions: 0 },
+    });
+    const response = await fetch(`${throttled.url}/p/x`);
+    expect([response.status, response.headers.get("retry-after")]).toEqual([500, null]);
+    expect(await response.text()).toBe('{"message":"Internal Server Error"}');
+  });
+
   it("answers 503 when the integration takes too long", async () => {
     const slow = await declareService(cloud, "late", {
       code: "export const handler = async () => new Promise((r) => setTimeout(r, 5000));",
