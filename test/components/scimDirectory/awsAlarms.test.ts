@@ -62,7 +62,7 @@ describe("the AWS half", () => {
           ],
           "period": 300,
           "statistic": "Maximum",
-          "threshold": 24650,
+          "threshold": 27550,
           "treatMissingData": "notBreaching",
         },
         "MetricAlarm acme-function-errors": {
@@ -208,13 +208,13 @@ describe("the AWS half", () => {
             "arn:aws:sns:x:1:ops",
             "arn:acme-alarms",
           ],
-          "alarmDescription": "DynamoDB throttled writes of the directory of acme",
+          "alarmDescription": "DynamoDB throttled writes of the directory of acme, for 15 minutes",
           "comparisonOperator": "GreaterThanOrEqualToThreshold",
-          "datapointsToAlarm": 1,
+          "datapointsToAlarm": 3,
           "dimensions": {
             "TableName": "acme-directory",
           },
-          "evaluationPeriods": 1,
+          "evaluationPeriods": 3,
           "metricName": "WriteThrottleEvents",
           "namespace": "AWS/DynamoDB",
           "okActions": [

@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { z } from "zod";
+import { newUser } from "./operations.ts";
+import { startWorld, type World } from "./world.ts";
+
+/** Write units a second of a partition key: a tenth of AWS's. */
+const WRITE_UNITS = 100;
+/** A tenth of ten thousand. */
+const MEMBERS = 1_000;
+/** Milliseconds between small changes. */
+const EVERY = 3_000;
+
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld();
+}, 120_000);
+afterAll(() => world?.close());
+
+it("at a tenth of the limit of a key, a push beside small changes takes at most twice the limit's time", async () => {
+  const ids: string[] = [];
+  while (ids.length < MEMBERS) ids.push(...(await Promise.all(Array.from({ length: 20 }, () => newUser(world)))));
+  const { body } = await world.scim("POST", "/Groups", { displayName: "Everybody", members: [] });
+  const path = `/Groups/${z.object({ id: z.string() }).parse(body).id}`;
+  const [small = "", ...large] = ids;
+  const { cloud } = world.tenant;
+  cloud.keyLimit = { writeUnits: WRITE_UNITS };
+  const counted = () => cloud.requestCounts()["TransactWriteItems"] ?? { requests: 0, throttled: 0 };
+  const before = { ...counted() };
+  let isOver = false;
+  const others = (async () => {
+    for (let at = 0; !isOver; at += 1) {
+      const op = at % 2 === 0 ? "add" : "remove";
+      const Operations = [
+        op === "add"
+          ? { op, path: "members", value: [{ value: small }] }
+          : { op, path: `members[value eq "${small}"]` },
+      ];
+      await world.scim("PATCH", path, { schemas: ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], Operations });
+      await sleep(EVERY);
+    }
+  })();
+  const started = performance.now();
+  const members = large.map((value) => ({ value }));
+  const { status, failedBefore } = await world.scim("PUT", path, { displayName: "Everybody", members });
+  const seconds = (performance.now() - started) / 1_000;
+  isOver = true;
+  await others;
+  cloud.keyLimit = undefined;
+  const requests = counted().requests - before.requests;
+  const throttled = counted().throttled - before.throttled;
+  console.log(
+    `push: ${seconds.toFixed(1)} s, ${failedBefore} × 429, ${throttled} of ${requests} transactions throttled`,
+  );
+  expect(status).toBe(200);
+  expect(throttled / requests).toBeLessThanOrEqual(0.2);
+  expect(seconds).toBeLessThanOrEqual((2 * MEMBERS * 2) / WRITE_UNITS);
+  expect(await world.invariants()).toEqual([]);
+});
