@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
-import { newUser } from "./operations.ts";
-import { startWorld, type World } from "./world.ts";
+import { newUser } from "../../support/lambda/faults/operations.ts";
+import { startWorld, type World } from "../../support/lambda/faults/world.ts";
 
 /** Write units a second of a partition key: a tenth of AWS's. */
 const WRITE_UNITS = 100;
