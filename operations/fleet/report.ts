@@ -1,12 +1,13 @@
+import { painter } from "../verify/report.ts";
 import type { Result } from "./schedule.ts";
 
-/** One line as a tenant ends: `[ 3/20] ✓ acme  12 s  +16`. */
+/** One line when a tenant ends: `[ 3/20] ✓ acme  12 s  +16`. */
 export function progressLine(result: Result, done: number, all: number, coloured: boolean): string {
   const count = String(done).padStart(String(all).length);
   return `[${count}/${all}] ${mark(result, coloured)} ${result.name}  ${result.seconds} s  ${firstLine(result.detail)}`;
 }
 
-/** One table of every tenant, the failed ones last with all they said, and a line that counts. */
+/** A table of every tenant, the failed ones last with their whole messages, and a line that counts. */
 export function summaryTable(results: readonly Result[], coloured: boolean): string[] {
   const width = Math.max(6, ...results.map(({ name }) => name.length));
   const failed = results.filter(({ ok }) => !ok);
@@ -30,6 +31,5 @@ export function summaryTable(results: readonly Result[], coloured: boolean): str
 const firstLine = (text: string): string => text.split("\n")[0] ?? "";
 
 function mark({ ok }: Result, coloured: boolean): string {
-  const [sign, colour] = ok ? ["✓", 32] : ["✗", 31];
-  return coloured ? `\u001b[${colour}m${sign}\u001b[0m` : sign;
+  return ok ? painter(coloured)("green", "✓") : painter(coloured)("red", "✗");
 }

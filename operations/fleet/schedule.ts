@@ -1,15 +1,15 @@
 export interface ScheduleOptions {
-  /** How many tenants are worked on at the same time. */
+  /** The most tenants that are worked on at the same time. */
   readonly parallel: number;
-  /** Milliseconds of the first pause after Okta said "too many requests"; each further one is twice as long. */
+  /** Milliseconds of the first pause after Okta's rate limit; each further pause is twice as long. */
   readonly backOffMs: number;
   readonly sleep: (milliseconds: number) => Promise<unknown>;
-  /** No tenant is begun after it aborts; those under way end as they can. */
+  /** Once aborted, no further tenant is started; the ones in progress end as they can. */
   readonly signal?: AbortSignal;
   readonly onPause?: (milliseconds: number, name: string) => void;
 }
 
-/** How one tenant ended. */
+/** The result of one tenant's work. */
 export interface Outcome {
   readonly ok: boolean;
   /** One sentence or a few lines, for the summary. */
@@ -22,15 +22,15 @@ export interface Result extends Outcome {
   readonly seconds: number;
 }
 
-/** Tries of one tenant, the first included. */
+/** The most attempts for one tenant. */
 const ATTEMPTS = 5;
 
-/** Okta's answer to one request too many: 429, E0000047. The limits are an org's, so every tenant feels them. */
+/** Okta's answer beyond its rate limit: 429, E0000047. The limits are those of the org, so they concern every tenant. */
 export const isRateLimited = (text: string): boolean => /\b429\b|too many requests|rate limit|E0000047/i.test(text);
 
 /**
- * Does the work of every tenant, a bounded number at a time, and goes on past those that fail. After a rate limit nobody
- * begins or tries again before the pause is over.
+ * Does the work of every tenant, a bounded number at a time, and continues after failures. After a rate limit no work
+ * starts or is retried before the pause is over.
  */
 export async function forEachTenant(
   names: readonly string[],

@@ -1,4 +1,8 @@
 import { readFile, readdir } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+
+/** The folder of `Pulumi.yaml`. */
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 import { join } from "node:path";
 
 /** A line of the stack files that come with this repository; the workflows look for it too. */

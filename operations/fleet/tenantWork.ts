@@ -1,17 +1,15 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
-import { LocalWorkspace, type EngineEvent, type OpMap } from "@pulumi/pulumi/automation/index.js";
+import { LocalWorkspace, StackNotFoundError, type EngineEvent, type OpMap } from "@pulumi/pulumi/automation/index.js";
 import { saidByCli } from "../live/stack.ts";
 import type { Outcome } from "./schedule.ts";
-
-export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+import { ROOT } from "./stacks.ts";
 
 export type Command = "preview" | "up" | "verify";
 
-/** Does one command for one tenant. Never rejects for what the tenant itself gets wrong. */
+/** The work of one command for one tenant. A failure of the tenant is an outcome, not a rejection. */
 export function workOf(command: Command, signal: AbortSignal): (stack: string) => Promise<Outcome> {
   return command === "verify" ? verify : (stack) => deploy(command, stack, signal);
 }
@@ -31,17 +29,22 @@ async function deploy(command: "preview" | "up", stackName: string, signal: Abor
     },
   };
   try {
-    const stack = await LocalWorkspace.createOrSelectStack({ stackName, workDir: ROOT });
+    // Never creates a stack: a new one needs a secrets provider, which a person chooses.
+    const stack = await LocalWorkspace.selectStack({ stackName, workDir: ROOT });
     const changes =
       command === "preview"
         ? (await stack.preview(options)).changeSummary
         : (await stack.up(options)).summary.resourceChanges;
     return { ok: true, detail: describe(changes ?? {}) };
   } catch (error) {
-    const said = errors.length > 0 ? errors.join("\n") : saidByCli(error);
-    return { ok: false, detail: said };
+    return { ok: false, detail: errors.length > 0 ? errors.join("\n") : reasonOf(error, stackName) };
   }
 }
+
+const reasonOf = (error: unknown, stack: string): string =>
+  error instanceof StackNotFoundError
+    ? `no stack ${stack} exists for Pulumi.${stack}.yaml: create it with "pulumi stack init ${stack}" and the secrets provider of your choice`
+    : saidByCli(error);
 
 /** Without colours: the engine writes them as `<{%fg 1%}>`. */
 const plain = (text: string): string => stripVTControlCharacters(text.replace(/<\{%.*?%\}>/g, "")).trim();
@@ -58,7 +61,7 @@ function describe(changes: OpMap): string {
 
 /** The same check as `npm run verify`, in a process of its own. */
 async function verify(stack: string): Promise<Outcome> {
-  const script = join(ROOT, "operations", "verify.ts");
+  const script = join(ROOT, "operations", "cli", "verify.ts");
   const child = spawn(process.execPath, ["--import", import.meta.resolve("tsx"), script, "--stack", stack], {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "pipe"],

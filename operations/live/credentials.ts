@@ -1,3 +1,11 @@
+/** A setting of the Okta provider that is missing. */
+export class CredentialsError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "CredentialsError";
+  }
+}
+
 /** How to reach an Okta org, in the terms of Okta's own client. */
 export interface OktaAccess {
   readonly orgUrl: string;
@@ -23,9 +31,10 @@ const settings = {
 } as const;
 
 /**
- * The credentials that `pulumi up` uses: the `okta:` keys of the stack, else the OKTA_* variables of the environment.
- * Like the provider, `httpProxy` stands in for the org's address.
- * @throws Error that names what is missing
+ * The credentials that `pulumi up` uses, in the provider's order: access token, API token, private key; each from the
+ * `okta:` key of the stack, else from the OKTA_* variable of the environment. Like in the provider, `httpProxy` replaces
+ * the org's address.
+ * @throws CredentialsError that names the missing setting
  */
 export function oktaAccess(
   environment: Readonly<Record<string, string | undefined>>,
@@ -38,9 +47,15 @@ export function oktaAccess(
   const orgName = read("orgName");
   const proxy = read("httpProxy");
   if (orgName === undefined && proxy === undefined) {
-    throw new Error("Okta's address is not known: set OKTA_ORG_NAME (and OKTA_BASE_URL), or okta:orgName in the stack");
+    throw new CredentialsError(
+      "Okta's address is not known: set OKTA_ORG_NAME (and OKTA_BASE_URL), or okta:orgName in the stack",
+    );
   }
   const orgUrl = (proxy ?? `https://${orgName ?? ""}.${read("baseUrl") ?? "okta.com"}`).replace(/\/+$/, "");
+  const accessToken = read("accessToken");
+  if (accessToken !== undefined) return { orgUrl, authorizationMode: "Bearer", token: accessToken };
+  const token = read("apiToken");
+  if (token !== undefined) return { orgUrl, authorizationMode: "SSWS", token };
   const clientId = read("clientId");
   const privateKey = read("privateKey");
   if (clientId !== undefined && privateKey !== undefined) {
@@ -54,11 +69,7 @@ export function oktaAccess(
       ...(keyId === undefined ? {} : { keyId }),
     };
   }
-  const accessToken = read("accessToken");
-  if (accessToken !== undefined) return { orgUrl, authorizationMode: "Bearer", token: accessToken };
-  const token = read("apiToken");
-  if (token !== undefined) return { orgUrl, authorizationMode: "SSWS", token };
-  throw new Error(
+  throw new CredentialsError(
     "no credentials for Okta: set OKTA_API_TOKEN, or OKTA_ACCESS_TOKEN, or OKTA_API_CLIENT_ID with OKTA_API_PRIVATE_KEY and OKTA_API_SCOPES",
   );
 }

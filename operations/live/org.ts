@@ -1,8 +1,8 @@
-/** What `verify` and `push-now` know of an Okta org; `oktaOrg` reads it from the Management API. */
+/** An Okta org as `verify` and `push-now` see it; `oktaOrg` reads it from the Management API. */
 
 export interface LiveApp {
   readonly label: string;
-  /** The catalogue's name of the app, such as `scim2headerauth`; one made up by Okta for a custom app. */
+  /** The catalogue's name of the app, such as `scim2headerauth`; Okta makes one up for a custom app. */
   readonly name: string;
   readonly status: string;
   readonly signOnMode: string;
@@ -35,6 +35,8 @@ export interface Assigned {
   /** The id of their record in the directory; undefined until Okta provisioned them. */
   readonly externalId: string | undefined;
   readonly syncState: string | undefined;
+  /** Why the last provisioning of this person failed, in Okta's words, where the API gives them. */
+  readonly errorMessage: string | undefined;
 }
 
 export interface LiveRule {
@@ -60,16 +62,18 @@ export interface LiveMapping {
 /** Property of the app's profile → the expression that fills it, and whether updates are pushed. */
 export type LiveProfileMapping = Readonly<Record<string, { readonly expression: string; readonly pushStatus: string }>>;
 
-/** Reads an org; undefined stands for what does not exist. */
+/** Reads an org; undefined means that the object does not exist. */
 export interface OrgReader {
   app(id: string): Promise<LiveApp | undefined>;
   group(id: string): Promise<LiveGroup | undefined>;
   /** Groups by Okta's `search` expression. */
   searchGroups(search: string): Promise<readonly LiveGroup[]>;
-  members(groupId: string): Promise<readonly Member[]>;
+  /** Page by page, so that a large group is never held whole. */
+  members(groupId: string): AsyncIterable<Member>;
   rules(): Promise<readonly LiveRule[]>;
   assignedGroups(appId: string): Promise<readonly string[]>;
-  assignedUsers(appId: string): Promise<readonly Assigned[]>;
+  /** Page by page. */
+  assignedUsers(appId: string): AsyncIterable<Assigned>;
   mappings(appId: string): Promise<readonly LiveMapping[]>;
   /** The mapping from Okta's profile to the app's. */
   profileMapping(appId: string): Promise<LiveProfileMapping | undefined>;

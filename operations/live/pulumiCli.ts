@@ -1,9 +1,41 @@
-import { delimiter } from "node:path";
+import { accessSync, constants } from "node:fs";
+import { delimiter, join, sep } from "node:path";
 import process from "node:process";
+import { StackError } from "./stackError.ts";
 
-/** Puts the Pulumi CLI of the folder that PULUMI_BIN names before the wrapper of npm's package `pulumi`, which `npm run` prefers. */
-export function preferNamedCli(): void {
-  const { PULUMI_BIN, PATH = "" } = process.env;
-  if (PULUMI_BIN === undefined || PATH.startsWith(`${PULUMI_BIN}${delimiter}`)) return;
-  process.env["PATH"] = `${PULUMI_BIN}${delimiter}${PATH}`;
+const BIN = ["node_modules", ".bin"].join(sep);
+
+/** Whether `npm run` put the folder on PATH: npm's package `pulumi` has a wrapper there that downloads another CLI. */
+const ofNpm = (folder: string): boolean => folder.includes(BIN) || folder.includes("node-gyp-bin");
+
+function holdsPulumi(folder: string): boolean {
+  return ["pulumi", "pulumi.exe"].some((name) => {
+    try {
+      accessSync(join(folder, name), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** PATH with the user's own Pulumi CLI: the folder that PULUMI_BIN names first, without the folders of `npm run`. */
+export function pathWithCli(environment: Readonly<Record<string, string | undefined>>): string {
+  const own = (environment["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "" && !ofNpm(folder));
+  const named = environment["PULUMI_BIN"] ?? "";
+  return [...(named === "" ? [] : [named]), ...own.filter((folder) => folder !== named)].join(delimiter);
+}
+
+/**
+ * Makes the commands that this process starts find the user's own Pulumi CLI.
+ * @throws StackError when there is none
+ */
+export function useOwnCli(): void {
+  const path = pathWithCli(process.env);
+  if (!path.split(delimiter).some(holdsPulumi)) {
+    throw new StackError(
+      "the Pulumi CLI is not on PATH: install it (https://www.pulumi.com/docs/install/), or name its folder in PULUMI_BIN, and log in as for pulumi up",
+    );
+  }
+  process.env["PATH"] = path;
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
-import { preferNamedCli } from "./pulumiCli.ts";
+import { useOwnCli } from "./pulumiCli.ts";
+import { StackError } from "./stackError.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -14,10 +15,10 @@ export interface LiveStack {
 
 /**
  * Reads a stack's configuration and outputs with the Pulumi CLI, logged in as for `pulumi up`.
- * @throws Error with what the CLI said
+ * @throws StackError with the CLI's own words
  */
 export async function readStack(name: string): Promise<LiveStack> {
-  preferNamedCli();
+  useOwnCli();
   try {
     const workspace = await LocalWorkspace.create({ workDir: ROOT });
     const config = await workspace.getAllConfig(name);
@@ -28,16 +29,13 @@ export async function readStack(name: string): Promise<LiveStack> {
       outputs: Object.fromEntries(Object.entries(outputs).map(([key, { value }]): [string, unknown] => [key, value])),
     };
   } catch (error) {
-    throw new Error(`the stack ${name} cannot be read: ${saidByCli(error)}`, { cause: error });
+    throw new StackError(`the stack ${name} cannot be read: ${saidByCli(error)}`, { cause: error });
   }
 }
 
 /** The CLI's own words: the Automation API wraps its output in the whole command and exit code. */
 export function saidByCli(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  if (/ENOENT|not found in|Failed to (get|locate|find)/i.test(text)) {
-    return "the Pulumi CLI is not on PATH; install it (https://www.pulumi.com/docs/install/) and log in as for pulumi up";
-  }
   const said = /error: ([\s\S]*?)(?:\n err\?:|$)/.exec(text)?.[1]?.trim();
   return said === undefined || said === "" ? text : said;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { StackError } from "./stackError.ts";
 import { NAMESPACE, parseTenantConfig, type TenantConfig } from "../../components/config/tenant.ts";
 
 const outputs = z.object({
@@ -15,6 +16,8 @@ const outputs = z.object({
 export type TenantOutputs = z.infer<typeof outputs>;
 
 export interface DeployedTenant {
+  /** The stack, which the commands of remedies name. */
+  readonly stack: string;
   readonly config: TenantConfig;
   readonly outputs: TenantOutputs;
   /** Whether the token of an external endpoint is encrypted in the stack's file. */
@@ -27,13 +30,15 @@ export function checkConfiguration(config: Readonly<Record<string, string>>): vo
 }
 
 /**
- * What a stack says of itself.
+ * A tenant as its stack describes it.
+ * @param stack the stack's name
  * @param config fully qualified key → text, as `pulumi config --json` gives it
  * @param secretKeys the keys whose values are encrypted in the stack's file
  * @param given the stack's outputs in clear
- * @throws UserError for a wrong configuration; Error for a stack that was never deployed
+ * @throws UserError for a wrong configuration; StackError for a stack that was never deployed
  */
 export function readTenant(
+  stack: string,
   config: Readonly<Record<string, string>>,
   secretKeys: readonly string[],
   given: Readonly<Record<string, unknown>>,
@@ -41,9 +46,12 @@ export function readTenant(
   const read = outputs.safeParse(given);
   if (!read.success) {
     const missing = [...new Set(read.error.issues.map(({ path }) => String(path[0])))];
-    throw new Error(`the stack lacks the outputs ${missing.join(", ")}: deploy it once with pulumi up`);
+    throw new StackError(
+      `the stack ${stack} lacks the outputs ${missing.join(", ")}: deploy it once with "pulumi up --stack ${stack}"`,
+      { cause: read.error },
+    );
   }
-  const parsed = parseTenantConfig(config);
+  const parsed = parseTenantConfig(config, stack);
   const tokenEncrypted = parsed.endpoint.kind === "managed" || secretKeys.includes(`${NAMESPACE}:endpoint`);
-  return { config: parsed, outputs: read.data, tokenEncrypted };
+  return { stack, config: parsed, outputs: read.data, tokenEncrypted };
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { UsageError } from "../live/commandLine.ts";
 import type { LiveMapping, PushControl } from "../live/org.ts";
 import type { TenantOutputs } from "../live/tenant.ts";
 
@@ -10,9 +11,9 @@ export interface PushResult {
 }
 
 export interface PushNowOptions {
-  /** Groups by the names of the stack's output `pushGroups`; all of them when left out. */
+  /** Groups by their names in the output `pushGroups`. Default: all of them. */
   readonly only?: readonly string[];
-  /** How long to wait for Okta to have pushed. */
+  /** Milliseconds to wait until Okta has pushed. Default: 30,000. */
   readonly waitMs?: number;
   readonly onProgress?: (text: string) => void;
 }
@@ -23,9 +24,9 @@ const PATIENCE_MS = 30_000;
 const SECOND = 1_000;
 
 /**
- * Makes Okta push groups again, whole: the API's way is to switch a mapping off and on. A mapping in ERROR is pushed
- * again too; one that the configuration pauses is left alone.
- * @throws Error for a name that the stack does not push
+ * Makes Okta push groups again, as a whole: the API's way is to switch a mapping off and on. That includes a mapping in
+ * ERROR; a mapping that the configuration pauses stays paused.
+ * @throws UsageError for a name that the stack does not push
  */
 export async function pushNow(
   outputs: TenantOutputs,
@@ -36,7 +37,7 @@ export async function pushNow(
   const unknown = labels.filter((label) => outputs.pushGroups[label] === undefined);
   if (unknown.length > 0) {
     const known = Object.keys(outputs.pushGroups).join(", ");
-    throw new Error(`the stack pushes no group ${unknown.join(", ")}; it pushes ${known === "" ? "none" : known}`);
+    throw new UsageError(`the stack pushes no group ${unknown.join(", ")}; it pushes ${known === "" ? "none" : known}`);
   }
   const before = new Map((await org.mappings(outputs.oktaAppId)).map((mapping) => [mapping.sourceGroupId, mapping]));
   const results: PushResult[] = [];
@@ -68,12 +69,12 @@ async function pushOne(
   const appId = outputs.oktaAppId;
   if (mapping.lastPush !== undefined && Date.now() - mapping.lastPush < 2 * SECOND) await delay(2 * SECOND);
   const started = Date.now();
-  // One that was left off by an earlier attempt needs switching on alone.
+  // A mapping that an interrupted attempt left off only needs to be switched on.
   if (mapping.status !== "INACTIVE") await org.setMappingStatus(appId, mapping.id, "INACTIVE");
   await org.setMappingStatus(appId, mapping.id, "ACTIVE");
   for (;;) {
     const now = (await org.mappings(appId)).find(({ id }) => id === mapping.id);
-    if (now === undefined) return { label, outcome: "failed", detail: "the mapping is gone" };
+    if (now === undefined) return { label, outcome: "failed", detail: "the mapping does not exist any more" };
     if (now.status === "ERROR") return { label, outcome: "failed", detail: now.errorSummary ?? "Okta gives no reason" };
     if (now.lastPush !== undefined && now.lastPush !== mapping.lastPush) {
       return { label, outcome: "pushed", detail: "Okta sent the whole group" };

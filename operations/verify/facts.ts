@@ -1,57 +1,62 @@
 import type { TenantConfig } from "../../components/config/tenant.ts";
+import { DirectoryError, type DirectoryGroup, type DirectoryReader } from "../live/directory.ts";
 import type { EndpointProber, ProbeAnswer } from "../live/endpoint.ts";
-import type {
-  Assigned,
-  LiveApp,
-  LiveGroup,
-  LiveMapping,
-  LiveProfileMapping,
-  LiveRule,
-  Member,
-  OrgReader,
-} from "../live/org.ts";
+import type { LiveApp, LiveGroup, LiveMapping, LiveProfileMapping, LiveRule, OrgReader } from "../live/org.ts";
 import type { DeployedTenant } from "../live/tenant.ts";
+import { readMembers, readPeople, type Members, type People, type Progress } from "./peopleFacts.ts";
 
 /** A group that the stack pushes, as the org and the directory have it now. */
 export interface PushFacts {
   /** The name that the stack's output gives it. */
   readonly label: string;
   readonly sourceGroupId: string;
-  /** Undefined when the group is gone. */
+  /** Undefined when the group does not exist. */
   readonly group: LiveGroup | undefined;
   readonly mapping: LiveMapping | undefined;
-  readonly members: readonly Member[];
-  /** The group that the mapping fills, by the name that it has in the directory. */
-  readonly target: { readonly name: string; readonly found: ProbeAnswer } | undefined;
+  readonly members: Members;
+  /** The group that the mapping fills; undefined when Okta does not tell its name. */
+  readonly target: Target | undefined;
 }
 
-/** All that a check looks at. Read once, so that the checks decide on one state of the world. */
+export interface Target {
+  readonly name: string;
+  /** The group in the directory; undefined when there is none, or the reason why it cannot be read. */
+  readonly found: DirectoryGroup | undefined | DirectoryError;
+  /** Names of the members that only the directory has. */
+  readonly extra: readonly string[];
+}
+
+/** Everything that the checks look at, read once, so that they judge one state of the world. */
 export interface Facts {
   readonly app: LiveApp | undefined;
   readonly assignmentGroup: LiveGroup | undefined;
   readonly assignedGroups: readonly string[];
-  readonly assigned: readonly Assigned[];
+  readonly people: People;
   readonly rules: readonly LiveRule[];
   readonly mappings: readonly LiveMapping[];
   readonly profileMapping: LiveProfileMapping | undefined;
   readonly pushes: readonly PushFacts[];
-  /** Groups that a pattern of the configuration finds and the stack does not push. */
+  /** Groups that a pattern of the configuration matches and the stack does not push. */
   readonly newcomers: readonly LiveGroup[];
   /** The connector test with the token, and the same request without one. */
   readonly connector: ProbeAnswer;
   readonly withoutToken: ProbeAnswer;
 }
 
-/** "Test Connector Configuration" makes this one request, whatever is configured. */
+/** "Test Connector Configuration" makes this one request, in every configuration. */
 const CONNECTOR_TEST = "/Users?startIndex=1&count=2";
 /** Groups that are read at the same time; Okta limits the requests of an org. */
 const AT_ONCE = 4;
 
-export async function readFacts(
-  { config, outputs }: DeployedTenant,
-  org: OrgReader,
-  endpoint: EndpointProber,
-): Promise<Facts> {
+export interface Sources {
+  readonly org: OrgReader;
+  readonly endpoint: EndpointProber;
+  readonly directory: DirectoryReader;
+  readonly onProgress: Progress;
+}
+
+export async function readFacts({ config, outputs }: DeployedTenant, sources: Sources): Promise<Facts> {
+  const { org, endpoint, directory, onProgress } = sources;
   const appId = outputs.oktaAppId;
   const [app, connector, withoutToken] = await Promise.all([
     org.app(appId),
@@ -63,40 +68,66 @@ export async function readFacts(
     org.rules(),
     findNewcomers(config, Object.values(outputs.pushGroups), org),
   ]);
-  const [assignedGroups, assigned, mappings, profileMapping] =
+  const [assignedGroups, mappings, profileMapping] =
     app === undefined
-      ? [[], [], [], undefined]
+      ? [[], [], undefined]
       : await Promise.all([
           org.assignedGroups(appId),
-          org.assignedUsers(appId),
           org.mappings(appId),
           config.attributeMapping ? org.profileMapping(appId) : undefined,
         ]);
+  const people = await readPeople(app === undefined ? undefined : org.assignedUsers(appId), directory, onProgress);
   const pushes = await inBatches(Object.entries(outputs.pushGroups), AT_ONCE, async ([label, { sourceGroupId }]) => {
     const mapping = mappings.find((one) => one.sourceGroupId === sourceGroupId);
-    const [group, targetGroup] = await Promise.all([
-      org.group(sourceGroupId),
-      mapping === undefined ? undefined : org.group(mapping.targetGroupId),
-    ]);
-    const members = group === undefined ? [] : await org.members(sourceGroupId);
-    const target =
-      targetGroup === undefined ? undefined : await findTarget(targetGroup.name, outputs.scimAuthorization, endpoint);
-    return { label, sourceGroupId, group, mapping, members, target };
+    return readPush({ label, sourceGroupId, mapping, people }, sources);
   });
   return {
-    ...{ app, assignmentGroup, assignedGroups, assigned, rules, mappings, profileMapping, pushes },
+    ...{ app, assignmentGroup, assignedGroups, people, rules, mappings, profileMapping, pushes },
     ...{ newcomers, connector, withoutToken },
   };
 }
 
-/** Okta looks for a group by its name before it creates one. */
-async function findTarget(name: string, authorization: string, endpoint: EndpointProber): Promise<PushFacts["target"]> {
-  const query = new URLSearchParams({
-    filter: `displayName eq ${JSON.stringify(name)}`,
-    startIndex: "1",
-    count: "100",
-  });
-  return { name, found: await endpoint.get(`/Groups?${query.toString()}`, authorization) };
+async function readPush(
+  push: Pick<PushFacts, "label" | "sourceGroupId" | "mapping"> & { readonly people: People },
+  { org, directory, onProgress }: Sources,
+): Promise<PushFacts> {
+  const { label, sourceGroupId, mapping, people } = push;
+  const [group, targetGroup] = await Promise.all([
+    org.group(sourceGroupId),
+    mapping === undefined ? undefined : org.group(mapping.targetGroupId),
+  ]);
+  const found = targetGroup === undefined ? undefined : await readTarget(targetGroup.name, directory);
+  const inDirectory = found === undefined || found instanceof DirectoryError ? undefined : found.members;
+  onProgress(`Reading the members of ${label}`);
+  const members = await readMembers(group === undefined ? undefined : org.members(sourceGroupId), people, inDirectory);
+  const target =
+    targetGroup === undefined
+      ? undefined
+      : { name: targetGroup.name, found, extra: await namesOf(members.extra, people, directory) };
+  return { label, sourceGroupId, group, mapping, members, target };
+}
+
+async function readTarget(name: string, directory: DirectoryReader): Promise<Target["found"]> {
+  try {
+    return await directory.group(name);
+  } catch (error) {
+    if (error instanceof DirectoryError) return error;
+    throw error;
+  }
+}
+
+/** Names are looked up one by one, so only as many as are shown. */
+const MOST_LOOKED_UP = 10;
+
+/** The names of people of the directory, of the first ten also where nobody of the org is linked to them. */
+async function namesOf(ids: readonly string[], people: People, directory: DirectoryReader): Promise<string[]> {
+  const known = (id: string): string | undefined => people.nameOf.get(id);
+  const unknown = ids.filter((id) => known(id) === undefined).slice(0, MOST_LOOKED_UP);
+  const found = await Promise.all(unknown.map((id) => directory.person(id).catch(() => undefined)));
+  const names = new Map(
+    found.flatMap((person) => (person === undefined ? [] : [[person.id, person.userName] as const])),
+  );
+  return ids.map((id) => known(id) ?? names.get(id) ?? id);
 }
 
 async function findNewcomers(

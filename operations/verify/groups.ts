@@ -1,129 +1,157 @@
-import { z } from "zod";
-import type { Facts, PushFacts } from "./facts.ts";
+import { DirectoryError } from "../live/directory.ts";
 import type { DeployedTenant } from "../live/tenant.ts";
-import { checksOf, listNames, type Check } from "./check.ts";
-import { describeAnswer } from "./endpoint.ts";
+import { checkOf, countNames, listNames, sections, type Check } from "./check.ts";
+import type { Facts, PushFacts, Target } from "./facts.ts";
 
-const PUSHING = "Pushing groups";
-const RULES = "Automatically updating the assignment group";
-const found = z.object({ totalResults: z.int().positive() });
-
-/** "Pushing Groups": each mapping is there, works, and its group is in the directory. */
-export function checkPushes(tenant: DeployedTenant, facts: Facts): Check[] {
-  const { right, warning } = checksOf(PUSHING);
-  const { pushes, mappings, newcomers } = facts;
+/** "Pushing Groups": each mapping exists and works, and its group in the directory has the same members. */
+export function checkPushes(tenant: DeployedTenant, { pushes, mappings, newcomers }: Facts): Check[] {
   if (tenant.config.connection === "pending") return [];
   const declared = new Set(pushes.map(({ sourceGroupId }) => sourceGroupId));
   const strangers = mappings.filter(({ sourceGroupId }) => !declared.has(sourceGroupId));
+  const nothingElse = checkOf(sections.pushes, "pushed-by-hand", "Nothing else is pushed");
+  const noNewcomer = checkOf(sections.pushes, "new-matches", "Every group that a pattern matches is pushed");
   return [
-    ...pushes.flatMap((push) => checkPush(tenant, push)),
+    ...pushes.flatMap((push) => [
+      ...checkPush(tenant, push),
+      ...checkName(tenant, push),
+      ...checkMembers(tenant, push),
+    ]),
     strangers.length === 0
-      ? right("Nothing else is pushed", "every mapping of the app is in pushGroups")
-      : warning(
-          "Nothing else is pushed",
+      ? nothingElse.right("every mapping of the app is in pushGroups")
+      : nothingElse.warning(
           `pushed by hand: ${listNames(strangers.map(({ sourceGroupId }) => sourceGroupId))}`,
           "add the groups to pushGroups and import their mappings, or unlink them",
         ),
     ...(newcomers.length === 0
       ? []
       : [
-          warning(
-            "No group matches a pattern anew",
+          noNewcomer.warning(
             `not pushed yet: ${listNames(newcomers.map(({ name }) => name))}`,
-            "run pulumi up",
+            `run "pulumi up --stack ${tenant.stack}"`,
           ),
         ]),
   ];
 }
 
-function checkPush({ config, outputs }: DeployedTenant, push: PushFacts): Check[] {
-  const { right, unknown, wrong } = checksOf(PUSHING);
-  const { label, group, mapping, target } = push;
-  const step = `${label} is pushed`;
+const pushNow = ({ stack }: DeployedTenant, label: string): string =>
+  `npm run push-now -- --stack ${stack} --group ${JSON.stringify(label)}`;
+
+function checkPush(tenant: DeployedTenant, { label, group, mapping, target }: PushFacts): Check[] {
+  const { outputs, stack } = tenant;
+  const { right, unknown, wrong } = checkOf(sections.pushes, `push:${label}`, `${label} is pushed`);
   if (group === undefined) {
-    return [wrong(step, "the group is gone from the org", "remove it from pushGroups and run pulumi up")];
+    return [
+      wrong(
+        "the group does not exist in the org any more",
+        `create the group again or remove it from pushGroups, then run "pulumi up --stack ${stack}"`,
+      ),
+    ];
   }
   if (mapping === undefined) {
     return [
       wrong(
-        step,
         "the app has no mapping for it",
-        "run pulumi refresh and pulumi up; if the provider refuses the refresh, pulumi state delete the mapping first",
+        `run "pulumi refresh --stack ${stack}" and "pulumi up --stack ${stack}"; if the provider refuses the refresh, first "pulumi state delete" the mapping`,
       ),
     ];
   }
   if (mapping.status === "ERROR") {
     const text = mapping.errorSummary ?? "Okta gives no reason";
-    return [
-      wrong(
-        step,
-        `the mapping is in ERROR: ${text}`,
-        `mend the reason, then npm run push-now -- --group ${JSON.stringify(label)}`,
-      ),
-    ];
+    return [wrong(`the mapping is in ERROR: ${text}`, `correct the reason, then ${pushNow(tenant, label)}`)];
   }
   const wanted = outputs.pushGroups[label]?.status ?? "ACTIVE";
   if (mapping.status !== wanted) {
-    return [wrong(step, `the mapping is ${mapping.status} instead of ${wanted}`, "run pulumi up --refresh")];
+    return [
+      wrong(`the mapping is ${mapping.status} instead of ${wanted}`, `run "pulumi up --refresh --stack ${stack}"`),
+    ];
   }
-  if (mapping.status === "INACTIVE") return [unknown(step, "paused by status: INACTIVE in the configuration")];
-  if (target === undefined) return [unknown(step, "the group that it fills cannot be read")];
+  if (mapping.status === "INACTIVE") return [unknown("paused by status: INACTIVE in the configuration")];
+  if (target === undefined) {
+    return [
+      wrong(
+        "the group that it fills is gone from Okta and the directory",
+        `${pushNow(tenant, label)}; if that does not help, unlink the group on the app's Push Groups tab, then run "pulumi up --refresh --stack ${stack}"`,
+      ),
+    ];
+  }
+  if (target.found instanceof DirectoryError) return [wrong(target.found.message, remedyOf(tenant, label))];
   const name = JSON.stringify(target.name);
+  return target.found === undefined
+    ? [wrong(`the directory has no group ${name}`, remedyOf(tenant, label))]
+    : [right(`the directory has ${name}`)];
+}
+
+const remedyOf = (tenant: DeployedTenant, label: string): string =>
+  tenant.config.endpoint.kind === "external"
+    ? `see that Okta's base URL and token are those of this directory, then ${pushNow(tenant, label)}`
+    : `see that Okta's base URL and token are scimBaseUrl and scimToken of this stack, then ${pushNow(tenant, label)}`;
+
+/** A group that the configuration names and that has another name in Okta now. */
+function checkName({ config, stack }: DeployedTenant, { label, group }: PushFacts): Check[] {
+  const index = config.pushGroups.findIndex(({ name }) => name === label);
+  if (group === undefined || index === -1 || group.name.toLowerCase() === label.toLowerCase()) return [];
   return [
-    found.safeParse(target.found.body).success
-      ? right(step, `the directory has ${name}`)
-      : wrong(
-          step,
-          target.found.status === 200
-            ? `the directory has no group ${name}`
-            : `the directory answers ${describeAnswer(target.found)}`,
-          config.endpoint.kind === "external"
-            ? "see that Okta's base URL and token are those of this directory, then npm run push-now"
-            : "see that Okta's base URL and token are scimBaseUrl and scimToken of this stack, then npm run push-now",
-        ),
+    checkOf(sections.pushes, `renamed:${label}`, `${label} has its name in Okta`).warning(
+      `the group is called ${JSON.stringify(group.name)} now`,
+      `rename it in the configuration too: pulumi config set --stack ${stack} --path 'pushGroups[${index}]' ${JSON.stringify(group.name)}`,
+    ),
   ];
 }
 
+function checkMembers(tenant: DeployedTenant, { label, mapping, members, target }: PushFacts): Check[] {
+  if (mapping?.status !== "ACTIVE" || !isRead(target)) return [];
+  const { right, wrong } = checkOf(sections.pushes, `members:${label}`, `${label} has the same members on both sides`);
+  const { missing } = members;
+  const { extra } = target;
+  if (missing.length + extra.length === 0) return [right(`${target.found.members.size} in the directory`)];
+  const parts = [
+    ...(missing.length === 0 ? [] : [`missing in the directory: ${countNames(missing)}`]),
+    ...(extra.length === 0 ? [] : [`only in the directory: ${countNames(extra)}`]),
+  ];
+  return [wrong(parts.join("; "), pushNow(tenant, label))];
+}
+
+type Read = Target & { readonly found: Exclude<Target["found"], DirectoryError | undefined> };
+const isRead = (target: Target | undefined): target is Read =>
+  target?.found !== undefined && !(target.found instanceof DirectoryError);
+
 /** The rules that assign the members of pushed groups, and the cascades that Okta advises against. */
-export function checkRules({ config, outputs }: DeployedTenant, { rules, pushes }: Facts): Check[] {
-  const { right, warning, wrong } = checksOf(RULES);
+export function checkRules({ config, outputs, stack }: DeployedTenant, { rules, pushes }: Facts): Check[] {
   if (config.connection === "pending") return [];
-  const active = rules.filter(({ status }) => status === "ACTIVE");
   const ours = rules.filter(({ targets }) => targets.includes(outputs.assignmentGroupId));
-  const idle = ours.filter(({ status }) => status !== "ACTIVE");
-  const uncovered = pushes.filter(
-    ({ sourceGroupId }) =>
-      !ours.some(({ status, expression }) => status === "ACTIVE" && expression.includes(`"${sourceGroupId}"`)),
-  );
+  const active = rules.filter(({ status }) => status === "ACTIVE");
   const fed = pushes.filter(({ sourceGroupId }) => active.some(({ targets }) => targets.includes(sourceGroupId)));
+  const noCascade = checkOf(sections.rules, "rule-cascade", "No pushed group is itself filled by a rule");
   const cascade =
     fed.length === 0
-      ? right("No pushed group is itself filled by a rule", "rules follow people, not other rules")
-      : warning(
-          "No pushed group is itself filled by a rule",
-          `filled by rules: ${listNames(fed.map(({ label }) => label))}; Okta advises against rules that follow other rules, which apply late`,
+      ? noCascade.right("rules follow people, not other rules")
+      : noCascade.warning(
+          `filled by rules: ${listNames(fed.map(({ label }) => label))}; Okta advises against rules that follow other rules, because they apply late`,
           "fill the assignment group from the same attributes as these groups, with groupRules none",
         );
   if (config.groupRules === "none") {
-    return [right("Group rules", "left to you: groupRules is none"), cascade];
+    return [checkOf(sections.rules, "rules", "Group rules").right("left to you: groupRules is none"), cascade];
   }
+  const covers = (source: string): boolean =>
+    ours.some(({ status, expression }) => status === "ACTIVE" && expression.includes(`"${source}"`));
+  const uncovered = pushes.filter(({ sourceGroupId }) => !covers(sourceGroupId)).map(({ label }) => label);
+  const idle = ours.filter(({ status }) => status !== "ACTIVE");
+  const covered = checkOf(
+    sections.rules,
+    "rules",
+    "A rule puts the members of each pushed group in the assignment group",
+  );
+  const running = checkOf(sections.rules, "rules-active", "Every rule of the assignment group is active");
   return [
     uncovered.length === 0
-      ? right("A rule puts the members of each pushed group in the assignment group", `${ours.length} active`)
-      : wrong(
-          "A rule puts the members of each pushed group in the assignment group",
-          `no active rule for ${listNames(uncovered.map(({ label }) => label))}`,
-          "run pulumi up --refresh",
+      ? covered.right(`${ours.length - idle.length} active`)
+      : covered.wrong(`no active rule for ${listNames(uncovered)}`, `run "pulumi up --refresh --stack ${stack}"`),
+    idle.length === 0
+      ? running.right("none is off")
+      : running.wrong(
+          listNames(idle.map(({ name, status }) => `${name} (${status})`)),
+          `run "pulumi up --refresh --stack ${stack}"; delete a rule that the stack does not declare; an INVALID rule, one of whose groups was deleted, can only be deleted`,
         ),
-    ...(idle.length === 0
-      ? []
-      : [
-          warning(
-            "Every rule of the assignment group is active",
-            listNames(idle.map(({ name, status }) => `${name} (${status})`)),
-            "activate or delete them; a rule is INVALID for good once a group that it fills was deleted",
-          ),
-        ]),
     cascade,
   ];
 }

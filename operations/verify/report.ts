@@ -1,38 +1,62 @@
 import type { WriteStream } from "node:tty";
-import type { Check, Verdict } from "./verifyTenant.ts";
+import { styleText } from "node:util";
+import type { Check, State } from "./check.ts";
 
-const marks: Readonly<Record<Verdict, { readonly mark: string; readonly colour: number }>> = {
-  right: { mark: "✓", colour: 32 },
-  warning: { mark: "!", colour: 33 },
-  wrong: { mark: "✗", colour: 31 },
-  unknown: { mark: "?", colour: 2 },
+type Style = Parameters<typeof styleText>[0];
+
+const marks: Readonly<Record<State, { readonly mark: string; readonly style: Style }>> = {
+  right: { mark: "✓", style: "green" },
+  warning: { mark: "!", style: "yellow" },
+  wrong: { mark: "✗", style: "red" },
+  unknown: { mark: "?", style: "dim" },
 };
 
-/** The checklist for people: under the article's headings, each step with its verdict, remedies beneath. */
+/** Styles text for a terminal; plain text stays plain. */
+export const painter =
+  (coloured: boolean) =>
+  (style: Style, text: string): string =>
+    coloured ? styleText(style, text, { validateStream: false }) : text;
+
+/** Whether a stream is a terminal and NO_COLOR is not set. */
+export const wantsColour = (stream: WriteStream): boolean =>
+  stream.isTTY === true && process.env["NO_COLOR"] === undefined;
+
+/** The checklist for people: under the article's headings, each check with its state, the remedy beneath. */
 export function renderChecks(checks: readonly Check[], coloured: boolean): string[] {
-  const paint = (code: number, text: string): string => (coloured ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const paint = painter(coloured);
   let section = "";
   return checks.flatMap((check) => {
-    const { mark, colour } = marks[check.verdict];
-    const heading = check.section === section ? [] : ["", paint(1, check.section)];
+    const { mark, style } = marks[check.state];
+    const heading = check.section === section ? [] : ["", paint("bold", check.section)];
     section = check.section;
-    const line = `  ${paint(colour, mark)} ${check.step}: ${paint(2, check.detail)}`;
+    const line = `  ${paint(style, mark)} ${check.title}: ${paint("dim", check.detail)}`;
     return [...heading, line, ...(check.remedy === undefined ? [] : [`      → ${check.remedy}`])];
   });
 }
 
+const many = (checks: readonly Check[], state: State): number => checks.filter((check) => check.state === state).length;
+
 /** `12 right, 1 wrong, 1 unknown to any API`. */
 export function summarize(checks: readonly Check[]): string {
-  const many = (verdict: Verdict): number => checks.filter((check) => check.verdict === verdict).length;
+  const warnings = many(checks, "warning");
   const parts: readonly [number, string][] = [
-    [many("right"), "right"],
-    [many("warning"), many("warning") === 1 ? "warning" : "warnings"],
-    [many("wrong"), "wrong"],
-    [many("unknown"), "unknown to any API"],
+    [many(checks, "right"), "right"],
+    [warnings, warnings === 1 ? "warning" : "warnings"],
+    [many(checks, "wrong"), "wrong"],
+    [many(checks, "unknown"), "unknown to any API"],
   ];
   return parts.flatMap(([number, text]) => (number === 0 ? [] : [`${number} ${text}`])).join(", ");
 }
 
-/** Colour belongs on a terminal only, and nowhere NO_COLOR is set. */
-export const wantsColour = (stream: WriteStream): boolean =>
-  stream.isTTY === true && process.env["NO_COLOR"] === undefined;
+/** Nothing is wrong; warnings and checks that no API answers do not count. */
+export const isRight = (checks: readonly Check[]): boolean => many(checks, "wrong") === 0;
+
+/** The JSON of `verify --json`: a contract with other programs. */
+export const toJson = (checks: readonly Check[]) => ({
+  wrong: many(checks, "wrong"),
+  warnings: many(checks, "warning"),
+  checks: checks.map(({ id, title, state, detail, remedy }) => ({
+    ...{ id, title, state, detail },
+    ...(remedy === undefined ? {} : { remedy }),
+  })),
+});

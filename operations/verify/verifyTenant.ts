@@ -1,25 +1,27 @@
-import { checkApp } from "./app.ts";
-import type { Check } from "./check.ts";
-import { checkEndpoint } from "./endpoint.ts";
-import { checkPushes, checkRules } from "./groups.ts";
-import { checkPeople } from "./people.ts";
+import { directoryReader } from "../live/directory.ts";
 import type { EndpointProber } from "../live/endpoint.ts";
-import { readFacts } from "./facts.ts";
 import type { OrgReader } from "../live/org.ts";
 import type { DeployedTenant } from "../live/tenant.ts";
+import { checkApp } from "./app.ts";
+import { sections, type Check } from "./check.ts";
+import { checkEndpoint } from "./endpoint.ts";
+import { readFacts } from "./facts.ts";
+import { checkPushes, checkRules } from "./groups.ts";
+import { checkPeople } from "./people.ts";
+import type { Progress } from "./peopleFacts.ts";
 
-export type { Check, Verdict } from "./check.ts";
-
-/** Whether a live tenant is right: the article's steps, in its order, each with a verdict. Reads only. */
+/** Judges a live tenant by the article's steps, in its order, and compares both sides. Reads only. */
 export async function verifyTenant(
   tenant: DeployedTenant,
   org: OrgReader,
   endpoint: EndpointProber,
+  onProgress: Progress = () => undefined,
 ): Promise<readonly Check[]> {
-  const facts = await readFacts(tenant, org, endpoint);
-  const app = checkApp(tenant.config, facts);
+  const managed = tenant.config.endpoint.kind === "managed";
+  const directory = directoryReader(endpoint, tenant.outputs.scimAuthorization, managed);
+  const facts = await readFacts(tenant, { org, endpoint, directory, onProgress });
   return inSections([
-    ...app,
+    ...checkApp(tenant, facts),
     ...checkEndpoint(tenant, facts),
     ...checkPeople(tenant, facts),
     ...checkPushes(tenant, facts),
@@ -27,18 +29,7 @@ export async function verifyTenant(
   ]);
 }
 
-const order = [
-  "Prerequisites",
-  "Creating the SCIM integration in Okta",
-  "Configuring SCIM settings",
-  "Configure App Provisioning",
-  "Users and groups",
-  "Pushing groups",
-  "Automatically updating the assignment group",
-];
+const order: readonly string[] = Object.values(sections);
 
 const inSections = (checks: readonly Check[]): Check[] =>
   [...checks].sort((a, b) => order.indexOf(a.section) - order.indexOf(b.section));
-
-/** Nothing is wrong; warnings and what no API tells do not count. */
-export const isRight = (checks: readonly Check[]): boolean => checks.every(({ verdict }) => verdict !== "wrong");

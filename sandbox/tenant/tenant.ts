@@ -2,7 +2,7 @@ import { startCloud, type Cloud, type Cost, type Denial } from "../aws/index.ts"
 import { createEngine, type Deployment, type Engine, type StackConfig } from "../engine/index.ts";
 import { readStack } from "../engine/stackFile.ts";
 import { revealOutputs } from "./outputs.ts";
-import type { Check } from "../../operations/verify/verifyTenant.ts";
+import type { Check } from "../../operations/verify/check.ts";
 import { doConsoleStep, readConsoleSteps } from "./consoleStep.ts";
 import { startOrg, type Exchange, type Org } from "../okta/index.ts";
 import { randomProvider } from "../engine/random.ts";
@@ -92,7 +92,7 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
       consoleSteps: Array.isArray(consoleSteps) ? consoleSteps.map(String) : [],
       doConsoleStep: () => doConsoleStep(org, readConsoleSteps(deployed?.resources ?? []), current().values),
       costOf: (exchange) => costOf(cloud, exchange),
-      verify: () => verify(deployedConfig, current().values, org),
+      verify: () => verify(options.stack, deployedConfig, current().values, org),
       close: () => closers.close(),
     };
   } catch (error) {
@@ -158,6 +158,7 @@ const costOf = (cloud: Cloud, { responseHeaders }: Exchange): Cost | undefined =
 
 /** The same check as of a real tenant, over HTTP. Okta's client takes a second to load, which only this waits for. */
 async function verify(
+  stack: string,
   { values, secretKeys }: StackConfig,
   outputs: Readonly<Record<string, unknown>>,
   { url, apiToken }: Org,
@@ -168,7 +169,7 @@ async function verify(
     import("../../operations/live/tenant.ts"),
     import("../../operations/verify/verifyTenant.ts"),
   ]);
-  const tenant = readTenant(values, secretKeys, outputs);
+  const tenant = readTenant(stack, values, secretKeys, outputs);
   return verifyTenant(tenant, oktaOrg({ orgUrl: url, token: apiToken }), scimEndpoint(tenant.outputs.scimBaseUrl));
 }
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { oktaOrg } from "../../operations/live/oktaOrg.ts";
 import { pushNow } from "../../operations/push/pushNow.ts";
 import { readTenant } from "../../operations/live/tenant.ts";
-import type { Check } from "../../operations/verify/verifyTenant.ts";
+import type { Check } from "../../operations/verify/check.ts";
 import { readDirectory, type DirectoryView } from "../../sandbox/tenant/directoryView.ts";
 import { startTenant, type Tenant } from "../../sandbox/tenant/tenant.ts";
 import { operatorOf } from "../support/e2e/pulumiCli.ts";
@@ -20,7 +20,7 @@ const directory = (of = tenant): Promise<DirectoryView> =>
 const groupNames = async (): Promise<string[]> =>
   (await directory()).groups.map(({ displayName }) => displayName).sort();
 const wrongSteps = (checks: readonly Check[]): string[] =>
-  checks.filter(({ verdict }) => verdict === "wrong").map(({ step }) => step);
+  checks.filter(({ state }) => state === "wrong").map(({ title }) => title);
 
 /** What an Okta administrator would find in the System Log if somebody lost something. */
 const LOSSES = new Set([
@@ -36,8 +36,8 @@ const failuresSince = (start: number): string[] =>
 describe("a tenant after both deployments", () => {
   it("is right in every step of the article that an API can tell", async () => {
     const checks = await tenant.verify();
-    expect(checks.filter(({ verdict }) => verdict === "wrong" || verdict === "warning")).toEqual([]);
-    expect(checks.filter(({ verdict }) => verdict === "unknown").map(({ step }) => step)).toEqual([
+    expect(checks.filter(({ state }) => state === "wrong" || state === "warning")).toEqual([]);
+    expect(checks.filter(({ state }) => state === "unknown").map(({ title }) => title)).toEqual([
       "Base URL and token are the ones of this tenant",
     ]);
     expect(new Set(checks.map(({ section }) => section)).size).toBe(7);
@@ -87,14 +87,14 @@ describe("a tenant after both deployments", () => {
     expect(tenant.org.exchanges.slice(start).map(({ method }) => method)).not.toContain("DELETE");
     const checks = await tenant.verify();
     expect(wrongSteps(checks)).toEqual([]);
-    const alone = checks.find(({ step }) => step === "Assigned and in no pushed group");
+    const alone = checks.find(({ title }) => title === "Assigned and in no pushed group");
     expect(alone?.detail).toContain("clara.moreau@example.com");
   }, 60_000);
 });
 
 describe("push-now", () => {
   it("makes Okta send the whole group again, and names what it does not push", async () => {
-    const { outputs } = readTenant({ "okta-scim-directory:tenant": "dev" }, [], tenant.outputs);
+    const { outputs } = readTenant("dev", { "okta-scim-directory:tenant": "dev" }, [], tenant.outputs);
     const org = oktaOrg({ orgUrl: tenant.org.url, token: tenant.org.apiToken });
     const start = tenant.org.exchanges.length;
     expect(await pushNow(outputs, org, { only: ["Developers"] })).toEqual([
@@ -110,7 +110,7 @@ describe("push-now", () => {
   });
 
   it("tells Okta's reason when the group was deleted in the directory, as verify does", async () => {
-    const { outputs } = readTenant({ "okta-scim-directory:tenant": "dev" }, [], tenant.outputs);
+    const { outputs } = readTenant("dev", { "okta-scim-directory:tenant": "dev" }, [], tenant.outputs);
     const { groups } = await directory();
     const id = groups.find(({ displayName }) => displayName === "Developers")?.id ?? "";
     const authorization = String(tenant.outputs["scimAuthorization"]);
@@ -123,10 +123,10 @@ describe("push-now", () => {
     });
     expect(result?.outcome).toBe("failed");
     expect(result?.detail).toContain("Unable to update Group Push mapping target App group Developers");
-    const pushed = (await tenant.verify()).find(({ step }) => step === "Developers is pushed");
-    expect(pushed?.verdict).toBe("wrong");
+    const pushed = (await tenant.verify()).find(({ title }) => title === "Developers is pushed");
+    expect(pushed?.state).toBe("wrong");
     expect(pushed?.detail).toBe(`the mapping is in ERROR: ${result?.detail ?? ""}`);
-    expect(pushed?.remedy).toContain('npm run push-now -- --group "Developers"');
+    expect(pushed?.remedy).toContain('npm run push-now -- --stack dev --group "Developers"');
   });
 });
 
@@ -138,10 +138,11 @@ describe("the commands of an operator", () => {
       expect(wrong.stderr).toContain(`Reading ${tenant.org.url}`);
       expect(wrong.code).toBe(1);
       const report = z.object({
-        right: z.boolean(),
-        checks: z.array(z.object({ step: z.string(), verdict: z.string() })),
+        wrong: z.number(),
+        warnings: z.number(),
+        checks: z.array(z.object({ id: z.string(), title: z.string(), state: z.string(), detail: z.string() })),
       });
-      expect(report.parse(JSON.parse(wrong.stdout))).toMatchObject({ right: false });
+      expect(report.parse(JSON.parse(wrong.stdout))).toMatchObject({ wrong: 1, warnings: 0 });
 
       const pushed = await operator.npmRun("push-now", "--stack", "dev", "--group", "Developers");
       expect(pushed.code).toBe(1);
@@ -174,7 +175,7 @@ describe("a connection that was wiped in the Admin Console", () => {
     tenant.org.admin.disconnect(String(tenant.outputs["oktaAppId"]));
     const checks = await tenant.verify();
     expect(wrongSteps(checks)).toContain("The wanted provisioning actions are on");
-    const step = checks.find(({ step }) => step === "The wanted provisioning actions are on");
+    const step = checks.find(({ title }) => title === "The wanted provisioning actions are on");
     expect(step?.detail).toContain("Create Users (PUSH_NEW_USERS)");
     expect(step?.remedy).toContain("leave connection at ready");
     const start = tenant.org.systemLog.length;

@@ -51,4 +51,14 @@ describe("the credentials that pulumi up uses", () => {
     expect(() => oktaAccess({}, {})).toThrow("set OKTA_ORG_NAME");
     expect(() => oktaAccess({ OKTA_ORG_NAME: "acme", OKTA_API_TOKEN: "" }, {})).toThrow("set OKTA_API_TOKEN");
   });
+
+  it("are taken in the provider's order: access token, API token, private key", () => {
+    const key = { OKTA_API_CLIENT_ID: "0oaMAIN", OKTA_API_PRIVATE_KEY: "PEM" };
+    const stack = { "okta:orgName": "customer37", "okta:apiToken": "00t" };
+    expect(oktaAccess(key, stack)).toMatchObject({ authorizationMode: "SSWS", token: "00t" });
+    expect(oktaAccess({ ...key, OKTA_ACCESS_TOKEN: "eyJ" }, stack)).toMatchObject({
+      authorizationMode: "Bearer",
+      token: "eyJ",
+    });
+  });
 });

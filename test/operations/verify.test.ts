@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { renderChecks, summarize } from "../../operations/verify/report.ts";
-import { isRight, type Check } from "../../operations/verify/verifyTenant.ts";
-import { people, rightWorld, verify, type World } from "../support/operations/support.ts";
+import type { Check } from "../../operations/verify/check.ts";
+import { isRight, renderChecks, summarize, toJson } from "../../operations/verify/report.ts";
+import { assignment, people, rightWorld, verify, type World } from "../support/operations/support.ts";
 
 /** What is not right once the world was changed. */
 async function faults(change: (world: World) => void): Promise<Check[]> {
   const world = rightWorld();
   change(world);
   const checks = await verify(world);
-  return checks.filter(({ verdict }) => verdict === "wrong" || verdict === "warning");
+  return checks.filter(({ state }) => state === "wrong" || state === "warning");
 }
 const set =
   <K extends keyof World>(key: K, value: World[K]) =>
@@ -49,7 +49,6 @@ describe("verify finds wrong, with a remedy", () => {
       "The app is made from the right template",
       /scim2headerauth \(AUTO_LOGIN\) instead of saml/,
     ],
-    ["an app that people see", app({ hiddenOnIos: false }), "The app is hidden from people's dashboards", /people see/],
     [
       "another userName",
       app({ userNameTemplate: "${source.email}" }),
@@ -84,7 +83,7 @@ describe("verify finds wrong, with a remedy", () => {
     [
       "a service that is open to all",
       set("withoutToken", { status: 200, body: {} }),
-      "A request without the token is refused",
+      "A request without the token is rejected",
       /^200$/,
     ],
     ["an assignment that is gone", set("assignedGroups", []), "The assignment group is assigned to the app", /nobody/],
@@ -96,7 +95,10 @@ describe("verify finds wrong, with a remedy", () => {
     ],
     [
       "someone assigned whom Okta never provisioned",
-      set("assigned", [{ id: "00uAda", userName: "ada@example.com", externalId: undefined, syncState: "DISABLED" }]),
+      (world) => {
+        world.assigned = [{ ...assignment("00uAda", "ada@example.com", undefined), syncState: "DISABLED" }];
+        world.records = [];
+      },
       "Everyone assigned is in the directory",
       /ada@example.com/,
     ],
@@ -104,13 +106,13 @@ describe("verify finds wrong, with a remedy", () => {
       "a member who is not assigned",
       set("members", { "00gDevelopers": [people.ada, people.bob] }),
       "Members of pushed groups are assigned",
-      /Developers: bob@example.com$/,
+      /Developers: 1 person \(bob@example\.com\)$/,
     ],
     [
       "a pushed group that is gone",
       (world) => void world.groups.splice(1, 1),
       "Developers is pushed",
-      /gone from the org/,
+      /does not exist in the org any more/,
     ],
     ["a mapping that is gone", set("mappings", []), "Developers is pushed", /no mapping/],
     [
@@ -127,7 +129,7 @@ describe("verify finds wrong, with a remedy", () => {
     ],
     [
       "a group that the directory lacks",
-      set("directory", []),
+      set("directory", {}),
       "Developers is pushed",
       /the directory has no group "Developers"/,
     ],
@@ -138,6 +140,67 @@ describe("verify finds wrong, with a remedy", () => {
       /no active rule for Developers/,
     ],
     [
+      "someone active in the directory who is not assigned in Okta",
+      (world) => world.records.push({ id: "scim-9", userName: "gone@example.com", active: true }),
+      "Nobody is active in the directory without being assigned in Okta",
+      /^active, but not assigned: 1 person \(gone@example\.com\)$/,
+    ],
+    [
+      "a person whose provisioning failed, in Okta's words",
+      (world) => {
+        const failed = { syncState: "ERROR", errorMessage: "Unauthorized. Errors reported by remote server: no" };
+        world.assigned = [{ ...assignment("00uAda", "ada@example.com", "scim-1"), ...failed }];
+      },
+      "The last provisioning of everyone succeeded",
+      /^failed in Okta: 1 person \(ada@example\.com\): Unauthorized\. Errors reported by remote server: no$/,
+    ],
+    [
+      "a failure that names an address of another tenant",
+      (world) => {
+        const failed = { syncState: "ERROR", errorMessage: "GET https://old.example.com/v1/Users: Not Found" };
+        world.assigned = [{ ...assignment("00uAda", "ada@example.com", "scim-1"), ...failed }];
+      },
+      "No failure of Okta names another address",
+      /^Okta pushes to old\.example\.com, and this tenant answers at scim\.example\.com$/,
+    ],
+    [
+      "people that the directory does not list",
+      set("listing", { status: 500, body: { detail: "no" } }),
+      "Nobody is active in the directory without being assigned in Okta",
+      /^the people cannot be listed: 500: no$/,
+    ],
+    [
+      "a pushed group whose members differ, counted and named",
+      (world) => {
+        world.members = { "00gDevelopers": [people.ada, people.bob] };
+        world.assigned.push(assignment("00uBob", "bob@example.com", "scim-2"));
+        world.records.push({ id: "scim-2", userName: "bob@example.com", active: true });
+        world.records.push({ id: "scim-3", userName: "eve@example.com", active: false });
+        world.directory = { Developers: ["scim-1", "scim-3"] };
+      },
+      "Developers has the same members on both sides",
+      /^missing in the directory: 1 person \(bob@example\.com\); only in the directory: 1 person \(eve@example\.com\)$/,
+    ],
+    [
+      "a mapping whose group is gone",
+      (world) => void world.groups.splice(2, 1),
+      "Developers is pushed",
+      /gone from Okta and the directory/,
+    ],
+    [
+      "a rule that can fill the assignment group no more",
+      (world) =>
+        void world.rules.push({
+          id: "0prTwo",
+          name: "Old",
+          status: "INVALID",
+          expression: "true",
+          targets: ["00gAssigned"],
+        }),
+      "Every rule of the assignment group is active",
+      /Old \(INVALID\)/,
+    ],
+    [
       "an attribute that is mapped in another way",
       (world) => {
         world.config = { ...world.config, attributeMapping: true, attributes: ["userName", "title"] };
@@ -146,9 +209,9 @@ describe("verify finds wrong, with a remedy", () => {
       "Attribute mappings (optional)",
       /in another way: title$/,
     ],
-  ])("%s", async (_what, change, step, detail) => {
-    const found = (await faults(change)).find((check) => check.step === step);
-    expect(found).toMatchObject({ verdict: "wrong", remedy: expect.stringMatching(/\w{4}/) as string });
+  ])("%s", async (_what, change, title, detail) => {
+    const found = (await faults(change)).find((check) => check.title === title);
+    expect(found).toMatchObject({ state: "wrong", remedy: expect.stringMatching(/\w{4}/) as string });
     expect(found?.detail).toMatch(detail);
   });
 });
@@ -175,25 +238,12 @@ describe("verify warns, and still finds the tenant right", () => {
       /filled by rules: Developers/,
     ],
     [
-      "of a rule that can fill the assignment group no more",
-      (world) =>
-        void world.rules.push({
-          id: "0prTwo",
-          name: "Old",
-          status: "INVALID",
-          expression: "true",
-          targets: ["00gAssigned"],
-        }),
-      "Every rule of the assignment group is active",
-      /Old \(INVALID\)/,
-    ],
-    [
       "of groups that a pattern finds anew",
       (world) => {
         world.config = { ...world.config, pushGroups: [{ startsWith: "Dev" }] };
         world.groups.push({ id: "00gDevOps", name: "DevOps", type: "OKTA_GROUP" });
       },
-      "No group matches a pattern anew",
+      "Every group that a pattern matches is pushed",
       /not pushed yet: DevOps$/,
     ],
     [
@@ -209,14 +259,38 @@ describe("verify warns, and still finds the tenant right", () => {
       /00gSales/,
     ],
     [
+      "of an app that people see",
+      app({ hiddenOnIos: false }),
+      "The app is hidden from people's dashboards",
+      /people see/,
+    ],
+    [
+      "of a pushed group that was renamed in Okta",
+      (world) => void (world.groups[1] = { id: "00gDevelopers", name: "Engineering", type: "OKTA_GROUP" }),
+      "Developers has its name in Okta",
+      /called "Engineering" now/,
+    ],
+    [
+      "of two tokens that are accepted",
+      (world) => void (world.config = { ...world.config, tokenGeneration: 3 }),
+      "Only the newest token is accepted",
+      /^generations 2 and 3 are accepted/,
+    ],
+    [
+      "of someone provisioned who is inactive in the directory",
+      (world) => void (world.records = [{ id: "scim-1", userName: "ada@example.com", active: false }]),
+      "Everyone provisioned is active in the directory",
+      /1 person \(ada@example\.com\)$/,
+    ],
+    [
       "of sign-on settings that lead somewhere",
       app({ ssoUrl: "https://app.example.com/" }),
       "Single sign-on URL and audience are dummies",
       /app\.example/,
     ],
-  ])("%s", async (_what, change, step, detail) => {
+  ])("%s", async (_what, change, title, detail) => {
     const found = await faults(change);
-    expect(found.map((check) => [check.step, check.verdict])).toEqual([[step, "warning"]]);
+    expect(found.map((check) => [check.title, check.state])).toEqual([[title, "warning"]]);
     expect(found[0]?.detail).toMatch(detail);
   });
 });
@@ -225,11 +299,11 @@ describe("verify of a tenant that is", () => {
   it("pending looks at what can be there, and names the console step as what is missing", async () => {
     const world = rightWorld();
     world.config = { pushGroups: ["Developers"] };
-    Object.assign(world, { mappings: [], assigned: [], assignedGroups: [], rules: [] });
+    Object.assign(world, { mappings: [], assigned: [], assignedGroups: [], rules: [], records: [] });
     app({ features: [] })(world);
-    const wrong = (await verify(world)).filter(({ verdict }) => verdict === "wrong");
-    expect(wrong.map(({ step }) => step)).toEqual(["The wanted provisioning actions are on"]);
-    expect(wrong[0]?.remedy).toContain("follow the stack's output nextSteps");
+    const wrong = (await verify(world)).filter(({ state }) => state === "wrong");
+    expect(wrong.map(({ title }) => title)).toEqual(["The wanted provisioning actions are on"]);
+    expect(wrong[0]?.remedy).toContain('do the steps of "npm run next-steps -- --stack acme"');
   });
 
   it("paused in one group takes that for what the configuration says", async () => {
@@ -238,7 +312,7 @@ describe("verify of a tenant that is", () => {
     mapping({ status: "INACTIVE" })(world);
     const checks = await verify(world);
     expect(isRight(checks)).toBe(true);
-    expect(checks.find(({ step }) => step === "Developers is pushed")?.verdict).toBe("unknown");
+    expect(checks.find(({ title }) => title === "Developers is pushed")?.state).toBe("unknown");
   });
 
   it("right, but has people whom Okta does not push, does not miss them", async () => {
@@ -250,22 +324,23 @@ describe("verify of a tenant that is", () => {
 
   it("right lists who is assigned and in no pushed group", async () => {
     const world = rightWorld();
-    world.assigned.push({ id: "00uBob", userName: "bob@example.com", externalId: "scim-2", syncState: "SYNCHRONIZED" });
-    const alone = (await verify(world)).find(({ step }) => step === "Assigned and in no pushed group");
+    world.assigned.push(assignment("00uBob", "bob@example.com", "scim-2"));
+    world.records.push({ id: "scim-2", userName: "bob@example.com", active: true });
+    const alone = (await verify(world)).find(({ title }) => title === "Assigned and in no pushed group");
     expect(alone).toMatchObject({
-      verdict: "right",
+      state: "right",
       detail: "bob@example.com: in the directory, in none of its groups",
     });
   });
 });
 
 describe("the checklist for people", () => {
-  it("stands under the article's headings, has a mark for each verdict and a remedy beneath, and colour only where wanted", () => {
+  it("stands under the article's headings, has a mark for each state and a remedy beneath, and colour only where wanted", () => {
     const checks: Check[] = [
-      { section: "One", step: "A", verdict: "right", detail: "a" },
-      { section: "One", step: "B", verdict: "wrong", detail: "b", remedy: "mend b" },
-      { section: "Two", step: "C", verdict: "unknown", detail: "c" },
-      { section: "Two", step: "D", verdict: "warning", detail: "d", remedy: "look at d" },
+      { id: "a", section: "One", title: "A", state: "right", detail: "a" },
+      { id: "b", section: "One", title: "B", state: "wrong", detail: "b", remedy: "mend b" },
+      { id: "c", section: "Two", title: "C", state: "unknown", detail: "c" },
+      { id: "d", section: "Two", title: "D", state: "warning", detail: "d", remedy: "look at d" },
     ];
     expect(renderChecks(checks, false)).toEqual([
       "",
@@ -282,5 +357,46 @@ describe("the checklist for people", () => {
     expect(renderChecks(checks, true).join()).toContain("\u001b[31m✗");
     expect(summarize(checks)).toBe("1 right, 1 warning, 1 wrong, 1 unknown to any API");
     expect(isRight(checks)).toBe(false);
+  });
+});
+
+describe("verify --json", () => {
+  it("counts, and has of each check id, title, state, detail and the remedy where there is one", async () => {
+    const world = rightWorld();
+    world.records.push({ id: "scim-9", userName: "gone@example.com", active: true });
+    app({ hiddenOnIos: false })(world);
+    const { wrong, warnings, checks } = toJson(await verify(world));
+    expect([wrong, warnings]).toEqual([1, 1]);
+    expect(checks.find(({ id }) => id === "leavers")).toEqual({
+      id: "leavers",
+      title: "Nobody is active in the directory without being assigned in Okta",
+      state: "wrong",
+      detail: "active, but not assigned: 1 person (gone@example.com)",
+      remedy: expect.stringContaining("Dashboard > Tasks") as string,
+    });
+    expect(checks.find(({ id }) => id === "push:Developers")).toEqual({
+      id: "push:Developers",
+      title: "Developers is pushed",
+      state: "right",
+      detail: 'the directory has "Developers"',
+    });
+    expect(new Set(checks.map(({ id }) => id)).size).toBe(checks.length);
+  });
+});
+
+describe("verify of a large tenant", () => {
+  it("reads both sides page by page, names ten of the people who are not right, and shows progress", async () => {
+    const world = rightWorld();
+    const many = Array.from({ length: 12_000 }, (_, index) => `user${String(index).padStart(5, "0")}@example.com`);
+    world.assigned.push(...many.map((userName, index) => assignment(`00u${index}`, userName, `id-${index}`)));
+    world.config = {
+      ...world.config,
+      endpoint: { kind: "external", baseUrl: "https://scim.example.com/v1", token: "t" },
+    };
+    const progress: string[] = [];
+    const checks = await verify(world, (text) => progress.push(text));
+    const inactive = checks.find(({ id }) => id === "inactive");
+    expect(inactive?.detail).toMatch(/: 12000 people \(user00000@.*, user00009@example\.com and 11990 more\)$/);
+    expect(progress).toContain("Read 10000 people of the org");
   });
 });

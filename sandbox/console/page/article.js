@@ -77,7 +77,7 @@ export function createArticle() {
             ...found.checks
               .filter((/** @type {any} */ check) => check.section === section)
               .map((/** @type {any} */ check) => {
-                const [label, kind] = VERDICTS[check.verdict] ?? ["", ""];
+                const [label, kind] = VERDICTS[check.state] ?? ["", ""];
                 return el(
                   "li",
                   {},
@@ -85,7 +85,7 @@ export function createArticle() {
                   el(
                     "div",
                     {},
-                    check.step,
+                    check.title,
                     el("span", { class: "quiet" }, check.detail),
                     check.remedy !== undefined && el("span", { class: "remedy" }, `→ ${check.remedy}`),
                   ),
@@ -95,8 +95,8 @@ export function createArticle() {
         ]),
       );
       summary.replaceChildren(
-        ...Object.entries(VERDICTS).flatMap(([verdict, [label, kind]]) => {
-          const many = found.checks.filter((/** @type {any} */ check) => check.verdict === verdict).length;
+        ...Object.entries(VERDICTS).flatMap(([state, [label, kind]]) => {
+          const many = found.checks.filter((/** @type {any} */ check) => check.state === state).length;
           return many === 0 ? [] : [tag(`${many} ${label}`, kind)];
         }),
       );

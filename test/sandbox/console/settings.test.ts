@@ -48,8 +48,8 @@ it("shows a directory that exists elsewhere: read at its address, exchanges with
   const { items } = await read("/api/timeline?kind=users&search=create%20person%20external", timeline);
   expect(items).toMatchObject([{ method: "POST" }]);
   expect(items[0]?.cost).toBeUndefined();
-  const { checks } = await read("/api/article", z.object({ checks: z.array(z.object({ verdict: z.string() })) }));
-  expect(checks.filter(({ verdict }) => verdict === "wrong")).toEqual([]);
+  const { checks } = await read("/api/article", z.object({ checks: z.array(z.object({ state: z.string() })) }));
+  expect(checks.filter(({ state }) => state === "wrong")).toEqual([]);
   const refused = await act({ action: "rotateToken" });
   expect([refused.status, refused.text]).toEqual([409, expect.stringContaining("endpoint.token")]);
 }, 240_000);

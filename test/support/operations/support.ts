@@ -10,7 +10,8 @@ import type {
   Member,
 } from "../../../operations/live/org.ts";
 import type { DeployedTenant } from "../../../operations/live/tenant.ts";
-import { verifyTenant, type Check } from "../../../operations/verify/verifyTenant.ts";
+import type { Check } from "../../../operations/verify/check.ts";
+import { verifyTenant } from "../../../operations/verify/verifyTenant.ts";
 
 /** An org and a directory in which all is right; a test changes what it is about. */
 export interface World {
@@ -27,14 +28,27 @@ export interface World {
   pushGroups: DeployedTenant["outputs"]["pushGroups"];
   connector: ProbeAnswer;
   withoutToken: ProbeAnswer;
-  /** Names of the groups that the directory has. */
-  directory: string[];
+  /** Groups of the directory: name → ids of the members. */
+  directory: Record<string, string[]>;
+  /** People of the directory. */
+  records: { id: string; userName: string; active: boolean }[];
+  /** The answer to a list of people, in place of the list. */
+  listing: ProbeAnswer | undefined;
 }
 
 const ada: Member = { id: "00uAda", login: "ada@example.com", status: "ACTIVE" };
 const bob: Member = { id: "00uBob", login: "bob@example.com", status: "ACTIVE" };
 
 export const people = { ada, bob };
+
+/** Someone assigned whom Okta provisioned. */
+export const assignment = (id: string, userName: string, externalId: string | undefined): Assigned => ({
+  ...{ id, userName, externalId, syncState: "SYNCHRONIZED", errorMessage: undefined },
+});
+
+async function* stream<T>(items: readonly T[]): AsyncGenerator<T, void> {
+  yield* items;
+}
 
 const list = { totalResults: 1, startIndex: 1, itemsPerPage: 1, Resources: [] };
 
@@ -73,7 +87,7 @@ export const rightWorld = (): World => ({
     },
   ],
   assignedGroups: ["00gAssigned"],
-  assigned: [{ id: "00uAda", userName: "ada@example.com", externalId: "scim-1", syncState: "SYNCHRONIZED" }],
+  assigned: [assignment("00uAda", "ada@example.com", "scim-1")],
   mappings: [
     {
       id: "gPmOne",
@@ -88,17 +102,49 @@ export const rightWorld = (): World => ({
   pushGroups: { Developers: { sourceGroupId: "00gDevelopers", mappingId: "gPmOne", status: "ACTIVE" } },
   connector: { status: 200, body: list },
   withoutToken: { status: 401, body: { detail: "no token" } },
-  directory: ["Developers"],
+  directory: { Developers: ["scim-1"] },
+  records: [{ id: "scim-1", userName: "ada@example.com", active: true }],
+  listing: undefined,
 });
 
 const TOKEN = "t0ken-of-acme";
 
-export async function verify(world: World): Promise<readonly Check[]> {
+/** A SCIM service that pages people one by one, by cursor or by index. */
+function answer(world: World, path: string, authorization: string | undefined): ProbeAnswer {
+  const { pathname, searchParams } = new URL(path, "https://x");
+  const [, type, id] = pathname.split("/");
+  if (path === "/Users?startIndex=1&count=2") {
+    return authorization === `Bearer ${TOKEN}` ? world.connector : world.withoutToken;
+  }
+  if (type === "Users" && id !== undefined) {
+    const found = world.records.find((record) => record.id === id);
+    return found === undefined ? { status: 404, body: {} } : { status: 200, body: found };
+  }
+  if (type === "Users") return world.listing ?? { status: 200, body: pageOfPeople(world, searchParams) };
+  const resources = Object.entries(world.directory).map(([displayName, members]) => ({
+    ...{ id: `of-${displayName}`, displayName, members: members.map((value) => ({ value })) },
+  }));
+  const one = resources.find((resource) => resource.id === id);
+  if (id !== undefined) return one === undefined ? { status: 404, body: {} } : { status: 200, body: one };
+  const name = /displayName eq "(.*)"/.exec(searchParams.get("filter") ?? "")?.[1] ?? "";
+  return { status: 200, body: { Resources: resources.filter(({ displayName }) => displayName === name) } };
+}
+
+function pageOfPeople({ records }: World, query: URLSearchParams): object {
+  const cursor = query.get("cursor");
+  const matching = query.has("filter") ? records.filter(({ active }) => active) : records;
+  const start = cursor === null ? Number(query.get("startIndex")) - 1 : Number(cursor);
+  const next = cursor !== null && start + 1 < matching.length ? { nextCursor: `${start + 1}` } : {};
+  return { totalResults: matching.length, Resources: matching.slice(start, start + 1), ...next };
+}
+
+export async function verify(world: World, onProgress?: (text: string) => void): Promise<readonly Check[]> {
   const given = Object.entries({ tenant: "acme", ...world.config }).map(([key, value]): [string, string] => [
     `okta-scim-directory:${key}`,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
   const tenant: DeployedTenant = {
+    stack: "acme",
     config: parseTenantConfig(Object.fromEntries(given)),
     tokenEncrypted: world.tokenEncrypted,
     outputs: {
@@ -110,13 +156,7 @@ export async function verify(world: World): Promise<readonly Check[]> {
       pushGroups: world.pushGroups,
     },
   };
-  const endpoint: EndpointProber = {
-    get: async (path, authorization) => {
-      if (path.startsWith("/Users")) return authorization === `Bearer ${TOKEN}` ? world.connector : world.withoutToken;
-      const name = /displayName eq "(.*)"/.exec(new URL(path, "https://x").searchParams.get("filter") ?? "")?.[1] ?? "";
-      return { status: 200, body: { ...list, totalResults: world.directory.includes(name) ? 1 : 0 } };
-    },
-  };
+  const endpoint: EndpointProber = { get: async (path, authorization) => answer(world, path, authorization) };
   const checks = await verifyTenant(
     tenant,
     {
@@ -126,14 +166,15 @@ export async function verify(world: World): Promise<readonly Check[]> {
         const start = /sw "(.*)"/.exec(search)?.[1] ?? "";
         return world.groups.filter(({ name }) => name.startsWith(start));
       },
-      members: async (id) => world.members[id] ?? [],
+      members: (id) => stream(world.members[id] ?? []),
       rules: async () => world.rules,
       assignedGroups: async () => world.assignedGroups,
-      assignedUsers: async () => world.assigned,
+      assignedUsers: () => stream(world.assigned),
       mappings: async () => world.mappings,
       profileMapping: async () => world.profileMapping,
     },
     endpoint,
+    onProgress,
   );
   if (JSON.stringify(checks).includes(TOKEN)) throw new Error("the checklist shows the token");
   return checks;

@@ -1,0 +1,132 @@
+import { z } from "zod";
+import type { EndpointProber, ProbeAnswer } from "./endpoint.ts";
+
+export interface Person {
+  readonly id: string;
+  readonly userName: string;
+  readonly active: boolean;
+}
+
+export interface DirectoryGroup {
+  readonly id: string;
+  readonly name: string;
+  /** Ids of the members. */
+  readonly members: ReadonlySet<string>;
+}
+
+/** The SCIM service answered something else than what was asked for. */
+export class DirectoryError extends Error {
+  readonly answer: ProbeAnswer;
+
+  constructor(what: string, answer: ProbeAnswer) {
+    super(`${what}: ${describeAnswer(answer)}`);
+    this.name = "DirectoryError";
+    this.answer = answer;
+  }
+}
+
+const scimError = z.object({ detail: z.string() });
+
+/** The answer of a service in a few words, without anything that was sent. */
+export function describeAnswer({ status, body }: ProbeAnswer): string {
+  if (status === undefined) return `no answer: ${String(body)}`;
+  const error = scimError.safeParse(body);
+  return error.success ? `${status}: ${error.data.detail}` : `${status}`;
+}
+
+/** Okta sends some booleans as text, and services give them back. */
+const flag = z.union([z.boolean(), z.enum(["true", "false", "True", "False"])]).transform((value) => {
+  return typeof value === "boolean" ? value : value.toLowerCase() === "true";
+});
+const people = z.object({
+  totalResults: z.number().optional(),
+  nextCursor: z.string().optional(),
+  Resources: z
+    .array(z.object({ id: z.string(), userName: z.string().default(""), active: flag.default(true) }))
+    .default([]),
+});
+const groups = z.object({
+  Resources: z
+    .array(
+      z.object({
+        id: z.string(),
+        displayName: z.string(),
+        members: z.array(z.object({ value: z.string() })).default([]),
+      }),
+    )
+    .default([]),
+});
+const group = groups.shape.Resources.unwrap().element;
+
+/** A directory as a SCIM client reads it. */
+export interface DirectoryReader {
+  /** Everyone (by cursor), or where the service is not ours everyone who is active (by index); page after page. @throws DirectoryError */
+  people(): AsyncIterable<Person>;
+  /** The name of one person; undefined when there is none. @throws DirectoryError */
+  person(id: string): Promise<Person | undefined>;
+  /** The group of this name with its members; undefined when there is none. @throws DirectoryError */
+  group(name: string): Promise<DirectoryGroup | undefined>;
+}
+
+const PAGE = 200;
+
+/**
+ * @param authorization the whole header value
+ * @param managed the service is the one of this project, which pages by cursor (RFC 9865)
+ */
+export function directoryReader(endpoint: EndpointProber, authorization: string, managed: boolean): DirectoryReader {
+  const get = (path: string, query: Record<string, string>): Promise<ProbeAnswer> =>
+    endpoint.get(`${path}?${new URLSearchParams(query).toString()}`, authorization);
+  return {
+    people: () => (managed ? byCursor(get) : byIndex(get)),
+    async person(id) {
+      const answer = await get(`/Users/${encodeURIComponent(id)}`, { attributes: "userName,active" });
+      if (answer.status === 404) return undefined;
+      const read = people.shape.Resources.unwrap().element.safeParse(answer.body);
+      if (answer.status !== 200 || !read.success) throw new DirectoryError("a person cannot be read", answer);
+      return read.data;
+    },
+    async group(name) {
+      const filter = `displayName eq ${JSON.stringify(name)}`;
+      const answer = await get("/Groups", { filter, startIndex: "1", count: "100" });
+      const read = groups.safeParse(answer.body);
+      if (answer.status !== 200 || !read.success) throw new DirectoryError("the groups cannot be read", answer);
+      const found = read.data.Resources.find(({ displayName }) => displayName.toLowerCase() === name.toLowerCase());
+      if (found === undefined) return undefined;
+      const whole = await get(`/Groups/${encodeURIComponent(found.id)}`, {});
+      const resource = group.safeParse(whole.body);
+      if (whole.status !== 200 || !resource.success) throw new DirectoryError("the group cannot be read", whole);
+      return {
+        id: found.id,
+        name: resource.data.displayName,
+        members: new Set(resource.data.members.map(({ value }) => value)),
+      };
+    },
+  };
+}
+
+type Get = (path: string, query: Record<string, string>) => Promise<ProbeAnswer>;
+
+async function readPage(get: Get, query: Record<string, string>): Promise<z.output<typeof people>> {
+  const answer = await get("/Users", { ...query, count: `${PAGE}` });
+  const read = people.safeParse(answer.body);
+  if (answer.status !== 200 || !read.success) throw new DirectoryError("the people cannot be listed", answer);
+  return read.data;
+}
+
+async function* byCursor(get: Get): AsyncGenerator<Person, void, undefined> {
+  for (let cursor: string | undefined = ""; cursor !== undefined;) {
+    const page: z.output<typeof people> = await readPage(get, { attributes: "userName,active", cursor });
+    yield* page.Resources;
+    cursor = page.nextCursor;
+  }
+}
+
+async function* byIndex(get: Get): AsyncGenerator<Person, void, undefined> {
+  for (let startIndex = 1; ;) {
+    const page = await readPage(get, { filter: "active eq true", startIndex: `${startIndex}` });
+    yield* page.Resources.filter(({ active }) => active);
+    startIndex += page.Resources.length;
+    if (page.Resources.length === 0 || startIndex > (page.totalResults ?? 0)) return;
+  }
+}

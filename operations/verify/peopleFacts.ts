@@ -1,0 +1,124 @@
+import { DirectoryError, type DirectoryReader } from "../live/directory.ts";
+import type { Assigned, Member } from "../live/org.ts";
+
+/** Hears what is read now, for people who wait for a large tenant. */
+export type Progress = (text: string) => void;
+
+/**
+ * The people of both sides, compared. It keeps two ids and a name for each person, and no more; the lists name those
+ * who are not right.
+ */
+export interface People {
+  /** How many are assigned to the app. */
+  readonly assigned: number;
+  /** Okta's id of each assigned person → the id in the directory, where Okta provisioned the person without a failure. */
+  readonly linkedTo: ReadonlyMap<string, string | undefined>;
+  /** Id in the directory → name, of everyone whom Okta provisioned. */
+  readonly nameOf: ReadonlyMap<string, string>;
+  readonly unprovisioned: readonly string[];
+  /** Provisioned or not, the last attempt failed. */
+  readonly failed: readonly Failure[];
+  /** Active in the directory, though nobody who is assigned in Okta is linked to them. */
+  readonly leavers: readonly string[];
+  /** Assigned and provisioned, but not active in the directory. */
+  readonly inactive: readonly string[];
+  /** Why the directory's people cannot be listed. */
+  readonly unreadable: DirectoryError | undefined;
+}
+
+export interface Failure {
+  readonly userName: string;
+  readonly message: string | undefined;
+}
+
+const REPORT_EVERY = 5_000;
+
+export async function readPeople(
+  assigned: AsyncIterable<Assigned> | undefined,
+  directory: DirectoryReader,
+  onProgress: Progress,
+): Promise<People> {
+  const linkedTo = new Map<string, string | undefined>();
+  const nameOf = new Map<string, string>();
+  const unprovisioned: string[] = [];
+  const failed: Failure[] = [];
+  for await (const { id, userName, externalId, syncState, errorMessage } of assigned ?? []) {
+    const isFailed = syncState === "ERROR";
+    linkedTo.set(id, isFailed ? undefined : externalId);
+    if (externalId !== undefined) nameOf.set(externalId, userName);
+    if (isFailed) failed.push({ userName, message: errorMessage });
+    else if (externalId === undefined) unprovisioned.push(userName);
+    if (linkedTo.size % REPORT_EVERY === 0) onProgress(`Read ${linkedTo.size} people of the org`);
+  }
+  const here = await readDirectoryPeople(nameOf, directory, onProgress);
+  const absent = new Set(nameOf.keys());
+  for (const id of here.active) absent.delete(id);
+  const inactive = here.unreadable === undefined ? [...absent].flatMap((id) => nameOf.get(id) ?? []) : [];
+  return {
+    assigned: linkedTo.size,
+    ...{ linkedTo, nameOf, unprovisioned, failed, inactive },
+    ...{ leavers: here.leavers, unreadable: here.unreadable },
+  };
+}
+
+async function readDirectoryPeople(
+  nameOf: ReadonlyMap<string, string>,
+  directory: DirectoryReader,
+  onProgress: Progress,
+): Promise<{ leavers: string[]; active: ReadonlySet<string>; unreadable: DirectoryError | undefined }> {
+  const active = new Set<string>();
+  const leavers: string[] = [];
+  let read = 0;
+  try {
+    for await (const person of directory.people()) {
+      read += 1;
+      if (read % REPORT_EVERY === 0) onProgress(`Read ${read} people of the directory`);
+      if (!person.active) continue;
+      if (nameOf.has(person.id)) active.add(person.id);
+      else leavers.push(person.userName);
+    }
+    return { leavers, active, unreadable: undefined };
+  } catch (error) {
+    if (error instanceof DirectoryError) return { leavers: [], active, unreadable: error };
+    throw error;
+  }
+}
+
+/** The members of a pushed group on both sides. */
+export interface Members {
+  /** Okta's ids of the members. */
+  readonly ids: ReadonlySet<string>;
+  /** Members whom Okta would push if they were assigned. */
+  readonly unassigned: readonly string[];
+  /** Names of members who are assigned and provisioned, and absent from the group in the directory. */
+  readonly missing: readonly string[];
+  /** Ids of members that only the group in the directory has. */
+  readonly extra: readonly string[];
+}
+
+/** Okta pushes nobody who is suspended, deactivated or not activated yet (help.okta.com, "About Group Push"). */
+const UNPUSHED: ReadonlySet<string> = new Set(["SUSPENDED", "DEPROVISIONED", "STAGED"]);
+
+/** @param inDirectory ids of the members that the directory has; undefined where the group cannot be read */
+export async function readMembers(
+  source: AsyncIterable<Member> | undefined,
+  people: People,
+  inDirectory: ReadonlySet<string> | undefined,
+): Promise<Members> {
+  const ids = new Set<string>();
+  const unassigned: string[] = [];
+  const missing: string[] = [];
+  const extra = new Set(inDirectory);
+  for await (const { id, login, status } of source ?? []) {
+    ids.add(id);
+    const pushable = !UNPUSHED.has(status);
+    const scimId = people.linkedTo.get(id);
+    if (!people.linkedTo.has(id)) {
+      if (pushable) unassigned.push(login);
+    } else if (scimId !== undefined) {
+      if (pushable && inDirectory !== undefined && !inDirectory.has(scimId)) missing.push(login);
+      extra.delete(scimId);
+    }
+  }
+  return { ids, unassigned, missing, extra: [...extra] };
+}
