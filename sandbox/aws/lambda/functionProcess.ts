@@ -98,6 +98,8 @@ export function startFunctionProcess(options: ProcessOptions): FunctionProcess {
 function startChild(options: ProcessOptions): State {
   const child = fork(SCRIPT, [options.file, options.exportName], {
     env: { ...options.env },
+    // FUNCTION_NODE: another Node.js binary for functions than for the sandbox, such as that of the declared runtime.
+    execPath: process.env["FUNCTION_NODE"] ?? process.execPath,
     execArgv: [`--max-old-space-size=${options.memorySize}`],
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     // A process group of its own: Ctrl-C reaches a whole group, and requests in flight may end in order.
