@@ -27,7 +27,8 @@ export interface Stored {
 
 /**
  * What a change does to a group's members. `delta` costs what it names; `replace` and `edit` read the whole list.
- * Ids of users that do not exist are left out.
+ * Ids of users that do not exist are left out. A `replace` or `edit` to a list of which nobody exists is refused with
+ * `UnknownMembersError`, except in a new group: it would empty the group. An empty list empties it.
  */
 export type MemberChange =
   | { readonly kind: "delta"; readonly add: ReadonlySet<string>; readonly remove: ReadonlySet<string> }
@@ -70,7 +71,7 @@ export interface Usage {
 /**
  * The directory of one tenant. Its methods throw the errors of `directory/errors.ts`: `AbsentError`; `TakenError` for a
  * userName or group displayName in use (compared without case); `StaleError` where `ifMatch` refuses the version;
- * `TooLargeError`; `BusyError` when contention, throttling or the deadline stops it.
+ * `TooLargeError`; `UnknownMembersError`; `BusyError` when contention, throttling or the deadline stops it.
  */
 export interface Directory {
   createUser(attributes: JsonObject): Promise<Stored>;

@@ -7,7 +7,7 @@ import { DirectoryError } from "./errors.ts";
 import { documentChange, groupUpdate, inTransaction, readGroup, type Group } from "./group.ts";
 import { dropIntent, ownedBy, parkIntent, takeIntent } from "./intent.ts";
 import { decodeStored, listed } from "./items.ts";
-import { existingUsers, readEdges, targetOf, without, type Difference } from "./members.ts";
+import { checkSomeoneExists, existingUsers, readEdges, targetOf, without, type Difference } from "./members.ts";
 import { holderOf } from "./names.ts";
 import type { Outcome } from "./outcome.ts";
 import { createPace } from "./pace.ts";
@@ -82,9 +82,10 @@ async function plan(
     const edges = await readEdges(store, group, attempt);
     if (edges !== undefined) {
       const committed = membersAt(edges, group.epoch);
-      const target = targetOf(members, committed);
+      const { target, replacesAll } = targetOf(members, committed);
       const users = await existingUsers(store, without(target, committed));
       const add = [...target].filter((id) => committed.has(id) || users.has(id));
+      if (!group.hidden) checkSomeoneExists({ replacesAll }, add);
       const remove = without(new Set(edges.keys()), new Set(add));
       return { work: begin(edges), changes: edgeChanges(edges, { add, remove }, epoch), isWhole: true };
     }

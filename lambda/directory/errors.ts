@@ -48,6 +48,15 @@ export class StaleError extends DirectoryError {
   }
 }
 
+/** A list of members that is not empty names nobody who exists: it would empty the group. */
+export class UnknownMembersError extends DirectoryError {
+  override readonly name = "UnknownMembersError";
+
+  constructor() {
+    super("no member exists");
+  }
+}
+
 /** The document does not fit one item. */
 export class TooLargeError extends DirectoryError {
   override readonly name = "TooLargeError";

@@ -37,7 +37,7 @@ export async function isNameReleased(store: Store, holder: string, owner: string
   return true;
 }
 
-/** @throws AbsentError, StaleError, TakenError, TooLargeError */
+/** @throws AbsentError, StaleError, TakenError, TooLargeError, UnknownMembersError */
 export async function updateGroup(
   store: Store,
   id: string,

@@ -3,6 +3,7 @@ import { readDeletions } from "./deletions.ts";
 import { digestOf } from "./digest.ts";
 import { decodeEdge, membersAt, type Edge } from "./edges.ts";
 import type { Group } from "./group.ts";
+import { UnknownMembersError } from "./errors.ts";
 import { isId, keys, partition, type Item } from "./keys.ts";
 import { batchGet, queryPages, type Store } from "./store.ts";
 import { idOf } from "./values.ts";
@@ -26,6 +27,8 @@ export interface Difference {
   readonly isTorn: boolean;
   /** Whether it leaves out members that were as wanted already when they were read, which may have changed since. */
   readonly isPartial: boolean;
+  /** Whether it replaces all members by new ones. If none of the new ones exists, the change is refused. */
+  readonly replacesAll: boolean;
 }
 
 export const byUser = (items: readonly Item[]): Map<string, Edge> =>
@@ -72,14 +75,25 @@ export async function shownMembers(store: Store, members: ReadonlySet<string>): 
 export const without = (ids: ReadonlySet<string>, others: ReadonlySet<string>): ReadonlySet<string> =>
   others.size === 0 ? ids : new Set([...ids].filter((id) => !others.has(id)));
 
-/** The members that a change asks for, from all that there are. */
-export function targetOf(change: MemberChange | undefined, committed: ReadonlySet<string>): ReadonlySet<string> {
-  if (change === undefined) return committed;
-  if (change.kind === "replace") return new Set([...change.members].filter(isId));
-  if (change.kind === "edit") return new Set([...change.edit(committed)].filter(isId));
-  const target = new Set([...committed, ...change.add].filter(isId));
-  for (const id of change.remove) target.delete(id);
-  return target;
+/** The members that a change asks for, from all that there are; `replacesAll` as in a difference. */
+export function targetOf(
+  change: MemberChange | undefined,
+  committed: ReadonlySet<string>,
+): { readonly target: ReadonlySet<string>; readonly replacesAll: boolean } {
+  if (change === undefined) return { target: committed, replacesAll: false };
+  if (change.kind === "delta") {
+    const target = new Set([...committed, ...change.add].filter(isId));
+    for (const id of change.remove) target.delete(id);
+    return { target, replacesAll: false };
+  }
+  const asked = change.kind === "replace" ? change.members : change.edit(committed);
+  const replacesAll = asked.size > 0 && ![...asked].some((id) => committed.has(id));
+  return { target: new Set([...asked].filter(isId)), replacesAll };
+}
+
+/** @throws UnknownMembersError if `add`, the new members that exist, is empty where they replace all others */
+export function checkSomeoneExists({ replacesAll }: Pick<Difference, "replacesAll">, add: readonly string[]): void {
+  if (replacesAll && add.length === 0) throw new UnknownMembersError();
 }
 
 const unchanged: Difference = {
@@ -89,6 +103,7 @@ const unchanged: Difference = {
   isWhole: false,
   isTorn: false,
   isPartial: false,
+  replacesAll: false,
 };
 
 /**
@@ -110,12 +125,12 @@ export async function difference(
     const effective = { add: add.filter((id) => !current.has(id)), remove: remove.filter((id) => current.has(id)) };
     const named = add.length + remove.length;
     const isPartial = effective.add.length + effective.remove.length < named;
-    return { ...effective, edges, isWhole: false, isTorn: named > 1, isPartial };
+    return { ...effective, edges, isWhole: false, isTorn: named > 1, isPartial, replacesAll: false };
   }
   const edges = await readEdges(store, group, attempt);
   if (edges === undefined) return undefined;
   const current = membersAt(edges, group.epoch);
-  const target = targetOf(change, current);
+  const { target, replacesAll } = targetOf(change, current);
   return {
     add: [...target].filter((id) => !current.has(id)),
     remove: [...current].filter((id) => !target.has(id)),
@@ -123,12 +138,14 @@ export async function difference(
     isWhole: true,
     isTorn: group.digest === undefined,
     isPartial: true,
+    replacesAll,
   };
 }
 
-/** The difference without the users among `add` that do not exist. */
+/** The difference without the users among `add` that do not exist. @throws UnknownMembersError */
 export async function ofExistingUsers(store: Store, found: Difference): Promise<Difference> {
   const users = await existingUsers(store, found.add);
   const add = found.add.filter((id) => users.has(id));
+  checkSomeoneExists(found, add);
   return add.length === found.add.length ? found : { ...found, add, isPartial: true };
 }

@@ -6,7 +6,7 @@ import { groupUpdate, inTransaction, readGroup, type DocumentChange, type Group 
 import { besideIntent } from "./intent.ts";
 import { decodeStored } from "./items.ts";
 import { keys } from "./keys.ts";
-import { shownMembers, without, type Difference } from "./members.ts";
+import { checkSomeoneExists, shownMembers, without, type Difference } from "./members.ts";
 import { holderOf } from "./names.ts";
 import type { Outcome } from "./outcome.ts";
 import { refusedAt, transactWrite, updateItem, type Store, type Update } from "./store.ts";
@@ -39,7 +39,7 @@ interface Request {
  * Changes the document and a few members in one transaction, which leaves out users that do not exist. Beside an idle
  * intent it changes the committed epoch and leaves the intent's edges. An `exact` change compares the version, and so does
  * one that leaves out members that are as wanted already. Other deltas at the same time do not make each other fail,
- * unless they name the same member.
+ * unless they name the same member. @throws UnknownMembersError
  */
 export async function smallChange(
   store: Store,
@@ -55,6 +55,7 @@ export async function smallChange(
   }));
   const removalItems = removals.flatMap((removal) => edgeItems(store.table, group.id, removal));
   for (let add = change.add; ;) {
+    checkSomeoneExists(change, add);
     if (!document.changed && add.length + removals.length === 0) return unchanged(store, group, change);
     const update = updateOf(group, document, { ...change, add }, request);
     if (moved.items.length + add.length + removals.length === 0) {

@@ -1,4 +1,11 @@
-import { AbsentError, BusyError, StaleError, TakenError, TooLargeError } from "../directory/errors.ts";
+import {
+  AbsentError,
+  BusyError,
+  StaleError,
+  TakenError,
+  TooLargeError,
+  UnknownMembersError,
+} from "../directory/errors.ts";
 import { ScimError } from "../scim/error.ts";
 import { etag } from "../scim/representation/resource.ts";
 
@@ -22,6 +29,11 @@ export function toScimError(error: unknown): ScimError {
   if (error instanceof StaleError) {
     return ScimError.preconditionFailed(
       `The resource changed: its version is ${etag(error.version)}. Read it again before you change it.`,
+    );
+  }
+  if (error instanceof UnknownMembersError) {
+    return ScimError.invalidValue(
+      "None of the members is a user of this directory, so the group keeps the members that it has. Send ids of users, or an empty list to remove all members.",
     );
   }
   if (error instanceof TooLargeError) {

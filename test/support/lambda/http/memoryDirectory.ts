@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Directory, ResourceKind, Stored } from "../../../../lambda/model.ts";
-import { AbsentError, StaleError, TakenError } from "../../../../lambda/directory/errors.ts";
+import { AbsentError, StaleError, TakenError, UnknownMembersError } from "../../../../lambda/directory/errors.ts";
 import type { JsonObject } from "../../../../lambda/model.ts";
 import { applyMembers } from "../../../../lambda/scim/patch/members.ts";
 
@@ -72,7 +72,9 @@ export function createMemoryDirectory(): { readonly directory: Directory; readon
       const current = read("Group", id);
       check(current, options?.ifMatch);
       const changed = change(current);
-      const next = changed.members && known(applyMembers(changed.members, members.get(id) ?? new Set()));
+      const asked = changed.members && applyMembers(changed.members, members.get(id) ?? new Set());
+      const next = asked && known(asked);
+      if (changed.members?.kind !== "delta" && asked?.size && next?.size === 0) throw new UnknownMembersError();
       const stored = save("Group", current, changed.attributes);
       if (next) members.set(id, next);
       return stored;
