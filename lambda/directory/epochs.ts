@@ -119,7 +119,7 @@ async function commit(
   isWhole: boolean,
 ): Promise<Outcome> {
   const { store } = work;
-  const document = documentChange(store, group, attributes);
+  const document = await documentChange(store, group, attributes);
   const { expression, values, names } = ownedBy(owner);
   const digest = newDigest(work, group, isWhole);
   const update = groupUpdate(group, document, owner, {

@@ -52,8 +52,8 @@ export class StaleError extends DirectoryError {
 export class UnknownMembersError extends DirectoryError {
   override readonly name = "UnknownMembersError";
 
-  constructor() {
-    super("no member exists");
+  constructor(options?: ErrorOptions) {
+    super("no member exists", options);
   }
 }
 

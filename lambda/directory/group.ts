@@ -4,6 +4,7 @@ import { decodeIntent, type Intent } from "./intent.ts";
 import { decodeStored, encodeDocument, now } from "./items.ts";
 import { isId, keys, type Item } from "./keys.ts";
 import { moveNames, namesOf, type MovedNames, type Names } from "./names.ts";
+import { namesAfter } from "./reservations.ts";
 import { getItem, type Store, type Update } from "./store.ts";
 import { N, S, idOf, numberOf, textOf } from "./values.ts";
 
@@ -11,6 +12,8 @@ import { N, S, idOf, numberOf, textOf } from "./values.ts";
 export interface Group {
   readonly id: string;
   readonly stored: Stored;
+  /** The hash under which its name is reserved. */
+  readonly nameKey: string;
   readonly version: number;
   /** The committed epoch: edges alive in it are the members. */
   readonly epoch: number;
@@ -36,6 +39,7 @@ export function decodeGroup(item: Item): Group {
   return {
     id: idOf(item),
     stored: decodeStored(item),
+    nameKey: textOf(item, "nk"),
     version: numberOf(item, "v"),
     epoch: numberOf(item, "e"),
     digest: optionalNumber(item, "d"),
@@ -56,8 +60,8 @@ export async function readGroup(store: Store, id: string): Promise<Group | undef
 }
 
 /** The names that a group has reserved: a hidden one is not found by its externalId yet. */
-export function reservedNames({ stored, hidden }: Group): Names {
-  const names = namesOf("Group", stored.attributes);
+export function reservedNames({ stored, nameKey, hidden }: Group): Names {
+  const names = { ...namesOf("Group", stored.attributes), nameKey };
   return hidden ? { ...names, externalIdKey: undefined } : names;
 }
 
@@ -65,18 +69,24 @@ export function reservedNames({ stored, hidden }: Group): Names {
 export interface DocumentChange {
   readonly attributes: JsonObject;
   readonly changed: boolean;
-  readonly name: string;
+  readonly names: Names;
   readonly moved: MovedNames;
 }
 
-export function documentChange(store: Store, group: Group, attributes: JsonObject): DocumentChange {
-  const after = namesOf("Group", attributes);
-  return {
-    attributes,
-    changed: JSON.stringify(attributes) !== JSON.stringify(group.stored.attributes),
-    name: after.name,
-    moved: moveNames(store.table, group.id, reservedNames(group), after),
-  };
+/** @throws TakenError */
+export async function documentChange(store: Store, group: Group, attributes: JsonObject): Promise<DocumentChange> {
+  const changed = JSON.stringify(attributes) !== JSON.stringify(group.stored.attributes);
+  const before = reservedNames(group);
+  const names = changed
+    ? await namesAfter(store, "Group", before, attributes, (holder) => isReleased(store, holder))
+    : { ...namesOf("Group", attributes), nameKey: group.nameKey };
+  return { attributes, changed, names, moved: moveNames(store.table, group.id, before, names) };
+}
+
+/** Whether no visible group holds a name that was reserved under a former hash. */
+async function isReleased(store: Store, holder: string): Promise<boolean> {
+  const group = await readGroup(store, holder);
+  return group === undefined || group.hidden;
 }
 
 /** An update of the group item: the next version and whose it is, the document where it changed, and what the caller adds. */
@@ -96,7 +106,10 @@ export function groupUpdate(
   const remove = [...(more.remove ?? [])];
   const values: Record<string, AttributeValue> = { ":one": N(1), ":m": S(now()), ":owner": S(owner), ...more.values };
   if (document.changed) {
-    const encoded = encodeDocument("Group", document.attributes, 0, "");
+    const encoded: Item = {
+      ...encodeDocument("Group", document.attributes, 0, ""),
+      nk: S(document.names.nameKey),
+    };
     for (const name of ["doc", "nk", "xk"] as const) {
       const value = encoded[name];
       if (value === undefined) remove.push(name);

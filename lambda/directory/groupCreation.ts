@@ -10,6 +10,7 @@ import { decodeStored, encodeDocument, listed, now } from "./items.ts";
 import { isId, keys, type Item } from "./keys.ts";
 import { existingUsers } from "./members.ts";
 import { holderOf, moveNames, nameTaken, namesOf } from "./names.ts";
+import { checkFormerNames } from "./reservations.ts";
 import { pause } from "./retry.ts";
 import { fitsTransaction, userExists } from "./smallChange.ts";
 import { transactWrite, type Store } from "./store.ts";
@@ -37,6 +38,8 @@ export async function createGroup(
   members: ReadonlySet<string>,
 ): Promise<ChangedGroup> {
   const wanted = [...members].filter(isId);
+  const { name } = namesOf("Group", attributes);
+  await checkFormerNames(store, "Group", name, (holder) => isNameReleased(store, holder, ""));
   return fitsTransaction(wanted.length, 0)
     ? createSmall(store, attributes, wanted)
     : createLarge(store, attributes, members);

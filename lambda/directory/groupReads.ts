@@ -6,12 +6,13 @@ import { clearEdges } from "./epochWrites.ts";
 import { AbsentError, DirectoryError } from "./errors.ts";
 import { decodeGroup, isTombstone, isVisible, readGroup, type Group } from "./group.ts";
 import { decodeStored } from "./items.ts";
-import { isId, keys, nameHash, partition, type Item } from "./keys.ts";
+import { isId, keys, partition, type Item } from "./keys.ts";
 import { byUser, fitsDigest, without } from "./members.ts";
+import { findByName } from "./reservations.ts";
 import { busy, pause } from "./retry.ts";
-import { getItem, queryPages, transactGet, transactWrite, type Store } from "./store.ts";
+import { queryPages, transactGet, transactWrite, type Store } from "./store.ts";
 import { finishOld } from "./unfinished.ts";
-import { isResource, numberOf, textOf } from "./values.ts";
+import { isResource, numberOf } from "./values.ts";
 
 /** Reads of a group that a change overtakes each. */
 const ATTEMPTS = 12;
@@ -31,9 +32,10 @@ export async function visibleGroup(store: Store, id: string): Promise<Group> {
 }
 
 export async function findGroupByDisplayName(store: Store, displayName: string): Promise<Stored | undefined> {
-  const reservation = await getItem(store, keys.name(nameHash("Group", displayName)));
-  const group = reservation && (await readGroup(store, textOf(reservation, "id")));
-  return group === undefined || group.hidden ? undefined : group.stored;
+  return findByName(store, "Group", displayName, async (id) => {
+    const group = await readGroup(store, id);
+    return group === undefined || group.hidden ? undefined : group.stored;
+  });
 }
 
 /** The group with its members, both of one committed state. @throws AbsentError; BusyError where changes overtake it */

@@ -8,7 +8,7 @@ import { finishGroupDeletion, writeTombstone } from "./groupDeletion.ts";
 import { isAbandoned, isAdoptable, isIdle } from "./intent.ts";
 import { checkVersion } from "./items.ts";
 import { difference, ofExistingUsers } from "./members.ts";
-import { nameTaken } from "./names.ts";
+import { nameTaken, namesOf } from "./names.ts";
 import type { Outcome } from "./outcome.ts";
 import { pause } from "./retry.ts";
 import { fitsTransaction, smallChange } from "./smallChange.ts";
@@ -55,7 +55,7 @@ export async function updateGroup(
       const { stored, nameHolder, members } = await apply(store, group, wanted, { owner, options, attempt });
       if (stored !== undefined) return changedGroup(stored, members);
       if (nameHolder !== undefined && nameHolder !== id && !(await isNameReleased(store, nameHolder, owner)))
-        throw nameTaken("Group", documentChange(store, group, wanted.attributes).name);
+        throw nameTaken("Group", namesOf("Group", wanted.attributes).name);
     }
     await pause(attempt, store.deadline);
   }
@@ -77,7 +77,7 @@ async function apply(store: Store, group: Group, { attributes, members }: Change
   if (!fitsTransaction(found.add.length, found.remove.length) || !isIdle(group.intent)) {
     return applyEpoch(store, group, { attributes, members, difference: { ...found, deletions }, owner });
   }
-  const document = documentChange(store, group, attributes);
+  const document = await documentChange(store, group, attributes);
   const outcome = await smallChange(store, group, document, found, { owner, exact: options?.ifMatch !== undefined });
   if (outcome.stored !== undefined && group.intent !== undefined && isAbandoned(group.intent)) {
     const current = await readGroup(store, group.id);

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { fold } from "../folding.ts";
 import type { ResourceKind } from "../model.ts";
 
 export type Item = Record<string, AttributeValue>;
@@ -12,8 +13,25 @@ const prefix = (kind: ResourceKind): string => (kind === "User" ? "U#" : "G#");
 /** Whether the directory can have made this id. Anything else is absent, and never becomes a key. */
 export const isId = (id: string): boolean => /^[0-9a-f-]{36}$/.test(id);
 
-/** Names compare without case (`caseExact: false`). Hashed: a key is at most 2,048 bytes and shows no personal data. */
-export const nameHash = (kind: ResourceKind, name: string): string => hash(kind, name.normalize("NFC").toLowerCase());
+/**
+ * Names are reserved in the folded form in which filters compare them (`caseExact: false`). Hashed: a key is at most 2,048
+ * bytes and shows no personal data.
+ */
+export const nameHash = (kind: ResourceKind, name: string): string => hash(kind, fold(name));
+
+/**
+ * The hashes under which earlier versions of this code may have reserved a name that is equal to this one, without the
+ * present one. They lower-cased the NFC form: that told apart `Straße` and `STRASSE`, or a sigma at the end of a word and
+ * within one. None for nearly all names. See docs/design/names.md.
+ */
+export function formerNameHashes(kind: ResourceKind, name: string): readonly string[] {
+  const folded = fold(name);
+  const forms = [name, name.toUpperCase(), name.toLowerCase(), folded].filter((form) => fold(form) === folded);
+  const former = new Set(forms.map((form) => form.normalize("NFC").toLowerCase()));
+  former.delete(folded);
+  return [...former].map((form) => hash(kind, form));
+}
+
 /** externalIds compare exactly (`caseExact: true`). */
 export const externalIdHash = (kind: ResourceKind, externalId: string): string => hash(kind, "externalId", externalId);
 

@@ -3,8 +3,9 @@ import type { AttributeValue, TransactWriteItem } from "@aws-sdk/client-dynamodb
 import type { JsonObject, Stored, WriteOptions } from "../model.ts";
 import { AbsentError } from "./errors.ts";
 import { checkVersion, decodeStored, encodeDocument, listed, now } from "./items.ts";
-import { isId, keys, nameHash, type Item } from "./keys.ts";
-import { holderOf, moveNames, nameTaken, namesOf } from "./names.ts";
+import { isId, keys, type Item } from "./keys.ts";
+import { holderOf, moveNames, nameTaken, namesOf, type MovedNames, type Names } from "./names.ts";
+import { checkFormerNames, findByName, namesAfter } from "./reservations.ts";
 import { pause } from "./retry.ts";
 import { getItem, putItem, refusedAt, transactWrite, type Store } from "./store.ts";
 import { finishUserDeletion, holdsNames, isDeleting } from "./userDeletion.ts";
@@ -26,8 +27,7 @@ export async function getUser(store: Store, id: string): Promise<Stored> {
 }
 
 export async function findUserByUserName(store: Store, userName: string): Promise<Stored | undefined> {
-  const reservation = await getItem(store, keys.name(nameHash("User", userName)));
-  const item = reservation && (await findUser(store, textOf(reservation, "id")));
+  const item = await findByName(store, "User", userName, (id) => findUser(store, id));
   return item && decodeStored(item);
 }
 
@@ -50,6 +50,7 @@ export async function createUser(store: Store, attributes: JsonObject): Promise<
     c: S(created),
   };
   const moved = moveNames(store.table, id, undefined, names);
+  await checkFormerNames(store, "User", names.name, (holder) => isNameReleased(store, holder));
   for (let attempt = 0; ; attempt += 1) {
     const refused = await transactWrite(store, [
       ...moved.items,
@@ -80,20 +81,24 @@ export async function updateUser(
       return decodeStored(item);
     const current = decodeStored(item);
     checkVersion(current, options);
-    const next = nextItem(current, change(current));
-    if (textOf(next, "doc") === textOf(item, "doc")) return current;
+    const attributes = change(current);
+    if (JSON.stringify(attributes) === textOf(item, "doc")) return current;
+    const before = { ...namesOf("User", current.attributes), nameKey: textOf(item, "nk") };
+    const after = await namesAfter(store, "User", before, attributes, (holder) => isNameReleased(store, holder));
+    const next = nextItem(current, attributes, after);
     sent = next;
-    const { isDone, nameHolder } = await writeUser(store, current, next);
+    const { isDone, nameHolder } = await writeUser(store, current, next, moveNames(store.table, id, before, after));
     if (isDone) return decodeStored(next);
     if (nameHolder !== undefined && nameHolder !== id && !(await isNameReleased(store, nameHolder)))
-      throw nameTaken("User", namesOf("User", decodeStored(next).attributes).name);
+      throw nameTaken("User", after.name);
     await pause(attempt, store.deadline);
   }
 }
 
-const nextItem = ({ id, version, created }: Stored, attributes: JsonObject): Item => ({
+const nextItem = ({ id, version, created }: Stored, attributes: JsonObject, { nameKey }: Names): Item => ({
   ...keys.resource("User", id),
   ...encodeDocument("User", attributes, Number(version) + 1, now()),
+  nk: S(nameKey),
   c: S(created),
 });
 
@@ -102,9 +107,8 @@ async function writeUser(
   store: Store,
   current: Stored,
   next: Item,
+  moved: MovedNames,
 ): Promise<{ readonly isDone: boolean; readonly nameHolder?: string | undefined }> {
-  const names = namesOf("User", decodeStored(next).attributes);
-  const moved = moveNames(store.table, current.id, namesOf("User", current.attributes), names);
   const condition = {
     expression: "v = :v AND attribute_not_exists(deleting)",
     values: { ":v": N(Number(current.version)) },

@@ -1,3 +1,3 @@
 export { declaredId, type BulkOperation } from "./operation.ts";
 export { referencesOf, resolveReferences, resolveText, withoutReferences } from "./references.ts";
-export { bulkResponse, readBulkRequest, type BulkRequest, type BulkResult } from "./request.ts";
+export { bulkResponse, readBulkRequest } from "./request.ts";

@@ -35,7 +35,7 @@ function elements(value: JsonValue | undefined): readonly JsonValue[] {
 }
 
 /** The values that a path reads, those of every element for a multi-valued attribute. */
-export function valuesOf(target: Target, resource: JsonObject): readonly JsonValue[] {
+function valuesOf(target: Target, resource: JsonObject): readonly JsonValue[] {
   const found = elements(read(resource, target));
   const { sub } = target;
   if (!sub) return found;

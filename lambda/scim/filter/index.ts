@@ -3,8 +3,8 @@ import { bindFilter, type Filter } from "./bind.ts";
 import { parseFilter } from "./parse.ts";
 
 export { bindElementFilter, bindFilter, type Filter, type Target } from "./bind.ts";
-export { comparable, instantOf } from "../values/comparable.ts";
-export { matches, valuesOf } from "./evaluate.ts";
+export { comparable } from "../values/comparable.ts";
+export { matches } from "./evaluate.ts";
 export { parseFilter } from "./parse.ts";
 export type { Syntax } from "./syntax.ts";
 

@@ -86,7 +86,7 @@ function changeAll(list: readonly JsonValue[], { op, target, value, path }: Step
 
 /** Changes the elements that the value filter selects, or all of them if the path has a sub-attribute alone. */
 function changeSelected(list: readonly JsonValue[], step: Step): Selection {
-  const { op, target, filter } = step;
+  const { op, filter } = step;
   const isMatch = (item: JsonValue): boolean => !filter || (isObject(item) && matches(filter, item));
   if (!list.some(isMatch)) return createSelected(list, step);
   if (op === "add" && step.value === null) return { items: list, touched: new Set() };

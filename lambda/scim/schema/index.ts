@@ -1,5 +1,4 @@
 export type { Attribute, Schema } from "./attribute.ts";
 export { ENTERPRISE_USER, GROUP, USER } from "./definitions.ts";
 export { attributePaths, checkAttributes, compileRegistry, type AttributesSetting } from "./registry.ts";
-export { resolvePath, type Resolved } from "./resolve.ts";
 export type { Registry, ResourceType } from "./resourceType.ts";
