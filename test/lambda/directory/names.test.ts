@@ -13,7 +13,7 @@ import { DirectoryError } from "../../../lambda/directory/errors.ts";
 import type { Directory } from "../../../lambda/directory/index.ts";
 import { keys, nameHash } from "../../../lambda/directory/keys.ts";
 import type { ResourceKind } from "../../../lambda/model.ts";
-import { startStore, type TestStore } from "./support.ts";
+import { startStore, type TestStore } from "../../support/lambda/directory/support.ts";
 
 let store: TestStore;
 let directory: Directory;

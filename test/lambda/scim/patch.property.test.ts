@@ -62,7 +62,7 @@ describe.each([
         expect(stored(type, after)).toEqual(after);
         expect(JSON.stringify(after)).not.toMatch(/null|\[\]|\{\}/);
       }),
-      { numRuns: 600 },
+      { numRuns: 1000 },
     );
     expect(changes).toBeGreaterThan(30);
   });
@@ -95,6 +95,36 @@ describe.each([
   });
 });
 
+describe.each([
+  ["users", standard.user],
+  ["users of a tenant that retains a little", iru.user],
+  ["groups", standard.group],
+])("random removals from %s", (_name, type) => {
+  const removals = operationsOf(type).map((operations) =>
+    operations.flatMap((operation) => {
+      const { path, value } = operation;
+      if (path === undefined) return [];
+      return [value === undefined ? { op: "remove", path } : { op: "Remove", path, value }];
+    }),
+  );
+
+  it("do twice what they do once, and never fail the second time", () => {
+    let changes = 0;
+    fc.assert(
+      fc.property(documentOf(type), removals, (sent, operations) => {
+        const before = stored(type, sent);
+        const once = patched(type, before, operations);
+        if (once instanceof ScimError) return;
+        if (JSON.stringify(once) !== JSON.stringify(before)) changes += 1;
+        expect(patched(type, once, operations)).toEqual(once);
+        expect(patched(type, before, [...operations, ...operations])).toEqual(once);
+      }),
+      { numRuns: 600 },
+    );
+    expect(changes).toBeGreaterThan(10);
+  });
+});
+
 describe("random changes of members", () => {
   const id = fc.constantFrom("a", "b", "c", "d");
   const list = fc.array(id, { maxLength: 3 }).map((ids) => ids.map((value) => ({ value })));
@@ -105,6 +135,18 @@ describe("random changes of members", () => {
     fc.record({ op: fc.constant("add"), path: fc.constant("members"), value: id.map((value) => ({ value })) }),
     fc.constant({ op: "remove", path: "members" }),
   ) as fc.Arbitrary<JsonObject>;
+
+  it("remove twice what they remove once", () => {
+    const removal = change.filter(({ op: name }) => name === "remove" || name === "Remove");
+    fc.assert(
+      fc.property(removal, fc.uniqueArray(id), (operation, ids) => {
+        const { members } = readPatch(standard.group, { Operations: [operation] });
+        const once = members ? applyMembers(members, new Set(ids)) : new Set(ids);
+        expect(members ? applyMembers(members, once) : once).toEqual(once);
+      }),
+      { numRuns: 300 },
+    );
+  });
 
   it("fold into the change that doing them one by one makes", () => {
     fc.assert(
