@@ -115,6 +115,37 @@ describe("changes at the same time", () => {
     expect(await membersOf(id)).toEqual(ids.slice(0, 100).sort());
   });
 
+  it("answers a rename 404 where the group was deleted meanwhile and another one has the name", async () => {
+    const [{ id }, other] = [await directory.createGroup(group(), none), group()];
+    const rename = directory.updateGroup.bind(directory);
+    during("TransactWriteItems", 1, async () => {
+      await directory.deleteGroup(id);
+      await directory.createGroup(other, none);
+    });
+    expect(await outcomeOf(rename(id, () => ({ attributes: other })))).toBe("AbsentError");
+  });
+  it("answers a rename of a user 404 where the user was deleted meanwhile and another one has the name", async () => {
+    const [{ id }, other] = [await directory.createUser(user()), user()];
+    during("TransactWriteItems", 1, async () => {
+      await directory.deleteUser(id);
+      await directory.createUser(other);
+    });
+    expect(await outcomeOf(directory.updateUser(id, () => other))).toBe("AbsentError");
+  });
+  it("answers a large change that renames 404 where the group was deleted meanwhile and another one has the name", async () => {
+    const ids = await people(60);
+    const [{ id }, other] = [await directory.createGroup(group(), none), group()];
+    // Two transactions of edges come before the commit.
+    during("TransactWriteItems", 3, async () => {
+      await directory.deleteGroup(id).catch(() => undefined);
+      await directory.createGroup(other, none);
+    });
+    const change = { attributes: other, members: { kind: "replace" as const, members: new Set(ids) } };
+    const outcome = await outcomeOf(directory.updateGroup(id, () => change));
+    expect(["AbsentError", "TakenError"]).toContain(outcome);
+    expect(outcome === "AbsentError").toBe((await outcomeOf(directory.getGroup(id))) === "AbsentError");
+  });
+
   it("keeps who was added again while a large change clears away whom it took out", async () => {
     const ids = await people(60);
     const { id } = await directory.createGroup(group(), new Set(ids));
@@ -122,6 +153,38 @@ describe("changes at the same time", () => {
     during("TransactWriteItems", 3, () => delta(id, ids.slice(0, 1)));
     await set(id, []);
     expect(await membersOf(id)).toEqual(ids.slice(0, 1));
+  });
+});
+
+describe("ids of users that do not exist", () => {
+  const nobody = (count: number): string[] =>
+    Array.from({ length: count }, (_, at) => `${at.toString(16).padStart(8, "0")}-0000-4000-8000-000000000000`);
+
+  it("cost no write, however many a PUT, a PATCH or a POST names", async () => {
+    const [member = "", extra = ""] = await people(2);
+    const { id } = await directory.createGroup(group(), new Set([member]));
+    const writes: string[] = [];
+    fault = (command, input) => {
+      const items = "TransactItems" in input && Array.isArray(input.TransactItems) ? input.TransactItems.length : 1;
+      if (/Write|Put|Update/.test(command)) writes.push(`${command} of ${items}`);
+      return undefined;
+    };
+    await set(id, [member, ...nobody(2_000)]);
+    expect(writes).toEqual([]);
+    await delta(id, [extra, ...nobody(2_000)]);
+    expect(writes).toEqual(["TransactWriteItems of 4"]);
+    writes.length = 0;
+    const made = await directory.createGroup(group(), new Set([extra, ...nobody(2_000)]));
+    fault = undefined;
+    expect(await membersOf(made.id)).toEqual([extra]);
+    expect(await membersOf(id)).toEqual([member, extra].sort());
+    // The hidden group, its one edge with the fence, and the commit.
+    expect(writes).toEqual([
+      "TransactWriteItems of 2",
+      "UpdateItem of 1",
+      "TransactWriteItems of 3",
+      "TransactWriteItems of 3",
+    ]);
   });
 });
 
