@@ -1,19 +1,23 @@
 import { z } from "zod";
-import type { Tenant } from "../tenant/tenant.ts";
+import type { Change, Tenant } from "../tenant/tenant.ts";
 
-/** Deployments that the page asks for: one at a time, each on top of the ones before. */
+/** Deployments that the page and `npm run up` ask for: one at a time, each on top of the ones before. */
 export interface Deployments {
   readonly running: boolean;
-  /** @throws DeploymentError with the message that `pulumi up` would print; what it was given is forgotten then */
-  up(overrides: Readonly<Record<string, string>>): Promise<void>;
+  /**
+   * Deploys the stack's file as it is now with all overrides so far and these.
+   * @param onChange called for each resource that changes, also in a deployment that fails later
+   * @throws DeploymentError with the message that `pulumi up` would print; these overrides are forgotten then
+   */
+  up(overrides: Readonly<Record<string, string>>, onChange?: (change: Change) => void): Promise<void>;
   tokenGeneration(): number;
-  /** Whether the stack makes the directory, or is given the address and token of one that exists. */
+  /** Whether the stack makes the directory, or is given the address and token of an existing one. */
   isManaged(): boolean;
 }
 
 const endpoint = z.object({ kind: z.string() });
 
-export function createDeployments(tenant: Tenant, onChange: () => void): Deployments {
+export function createDeployments(tenant: Tenant, onStateChange: () => void): Deployments {
   let overrides: Readonly<Record<string, string>> = {};
   let last: Promise<unknown> = Promise.resolve();
   let waiting = 0;
@@ -26,19 +30,19 @@ export function createDeployments(tenant: Tenant, onChange: () => void): Deploym
       return set === undefined || endpoint.parse(JSON.parse(set)).kind === "managed";
     },
     tokenGeneration: () => Number(tenant.config.values["okta-scim-directory:tokenGeneration"] ?? 1),
-    up: (more) => {
+    up: (more, onChange) => {
       waiting += 1;
-      onChange();
+      onStateChange();
       const work = last.then(async () => {
         const wanted = { ...overrides, ...more };
-        await tenant.up(wanted);
+        await tenant.up(wanted, onChange);
         overrides = wanted;
       });
       last = work
         .catch(() => undefined)
         .finally(() => {
           waiting -= 1;
-          onChange();
+          onStateChange();
         });
       return work;
     },

@@ -1,9 +1,10 @@
-import type { ServerResponse } from "node:http";
+import type { Context } from "hono";
+import { streamSSE, type SSEStreamingApi } from "hono/streaming";
 
-/** Server-sent events (WHATWG HTML, section 9.2) that tell every open page to look again. What there is to see, it asks for. */
+/** Server-sent events (WHATWG HTML, section 9.2) that tell every open page to read again. They carry no data. */
 export interface Live {
-  open(response: ServerResponse): void;
-  /** Something changed. However much changes, a page hears of it a few times a second. */
+  readonly open: (context: Context) => Response;
+  /** Something changed. A page hears of it at most a few times a second. */
   readonly changed: () => void;
   close(): void;
 }
@@ -14,19 +15,23 @@ const PACE_MS = 200;
 const HEARTBEAT_MS = 15_000;
 
 export function createLive(): Live {
-  const pages = new Set<ServerResponse>();
+  const pages = new Map<SSEStreamingApi, () => void>();
   const tell = (text: string): void => {
-    for (const page of pages) page.write(`${text}\n\n`);
+    for (const page of pages.keys()) void page.write(`${text}\n\n`);
   };
   const heartbeat = setInterval(() => tell(": still here"), HEARTBEAT_MS).unref();
   let pending: NodeJS.Timeout | undefined;
   return {
-    open: (response) => {
-      response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
-      response.write("retry: 1000\n\n");
-      pages.add(response);
-      response.on("close", () => pages.delete(response));
-    },
+    open: (context) =>
+      streamSSE(context, async (page) => {
+        const ended = new Promise<void>((resolve) => {
+          page.onAbort(resolve);
+          pages.set(page, resolve);
+        });
+        await page.write("retry: 1000\n\n");
+        await ended;
+        pages.delete(page);
+      }),
     changed: () => {
       pending ??= setTimeout(() => {
         pending = undefined;
@@ -36,7 +41,7 @@ export function createLive(): Live {
     close: () => {
       clearInterval(heartbeat);
       clearTimeout(pending);
-      for (const page of pages) page.end();
+      for (const end of pages.values()) end();
     },
   };
 }

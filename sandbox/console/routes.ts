@@ -2,9 +2,11 @@ import { z } from "zod";
 import type { ViewQuery } from "../okta/admin/view.ts";
 import { hideSecrets } from "../tenant/outputs.ts";
 import type { Tenant } from "../tenant/tenant.ts";
-import { action, run } from "./actions.ts";
+import { action } from "./action.ts";
+import { run } from "./actions.ts";
+import { BadRequest } from "./badRequest.ts";
 import type { Deployments } from "./deployments.ts";
-import type { Directory } from "./directory.ts";
+import type { Directory } from "./directory/directory.ts";
 import { timelineKinds, type Timeline } from "./timeline.ts";
 
 export interface Parts {
@@ -12,16 +14,6 @@ export interface Parts {
   readonly directory: Directory;
   readonly timeline: Timeline;
   readonly deployments: Deployments;
-}
-
-/** A request that the page should not have made; the message says why. */
-export class BadRequest extends Error {
-  readonly status: number;
-
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
 }
 
 /** @param signal is aborted when the page no longer waits for the answer */

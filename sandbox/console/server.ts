@@ -1,16 +1,22 @@
-import { readFile } from "node:fs/promises";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { listen, readBody, shut } from "../support/http.ts";
+import { createServer } from "node:http";
+import { fileURLToPath } from "node:url";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
+import { serveStatic } from "@hono/node-server/serve-static";
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { stream } from "hono/streaming";
 import { ApiError } from "../okta/org/errors.ts";
+import { messageOf } from "../support/errors.ts";
+import { listen, shut } from "../support/http.ts";
 import type { Tenant } from "../tenant/tenant.ts";
+import { BadRequest } from "./badRequest.ts";
+import { controlRoutes, isControl } from "./control.ts";
 import { createDeployments } from "./deployments.ts";
-import { createDirectory } from "./directory.ts";
+import { createDirectory } from "./directory/directory.ts";
+import { DirectoryFailure } from "./directory/scimReader.ts";
 import { createLive } from "./live.ts";
 import { refusal } from "./origin.ts";
-import { BadRequest, routes, type Parts } from "./routes.ts";
-import { DirectoryFailure } from "./scimReader.ts";
+import { routes, type Parts } from "./routes.ts";
 import { createTimeline } from "./timeline.ts";
 
 export interface ConsolePage {
@@ -18,17 +24,12 @@ export interface ConsolePage {
   close(): Promise<void>;
 }
 
+interface Env {
+  Bindings: HttpBindings;
+}
+
 const MOST_BYTES = 100_000;
-const files: Readonly<Record<string, readonly [file: string, type: string]>> = {
-  "/": ["index.html", "text/html"],
-  "/style.css": ["style.css", "text/css"],
-  "/parts.css": ["parts.css", "text/css"],
-  ...Object.fromEntries(
-    ["app", "article", "directory", "dom", "exchanges", "list", "org", "person", "group", "server", "stack"].map(
-      (name) => [`/${name}.js`, [`${name}.js`, "text/javascript"] as const],
-    ),
-  ),
-};
+const PAGE = fileURLToPath(new URL("page", import.meta.url));
 
 const SECURITY = {
   "content-security-policy":
@@ -40,10 +41,11 @@ const SECURITY = {
 };
 
 /**
- * Serves the page that shows the tenant and lets one act on it. It binds to loopback, answers its own address and
- * origin only, and holds nothing: every answer is read from the org, the service and the stack at that moment.
+ * Serves the page that shows the tenant and acts on it. The server binds to loopback, answers only its own address and
+ * origin, and keeps nothing: every answer is read from the org, the service and the stack at that moment.
+ * @param controlSecret lets other processes of this user act by the secret (`npm run up`); without it none can
  */
-export async function startConsole(tenant: Tenant): Promise<ConsolePage> {
+export async function startConsole(tenant: Tenant, controlSecret?: string): Promise<ConsolePage> {
   let port = 0;
   const live = createLive();
   const timeline = createTimeline(tenant);
@@ -58,36 +60,49 @@ export async function startConsole(tenant: Tenant): Promise<ConsolePage> {
   };
   const stops = [timeline.close, tenant.org.onExchange(live.changed), tenant.org.onLogEvent(live.changed)];
 
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const refused = refusal(request, port);
+  const app = new Hono<Env>();
+  app.onError((error, { env }) => {
+    const [status, message] = explain(error);
+    // The rest of a body that is too large is never read, so the connection cannot serve another request.
+    if (status === 413) env.outgoing.setHeader("Connection", "close");
+    return Response.json({ error: message }, { status });
+  });
+  app.notFound(() => Response.json({ error: "There is nothing here." }, { status: 404 }));
+  app.use(async (context, next) => {
+    const { incoming, outgoing } = context.env;
+    for (const [name, value] of Object.entries(SECURITY)) outgoing.setHeader(name, value);
+    const refused = refusal(incoming, port, isControl(context.req.path));
     if (refused !== undefined) throw new BadRequest(403, refused);
-    const { pathname, searchParams } = new URL(request.url ?? "/", "http://page");
-    const { method = "GET" } = request;
-    const file = files[pathname];
-    if (file !== undefined && method === "GET") {
-      const text = await readFile(new URL(`page/${file[0]}`, import.meta.url), "utf8");
-      return send(response, 200, file[1], text);
-    }
-    if (pathname === "/api/events" && method === "GET") return live.open(response);
-    if (pathname === "/api/exchanges.json" && method === "GET") return sendAll(response, timeline.all());
-    const handler = Object.hasOwn(routes, `${method} ${pathname}`) ? routes[`${method} ${pathname}`] : undefined;
-    if (handler === undefined) throw new BadRequest(404, "There is nothing here.");
-    const input = method === "GET" ? Object.fromEntries(searchParams) : await readJson(request);
-    const gone = new AbortController();
-    response.on("close", () => gone.abort());
-    const answer = await handler(parts, input, gone.signal);
-    if (method === "POST") live.changed();
-    send(response, 200, "application/json", JSON.stringify(answer));
-  }
-
-  const server = createServer((request, response) => {
-    for (const [name, value] of Object.entries(SECURITY)) response.setHeader(name, value);
-    serve(request, response).catch((error: unknown) => {
-      if (response.headersSent || response.destroyed) return response.destroy();
-      const [status, message] = explain(error);
-      send(response, status, "application/json", JSON.stringify({ error: message }));
+    await next();
+  });
+  const tooLarge = (): never => {
+    throw new BadRequest(413, `An action has at most ${MOST_BYTES} bytes.`);
+  };
+  app.use(bodyLimit({ maxSize: MOST_BYTES, onError: tooLarge }));
+  if (controlSecret !== undefined) app.route("/control", controlRoutes(parts, controlSecret));
+  app.get("/api/events", live.open);
+  app.get("/api/exchanges.json", (context) => {
+    context.header("content-type", "application/json; charset=utf-8");
+    return stream(context, async (body) => {
+      for (const part of arrayParts(timeline.all())) await body.write(part);
     });
   });
+  for (const [route, handle] of Object.entries(routes)) {
+    const [method = "", path = ""] = route.split(" ");
+    app.on(method, path, async (context) => {
+      const input: unknown = method === "GET" ? context.req.query() : parse(await context.req.text());
+      const gone = new AbortController();
+      context.env.outgoing.on("close", () => gone.abort());
+      const answer = await handle(parts, input, gone.signal);
+      if (method === "POST") live.changed();
+      return Response.json(answer);
+    });
+  }
+  app.get("/", serveStatic({ root: PAGE, path: "index.html" }));
+  app.get("/:file{[a-zA-Z]+\\.(?:css|js)}", serveStatic({ root: PAGE }));
+
+  const answer = getRequestListener(app.fetch);
+  const server = createServer((incoming, outgoing) => void answer(incoming, outgoing));
   port = await listen(server, 0);
   return {
     url: `http://127.0.0.1:${port}/`,
@@ -99,40 +114,29 @@ export async function startConsole(tenant: Tenant): Promise<ConsolePage> {
   };
 }
 
-function send(response: ServerResponse, status: number, type: string, body: string): void {
-  response.writeHead(status, { "content-type": `${type}; charset=utf-8` });
-  response.end(body);
-}
-
-/** An array, one item at a time: all bodies of thousands of exchanges are more than one string holds. */
-async function sendAll(response: ServerResponse, items: Iterable<unknown>): Promise<void> {
-  function* parts(): Iterable<string> {
-    let before = "[\n";
-    for (const item of items) {
-      yield before + JSON.stringify(item);
-      before = ",\n";
-    }
-    yield before === ",\n" ? "\n]\n" : "[]\n";
+/** A JSON array, one item at a time: all bodies of thousands of exchanges do not fit in one string. */
+function* arrayParts(items: Iterable<unknown>): Iterable<string> {
+  let before = "[\n";
+  for (const item of items) {
+    yield before + JSON.stringify(item);
+    before = ",\n";
   }
-  response.writeHead(200, { "content-type": "application/json; charset=utf-8" });
-  await pipeline(Readable.from(parts()), response);
+  yield before === ",\n" ? "\n]\n" : "[]\n";
 }
 
-async function readJson(request: IncomingMessage): Promise<unknown> {
-  const raw = await readBody(request, MOST_BYTES);
-  if (raw === undefined) throw new BadRequest(413, `An action has ${MOST_BYTES} bytes at most.`);
+function parse(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(raw.toString("utf8"));
+    const value: unknown = JSON.parse(text);
     return value;
-  } catch {
-    throw new BadRequest(400, "The body is not JSON.");
+  } catch (cause) {
+    throw new BadRequest(400, "The body is not JSON.", { cause });
   }
 }
 
-/** Okta's words, the service's, the engine's: whoever reads the page gets them as they are. */
+/** The words of Okta, of the service or of the engine reach the reader of the page as they are. */
 function explain(error: unknown): readonly [status: number, message: string] {
   if (error instanceof BadRequest) return [error.status, error.message];
   if (error instanceof ApiError) return [error.status, [error.message, ...error.causes].join(". ")];
   if (error instanceof DirectoryFailure) return [502, error.message];
-  return [409, error instanceof Error ? error.message : String(error)];
+  return [409, messageOf(error)];
 }

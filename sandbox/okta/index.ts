@@ -29,6 +29,7 @@ import { createTrace } from "./org/trace.ts";
 import { createOrgView, type OrgView } from "./admin/view.ts";
 
 export type { Exchange } from "./org/model.ts";
+export type { Quirks } from "./org/quirks.ts";
 export type { LogEvent } from "./org/systemLog.ts";
 
 export interface OrgOptions {

@@ -1,5 +1,7 @@
 import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
+import { quirksHelp, readQuirks, type Quirks } from "../okta/org/quirks.ts";
+import { parseOverrides } from "../support/overrides.ts";
 import { faultHelp, parseFaults, type FreedomOptions } from "../aws/dynamodb/faults/freedoms.ts";
 
 export interface StartOptions {
@@ -15,8 +17,13 @@ export interface StartOptions {
   readonly trace: boolean;
   /** How DynamoDB misbehaves as soon as the tenant is up. */
   readonly faults: FreedomOptions | undefined;
+  /** Awkward behaviour of the Okta org. */
+  readonly quirks: Quirks;
 }
 
+const quirkLines = Object.entries(quirksHelp)
+  .map(([key, help]) => `    ${key}=${help}`.replace(/=(\w+): /, (_all, value: string) => `=${value}  `))
+  .join("\n");
 const faultLines = faultHelp.map(([kind, help]) => `    ${kind.padEnd(18)} ${help}`).join("\n");
 
 export const usage = `usage: npm start -- [options]
@@ -32,6 +39,9 @@ Runs a whole tenant on this machine until Ctrl-C.
                        rate=0.02 (share of requests), seed=N (repeats a run) and key-limit=1000 (write units a
                        second of one partition key). Kinds:
 ${faultLines}
+  --org-option KEY=VALUE
+                       lets the Okta org be as awkward as a real one; repeatable. Options:
+${quirkLines}
   --help               prints this`;
 
 /**
@@ -50,18 +60,20 @@ export function parseStartOptions(args: readonly string[]): StartOptions | "help
       json: { type: "boolean", default: false },
       trace: { type: "boolean", default: false },
       faults: { type: "string" },
+      "org-option": { type: "string", multiple: true, default: [] },
       help: { type: "boolean", short: "h", default: false },
     },
   });
   if (values.help) return "help";
   return {
     stack: values.stack,
-    config: parseOverrides(values.config),
+    config: parseOverrides("--config", values.config),
     port: parsePort(values.port),
     showSecrets: values["show-secrets"],
     exit: values.exit,
     json: values.json,
     trace: values.trace,
+    quirks: readQuirks(parseOverrides("--org-option", values["org-option"])),
     faults: values.faults === undefined ? undefined : parseFaults(values.faults, randomInt(2 ** 31)),
   };
 }
@@ -73,15 +85,4 @@ function parsePort(text: string | undefined): number | undefined {
     throw new Error(`--port takes a whole number from 0 to 65535, not "${text}"`);
   }
   return port;
-}
-
-/** @param pairs `KEY=VALUE` each; the last one of a key wins */
-function parseOverrides(pairs: readonly string[]): ReadonlyMap<string, string> {
-  const config = new Map<string, string>();
-  for (const pair of pairs) {
-    const at = pair.indexOf("=");
-    if (at < 1) throw new Error(`--config takes KEY=VALUE, not ${JSON.stringify(pair)}`);
-    config.set(pair.slice(0, at), pair.slice(at + 1));
-  }
-  return config;
 }

@@ -1,4 +1,6 @@
+import { randomBytes } from "node:crypto";
 import process from "node:process";
+import { announceTenant } from "../../operations/live/localTenant.ts";
 import { seededFreedoms } from "../aws/dynamodb/faults/freedoms.ts";
 import { startConsole } from "../console/server.ts";
 import { traceLine } from "../console/traceLine.ts";
@@ -44,6 +46,7 @@ async function bringUp(options: StartOptions, report: Report): Promise<Tenant> {
   return startTenant({
     stack: options.stack,
     config: options.config,
+    quirks: options.quirks,
     port,
     stage: report.stage,
     onNotice: (notice) => report.error(notice),
@@ -54,7 +57,9 @@ async function bringUp(options: StartOptions, report: Report): Promise<Tenant> {
 }
 
 async function present(tenant: Tenant, options: StartOptions, report: Report, stopped: Promise<void>): Promise<number> {
-  const page = await startConsole(tenant);
+  const secret = randomBytes(32).toString("base64url");
+  const page = await startConsole(tenant, secret);
+  const withdraw = await announceTenant({ stack: tenant.stack, url: page.url, secret, pid: process.pid });
   const headers = await writeHeaderFile(String(tenant.outputs["scimAuthorization"]));
   try {
     const { showSecrets, faults } = options;
@@ -70,6 +75,7 @@ async function present(tenant: Tenant, options: StartOptions, report: Report, st
     report.error(messageOf(error));
     return 1;
   } finally {
+    await withdraw();
     await headers.remove();
     await page.close();
     await tenant.close();

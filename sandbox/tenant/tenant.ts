@@ -4,7 +4,7 @@ import { readStack } from "../engine/stackFile.ts";
 import { revealOutputs } from "./outputs.ts";
 import type { Check } from "../../operations/verify/check.ts";
 import { doConsoleStep, readConsoleSteps } from "./consoleStep.ts";
-import { startOrg, type Exchange, type Org } from "../okta/index.ts";
+import { startOrg, type Exchange, type Org, type Quirks } from "../okta/index.ts";
 import { randomProvider } from "../engine/random.ts";
 import { createClosers, type Closers } from "../support/closers.ts";
 import { NAMESPACE, ROOT, withOverrides } from "./stackConfig.ts";
@@ -20,8 +20,16 @@ export interface TenantOptions {
   readonly onNotice?: (message: string) => void;
   /** Lines that the function writes. */
   readonly onLog?: (line: string) => void;
+  /** Awkward behaviour of the org from its start on. */
+  readonly quirks?: Partial<Quirks>;
   /** Hears of each SCIM exchange from the first one on, with what it cost in DynamoDB where that is known. */
   readonly onExchange?: (exchange: Exchange, cost: Cost | undefined) => void;
+}
+
+/** A resource that a deployment changed. */
+export interface Change {
+  readonly op: "create" | "update" | "replace" | "delete";
+  readonly urn: string;
 }
 
 /** A tenant that runs on this machine, and the parts that a test or a page may look at. */
@@ -35,8 +43,11 @@ export interface Tenant {
   readonly secretOutputs: ReadonlySet<string>;
   /** What the last deployment was given. */
   readonly config: StackConfig;
-  /** Deploys again with these overrides on top of the ones given at the start. */
-  up(config: Readonly<Record<string, string>>): Promise<void>;
+  /**
+   * Deploys the stack's file as it is now, with these overrides on top of the ones given at the start.
+   * @param onChange called for each resource that changes, also in a deployment that fails later
+   */
+  up(config: Readonly<Record<string, string>>, onChange?: (change: Change) => void): Promise<void>;
   /** The console steps of the first deployment as sentences: the output `nextSteps` of that time. */
   readonly consoleSteps: readonly string[];
   /** The administrator does the console step, with the outputs of today. @throws Error with what the connector test says */
@@ -55,10 +66,11 @@ export interface Tenant {
  */
 export async function startTenant(options: TenantOptions): Promise<Tenant> {
   const stage = options.stage ?? ((_name, work) => work());
-  const file = await readStack(ROOT, options.stack);
+  let file = await readStack(ROOT, options.stack);
   const closers = createClosers();
   try {
-    const { cloud, org, engine } = await startMachine(options, stage, closers);
+    let onChange: ((change: Change) => void) | undefined;
+    const { cloud, org, engine } = await startMachine(options, stage, closers, (change) => onChange?.(change));
     let deployed: Deployment | undefined;
     let deployedConfig: StackConfig = file;
     const up = async (overrides: Readonly<Record<string, string>>): Promise<Deployment> => {
@@ -67,7 +79,8 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
       deployedConfig = config;
       return deployed;
     };
-    const connection = wantedConnection(options.config, file.values);
+    const inFile = file.values[CONNECTION];
+    const connection = wantedConnection(options.config, inFile);
     const first = await deployTwice(connection, stage, up, org);
     const consoleSteps = revealOutputs(first.outputs).values["nextSteps"];
     const current = (): ReturnType<typeof revealOutputs> => revealOutputs(deployed?.outputs ?? {});
@@ -85,8 +98,14 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
       get config() {
         return deployedConfig;
       },
-      up: async (overrides) => {
-        await up({ connection, ...overrides });
+      up: async (overrides, listener) => {
+        file = await readStack(ROOT, options.stack);
+        const now = file.values[CONNECTION];
+        onChange = listener;
+        // A file whose connection was edited since the start means what it says.
+        await up({ connection: now === undefined || now === inFile ? connection : now, ...overrides }).finally(
+          () => (onChange = undefined),
+        );
         await org.idle();
       },
       consoleSteps: Array.isArray(consoleSteps) ? consoleSteps.map(String) : [],
@@ -101,6 +120,8 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
   }
 }
 
+const CONNECTION = `${NAMESPACE}:connection`;
+
 type Stage = NonNullable<TenantOptions["stage"]>;
 
 interface Machine {
@@ -109,7 +130,12 @@ interface Machine {
   readonly engine: Engine;
 }
 
-async function startMachine(options: TenantOptions, stage: Stage, closers: Closers): Promise<Machine> {
+async function startMachine(
+  options: TenantOptions,
+  stage: Stage,
+  closers: Closers,
+  onChange: (change: Change) => void,
+): Promise<Machine> {
   const cloud = await stage("DynamoDB, API gateway and function host", () =>
     startCloud({
       port: options.port,
@@ -119,19 +145,29 @@ async function startMachine(options: TenantOptions, stage: Stage, closers: Close
   );
   closers.add(() => cloud.close());
   const org = await stage("Okta org with its people and groups", () =>
-    startOrg({ onExchange: (exchange) => options.onExchange?.(exchange, costOf(cloud, exchange)) }),
+    startOrg({
+      quirks: options.quirks ?? {},
+      onExchange: (exchange) => options.onExchange?.(exchange, costOf(cloud, exchange)),
+    }),
   );
   closers.add(() => org.close());
-  const providers = [cloud.provider, org.provider, randomProvider()];
-  return { cloud, org, engine: createEngine({ root: ROOT, project: NAMESPACE, stack: options.stack, providers }) };
+  const engine = createEngine({
+    root: ROOT,
+    project: NAMESPACE,
+    stack: options.stack,
+    providers: [cloud.provider, org.provider, randomProvider()],
+    onEvent: (event) => {
+      if (event.kind === "resource" && event.op !== "same") onChange({ op: event.op, urn: event.urn });
+    },
+  });
+  return { cloud, org, engine };
 }
 
 /**
  * The connection that the tenant ends with. A stack file that says `pending` is played to its end here; only an override
  * keeps it there. The program itself rejects any other value.
  */
-function wantedConnection(overrides: ReadonlyMap<string, string>, inFile: Readonly<Record<string, string>>): string {
-  const declared = inFile[`${NAMESPACE}:connection`] ?? "ready";
+function wantedConnection(overrides: ReadonlyMap<string, string>, declared = "ready"): string {
   return overrides.get("connection") ?? (declared === "pending" ? "ready" : declared);
 }
 

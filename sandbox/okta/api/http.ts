@@ -69,7 +69,12 @@ export async function serveManagementApi(
   const allow = createRateLimiter(rateLimit);
   const open = new Set(routes.filter((route) => route.public === true).map(({ path }) => path));
 
-  app.onError((error, context) => send(context, failure(error)));
+  app.onError((error, context) => {
+    const reply = failure(error);
+    // The rest of a body that is too large is never read, so the connection cannot serve another request.
+    if (reply.status === 413) context.env.outgoing.setHeader("Connection", "close");
+    return send(context, reply);
+  });
   app.use(async (context, next) => {
     const { allowed, limit, remaining, reset } = allow(context.req.path);
     const { outgoing } = context.env;

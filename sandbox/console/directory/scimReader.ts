@@ -1,11 +1,13 @@
 import { z } from "zod";
+import { messageOf } from "../../support/errors.ts";
 
 /** The service refused or did not answer; the message is for the reader of the page. */
 export class DirectoryFailure extends Error {
+  override readonly name = "DirectoryFailure";
   readonly scimType: string | undefined;
 
-  constructor(message: string, scimType?: string) {
-    super(message);
+  constructor(message: string, scimType?: string, options?: ErrorOptions) {
+    super(message, options);
     this.scimType = scimType;
   }
 }
@@ -17,7 +19,7 @@ const listResponse = z.object({
   nextCursor: z.string().optional(),
   Resources: z.array(z.unknown()).default([]),
 });
-export type ScimList = z.infer<typeof listResponse>;
+type ScimList = z.infer<typeof listResponse>;
 
 const refusal = z.object({ detail: z.string(), scimType: z.string().optional() });
 
@@ -37,9 +39,7 @@ export function createScimReader(access: () => { readonly baseUrl: string; reado
     const response = await fetch(`${baseUrl.replace(/\/+$/, "")}/${path}${query === "" ? "" : `?${query}`}`, {
       headers: { authorization: `Bearer ${token}`, accept: "application/scim+json" },
     }).catch((error: unknown) => {
-      throw new DirectoryFailure(
-        `The service does not answer: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      throw new DirectoryFailure(`The service does not answer: ${messageOf(error)}`, undefined, { cause: error });
     });
     const body: unknown = await response.json().catch(() => undefined);
     if (response.ok) return body;

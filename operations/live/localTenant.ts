@@ -1,0 +1,127 @@
+import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import type { OktaAccess } from "./credentials.ts";
+import type { LiveStack } from "./stack.ts";
+
+/** Ignored by git; one file for each stack that `npm start` runs in this checkout. */
+const FOLDER = fileURLToPath(new URL("../../.sandbox/", import.meta.url));
+
+const localTenant = z.object({
+  stack: z.string(),
+  /** Address of the tenant's page, which takes the calls. */
+  url: z.url(),
+  secret: z.string(),
+  /** Process that runs the tenant. */
+  pid: z.int(),
+});
+/** A tenant that `npm start` runs in this checkout, and the secret by which this user's commands reach it. */
+export type LocalTenant = z.infer<typeof localTenant>;
+
+/** No tenant runs here, or not the one that was named. The message says what to start. */
+export class NoLocalTenant extends Error {
+  override readonly name = "NoLocalTenant";
+}
+
+const fileOf = (stack: string): string => join(FOLDER, `${encodeURIComponent(stack)}.json`);
+
+/**
+ * Lets other commands of this user find a tenant: a file that only this user can read.
+ * @returns removes the file, unless a later tenant of the same stack wrote its own
+ */
+export async function announceTenant(tenant: LocalTenant): Promise<() => Promise<void>> {
+  const file = fileOf(tenant.stack);
+  await mkdir(FOLDER, { recursive: true, mode: 0o700 });
+  await writeFile(`${file}.${tenant.pid}`, `${JSON.stringify(tenant)}\n`, { mode: 0o600 });
+  await rename(`${file}.${tenant.pid}`, file);
+  return async () => {
+    if ((await readTenantFile(file))?.secret === tenant.secret) await rm(file, { force: true });
+  };
+}
+
+/**
+ * The tenant that `npm start` runs in this checkout. Files of processes that ended without removing them are deleted.
+ * @param stack its name; may be left out if one tenant runs
+ * @throws NoLocalTenant
+ */
+export async function findTenant(stack: string | undefined): Promise<LocalTenant> {
+  const names = (await readdir(FOLDER).catch(() => [])).filter((name) => name.endsWith(".json"));
+  const running: LocalTenant[] = [];
+  for (const name of names) {
+    const file = join(FOLDER, name);
+    const tenant = await readTenantFile(file);
+    if (tenant !== undefined && isAlive(tenant.pid)) running.push(tenant);
+    else await rm(file, { force: true });
+  }
+  const found = stack === undefined ? running : running.filter((tenant) => tenant.stack === stack);
+  const [only] = found;
+  if (only !== undefined && found.length === 1) return only;
+  if (only !== undefined) {
+    const stacks = found.map((tenant) => tenant.stack).join(", ");
+    throw new NoLocalTenant(`Several tenants run in this checkout (${stacks}): name one with --stack NAME.`);
+  }
+  throw noTenant(stack);
+}
+
+/** Calls the running tenant. @throws NoLocalTenant if it does not answer, Error in its own words if it refuses */
+export async function callTenant(
+  tenant: LocalTenant,
+  method: "GET" | "POST",
+  path: string,
+  body?: unknown,
+): Promise<unknown> {
+  const response = await fetch(new URL(`control/${path}`, tenant.url), {
+    method,
+    headers: {
+      authorization: `Bearer ${tenant.secret}`,
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  }).catch((cause: unknown) => {
+    throw noTenant(tenant.stack, cause);
+  });
+  const answer: unknown = await response.json();
+  if (response.ok) return answer;
+  throw new Error(z.object({ error: z.string() }).parse(answer).error);
+}
+
+const localStack = z.object({
+  stack: z.string(),
+  config: z.record(z.string(), z.string()),
+  secretKeys: z.array(z.string()),
+  outputs: z.record(z.string(), z.unknown()),
+  okta: z.object({ url: z.url(), apiToken: z.string() }),
+});
+
+/** The stack of the running tenant, and how to reach its Okta org. @throws NoLocalTenant */
+export async function readLocalStack(
+  name: string | undefined,
+): Promise<LiveStack & { readonly stack: string; readonly access: OktaAccess }> {
+  const { okta, ...stack } = localStack.parse(await callTenant(await findTenant(name), "GET", "stack"));
+  return { ...stack, access: { orgUrl: okta.url, token: okta.apiToken } };
+}
+
+async function readTenantFile(file: string): Promise<LocalTenant | undefined> {
+  try {
+    return localTenant.parse(JSON.parse(await readFile(file, "utf8")));
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: the process exists and belongs to another user.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+function noTenant(stack: string | undefined, cause?: unknown): NoLocalTenant {
+  const which = stack === undefined ? "No tenant runs" : `No tenant of the stack ${stack} runs`;
+  const command = stack === undefined || stack === "dev" ? "npm start" : `npm start -- --stack ${stack}`;
+  return new NoLocalTenant(`${which} in this checkout. Run "${command}" first, in another terminal.`, { cause });
+}

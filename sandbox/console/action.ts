@@ -1,0 +1,46 @@
+import { z } from "zod";
+
+const id = z.string().min(1).max(200);
+const name = z.string().trim().min(1).max(100);
+const optional = z.string().trim().max(200);
+
+/** The actions of the page. Okta's own rules check everything in them again. */
+export const action = z.discriminatedUnion("action", [
+  z.object({
+    action: z.literal("hire"),
+    firstName: name,
+    lastName: name,
+    login: name,
+    title: optional.default(""),
+    department: optional.default(""),
+    groupIds: z.array(id).max(100).default([]),
+  }),
+  z.object({ action: z.literal("changeProfile"), user: id, values: z.record(z.string().max(100), optional) }),
+  z.object({ action: z.literal("moveBetweenGroups"), user: id, from: id, to: id }),
+  z.object({ action: z.literal("addToGroup"), user: id, group: id }),
+  z.object({ action: z.literal("removeFromGroup"), user: id, group: id }),
+  z.object({
+    action: z.literal("setLifecycle"),
+    user: id,
+    step: z.enum(["activate", "reactivate", "deactivate", "suspend", "unsuspend"]),
+  }),
+  z.object({ action: z.literal("deleteUser"), user: id }),
+  z.object({ action: z.literal("provisionUser"), user: id }),
+  z.object({ action: z.literal("renameGroup"), group: id, name }),
+  z.object({ action: z.literal("deleteGroup"), group: id }),
+  z.object({ action: z.literal("pushNow"), mapping: id }),
+  z.object({ action: z.literal("unlinkGroup"), mapping: id, deleteTargetGroup: z.boolean() }),
+  z.object({ action: z.literal("forceSync") }),
+  z.object({ action: z.literal("importUsers") }),
+  z.object({ action: z.literal("retryTask"), task: z.string().min(1).max(500) }),
+  z.object({ action: z.literal("breakNetwork"), seconds: z.int().min(1).max(3600) }),
+  z.object({ action: z.literal("restoreNetwork") }),
+  z.object({ action: z.literal("wipeConnection") }),
+  z.object({ action: z.literal("doConsoleStep") }),
+  z.object({ action: z.literal("deployReady") }),
+  z.object({ action: z.literal("deployAgain") }),
+  z.object({ action: z.literal("rotateToken") }),
+  z.object({ action: z.literal("changeToken") }),
+  z.object({ action: z.literal("dropPreviousToken") }),
+]);
+export type Action = z.infer<typeof action>;

@@ -1,0 +1,65 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { Hono } from "hono";
+import { z } from "zod";
+import { messageOf } from "../support/errors.ts";
+import { hideSecrets } from "../tenant/outputs.ts";
+import type { Change } from "../tenant/tenant.ts";
+import { BadRequest } from "./badRequest.ts";
+import type { Parts } from "./routes.ts";
+
+/** What `npm run up` gets of a deployment, refused or not. Secret outputs read `[secret]`. */
+export interface UpResult {
+  readonly ok: boolean;
+  readonly error?: string;
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly changes: readonly Change[];
+}
+
+const upRequest = z.object({ config: z.record(z.string(), z.string()).default({}) });
+
+export const isControl = (path: string): boolean => path.startsWith("/control/");
+
+/** What other processes of this user may ask of the running tenant, by the secret in a file that only they can read. */
+export function controlRoutes({ tenant, deployments }: Parts, secret: string): Hono {
+  const app = new Hono();
+  app.use(async (context, next) => {
+    if (!isSame(context.req.header("authorization") ?? "", `Bearer ${secret}`))
+      throw new BadRequest(401, "The secret is not the one of this tenant.");
+    await next();
+  });
+  app.post("/up", async (context) => {
+    const asked = upRequest.safeParse(await context.req.json());
+    if (!asked.success) throw new BadRequest(400, "config: must be an object of texts");
+    const changes: Change[] = [];
+    const result = (more: Pick<UpResult, "ok" | "error">): UpResult => ({
+      ...more,
+      outputs: hideSecrets(tenant.outputs, tenant.secretOutputs),
+      changes,
+    });
+    try {
+      await deployments.up(asked.data.config, (change) => changes.push(change));
+      return Response.json(result({ ok: true }));
+    } catch (error) {
+      return Response.json(result({ ok: false, error: messageOf(error) }));
+    }
+  });
+  /** The tenant as `verify` needs it; its outputs are in clear. */
+  app.get("/stack", () => {
+    const { stack, config, outputs, org } = tenant;
+    const { url, apiToken } = org;
+    return Response.json({
+      stack,
+      config: config.values,
+      secretKeys: config.secretKeys,
+      outputs,
+      okta: { url, apiToken },
+    });
+  });
+  return app;
+}
+
+/** In constant time. */
+function isSame(given: string, wanted: string): boolean {
+  const [one, other] = [given, wanted].map((text) => createHash("sha256").update(text).digest());
+  return one !== undefined && other !== undefined && timingSafeEqual(one, other);
+}

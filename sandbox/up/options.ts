@@ -1,0 +1,37 @@
+import { parseArgs } from "node:util";
+import { parseOverrides } from "../support/overrides.ts";
+
+export interface UpOptions {
+  /** Undefined: the one tenant that runs. */
+  readonly stack: string | undefined;
+  /** Key (without the namespace) → text, JSON where it is JSON. */
+  readonly config: ReadonlyMap<string, string>;
+  readonly json: boolean;
+}
+
+export const usage = `usage: npm run up -- [options]
+Deploys the tenant that "npm start" runs in this checkout once more, from its stack file as it is now.
+  --stack NAME         tenant to deploy (default: the one that runs)
+  --config KEY=VALUE   overrides a configuration key, also in later deployments; repeatable; VALUE is read as JSON
+                       where it is JSON
+  --json               the last line on stdout is one JSON object
+  --help               prints this
+Exit code: 0 deployed, 1 refused, or no tenant runs, 2 wrong options.`;
+
+/**
+ * @returns the options, or "help"
+ * @throws Error whose message says which option is wrong and what is allowed
+ */
+export function parseUpOptions(args: readonly string[]): UpOptions | "help" {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      stack: { type: "string" },
+      config: { type: "string", multiple: true, default: [] },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  if (values.help) return "help";
+  return { stack: values.stack, config: parseOverrides("--config", values.config), json: values.json };
+}
