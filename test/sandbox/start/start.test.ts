@@ -107,7 +107,23 @@ describe("the options", () => {
       json: false,
       trace: false,
       faults: undefined,
+      quirks: {
+        rulesLockedEvery: 0,
+        ruleLifecycleLockedEvery: 0,
+        failedMappingsLocked: false,
+        putForgetsScim: false,
+      },
     });
+  });
+
+  it("make the Okta org awkward, and name every wrong option of it", () => {
+    const option = (...pairs: string[]) => parseStartOptions(pairs.flatMap((pair) => ["--org-option", pair]));
+    expect(option("putForgetsScim=true", "ruleLifecycleLockedEvery=3")).toMatchObject({
+      quirks: { putForgetsScim: true, ruleLifecycleLockedEvery: 3, rulesLockedEvery: 0 },
+    });
+    expect(() => option("rulesLockedEvery=-1", "slow=true")).toThrow(
+      /rulesLockedEvery=-1: allowed: N: [^]*slow: unknown; allowed: rulesLockedEvery, /,
+    );
   });
 
   it("are read, the last value of a configuration key winning", () => {

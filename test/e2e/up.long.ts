@@ -3,7 +3,7 @@ import { readFile, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { copyOfProject, npmStartIn, type RunningTenant } from "../../support/e2e/support.ts";
+import { copyOfProject, npmStartIn, type RunningTenant } from "../support/e2e/support.ts";
 
 const result = z.object({
   ok: z.boolean(),
