@@ -11,8 +11,8 @@ export interface FolderCircle {
 }
 
 /**
- * The circles between folders, where a file belongs to the folder it stands in and to none above: the strongly
- * connected components of more than one folder (Tarjan). dependency-cruiser's rules of scope "folder" count a file for
+ * The circles between folders, where a file belongs to the folder it stands in and to none above, and a file directly in
+ * `lambda/` counts as a folder of its own: the strongly connected components of more than one folder (Tarjan). dependency-cruiser's rules of scope "folder" count a file for
  * each folder above it too, and so miss a folder that imports in a circle with its parent.
  */
 export function folderCircles(imports: readonly Import[]): FolderCircle[] {
@@ -20,7 +20,7 @@ export function folderCircles(imports: readonly Import[]): FolderCircle[] {
   const edges = (folder: string) =>
     graph.get(folder) ?? graph.set(folder, new Map()).get(folder) ?? new Map<string, Import>();
   for (const [from, to] of imports) {
-    const [source, target] = [dirname(from), dirname(to)];
+    const [source, target] = [folderOf(from), folderOf(to)];
     if (source !== target) edges(source).set(target, edges(source).get(target) ?? [from, to]);
   }
   return connected(graph)
@@ -31,6 +31,12 @@ export function folderCircles(imports: readonly Import[]): FolderCircle[] {
         [...edges(folder)].filter(([to]) => folders.includes(to)).map(([, one]) => one),
       ),
     }));
+}
+
+/** `lambda/` holds files that its rooms share, and the function that joins the rooms: each is a folder of its own. */
+function folderOf(file: string): string {
+  const folder = dirname(file);
+  return folder === "lambda" ? file : folder;
 }
 
 /** The strongly connected components of a graph, by Tarjan's algorithm. */

@@ -15,8 +15,8 @@ export interface Environment {
 /** The stack and the function do not fit together: the function answers no request. */
 class EnvironmentError extends Error {
   override readonly name = "EnvironmentError";
-  constructor(problems: readonly string[]) {
-    super(`The function's environment is wrong: ${problems.join("; ")}. Deploy the stack again.`);
+  constructor(problems: readonly string[], options?: ErrorOptions) {
+    super(`The function's environment is wrong: ${problems.join("; ")}. Deploy the stack again.`, options);
   }
 }
 
