@@ -41,6 +41,8 @@ export interface Cloud {
   readonly provider: Provider;
   /** The engine without the guard, for looking. */
   readonly dynamodbEndpoint: string;
+  /** Names of the tables of this cloud; an engine at DYNAMODB_ENDPOINT may hold others. */
+  tableNames(): readonly string[];
   /** Address of the first API. */
   readonly gatewayUrl: string;
   /** What functions asked of DynamoDB, by operation. */
@@ -82,6 +84,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     return Object.assign(settings, {
       provider: awsProvider(place, services),
       dynamodbEndpoint: engine.endpoint,
+      tableNames: () => services.tables.names(),
       gatewayUrl: services.gateway.url,
       requestCounts: () => guard.requestCounts(),
       costOf: meter.costOf,

@@ -32,6 +32,11 @@ export class Tables {
     if (table.ttl?.enabled) await setTimeToLive(this.#client, table.name, table.ttl);
   }
 
+  /** Names of the tables that this sandbox made and did not delete. */
+  names(): readonly string[] {
+    return [...this.#names];
+  }
+
   async exists(name: string): Promise<boolean> {
     return (await describe(this.#client, name)) !== undefined;
   }

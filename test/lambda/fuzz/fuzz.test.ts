@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { ListTablesCommand, paginateScan, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { paginateScan } from "@aws-sdk/client-dynamodb";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -37,8 +37,7 @@ beforeAll(async () => {
 afterAll(() => store.close());
 
 /** Everything in the table, as text by key. */
-async function snapshot(client: DynamoDBClient): Promise<Map<string, string>> {
-  const { TableNames: [TableName] = [] } = await client.send(new ListTablesCommand({}));
+async function snapshot({ client, tableName: TableName }: TestStore): Promise<Map<string, string>> {
   const items = new Map<string, string>();
   for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true })) {
     for (const item of Items)
@@ -123,7 +122,7 @@ describe(`${CASES} random requests`, () => {
             store = await startStore();
             before = new Map();
           }
-          if (await populate(store.directory(), before, ids)) before = await snapshot(store.client);
+          if (await populate(store.directory(), before, ids)) before = await snapshot(store);
           const event = eventOf(request, ids);
           const { response, lines, milliseconds } = await ask(event);
           const { status, body } = response;
@@ -136,7 +135,7 @@ describe(`${CASES} random requests`, () => {
           if (status >= 400 && body !== undefined) {
             expect(JSON.parse(body)).toMatchObject({ schemas: [ERROR_SCHEMA], status: String(status) });
           }
-          const after = await snapshot(store.client);
+          const after = await snapshot(store);
           const isRead = ["GET", "HEAD"].includes(request.method) || /\.search$/i.test(request.path);
           // Comparing texts first: the deep comparison of every case would take longer than the case.
           if ((status >= 300 || isRead) && textOf(after) !== textOf(before)) expect(after).toEqual(before);

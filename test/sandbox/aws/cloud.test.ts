@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { describe, expect, it, vi } from "vitest";
+import type { Cloud } from "../../../sandbox/aws/index.ts";
 import { startDynamoDb } from "../../../sandbox/aws/dynamodb/engine.ts";
 import { listen, shut } from "../../../sandbox/support/http.ts";
 import { create, declareService, startTestCloud, TRUST } from "../../support/sandbox/aws/stack.ts";
@@ -54,6 +56,32 @@ describe("the cloud", () => {
     const port = await listen(server, 0);
     await expect(startTestCloud({ port })).rejects.toMatchObject({ code: "EADDRINUSE" });
     await shut(server);
+  });
+
+  it("leaves no table of its own on an engine that others use, and theirs alone", async () => {
+    const shared = await startDynamoDb({});
+    vi.stubEnv("DYNAMODB_ENDPOINT", shared.endpoint);
+    const make = (cloud: Cloud, name: string) =>
+      create(cloud, "aws:dynamodb/table:Table", { ...TABLE, name, deletionProtectionEnabled: true });
+    try {
+      const [one, other] = [await startTestCloud(), await startTestCloud()];
+      await make(one, "mine");
+      await make(other, "theirs");
+      expect([one.tableNames(), other.tableNames()]).toEqual([["mine"], ["theirs"]]);
+      await one.close();
+      const client = new DynamoDBClient({
+        endpoint: shared.endpoint,
+        region: "us-east-1",
+        credentials: { accessKeyId: "x", secretAccessKey: "x" },
+      });
+      expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual(["theirs"]);
+      await other.close();
+      expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual([]);
+      client.destroy();
+    } finally {
+      vi.unstubAllEnvs();
+      await shared.close();
+    }
   });
 
   it("leaves no process after close", async () => {

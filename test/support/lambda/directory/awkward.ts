@@ -1,5 +1,6 @@
 import {
   CreateTableCommand,
+  DeleteTableCommand,
   DeleteItemCommand,
   DynamoDBClient,
   UpdateItemCommand,
@@ -64,9 +65,11 @@ export async function startAwkward(): Promise<AwkwardDynamoDb> {
   vi.stubEnv("AWS_ACCESS_KEY_ID", "test");
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", "test");
   const client = createClient();
+  const names: string[] = [];
 
   async function table(): Promise<AwkwardTable> {
     const name = `awkward-${process.pid}-${(made += 1)}`;
+    names.push(name);
     const { hashKey, rangeKey, attributes } = directoryTable;
     await direct.send(
       new CreateTableCommand({
@@ -102,6 +105,7 @@ export async function startAwkward(): Promise<AwkwardDynamoDb> {
   async function close(): Promise<void> {
     vi.unstubAllEnvs();
     client.destroy();
+    for (const TableName of names) await direct.send(new DeleteTableCommand({ TableName }));
     direct.destroy();
     await guard.close();
     await engine.close();

@@ -1,10 +1,11 @@
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { CreateTableCommand, DeleteTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { directoryTable } from "../../../../lambda/directory/table.ts";
 import { createDirectory, type Directory } from "../../../../lambda/directory/index.ts";
 import { startDynamoDb, type DynamoDb } from "../../../../sandbox/aws/dynamodb/engine.ts";
 
 export interface TestStore {
   readonly client: DynamoDBClient;
+  readonly tableName: string;
   /** DynamoDB requests sent since the last call. */
   requests(): number;
   /** A directory whose request has this many milliseconds left. */
@@ -17,7 +18,7 @@ let made = 0;
 /** A table of its own on a real DynamoDB engine. */
 export async function startStore(): Promise<TestStore> {
   const dynamodb: DynamoDb = await startDynamoDb();
-  const tableName = `directory-${(made += 1)}`;
+  const tableName = `directory-${process.pid}-${(made += 1)}`;
   const client = new DynamoDBClient({
     endpoint: dynamodb.endpoint,
     region: "us-east-1",
@@ -48,6 +49,7 @@ export async function startStore(): Promise<TestStore> {
   );
   return {
     client,
+    tableName,
     requests: () => {
       const sent = count;
       count = 0;
@@ -58,6 +60,7 @@ export async function startStore(): Promise<TestStore> {
       return createDirectory({ client, tableName, deadline: { remaining: () => end - Date.now() } });
     },
     close: async () => {
+      await client.send(new DeleteTableCommand({ TableName: tableName }));
       client.destroy();
       await dynamodb.close();
     },

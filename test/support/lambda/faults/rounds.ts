@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { z } from "zod";
 import type { Stored } from "../../../../lambda/directory/index.ts";
-import type { Fault } from "../../../../sandbox/aws/index.ts";
+import {
+  createDraw,
+  faultKinds,
+  seededFreedoms,
+  type FaultKind,
+} from "../../../../sandbox/aws/dynamodb/faults/freedoms.ts";
 import { outcomes, type Observed } from "./linearize.ts";
 import { CROWD, GONE, showGroup, showState, showUser, type Command, type State } from "./model.ts";
 import { newUser } from "./operations.ts";
@@ -54,26 +59,27 @@ const round: fc.Arbitrary<Wish[][]> = fc.array(fc.array(wish, { minLength: 1, ma
   maxLength: 3,
 });
 
-/** Disturbs a few of a hundred requests to DynamoDB, drawn from a seeded sequence. */
+/** Share of the requests to DynamoDB that meet a fault. */
+const RATE = 0.12;
+
+/** Kinds that cost the function its timeout: `npm test` has no time for them. */
+const slow: readonly FaultKind[] = ["unanswered", "unanswered-done", "too-late", "stalled-body", "dead-connections"];
+const quick = faultKinds.filter((kind) => !slow.includes(kind));
+
+/** Takes the freedoms that AWS has, drawn from a seeded sequence; `withKills` takes all of them and kills processes, too. */
 function randomFaults(world: World, seed: number, withKills: boolean): void {
   const { cloud } = world.tenant;
-  let state = seed >>> 0;
-  const draw = (): number => {
-    // Mulberry32: small, and the same everywhere.
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const faults: readonly Fault[] = ["throttle", "conflict", "unprocessed", "cut", "lost", { delayMs: 30 }];
-  cloud.faults = () => {
-    const drawn = draw();
-    if (withKills && drawn < 0.004) {
+  const freedoms = seededFreedoms({ seed, rate: RATE, kinds: withKills ? faultKinds : quick });
+  const draw = createDraw(seed + 1);
+  cloud.disturb({
+    ...freedoms,
+    faults: (request) => {
+      const drawn = draw();
+      if (!withKills || drawn >= 0.004) return freedoms.faults(request);
       void cloud.killFunctions();
       return drawn < 0.002 ? "cut" : "lost";
-    }
-    return drawn < 0.12 ? (faults[Math.floor(draw() * faults.length)] ?? "pass") : "pass";
-  };
+    },
+  });
 }
 
 export async function makeCrowd(world: World): Promise<string[]> {
@@ -261,7 +267,7 @@ export function modelProperty(
     try {
       await play(world, crowd, wishes);
     } finally {
-      world.tenant.cloud.faults = undefined;
+      world.tenant.cloud.disturb(undefined);
     }
   });
 }

@@ -1,4 +1,4 @@
-import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createDirectory, type Directory } from "../../../../lambda/directory/index.ts";
 import { startTenant, type Tenant } from "../../../../sandbox/tenant/tenant.ts";
@@ -38,7 +38,7 @@ export async function startWorld(): Promise<World> {
     region: "us-east-1",
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
   });
-  const { TableNames: [tableName = ""] = [] } = await client.send(new ListTablesCommand({}));
+  const [tableName = ""] = tenant.cloud.tableNames();
   const base = String(tenant.outputs["scimBaseUrl"]);
   const headers = {
     authorization: String(tenant.outputs["scimAuthorization"]),
