@@ -10,6 +10,7 @@ const stack = pulumi.getStack();
 // Before any resource, so that nothing is created for groups that cannot be pushed.
 const pushed = await resolvePushGroups(config.pushGroups, { assignmentGroup: config.assignmentGroup, stack });
 
+const hasTwoTokens = endpoint.kind === "managed" && config.acceptPreviousToken && config.tokenGeneration > 1;
 const scim =
   endpoint.kind === "managed"
     ? new ScimDirectory(config.tenant, {
@@ -36,6 +37,10 @@ const integration = new OktaIntegration(
     mappedAttributes: config.attributeMapping ? config.attributes : undefined,
     baseUrl: scim.baseUrl,
     protect: config.stage === "production",
+    overlap: {
+      tokens: hasTwoTokens ? { previous: config.tokenGeneration - 1, current: config.tokenGeneration } : undefined,
+      addresses: endpoint.kind === "managed" && endpoint.domain !== undefined && !endpoint.domain.onlyAddress,
+    },
     stack,
   },
   // On destroy Okta deletes pushed groups and deactivates people through the service, so the service is deleted last.

@@ -50,6 +50,11 @@ const domain = z.strictObject({
     allowed: "the id of a Route 53 hosted zone, such as Z0123456789ABC",
     example: "Z0123456789ABC",
   }),
+  onlyAddress: explain(z.boolean().default(false), {
+    meaning: "Switches the default address of the API off, after Okta was given the new one",
+    allowed: "true or false",
+    example: "true",
+  }),
 });
 
 export const endpoint = explain(
@@ -63,7 +68,7 @@ export const endpoint = explain(
         }),
         domain: explain(domain.optional(), {
           meaning: "Custom domain of the SCIM service",
-          allowed: "{name, hostedZoneId}",
+          allowed: "{name, hostedZoneId, onlyAddress?}",
           defaultText: "the default address of the API",
         }),
       }),

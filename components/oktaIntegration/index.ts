@@ -6,6 +6,7 @@ import { appPage } from "./adminConsole.ts";
 import { createApp, type App, type AppArgs } from "./app.ts";
 import { connect, type PushSource } from "./connect.ts";
 import { PREREQUISITE, finish, sentence } from "./consoleProse.ts";
+import { overlapSteps, type Overlap } from "./overlap.ts";
 import { consoleSteps, type ConsoleStep } from "./consoleSteps.ts";
 import type { ResolvedPushGroup } from "./pushGroups.ts";
 
@@ -24,6 +25,8 @@ export interface OktaIntegrationArgs {
   readonly baseUrl: pulumi.Input<string>;
   /** Protects the app, the assignment group and its assignment, and keeps groups that the stack created when it no longer pushes them. */
   readonly protect: boolean;
+  /** Changes of the service that Okta has to be told of while old and new are both accepted. */
+  readonly overlap: Overlap;
   /** The stack that the commands of messages name. */
   readonly stack: string;
 }
@@ -83,7 +86,12 @@ export class OktaIntegration extends pulumi.ComponentResource {
     this.appId = app.id;
     this.assignmentGroupId = assignmentGroup.id;
     this.pushGroups = Object.fromEntries(sources.map((source) => [source.label, statusOf(source, pushes)]));
-    this.nextSteps = ready ? [] : [...sentences(steps), finish(args.stack)];
+    this.nextSteps = ready
+      ? overlapSteps(
+          { ...args.overlap, label: app.label, baseUrl: args.baseUrl, template: args.app.template },
+          args.stack,
+        )
+      : [...sentences(steps), finish(args.stack)];
     this.registerOutputs({ appId: this.appId, assignmentGroupId: this.assignmentGroupId, consoleSteps: steps });
   }
 }

@@ -11,12 +11,16 @@ export interface Throttle {
 /** The HTTP API alone: the function needs its address before the routes can name the function. */
 export function createApi(
   name: string,
-  hasDomain: boolean,
+  defaultAddressOff: boolean,
   options: pulumi.CustomResourceOptions,
 ): aws.apigatewayv2.Api {
   return new aws.apigatewayv2.Api(
     `${name}-api`,
-    { protocolType: "HTTP", description: `SCIM 2.0 service of tenant ${name}`, disableExecuteApiEndpoint: hasDomain },
+    {
+      protocolType: "HTTP",
+      description: `SCIM 2.0 service of tenant ${name}`,
+      disableExecuteApiEndpoint: defaultAddressOff,
+    },
     options,
   );
 }

@@ -21,7 +21,7 @@ export interface ScimDirectoryArgs {
   readonly acceptPreviousToken: boolean;
   /** `production` protects stateful resources and keeps logs for a year; `development` does neither. */
   readonly stage: Stage;
-  /** A host name of your own; the API's default address is then switched off. */
+  /** A host name of your own. The API's default address answers too, until `onlyAddress` switches it off. */
   readonly domain?: Domain | undefined;
   /** Concurrent executions kept for the function, and its bound; the account's own limit must leave 100 for the rest. */
   readonly reservedConcurrency?: number | undefined;
@@ -45,7 +45,7 @@ export class ScimDirectory extends pulumi.ComponentResource {
       child,
     );
     const table = createTable(name, args.stage, child);
-    const api = createApi(name, args.domain !== undefined, child);
+    const api = createApi(name, args.domain?.onlyAddress === true, child);
     const address = args.domain ? pulumi.output(`https://${args.domain.name}`) : api.apiEndpoint;
     const baseUrl = pulumi.interpolate`${address}${BASE_PATH}`;
     const logs = createFunctionLogs(name, args.stage, child);

@@ -26,6 +26,7 @@ export function checkEndpoint(tenant: DeployedTenant, { connector, withoutToken 
           "see that authentication is on at the service: anybody could read the directory",
         ),
     ...checkTokens(config, stack),
+    ...checkAddresses(config, stack),
   ];
 }
 
@@ -60,6 +61,19 @@ function checkTokens(config: DeployedTenant["config"], stack: string): Check[] {
     warning(
       `generations ${config.tokenGeneration - 1} and ${config.tokenGeneration} are accepted, and no API tells which one Okta has`,
       `do the steps of "npm run next-steps -- --stack ${stack}", which end with the old token switched off`,
+    ),
+  ];
+}
+
+/** Two addresses answer while Okta is given the new one. */
+function checkAddresses({ endpoint }: DeployedTenant["config"], stack: string): Check[] {
+  if (endpoint.kind === "external" || endpoint.domain === undefined) return [];
+  const { right, warning } = checkOf(sections.settings, "one-address", "Only the custom domain answers");
+  if (endpoint.domain.onlyAddress) return [right(endpoint.domain.name)];
+  return [
+    warning(
+      `the default address answers beside ${endpoint.domain.name}, and no API tells which one Okta has`,
+      `do the steps of "npm run next-steps -- --stack ${stack}", which end with the default address switched off`,
     ),
   ];
 }

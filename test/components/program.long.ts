@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { Secret } from "../../sandbox/engine/index.ts";
 import { shardOf } from "../../components/oktaIntegration/groupRules.ts";
 import { allFeatures } from "../support/components/oktaIntegration/org.ts";
@@ -179,6 +180,26 @@ describe("the second deployment (connection: ready)", () => {
     const recorder = createRecorder();
     await recorder.up({ endpoint, pushGroups: [{ startsWith: "Zebra" }] });
     expect(recorder.warnings.join()).toContain("matches Zebra* today");
+  });
+});
+
+describe("the steps that are left while old and new are both accepted", () => {
+  const stepsOf = async (config: Record<string, unknown>): Promise<string[]> => {
+    const recorder = createRecorder();
+    recorder.features = allFeatures;
+    const { outputs } = await recorder.up({ connection: "ready", ...config });
+    return z.array(z.string()).parse(outputs["nextSteps"]);
+  };
+  it("are the new token to type, by the output that holds it, and the command that switches the old one off", async () => {
+    const steps = await stepsOf({ tokenGeneration: 2 });
+    expect(steps).toHaveLength(5);
+    expect(steps[1]).toBe(
+      'Authorization (Bearer): the value of "pulumi stack output scimToken --show-secrets --stack test". Tokens 1 and 2 are accepted; give Okta token 2.',
+    );
+    expect(steps[4]).toBe(
+      'Then switch the old token off: run "pulumi config set --stack test acceptPreviousToken false", then "pulumi up --stack test".',
+    );
+    expect(await stepsOf({ tokenGeneration: 2, acceptPreviousToken: false })).toEqual([]);
   });
 });
 

@@ -277,6 +277,15 @@ describe("verify warns, and still finds the tenant right", () => {
       /^generations 2 and 3 are accepted/,
     ],
     [
+      "of two addresses that answer",
+      (world) => {
+        const domain = { name: "scim.example.com", hostedZoneId: "Z0123456789ABC" };
+        world.config = { ...world.config, endpoint: { kind: "managed", domain } };
+      },
+      "Only the custom domain answers",
+      /^the default address answers beside scim\.example\.com/,
+    ],
+    [
       "of someone provisioned who is inactive in the directory",
       (world) => void (world.records = [{ id: "scim-1", userName: "ada@example.com", active: false }]),
       "Everyone provisioned is active in the directory",

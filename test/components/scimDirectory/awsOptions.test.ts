@@ -1,11 +1,16 @@
 import { describe, expect, it } from "vitest";
+import { allFeatures } from "../../support/components/oktaIntegration/org.ts";
+import { runProgram } from "../../support/components/registrations.ts";
 import { declare, difference } from "../../support/components/scimDirectory/aws.ts";
 
 describe("the AWS half", () => {
-  it("gets with a domain its certificate, proof, mapping and record, and loses its default address", async () => {
+  it("gets with a domain as its only address a certificate, proof, mapping and record, and loses its default address", async () => {
     const plain = await declare({});
     const { declared } = await declare({
-      endpoint: { kind: "managed", domain: { name: "scim.example.com", hostedZoneId: "Z0123456789" } },
+      endpoint: {
+        kind: "managed",
+        domain: { name: "scim.example.com", hostedZoneId: "Z0123456789", onlyAddress: true },
+      },
     });
     expect(difference(plain.declared, declared)).toMatchInlineSnapshot(`
       {
@@ -89,6 +94,29 @@ describe("the AWS half", () => {
         },
       }
     `);
+  });
+
+  it("keeps its default address beside a domain until the domain is the only address", async () => {
+    const domain = { name: "scim.example.com", hostedZoneId: "Z0123456789" };
+    const { declared } = await declare({ endpoint: { kind: "managed", domain } });
+    expect(declared["Api acme-api"]).toMatchObject({ disableExecuteApiEndpoint: false });
+    expect(declared).toHaveProperty(["ApiMapping acme-domain"]);
+  });
+
+  it("leaves the new base URL to type and the default address to switch off, until the domain is the only address", async () => {
+    const domain = { name: "scim.example.com", hostedZoneId: "Z0123456789" };
+    const stepsOf = async (onlyAddress: boolean): Promise<unknown> => {
+      const endpoint = { kind: "managed", domain: { ...domain, onlyAddress } };
+      const { outputs } = await runProgram({ connection: "ready", endpoint }, allFeatures);
+      return outputs["nextSteps"];
+    };
+    expect(await stepsOf(false)).toEqual(
+      expect.arrayContaining([
+        "SCIM connector base URL: https://scim.example.com/api/v1/scim",
+        expect.stringContaining('"pulumi config set --stack test --path endpoint.domain.onlyAddress true"'),
+      ]),
+    );
+    expect(await stepsOf(true)).toEqual([]);
   });
 
   it("accepts the old token's hash beside the new one's, and without acceptPreviousToken the new one's alone", async () => {

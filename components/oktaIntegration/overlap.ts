@@ -1,0 +1,42 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { AppTemplate } from "../config/keys.ts";
+import { outputText } from "./consoleProse.ts";
+
+/** Changes of the service for which old and new are both accepted until a person gives Okta the new value. */
+export interface Overlap {
+  /** The generations of both tokens that are accepted; undefined while there is one token. */
+  readonly tokens?: { readonly previous: number; readonly current: number } | undefined;
+  /** The default address and the custom domain both answer. */
+  readonly addresses: boolean;
+}
+
+/** The steps that end an overlap, in order; none without one. They name the outputs of secrets, never the values. */
+export function overlapSteps(
+  args: Overlap & {
+    readonly label: pulumi.Input<string>;
+    readonly baseUrl: pulumi.Input<string>;
+    readonly template: AppTemplate;
+  },
+  stack: string,
+): pulumi.Input<string>[] {
+  const { tokens, addresses } = args;
+  if (tokens === undefined && !addresses) return [];
+  const isSaml = args.template === "saml";
+  const token = isSaml
+    ? `Authorization (Bearer): ${outputText("scimToken", stack)}`
+    : `API Token: ${outputText("scimAuthorization", stack)} (with the word Bearer in front)`;
+  const off = [
+    ...(tokens === undefined ? [] : [`"pulumi config set --stack ${stack} acceptPreviousToken false"`]),
+    ...(addresses ? [`"pulumi config set --stack ${stack} --path endpoint.domain.onlyAddress true"`] : []),
+  ];
+  return [
+    pulumi.interpolate`In the Okta Admin Console, open Applications > Applications > "${args.label}", then the Provisioning tab, Integration, Edit.`,
+    ...(addresses ? [pulumi.interpolate`${isSaml ? "SCIM connector base URL" : "Base URL"}: ${args.baseUrl}`] : []),
+    ...(tokens === undefined
+      ? []
+      : [`${token}. Tokens ${tokens.previous} and ${tokens.current} are accepted; give Okta token ${tokens.current}.`]),
+    `Click ${isSaml ? "Test Connector Configuration" : "Test API Credentials"}, and save.`,
+    `Check it with "npm run push-now -- --stack ${stack}" and "npm run verify -- --stack ${stack}"; repeat jobs that failed meanwhile: Dashboard > Tasks > Retry selected.`,
+    `Then switch the old ${[...(tokens === undefined ? [] : ["token"]), ...(addresses ? ["address"] : [])].join(" and ")} off: run ${off.join(" and ")}, then "pulumi up --stack ${stack}".`,
+  ];
+}
