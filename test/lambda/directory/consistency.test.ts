@@ -128,6 +128,26 @@ describe("a group with its members is one committed state", () => {
     expect(reads).toBe(3);
   });
 
+  it("without a user whose deletion another request finishes while it reads", async () => {
+    const [gone = ""] = await people(table.direct, 1, 5_000);
+    const id = await newGroup([gone, ids[0] ?? ""]);
+    let isDead = false;
+    dynamodb.faults = ({ action }): Fault => {
+      isDead ||= action === "Query";
+      return isDead ? "cut" : "pass";
+    };
+    expect(await outcomeOf(table.doomed(() => isDead).deleteUser(gone))).toBe("BusyError");
+    let isOver = false;
+    dynamodb.faults = async ({ action }): Promise<Fault> => {
+      if (isOver || action !== "TransactGetItems") return "pass";
+      isOver = true;
+      await table.direct.deleteUser(gone);
+      return "pass";
+    };
+    expect(await read(id)).toEqual([ids[0]]);
+    expect(isOver).toBe(true);
+  });
+
   it("to a PUT, too: it removes a member that was being added when it compared", async () => {
     const id = await newGroup(ids.slice(0, 3));
     disturb(
@@ -191,5 +211,5 @@ function dying(of: AwkwardTable): Directory {
     if (action === "TransactWriteItems") isOver ||= (writes += 1) > 1;
     return isOver ? "cut" : "pass";
   };
-  return of.directory(2_600);
+  return of.doomed(() => isOver);
 }

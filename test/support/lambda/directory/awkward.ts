@@ -24,6 +24,8 @@ export interface AwkwardTable {
   readonly name: string;
   /** With the function's own client, behind the faults; its request has this many milliseconds left. */
   directory(milliseconds?: number): Directory;
+  /** The same; its process dies, and its time is over, as soon as `isDead` says so. */
+  doomed(isDead: () => boolean): Directory;
   /** Past all faults. */
   readonly direct: Directory;
   /** Changes items past all faults. */
@@ -90,6 +92,10 @@ export async function startAwkward(): Promise<AwkwardDynamoDb> {
     return {
       name,
       directory: (milliseconds = 25_000) => of(client, milliseconds),
+      doomed: (isDead) => {
+        const deadline = { remaining: () => (isDead() ? 0 : 25_000) };
+        return createDirectory({ client, tableName: name, deadline });
+      },
       direct: createDirectory({ client: direct, tableName: name, deadline: { remaining: () => 60_000 } }),
       async update(pk, sk, expression, values) {
         const attributes = values && { ExpressionAttributeValues: values };
