@@ -18,7 +18,7 @@ import { awsProvider, type Services } from "./provider.ts";
 import { createMeter, type Cost, type Meter } from "./support/meter.ts";
 import type { Place } from "./support/place.ts";
 
-export type { Fault, FaultHook, FaultRequest, Rest } from "./dynamodb/faults/fault.ts";
+export type { Fault, FaultHook, Rest } from "./dynamodb/faults/fault.ts";
 export type { Freedoms } from "./dynamodb/faults/freedoms.ts";
 export type { KeyLimit } from "./dynamodb/faults/keyLimit.ts";
 export type { ProcessUsage } from "./lambda/functionProcess.ts";
@@ -65,7 +65,7 @@ export interface Cloud {
   close(): Promise<void>;
 }
 
-export const ACCOUNT = "000000000000";
+const ACCOUNT = "000000000000";
 
 /** What can be set while the cloud runs. */
 type Settings = Pick<Cloud, "faults" | "keyLimit" | "connectionsAtRest">;

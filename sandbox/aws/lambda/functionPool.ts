@@ -1,7 +1,7 @@
 import type { FunctionProcess, Outcome, ProcessUsage } from "./functionProcess.ts";
 
 /** Bytes of JSON that Lambda takes and gives. */
-export const PAYLOAD_LIMIT = 6 * 1024 * 1024;
+const PAYLOAD_LIMIT = 6 * 1024 * 1024;
 
 export type Invocation =
   | Outcome
