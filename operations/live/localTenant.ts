@@ -21,7 +21,7 @@ const localTenant = z.object({
 export type LocalTenant = z.infer<typeof localTenant>;
 
 /** No tenant runs here, or not the one that was named. The message says what to start. */
-export class NoLocalTenant extends Error {
+class NoLocalTenant extends Error {
   override readonly name = "NoLocalTenant";
 }
 

@@ -20,7 +20,7 @@ export interface ExchangeSummary {
 
 const BASE = /^.*?(?=\/(?:Users|Groups|Bulk|Schemas|ResourceTypes|ServiceProviderConfig)(?:[/?]|$))/;
 
-export function pathOf(url: string): string {
+function pathOf(url: string): string {
   const path = url.replace(BASE, "");
   try {
     return decodeURIComponent(path.replace(/\+/g, " "));

@@ -7,7 +7,7 @@ const summarize = createSummarizer();
 const round = (units: number): string => String(Math.round(units * 10) / 10);
 
 /** `3 requests, 1.5 RCU, 4 WCU` */
-export const costText = ({ requests, readUnits, writeUnits }: Cost): string =>
+const costText = ({ requests, readUnits, writeUnits }: Cost): string =>
   [
     `${requests} ${requests === 1 ? "request" : "requests"}`,
     `${round(readUnits)} RCU`,

@@ -20,7 +20,7 @@ export function changesOf(
   inputs: Values,
 ): Changes {
   const drift = handler.drift?.(old.outputs, inputs) ?? { changed: [], replaces: [] };
-  const unfinished = old.incomplete ? ["#initerror"] : [];
+  const unfinished = old.incomplete ? ["(incomplete)"] : [];
   const changed = [...new Set([...changedKeys(old.inputs, inputs), ...drift.changed, ...unfinished])];
   const keys = new Set([...(handler.replaces ?? []), ...replaceOnChanges]);
   const replacing = changed.filter((key) => keys.has(key) || keys.has("*") || drift.replaces.includes(key));
