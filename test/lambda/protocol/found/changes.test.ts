@@ -1,3 +1,4 @@
+// cspell:ignore activ
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { JsonObject, JsonValue } from "../../../../lambda/model.ts";
 import { ENTERPRISE_USER, GROUP, USER } from "../../../../lambda/scim/schema/index.ts";

@@ -124,7 +124,7 @@ export const userFilters: readonly (readonly [from: string, filter: string, expe
   ["schema", 'meta.resourceType eq "User"', all],
   ["schema", "NOT (title pr) AND active EQ TRUE", [1, 3]],
   // What is refused.
-  ["hostile", "", "invalidFilter"],
+  ["hostile", "()", "invalidFilter"],
   ["hostile", "userName", "invalidFilter"],
   ["hostile", 'userName regex ".*"', "invalidFilter"],
   ["hostile", "userName eq 'bjensen'", "invalidFilter"],
