@@ -6,7 +6,7 @@ export type StackName = string | undefined;
 const option = (stack: StackName): string => (stack === undefined ? "" : ` --stack ${shellWord(stack)}`);
 
 /** The text as one word of a POSIX shell. */
-export function shellWord(text: string): string {
+function shellWord(text: string): string {
   return /^[A-Za-z0-9_./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 

@@ -21,7 +21,7 @@ export function selectorText(entry: Selector): string {
 }
 
 /** Whether a pattern matches a group's name; like Okta's search, without regard to case. */
-export function patternMatches({ startsWith, contains }: Selector, name: string): boolean {
+function patternMatches({ startsWith, contains }: Selector, name: string): boolean {
   const lower = name.toLowerCase();
   if (startsWith !== undefined) return lower.startsWith(startsWith.toLowerCase());
   return contains !== undefined && lower.includes(contains.toLowerCase());
@@ -30,7 +30,7 @@ export function patternMatches({ startsWith, contains }: Selector, name: string)
 const pathOf = (index: number): readonly PropertyKey[] => ["pushGroups", index];
 
 /** The command that removes an entry. */
-export const removeEntry = (index: number, stack: StackName): string => removeCommand(pathOf(index), stack);
+const removeEntry = (index: number, stack: StackName): string => removeCommand(pathOf(index), stack);
 
 /** The command that gives an entry another name and keeps its options. */
 export function renameEntry({ index, entry }: PlacedEntry, name: string, stack: StackName): string {

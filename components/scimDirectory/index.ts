@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BASE_PATH, environmentNames } from "../../lambda/contract.ts";
-import type { AttributesSetting } from "../../lambda/scim/schema/index.ts";
-import type { Alarms, Domain, Stage, Throttle } from "../config/keys.ts";
+import type { Alarms, Domain, Stage, TenantConfig, Throttle } from "../config/keys.ts";
 import { createAlarms } from "./alarms.ts";
 import { createApi, routeToFunction } from "./api.ts";
 import { createDomain } from "./domain.ts";
@@ -13,7 +12,7 @@ import { createTokens } from "./token.ts";
 
 export interface ScimDirectoryArgs {
   /** Attributes that the directory retains of the resources that a client sends. */
-  readonly attributes: AttributesSetting;
+  readonly attributes: TenantConfig["attributes"];
   /** Steady and burst requests per second that the API lets through; beyond them the gateway returns 429. */
   readonly throttle: Throttle;
   readonly tokenGeneration: number;

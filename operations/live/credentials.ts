@@ -1,5 +1,5 @@
 /** A setting of the Okta provider that is missing. */
-export class CredentialsError extends Error {
+class CredentialsError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = "CredentialsError";

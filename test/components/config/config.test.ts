@@ -221,12 +221,12 @@ describe("configuration", () => {
   });
 
   it("names the key that a misspelt one means, and the stack in its commands", () => {
-    const raw = { "okta-scim-directory:tenant": "acme", "okta-scim-directory:conection": "ready" };
+    const raw = { "okta-scim-directory:tenant": "acme", "okta-scim-directory:connections": "ready" };
     expect(() => parseTenantConfig(raw, "acme prod")).toThrow(
-      "conection: is not a configuration key; did you mean connection?",
+      "connections: is not a configuration key; did you mean connection?",
     );
     expect(() => parseTenantConfig(raw, "acme prod")).toThrow(
-      "fix: pulumi config rm --stack 'acme prod' conection && pulumi config set --stack 'acme prod' connection ready",
+      "fix: pulumi config rm --stack 'acme prod' connections && pulumi config set --stack 'acme prod' connection ready",
     );
   });
 

@@ -86,7 +86,7 @@ export async function readOutputs(cli: Cli, stack: string): Promise<Outputs> {
 }
 
 /** The stack's state. */
-export async function readCheckpoint(cli: Cli, stack: string): Promise<Checkpoint> {
+async function readCheckpoint(cli: Cli, stack: string): Promise<Checkpoint> {
   const { stdout } = await cli.ok("stack", "export", "--stack", stack);
   return checkpoint.parse(JSON.parse(stdout)).deployment;
 }
