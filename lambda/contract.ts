@@ -1,5 +1,5 @@
-import { requiredActions } from "./directory/accessPatterns.ts";
-import { directoryTable } from "./directory/table.ts";
+import { requiredActions } from "./accessPatterns.ts";
+import { directoryTable } from "./table.ts";
 
 /**
  * The contract between the infrastructure and the function: everything that `components/` must know to deploy and to

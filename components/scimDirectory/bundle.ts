@@ -11,7 +11,7 @@ const unreachable = [
 ];
 
 /** The text of one ES module with everything that a file imports. The same sources give the same bytes. */
-export function bundle(entryPoint: string): string {
+function bundle(entryPoint: string): string {
   const { outputFiles } = buildSync({
     entryPoints: [entryPoint],
     absWorkingDir: fileURLToPath(new URL("../..", import.meta.url)),
@@ -32,6 +32,6 @@ export function bundle(entryPoint: string): string {
 
 /** The function's code. A preview shows a change only when the code changed. */
 export function bundleFunction(): pulumi.asset.AssetArchive {
-  const code = bundle(fileURLToPath(new URL("../../lambda/index.ts", import.meta.url)));
+  const code = bundle(fileURLToPath(new URL("../../lambda/handler/index.ts", import.meta.url)));
   return new pulumi.asset.AssetArchive({ "index.mjs": new pulumi.asset.StringAsset(code) });
 }

@@ -11,7 +11,7 @@ import { deleting } from "./unfinished.ts";
 import { deleteUser } from "./userDeletion.ts";
 import { createUser, findUserByUserName, getUser, updateUser } from "./users.ts";
 
-export type { Deadline, Directory, MemberChange, ResourceKind, Stored } from "../model.ts";
+export type { Deadline, Directory, Stored } from "../model.ts";
 
 export interface DirectoryOptions {
   /** With timeouts shorter than the deadline. The directory retries; the client need not. */

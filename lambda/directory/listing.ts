@@ -14,7 +14,7 @@ interface Counter {
 const byId = (one: Stored, other: Stored): number => (one.id < other.id ? -1 : one.id > other.id ? 1 : 0);
 
 /** Where a resource's listing entry is: at most `skip` entries after the first one with this prefix. */
-export function locate(
+function locate(
   counters: readonly Counter[],
   offset: number,
 ): { readonly prefix: string; readonly skip: number } | undefined {

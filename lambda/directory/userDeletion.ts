@@ -66,7 +66,7 @@ export async function finishUserDeletion(store: Store, item: Item): Promise<void
 }
 
 /** Removes the user from all groups, then its item. Safe to repeat and to run twice. */
-export async function removeUser(store: Store, id: string): Promise<void> {
+async function removeUser(store: Store, id: string): Promise<void> {
   for (let attempt = 0; ; attempt += 1) {
     const items: Item[] = [];
     for await (const page of queryPages(store, partition.resource("User", id), { beginsWith: "G#" }))

@@ -26,7 +26,7 @@ export interface Result extends Outcome {
 const ATTEMPTS = 5;
 
 /** Okta's answer beyond its rate limit: 429, E0000047. The limits are those of the org, so they concern every tenant. */
-export const isRateLimited = (text: string): boolean => /\b429\b|too many requests|rate limit|E0000047/i.test(text);
+const isRateLimited = (text: string): boolean => /\b429\b|too many requests|rate limit|E0000047/i.test(text);
 
 /**
  * Does the work of every tenant, a bounded number at a time, and continues after failures. After a rate limit no work

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { Secret } from "../../sandbox/engine/index.ts";
 import { shardOf } from "../../components/oktaIntegration/groupRules.ts";
-import { allFeatures } from "../support/components/oktaIntegration/org.ts";
+import { allFeatures } from "../support/components/org.ts";
 import { createRecorder } from "../support/components/support.ts";
 
 const endpoint = { kind: "external", baseUrl: "https://accuhive.api.kandji.io/api/v1/scim", token: "their-token" };

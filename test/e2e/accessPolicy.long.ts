@@ -6,7 +6,7 @@ import { copyOfProject, npmStartIn } from "../support/e2e/support.ts";
 it("answers an error and names the action that the declared policy lacks", async () => {
   const copy = await copyOfProject();
   try {
-    const file = join(copy.folder, "lambda/directory/accessPatterns.ts");
+    const file = join(copy.folder, "lambda/accessPatterns.ts");
     const declared = await readFile(file, "utf8");
     const without = declared.replaceAll('"UpdateItem", ', "");
     expect(without).not.toBe(declared);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Resource } from "../../policy/resource.ts";
 import { resourceRules, stackRules } from "../../policy/rules.ts";
-import { allFeatures } from "../support/components/oktaIntegration/org.ts";
+import { allFeatures } from "../support/components/org.ts";
 import { createRecorder } from "../support/components/support.ts";
 
 type Findings = readonly (readonly [rule: string, message: string])[];

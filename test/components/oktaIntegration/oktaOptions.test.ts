@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { allFeatures } from "../../support/components/oktaIntegration/org.ts";
+import { allFeatures } from "../../support/components/org.ts";
 import { runProgram } from "../../support/components/registrations.ts";
 import {
   assignment,

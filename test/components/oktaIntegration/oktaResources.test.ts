@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { shardOf } from "../../../components/oktaIntegration/groupRules.ts";
-import { allFeatures } from "../../support/components/oktaIntegration/org.ts";
+import { allFeatures } from "../../support/components/org.ts";
 import { runProgram } from "../../support/components/registrations.ts";
 import {
   assignment,

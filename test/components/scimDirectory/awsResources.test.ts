@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { requiredActions } from "../../../lambda/directory/accessPatterns.ts";
+import { requiredActions } from "../../../lambda/accessPatterns.ts";
 import { declare, difference } from "../../support/components/scimDirectory/aws.ts";
 
 describe("the AWS half", () => {

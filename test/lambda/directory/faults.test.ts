@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Directory } from "../../../lambda/directory/index.ts";
-import { requiredActions } from "../../../lambda/directory/accessPatterns.ts";
+import { requiredActions } from "../../../lambda/accessPatterns.ts";
 import { DirectoryError } from "../../../lambda/directory/errors.ts";
 import { startStore, type TestStore } from "../../support/lambda/directory/support.ts";
 

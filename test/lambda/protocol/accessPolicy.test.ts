@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { accessPatterns, requiredActions } from "../../../lambda/directory/accessPatterns.ts";
+import { accessPatterns, requiredActions } from "../../../lambda/accessPatterns.ts";
 import type { JsonValue } from "../../../lambda/model.ts";
 import {
   startServices,

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
 import { vi } from "vitest";
 import { decodeRecord, type Values } from "../../../sandbox/engine/values.ts";
-import { orgGroups, searchGroups } from "./oktaIntegration/org.ts";
+import { orgGroups, searchGroups } from "./org.ts";
 
 /** One resource as the program asks the engine for it: inputs and options alike. */
 export interface Registration {

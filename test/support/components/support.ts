@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { createEngine, type Deployment, type Engine } from "../../../sandbox/engine/index.ts";
 import type { Properties, Provider, ResourceHandler } from "../../../sandbox/engine/provider.ts";
 import { randomProvider } from "../../../sandbox/engine/random.ts";
-import { orgGroups, searchGroups, type OrgGroup } from "./oktaIntegration/org.ts";
+import { orgGroups, searchGroups, type OrgGroup } from "./org.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 

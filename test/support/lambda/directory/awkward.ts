@@ -9,7 +9,7 @@ import {
 import { vi } from "vitest";
 import { createClient } from "../../../../lambda/directory/client.ts";
 import { createDirectory, type Directory } from "../../../../lambda/directory/index.ts";
-import { directoryTable } from "../../../../lambda/directory/table.ts";
+import { directoryTable } from "../../../../lambda/table.ts";
 import { startDynamoDb } from "../../../../sandbox/aws/dynamodb/engine.ts";
 import type { FaultHook } from "../../../../sandbox/aws/dynamodb/faults/fault.ts";
 import type { KeyLimit } from "../../../../sandbox/aws/dynamodb/faults/keyLimit.ts";

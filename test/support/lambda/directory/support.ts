@@ -1,5 +1,5 @@
 import { CreateTableCommand, DeleteTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { directoryTable } from "../../../../lambda/directory/table.ts";
+import { directoryTable } from "../../../../lambda/table.ts";
 import { createDirectory, type Directory } from "../../../../lambda/directory/index.ts";
 import { startDynamoDb, type DynamoDb } from "../../../../sandbox/aws/dynamodb/engine.ts";
 

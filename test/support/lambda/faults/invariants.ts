@@ -23,7 +23,7 @@ async function scan(client: DynamoDBClient, table: string): Promise<Item[]> {
   return items;
 }
 
-/** What each row of `lambda/directory/table.ts` must be to the others while nothing is in flight; empty when all is well. */
+/** What each row of `lambda/table.ts` must be to the others while nothing is in flight; empty when all is well. */
 export async function brokenInvariants(client: DynamoDBClient, table: string): Promise<string[]> {
   const items = await scan(client, table);
   const byKey = new Map(items.map((item) => [`${text(item, "pk")}|${text(item, "sk")}`, item]));

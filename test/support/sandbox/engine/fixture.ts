@@ -24,7 +24,7 @@ export interface FakeProvider {
 }
 
 /** Things have a label and a kind (which replaces); the label `bad` is refused, `stuck` is never answered. */
-export function fakeProvider(): FakeProvider {
+function fakeProvider(): FakeProvider {
   const calls: string[] = [];
   let count = 0;
   const check = async ({ label }: Properties): Promise<void> => {

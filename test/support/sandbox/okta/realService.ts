@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { bundleFunction } from "../../../../components/scimDirectory/bundle.ts";
-import { requiredActions } from "../../../../lambda/directory/accessPatterns.ts";
-import { directoryTable } from "../../../../lambda/directory/table.ts";
+import { requiredActions } from "../../../../lambda/accessPatterns.ts";
+import { directoryTable } from "../../../../lambda/table.ts";
 import { readDirectory } from "../../../../sandbox/tenant/directoryView.ts";
 import type { Cloud } from "../../../../sandbox/aws/index.ts";
 import { create, declareService } from "../aws/stack.ts";

@@ -1,12 +1,12 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
-import { createClient } from "./directory/client.ts";
-import { createDirectory } from "./directory/index.ts";
-import { meter } from "./directory/meter.ts";
-import { readEnvironment } from "./http/environment.ts";
-import { fromGateway, toGateway } from "./http/gateway.ts";
-import { handle } from "./http/handle.ts";
-import { logLine } from "./http/log.ts";
-import { createService } from "./service/context.ts";
+import { createClient } from "../directory/client.ts";
+import { createDirectory } from "../directory/index.ts";
+import { meter } from "../directory/meter.ts";
+import { readEnvironment } from "../http/environment.ts";
+import { fromGateway, toGateway } from "../http/gateway.ts";
+import { handle } from "../http/handle.ts";
+import { logLine } from "../http/log.ts";
+import { createService } from "../service/context.ts";
 
 /** Milliseconds kept for a response, so that a request whose time is over is still answered. */
 const RESERVE = 3000;
