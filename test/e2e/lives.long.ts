@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { startTenant, type Tenant } from "../../sandbox/tenant/tenant.ts";
+import { readDirectory } from "../../sandbox/tenant/directoryView.ts";
+
+const rules = z.array(z.object({ name: z.string(), status: z.string() }));
+
+async function okta(tenant: Tenant, method: string, path: string, body?: unknown): Promise<unknown> {
+  const response = await fetch(`${tenant.org.url}/api/v1${path}`, {
+    method,
+    headers: { authorization: `SSWS ${tenant.org.apiToken}`, "content-type": "application/json" },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  expect(response.status, text).toBeLessThan(300);
+  return text === "" ? undefined : (JSON.parse(text) as unknown);
+}
+
+const groupsOf = async ({ outputs }: Tenant): Promise<Record<string, number>> => {
+  const { groups } = await readDirectory(String(outputs["scimBaseUrl"]), String(outputs["scimToken"]));
+  return Object.fromEntries(groups.map(({ displayName, members }) => [displayName, members.length]));
+};
+
+/** The message of a deployment that failed; undefined for one that succeeded. */
+const failureOf = (work: Promise<void>): Promise<string | undefined> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+
+describe("a tenant whose org answers 423 to every third lifecycle call of a rule", () => {
+  let tenant: Tenant;
+  beforeAll(async () => {
+    tenant = await startTenant({ stack: "dev", config: new Map(), port: 0 });
+    tenant.org.quirks.ruleLifecycleLockedEvery = 3;
+  });
+  afterAll(() => tenant?.close());
+
+  it("ends three deployments with all rules active, or with a failure that says so", async () => {
+    const pushGroups = JSON.stringify(["Developers", "Designers", "Finance"]);
+    const failures: (string | undefined)[] = [];
+    for (let time = 0; time < 3; time += 1) failures.push(await failureOf(tenant.up({ pushGroups })));
+    const statuses = rules.parse(await okta(tenant, "GET", "/groups/rules")).map(({ status }) => status);
+    if (failures.at(-1) === undefined) expect([...new Set(statuses)]).toEqual(["ACTIVE"]);
+    else expect(failures.at(-1)).toMatch(/rule|reconciled/i);
+    expect(statuses).toHaveLength(3);
+  });
+});
+
+describe("a tenant whose org forgets SCIM when its app is updated (okta/terraform-provider-okta#655)", () => {
+  let tenant: Tenant;
+  beforeAll(async () => {
+    tenant = await startTenant({ stack: "dev", config: new Map(), port: 0 });
+  });
+  afterAll(() => tenant?.close());
+
+  it("fails the same deployment, names what is missing, and is right again after the console step", async () => {
+    tenant.org.quirks.putForgetsScim = true;
+    const before = await groupsOf(tenant);
+    const app = JSON.stringify({ label: "Renamed" });
+    expect(await failureOf(tenant.up({ app }))).toContain("Push Groups (GROUP_PUSH)");
+    expect((await tenant.verify()).some((check) => check.state === "wrong")).toBe(true);
+    await tenant.doConsoleStep();
+    expect(await failureOf(tenant.up({ app }))).toBeUndefined();
+    expect(await groupsOf(tenant)).toEqual(before);
+  });
+});
