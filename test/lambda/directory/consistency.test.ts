@@ -172,6 +172,7 @@ describe("a user with her groups is one committed state", () => {
     const id = await newGroup([]);
     const user = ids[0] ?? "";
     await abandon(id, ids.slice(0, 60));
+    await table.update(`G#${id}`, "#", "SET intent.parked = :true", { ":true": { BOOL: true } });
     let isOver = false;
     // Between the user's edges and their groups.
     dynamodb.faults = async ({ action }): Promise<Fault> => {
