@@ -34,7 +34,7 @@ describe("a tenant whose org answers 423 to every third lifecycle call of a rule
     tenant = await startTenant({ stack: "dev", config: new Map(), port: 0 });
     tenant.org.quirks.ruleLifecycleLockedEvery = 3;
   });
-  afterAll(() => tenant?.close());
+  afterAll(() => tenant.close());
 
   it("ends three deployments with all rules active, or with a failure that says so", async () => {
     const pushGroups = JSON.stringify(["Developers", "Designers", "Finance"]);
@@ -52,7 +52,7 @@ describe("a tenant whose org forgets SCIM when its app is updated (okta/terrafor
   beforeAll(async () => {
     tenant = await startTenant({ stack: "dev", config: new Map(), port: 0 });
   });
-  afterAll(() => tenant?.close());
+  afterAll(() => tenant.close());
 
   it("fails the same deployment, names what is missing, and is right again after the console step", async () => {
     tenant.org.quirks.putForgetsScim = true;

@@ -16,7 +16,7 @@ let project: Awaited<ReturnType<typeof copyOfProject>>;
 beforeAll(async () => {
   project = await copyOfProject();
 });
-afterAll(() => project?.remove());
+afterAll(() => project.remove());
 
 const npmRun = (...args: string[]): Promise<{ code: number | null; out: string; err: string }> =>
   new Promise((resolve, reject) => {
@@ -48,7 +48,7 @@ describe("the tenant that npm start runs", () => {
   beforeAll(async () => {
     tenant = await npmStartIn(project.folder);
   });
-  afterAll(() => tenant?.stop());
+  afterAll(() => tenant.stop());
 
   test("is found by a file that only this user can read", async () => {
     const folder = join(project.folder, ".sandbox");

@@ -29,7 +29,7 @@ describe.skipIf(binaries === undefined)("pulumi import of an integration that wa
       targetGroupName: "Pushed by hand",
     });
   });
-  afterAll(() => scene?.close());
+  afterAll(() => scene.close());
 
   const importOne = (type: string, name: string, id: string) =>
     scene.cli.run(

@@ -43,6 +43,21 @@ export interface AwkwardDynamoDb {
 
 let made = 0;
 
+async function createTable(client: DynamoDBClient, name: string): Promise<void> {
+  const { hashKey, rangeKey, attributes } = directoryTable;
+  await client.send(
+    new CreateTableCommand({
+      TableName: name,
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: attributes.map((one) => ({ AttributeName: one.name, AttributeType: one.type })),
+      KeySchema: [
+        { AttributeName: hashKey, KeyType: "HASH" },
+        { AttributeName: rangeKey, KeyType: "RANGE" },
+      ],
+    }),
+  );
+}
+
 /** A DynamoDB as awkward as the real one, in this process. */
 export async function startAwkward(): Promise<AwkwardDynamoDb> {
   const engine = await startDynamoDb();
@@ -72,18 +87,7 @@ export async function startAwkward(): Promise<AwkwardDynamoDb> {
   async function table(): Promise<AwkwardTable> {
     const name = `awkward-${process.pid}-${(made += 1)}`;
     names.push(name);
-    const { hashKey, rangeKey, attributes } = directoryTable;
-    await direct.send(
-      new CreateTableCommand({
-        TableName: name,
-        BillingMode: "PAY_PER_REQUEST",
-        AttributeDefinitions: attributes.map((one) => ({ AttributeName: one.name, AttributeType: one.type })),
-        KeySchema: [
-          { AttributeName: hashKey, KeyType: "HASH" },
-          { AttributeName: rangeKey, KeyType: "RANGE" },
-        ],
-      }),
-    );
+    await createTable(direct, name);
     const of = (used: DynamoDBClient, milliseconds: number): Directory => {
       const end = Date.now() + milliseconds;
       return createDirectory({ client: used, tableName: name, deadline: { remaining: () => end - Date.now() } });
