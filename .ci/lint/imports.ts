@@ -1,13 +1,18 @@
+import { readdirSync } from "node:fs";
 import { cruise, type ICruiseResult } from "dependency-cruiser";
 import extractOptions from "dependency-cruiser/config-utl/extract-depcruise-options";
 import extractTSConfig from "dependency-cruiser/config-utl/extract-ts-config";
 import { folderCircles } from "./folderCircles.ts";
 
-/** The folders and files whose imports are judged, from the repository's root. */
-const JUDGED = ["index.ts", "components", "lambda", "operations", "sandbox", "policy", "bench", "docs", "test", ".ci"];
+/** The program and every folder of the checkout, so that a folder without a row in the table is seen too. */
+const judged = readdirSync(".", { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && /^(\.ci$|[^.])/.test(entry.name) && entry.name !== "node_modules")
+  .map(({ name }) => name);
 
 const options = await extractOptions("./.dependency-cruiser.js");
-const { output } = await cruise(JUDGED, options, undefined, { tsConfig: extractTSConfig("tsconfig.json") });
+const { output } = await cruise(["index.ts", ...judged], options, undefined, {
+  tsConfig: extractTSConfig("tsconfig.json"),
+});
 const { modules, summary } = output as ICruiseResult;
 
 const comments = new Map(summary.ruleSetUsed?.forbidden?.map((rule) => [rule.name, rule.comment]));
