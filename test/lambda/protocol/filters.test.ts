@@ -52,16 +52,27 @@ async function check(ask: Ask, ids: readonly string[], filter: string, expected:
   expect(found).toEqual(expected.map((index) => ids[index]).toSorted());
 }
 
-describe("a filter of users", () => {
-  it.each(userFilters)("%s: %s", (_from, filter, expected) => check(inUrl("/Users"), userIds, filter, expected));
+/** The cases with a short form of each filter for its title. */
+const titled = (cases: typeof userFilters) =>
+  cases.map(([from, filter, expected]) => {
+    const title = filter.length > 200 ? `${filter.slice(0, 60)}… (${filter.length} characters)` : filter;
+    return [from, title, filter, expected] as const;
+  });
 
-  it.each(userFilters)("%s, by .search: %s", (_from, filter, expected) =>
+describe("a filter of users", () => {
+  it.each(titled(userFilters))("%s: %s", (_from, _title, filter, expected) =>
+    check(inUrl("/Users"), userIds, filter, expected),
+  );
+
+  it.each(titled(userFilters))("%s, by .search: %s", (_from, _title, filter, expected) =>
     check(inBody("/Users"), userIds, filter, expected),
   );
 });
 
 describe("a filter of groups", () => {
-  it.each(groupFilters)("%s: %s", (_from, filter, expected) => check(inUrl("/Groups"), groupIds, filter, expected));
+  it.each(titled(groupFilters))("%s: %s", (_from, _title, filter, expected) =>
+    check(inUrl("/Groups"), groupIds, filter, expected),
+  );
 });
 
 describe("a filter over everything (RFC 7644 §3.4.2.1)", () => {
