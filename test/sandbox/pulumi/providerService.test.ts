@@ -2,9 +2,10 @@ import * as grpc from "@grpc/grpc-js";
 import structPb from "google-protobuf/google/protobuf/struct_pb.js";
 import providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
+import statusPb from "@pulumi/pulumi/proto/status_pb.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { UNKNOWN } from "../../../sandbox/engine/values.ts";
-import { Archive, type Properties, type Provider } from "../../../sandbox/engine/provider.ts";
+import { Archive, PartialFailure, type Properties, type Provider } from "../../../sandbox/engine/provider.ts";
 import { serveProvider } from "../../../sandbox/pulumi/providerService.ts";
 
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
@@ -30,8 +31,17 @@ const provider: Provider = {
       computed: ["serial"],
       replaces: ["kind"],
       autoName: "title",
+      conflicts: [["onlyThis", "orThat"]],
+      drift: (state, inputs) =>
+        state["status"] === undefined || state["status"] === inputs["status"]
+          ? { changed: [], replaces: [] }
+          : { changed: ["status"], replaces: state["status"] === "INVALID" ? ["status"] : [] },
+      import: async (id) =>
+        id === "shelf/t9" ? { id: "t9", inputs: { kind: "good" }, outputs: { kind: "good", serial: "s9" } } : undefined,
       create: async (inputs) => {
         received.push(inputs);
+        if (inputs["kind"] === "half")
+          throw new PartialFailure({ id: "t2", outputs: { serial: "s2" } }, new Error("the lid is missing"));
         if (inputs["kind"] === "bad") throw new Error("kind bad is not allowed; use good");
         return { id: "t1", outputs: { serial: "s1" } };
       },
@@ -108,6 +118,62 @@ describe("a stand-in over Pulumi's provider protocol", () => {
     });
     expect(await diff({ label: "x" }, { label: "y" }, ["label"])).toMatchObject({ changes: 1 });
     expect(await diff({ kind: "a" }, { kind: UNKNOWN })).toMatchObject({ replaces: ["kind"] });
+  });
+
+  test("refuses inputs that exclude each other, in the real provider's words", async () => {
+    const request = new providerPb.CheckRequest();
+    request.setUrn(urn);
+    request.setNews(struct({ onlyThis: true, orThat: "x" }));
+    const response = await ask<InstanceType<typeof providerPb.CheckResponse>>((done) => client.check(request, done));
+    expect(response.getFailuresList().map((one) => [one.getProperty(), one.getReason()])).toEqual([
+      ["onlyThis", 'Conflicting configuration arguments: "only_this": conflicts with or_that'],
+    ]);
+  });
+
+  test("compares the inputs with the state too where the provider does, and replaces what it calls for", async () => {
+    const differs = async (status: string) => {
+      const request = new providerPb.DiffRequest();
+      request.setUrn(urn);
+      request.setOlds(struct({ kind: "a", status }));
+      request.setOldInputs(struct({ kind: "a", status: "ACTIVE" }));
+      request.setNews(struct({ kind: "a", status: "ACTIVE" }));
+      const response = await ask<InstanceType<typeof providerPb.DiffResponse>>((done) => client.diff(request, done));
+      return [response.getDiffsList(), response.getReplacesList()];
+    };
+    expect(await differs("ACTIVE")).toEqual([[], []]);
+    expect(await differs("INACTIVE")).toEqual([["status"], []]);
+    expect(await differs("INVALID")).toEqual([["status"], ["status"]]);
+  });
+
+  test("hands the engine what was made in part, with the reason", async () => {
+    const failure: unknown = await create({ kind: "half" }, false).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: grpc.status.UNKNOWN, details: "the lid is missing" });
+    const { metadata } = failure as grpc.ServiceError;
+    const [details] = metadata.get("grpc-status-details-bin");
+    const [any] = statusPb.Status.deserializeBinary(Buffer.from(details ?? "")).getDetailsList();
+    expect(any?.getTypeName()).toBe("pulumirpc.ErrorResourceInitFailed");
+    const detail = providerPb.ErrorResourceInitFailed.deserializeBinary(any?.getValue_asU8() ?? new Uint8Array());
+    expect([detail.getId(), detail.getReasonsList(), detail.getProperties()?.toJavaScript()]).toEqual([
+      "t2",
+      ["the lid is missing"],
+      { kind: "half", serial: "s2" },
+    ]);
+  });
+
+  test("answers an import with the inputs that declare what was found, and the id that the state keeps", async () => {
+    const read = async (id: string) => {
+      const request = new providerPb.ReadRequest();
+      request.setUrn(urn);
+      request.setId(id);
+      return ask<InstanceType<typeof providerPb.ReadResponse>>((done) => client.read(request, done));
+    };
+    const found = await read("shelf/t9");
+    expect([found.getId(), found.getInputs()?.toJavaScript(), found.getProperties()?.toJavaScript()]).toEqual([
+      "t9",
+      { kind: "good" },
+      { kind: "good", serial: "s9" },
+    ]);
+    expect((await read("shelf/none")).getId()).toBe("");
   });
 
   test("compares code by its hash, since the engine leaves out what it remembers", async () => {
