@@ -13,7 +13,6 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { startDynamoDb, type DynamoDb } from "../../../sandbox/aws/dynamodb/engine.ts";
 import type { Fault } from "../../../sandbox/aws/dynamodb/faults/fault.ts";
-import { faultKinds, parseFaults, seededFreedoms } from "../../../sandbox/aws/dynamodb/faults/freedoms.ts";
 import type { KeyLimit } from "../../../sandbox/aws/dynamodb/faults/keyLimit.ts";
 import { startGuard, type Guard } from "../../../sandbox/aws/dynamodb/guard.ts";
 import { parsePolicy } from "../../../sandbox/aws/iam/policy.ts";
@@ -27,6 +26,7 @@ let direct: DynamoDBClient;
 let fault: Fault = "pass";
 let keyLimit: KeyLimit | undefined;
 const roles = new Roles();
+const options = { region: "us-east-1", maxAttempts: 1 };
 
 const item = (pk: string, sk: string, version: string): Record<string, AttributeValue> => ({
   pk: { S: pk },
@@ -69,7 +69,6 @@ beforeAll(async () => {
     ["all", parsePolicy({ Statement: [{ Effect: "Allow", Action: "dynamodb:*", Resource: "*" }] })],
   ]);
   roles.put({ name: "r", arn: "arn:aws:iam::000000000000:role/r", trust: "", policies });
-  const options = { region: "us-east-1", maxAttempts: 1 };
   client = new DynamoDBClient({ ...options, endpoint: guard.endpoint, credentials: roles.issue("r", "fn") });
   const credentials = { accessKeyId: "x", secretAccessKey: "x" };
   direct = new DynamoDBClient({ ...options, endpoint: engine.endpoint, credentials });
@@ -280,8 +279,7 @@ describe("connections of a process that was frozen", () => {
   it("answer no more, or reset, while a new one works", async () => {
     const get = new GetItemCommand({ TableName, Key: key("p", "body") });
     const own = new DynamoDBClient({
-      region: "us-east-1",
-      maxAttempts: 1,
+      ...options,
       endpoint: `${guard.endpoint}/7`,
       credentials: roles.issue("r", "fn"),
     });
@@ -298,46 +296,5 @@ describe("connections of a process that was frozen", () => {
     await expect(silent).rejects.toMatchObject({ name: "AbortError" });
     await own.send(get);
     own.destroy();
-  });
-});
-
-describe("freedoms by a seed", () => {
-  const drawn = (seed: number): unknown[] => {
-    const { faults, connectionsAtRest } = seededFreedoms({ seed, rate: 0.5, kinds: faultKinds });
-    const request = { action: "Query", table: "t", sequence: 0 };
-    return Array.from({ length: 300 }, () => [JSON.stringify(faults(request)), connectionsAtRest()]);
-  };
-
-  it("repeat, and differ from seed to seed", () => {
-    expect(drawn(7)).toEqual(drawn(7));
-    expect(drawn(7)).not.toEqual(drawn(8));
-  });
-
-  it("draw every kind that is named and no other, at the rate asked for", () => {
-    const count = (rate: number): number => {
-      const { faults } = seededFreedoms({ seed: 1, rate, kinds: ["cut", "lost"] });
-      const seen = Array.from({ length: 2_000 }, () => faults({ action: "Query", table: "t", sequence: 0 }));
-      expect(new Set(seen)).toEqual(new Set(rate === 0 ? ["pass"] : ["pass", "cut", "lost"]));
-      return seen.filter((fault) => fault !== "pass").length;
-    };
-    expect(count(0)).toBe(0);
-    expect(count(0.25)).toBeGreaterThan(400);
-    expect(count(0.25)).toBeLessThan(600);
-  });
-
-  it("are read from one line", () => {
-    expect(parseFaults("all", 3)).toEqual({ seed: 3, rate: 0.02, kinds: faultKinds, keyLimit: undefined });
-    expect(parseFaults("cut, pieces,rate=0.1,seed=5,key-limit=100", 3)).toEqual({
-      seed: 5,
-      rate: 0.1,
-      kinds: ["cut", "pieces"],
-      keyLimit: 100,
-    });
-  });
-
-  it("are refused with every problem and what is allowed", () => {
-    expect(() => parseFaults("cut-,rate=2,seed=,x=1", 3)).toThrow(
-      /^--faults: "cut-" is neither a kind of fault nor a setting; rate takes a number from 0 to 1, not "2"; seed takes a whole number, not ""; "x=1" is neither a kind of fault nor a setting. Allowed: all, throttle, /,
-    );
   });
 });

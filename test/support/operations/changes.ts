@@ -1,0 +1,22 @@
+import type { Check } from "../../../operations/verify/check.ts";
+import { rightWorld, verify, type World } from "./support.ts";
+
+/** What is not right once the world was changed. */
+export async function faults(change: (world: World) => void): Promise<Check[]> {
+  const world = rightWorld();
+  change(world);
+  const checks = await verify(world);
+  return checks.filter(({ state }) => state === "wrong" || state === "warning");
+}
+
+/** Changes to a tenant that is right. */
+export const set =
+  <K extends keyof World>(key: K, value: World[K]) =>
+  (world: World) =>
+    void (world[key] = value);
+export const app = (changes: Partial<NonNullable<World["app"]>>) => (world: World) => {
+  if (world.app !== undefined) world.app = { ...world.app, ...changes };
+};
+export const mapping = (changes: Partial<World["mappings"][number]>) => (world: World) => {
+  world.mappings = world.mappings.map((one) => ({ ...one, ...changes }));
+};
