@@ -1,3 +1,4 @@
+import { painter } from "../../operations/verify/report.ts";
 import type { Cost } from "../aws/index.ts";
 import type { Exchange } from "../okta/index.ts";
 import { createSummarizer, type ExchangeSummary } from "./exchangeView.ts";
@@ -14,9 +15,9 @@ const costText = ({ requests, readUnits, writeUnits }: Cost): string =>
     `${round(writeUnits)} WCU`,
   ].join(", ");
 
-function colourOf({ failed, method }: ExchangeSummary): number {
-  if (failed) return 31;
-  return method === "GET" ? 2 : 32;
+function styleOf({ failed, method }: ExchangeSummary): "red" | "dim" | "green" {
+  if (failed) return "red";
+  return method === "GET" ? "dim" : "green";
 }
 
 /** Control characters of a name would move the cursor of a terminal. */
@@ -28,9 +29,7 @@ export function traceLine(exchange: Exchange, cost: Cost | undefined, coloured: 
   const summary = summarize(exchange, cost);
   const { at, method, path, status, ms, what } = summary;
   const answer = status === 0 ? "---" : String(status);
-  const shown = coloured
-    ? `\u001b[${colourOf(summary)}m${method.padEnd(6)} ${answer}\u001b[0m`
-    : `${method.padEnd(6)} ${answer}`;
+  const shown = painter(coloured)(styleOf(summary), `${method.padEnd(6)} ${answer}`);
   const price = cost === undefined ? "" : `  [${costText(cost)}]`;
   return `  ${at.slice(11, 23)}  ${shown} ${`${ms} ms`.padStart(8)}  ${printable(what)}  ${printable(path)}${price}`;
 }

@@ -44,6 +44,40 @@ function connectionPart(tenant) {
   ];
 }
 
+/** @param {any} check */
+function checkRow(check) {
+  const [label, kind] = VERDICTS[check.state] ?? ["", ""];
+  return el(
+    "li",
+    {},
+    el("span", {}, tag(label, kind)),
+    el(
+      "div",
+      {},
+      check.title,
+      el("span", { class: "quiet" }, check.detail),
+      check.remedy !== undefined && el("span", { class: "remedy" }, `→ ${check.remedy}`),
+    ),
+  );
+}
+
+/** The checks under the headings of their sections. @param {readonly any[]} checks */
+function checkSections(checks) {
+  const sections = [...new Set(checks.map((check) => check.section))];
+  return sections.flatMap((section) => [
+    el("h4", {}, String(section)),
+    el("ul", { class: "steps" }, ...checks.filter((check) => check.section === section).map(checkRow)),
+  ]);
+}
+
+/** The number of checks in each state that occurs. @param {readonly any[]} checks */
+function summaryTags(checks) {
+  return Object.entries(VERDICTS).flatMap(([state, [label, kind]]) => {
+    const many = checks.filter((check) => check.state === state).length;
+    return many === 0 ? [] : [tag(`${many} ${label}`, kind)];
+  });
+}
+
 export function createArticle() {
   const connection = el("div", {});
   const checks = el("div", {});
@@ -67,39 +101,8 @@ export function createArticle() {
   async function refresh() {
     try {
       const found = await get("article");
-      const sections = [...new Set(found.checks.map((/** @type {any} */ check) => check.section))];
-      checks.replaceChildren(
-        ...sections.flatMap((section) => [
-          el("h4", {}, String(section)),
-          el(
-            "ul",
-            { class: "steps" },
-            ...found.checks
-              .filter((/** @type {any} */ check) => check.section === section)
-              .map((/** @type {any} */ check) => {
-                const [label, kind] = VERDICTS[check.state] ?? ["", ""];
-                return el(
-                  "li",
-                  {},
-                  el("span", {}, tag(label, kind)),
-                  el(
-                    "div",
-                    {},
-                    check.title,
-                    el("span", { class: "quiet" }, check.detail),
-                    check.remedy !== undefined && el("span", { class: "remedy" }, `→ ${check.remedy}`),
-                  ),
-                );
-              }),
-          ),
-        ]),
-      );
-      summary.replaceChildren(
-        ...Object.entries(VERDICTS).flatMap(([state, [label, kind]]) => {
-          const many = found.checks.filter((/** @type {any} */ check) => check.state === state).length;
-          return many === 0 ? [] : [tag(`${many} ${label}`, kind)];
-        }),
-      );
+      checks.replaceChildren(...checkSections(found.checks));
+      summary.replaceChildren(...summaryTags(found.checks));
       problem.replaceChildren();
     } catch (error) {
       problem.replaceChildren(el("p", { class: "notice" }, textOf(error)));

@@ -1,172 +1,118 @@
 import { button, el, reconcile } from "./dom.js";
+import { createListView, showPlace } from "./listView.js";
+import { COUNT, isCounted, nextPage, previousPage } from "./paging.js";
 import { get, textOf } from "./server.js";
 
-/** Rows on a page. */
-const COUNT = 12;
-/** Milliseconds without a key after which a search is sent. */
-const TYPING = 200;
 /** Milliseconds after which a list says that it is still looking. */
 const PATIENCE = 400;
 
 /**
- * What the server says of a page of a list: counted, or where to go on.
  * @template T
- * @typedef {{items: readonly T[], total?: number, start?: number, next?: string, order?: "name" | "service", isExact?: boolean}} Page
- */
-
-const number = (/** @type {number} */ value) => value.toLocaleString("en");
-
-/**
- * A list with a search field and pages, all of it read from the server a page at a time.
- * @template T
- * @param {{
+ * @typedef {{
  *   label: string,
  *   path: string,
  *   more?: Record<string, string>,
  *   keyOf?: (item: T) => string,
  *   row: (item: T) => Element,
- * }} options `more` are further parameters of the path
+ * }} ListOptions `more` are further parameters of the path
+ */
+
+/**
+ * A list and its place: the page asked for, and the pages that led to it if the server does not count.
+ * @template T
+ * @typedef {Required<Omit<ListOptions<T>, "label">> & {
+ *   view: import("./listView.js").ListView,
+ *   page: string,
+ *   trail: string[],
+ *   loadedFor: string,
+ *   found: import("./paging.js").Page<T>,
+ *   asking: AbortController,
+ * }} List
+ */
+
+/**
+ * A list with a search field and pages, read from the server a page at a time.
+ * @template T
+ * @param {ListOptions<T>} options
  */
 export function createList({ label, path, more = {}, keyOf = (item) => /** @type {any} */ (item).id, row }) {
-  let page = "";
-  /** Pages that led to this one, where the server counts none. @type {string[]} */
-  let trail = [];
-  let loadedFor = "";
-  /** @type {Page<T>} */
-  let found = { items: [] };
-  let asking = new AbortController();
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let typing;
-
-  const search = /** @type {HTMLInputElement} */ (
-    el("input", {
-      type: "search",
-      placeholder: `Search ${label}`,
-      "aria-label": `Search ${label}`,
-      maxlength: "100",
-      input: () => {
-        clearTimeout(typing);
-        typing = setTimeout(() => {
-          trail = [];
-          void turn("");
-        }, TYPING);
-      },
-    })
-  );
-  const rows = el("ul", { class: "rows", "aria-label": label });
-  const problem = el("div", { role: "alert" });
-  const empty = el("p", { class: "empty", hidden: true });
-  const note = el("p", { class: "quiet", hidden: true });
-  const where = el("span", { class: "where" });
-  const back = /** @type {HTMLButtonElement} */ (button("Previous", () => void turn(previous() ?? "")));
-  const on = /** @type {HTMLButtonElement} */ (button("Next", forward));
-  back.disabled = on.disabled = true;
-  back.setAttribute("aria-label", `Previous page of ${label}`);
-  on.setAttribute("aria-label", `Next page of ${label}`);
-  const jump = /** @type {HTMLInputElement} */ (
-    el("input", {
-      type: "number",
-      min: "1",
-      "aria-label": `Page of ${label}`,
-      change: () => {
-        if (jump.checkValidity() && jump.value !== "") void turn(String((Number(jump.value) - 1) * COUNT));
-      },
-    })
-  );
-  const pages = el("span", {});
-  const jumping = el("label", { class: "jump", hidden: true }, "Page ", jump, pages);
-
-  const isCounted = () => found.start !== undefined && found.total !== undefined;
-  const previous = () => {
-    if (!isCounted()) return trail.at(-1);
-    const { start = 0 } = found;
-    return start > 0 ? String(Math.max(0, start - COUNT)) : undefined;
+  const view = createListView(label, {
+    search: () => {
+      list.trail = [];
+      void turn(list, "");
+    },
+    previous: () => void turn(list, previousPage(list.found, list.trail) ?? ""),
+    next: () => forward(list),
+    jump: (page) => void turn(list, page),
+  });
+  /** @type {List<T>} */
+  const list = {
+    path,
+    more,
+    keyOf,
+    row,
+    view,
+    page: "",
+    trail: [],
+    loadedFor: "",
+    found: { items: [] },
+    asking: new AbortController(),
   };
-  const next = () => {
-    const { start = 0, total = 0 } = found;
-    if (!isCounted()) return found.next;
-    return start + COUNT < total ? String(start + COUNT) : undefined;
-  };
-  function forward() {
-    const to = next();
-    if (to === undefined) return;
-    const from = page;
-    if (!isCounted()) trail.push(from);
-    void turn(to);
-  }
-
-  /** What a person asks for does not wait for what was asked before. @param {string} to */
-  async function turn(to) {
-    if (trail.at(-1) === to) trail.pop();
-    page = to;
-    asking.abort();
-    asking = new AbortController();
-    await read(asking.signal);
-  }
-
-  /** @param {AbortSignal} signal */
-  async function read(signal) {
-    const query = `${search.value}\n${page}`;
-    const patience = setTimeout(() => (where.textContent = "looking…"), query === loadedFor ? 60_000 : PATIENCE);
-    try {
-      const answer = await get(path, { search: search.value, page, count: COUNT, ...more }, signal);
-      if (signal.aborted) return;
-      found = answer;
-      reconcile(rows, found.items, keyOf, row, { quietly: query !== loadedFor });
-      loadedFor = query;
-      problem.replaceChildren();
-      showPlace();
-    } catch (error) {
-      if (signal.aborted) return;
-      problem.replaceChildren(el("p", { class: "notice" }, textOf(error)));
-      where.textContent = "";
-    } finally {
-      clearTimeout(patience);
-    }
-  }
-
-  function showPlace() {
-    const { start = 0, total = 0, order } = found;
-    where.textContent = describe();
-    const sought = search.value.trim();
-    empty.hidden = found.items.length > 0 || next() !== undefined;
-    empty.textContent = sought === "" ? "Nothing here yet." : `No name here has “${sought}” in it.`;
-    back.disabled = previous() === undefined;
-    on.disabled = next() === undefined;
-    const many = Math.ceil(total / COUNT);
-    jumping.hidden = !isCounted() || many < 3;
-    jump.max = String(many);
-    if (document.activeElement !== jump) jump.value = String(Math.floor(start / COUNT) + 1);
-    pages.textContent = ` of ${number(many)}`;
-    note.hidden = !(order === "service" && isCounted());
-    note.textContent = "Too many to sort by name: this is the service’s own order. Search finds anybody.";
-  }
-
-  function describe() {
-    const { items, total, start = 0, isExact } = found;
-    if (!isCounted()) {
-      if (isExact === true) return "the whole name matches; Next looks for more";
-      if (found.next !== undefined) return items.length === 0 ? "none so far" : `${items.length} here, maybe more`;
-      return items.length === 0 ? "no more" : `${items.length} here, no more`;
-    }
-    return total === 0 ? "0" : `${number(start + 1)}–${number(start + items.length)} of ${number(total ?? 0)}`;
-  }
-
   return {
-    element: el(
-      "div",
-      {},
-      el("div", { class: "bar" }, search),
-      problem,
-      rows,
-      empty,
-      el("div", { class: "pager" }, back, where, on),
-      jumping,
-      note,
-    ),
-    /** Reads again what is shown. */
-    refresh: () => read(asking.signal),
+    element: view.element,
+    /** Reads the shown page again. */
+    refresh: () => read(list, list.asking.signal),
   };
+}
+
+/** @template T @param {List<T>} list */
+function forward(list) {
+  const to = nextPage(list.found);
+  if (to === undefined) return;
+  if (!isCounted(list.found)) list.trail.push(list.page);
+  void turn(list, to);
+}
+
+/**
+ * Goes to a page. A read that is still under way is aborted: the person no longer waits for it.
+ * @template T
+ * @param {List<T>} list
+ * @param {string} to
+ */
+async function turn(list, to) {
+  if (list.trail.at(-1) === to) list.trail.pop();
+  list.page = to;
+  list.asking.abort();
+  list.asking = new AbortController();
+  await read(list, list.asking.signal);
+}
+
+/**
+ * @template T
+ * @param {List<T>} list
+ * @param {AbortSignal} signal
+ */
+async function read(list, signal) {
+  const { path, more, keyOf, row, view, page } = list;
+  const search = view.search.value;
+  const query = `${search}\n${page}`;
+  const wait = query === list.loadedFor ? 60_000 : PATIENCE;
+  const patience = setTimeout(() => (view.where.textContent = "looking…"), wait);
+  try {
+    const answer = await get(path, { search, page, count: COUNT, ...more }, signal);
+    if (signal.aborted) return;
+    list.found = answer;
+    reconcile(view.rows, list.found.items, keyOf, row, { quietly: query !== list.loadedFor });
+    list.loadedFor = query;
+    view.problem.replaceChildren();
+    showPlace(view, list.found, list.trail);
+  } catch (error) {
+    if (signal.aborted) return;
+    view.problem.replaceChildren(el("p", { class: "notice" }, textOf(error)));
+    view.where.textContent = "";
+  } finally {
+    clearTimeout(patience);
+  }
 }
 
 /**

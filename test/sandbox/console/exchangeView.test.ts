@@ -53,3 +53,16 @@ test("a line of the trace tells time, answer, latency and cost, and lets no name
     "  03:04:05.678  POST   201    12 ms  create person a\ufffd[2Jb  /Users  [3 requests, 1.5 RCU, 4 WCU]",
   );
 });
+
+test.each([
+  ["a failure", "red", { status: 500 }, "31", "39"],
+  ["a failed read", "red", { method: "GET", status: 500 }, "31", "39"],
+  ["a read", "dim", { method: "GET", status: 200 }, "2", "22"],
+  ["a change", "green", {}, "32", "39"],
+])("on a terminal %s is %s, and only the method and the answer are styled", (_, _style, over, open, close) => {
+  const coloured = traceLine(exchange(over), undefined, true);
+  const plain = traceLine(exchange(over), undefined, false);
+  const answer = plain.slice(16, 26);
+  expect(answer).toMatch(/^(GET|POST) +\d{3}$/);
+  expect(coloured).toBe(plain.replace(answer, `\u001b[${open}m${answer}\u001b[${close}m`));
+});
