@@ -41,6 +41,18 @@ const outputsOf = (type: string, id: string): Properties => ({
   status: "ACTIVE",
 });
 
+/** A handler for every type that begins with the prefix. */
+const resourcesBelow = (
+  prefix: string,
+  handlerOf: (type: string) => ResourceHandler,
+): Record<string, ResourceHandler> =>
+  new Proxy<Record<string, ResourceHandler>>(
+    {},
+    {
+      get: (_target, type) => (typeof type === "string" && type.startsWith(prefix) ? handlerOf(type) : undefined),
+    },
+  );
+
 export function createRecorder(): Recorder {
   const created: Recorded[] = [];
   const updated: Updated[] = [];
@@ -64,13 +76,6 @@ export function createRecorder(): Recorder {
       deleted.push(id);
     },
   });
-  const any = (prefix: string): Record<string, ResourceHandler> =>
-    new Proxy<Record<string, ResourceHandler>>(
-      {},
-      {
-        get: (_target, type) => (typeof type === "string" && type.startsWith(prefix) ? handlerOf(type) : undefined),
-      },
-    );
   const recorder: Recorder = {
     created,
     updated,
@@ -86,10 +91,10 @@ export function createRecorder(): Recorder {
         if (event.kind === "log" && event.severity === "warning") warnings.push(event.message);
       },
       providers: [
-        { package: "aws", resources: any("aws:"), functions: {} } satisfies Provider,
+        { package: "aws", resources: resourcesBelow("aws:", handlerOf), functions: {} } satisfies Provider,
         {
           package: "okta",
-          resources: any("okta:"),
+          resources: resourcesBelow("okta:", handlerOf),
           functions: {
             "okta:index/getGroups:getGroups": async ({ search: text }) => ({
               id: "groups",

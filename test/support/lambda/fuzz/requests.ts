@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import type { JsonObject, JsonValue } from "../../../../lambda/model.ts";
-import { compileRegistry, ENTERPRISE_USER, GROUP, USER } from "../../../../lambda/scim/schema/index.ts";
-import { documentOf, operationsOf, pathsOf } from "../scim/arbitrary.ts";
+import { GROUP } from "../../../../lambda/scim/schema/index.ts";
+import { documentOf, operationsOf } from "../scim/arbitrary.ts";
+import { attributePath, condition, filter, json, registry, text } from "./values.ts";
 
 /** A request as it reaches the gateway. In its texts `{u}`, `{v}` and `{g}` stand for the ids of two users and a group. */
 export interface FuzzRequest {
@@ -11,94 +12,6 @@ export interface FuzzRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array | undefined;
 }
-
-const registry = compileRegistry("standard");
-const paths = [registry.user, registry.group].flatMap((type) => pathsOf(type).map(({ path }) => path));
-
-/** Texts that have broken SCIM servers, and some that break parsers. */
-const hostile = fc.constantFrom(
-  ...["__proto__", "constructor", "prototype", "toString", "__proto__.polluted", "constructor.prototype.polluted"],
-  ...[
-    "\u0000",
-    "\ud800",
-    "\udfff\ud83d",
-    "\u202e",
-    "\ufeff",
-    "é\u0301",
-    "💥".repeat(50),
-    "x".repeat(5000),
-    "x".repeat(600),
-  ],
-  ...[
-    '"',
-    "\\",
-    "'",
-    "''; DROP TABLE",
-    "${7*7}",
-    "{{7*7}}",
-    "%00",
-    "%zz",
-    "../..",
-    "bulkId:a",
-    "bulkId:",
-    "null",
-    "true",
-    "True",
-  ],
-  ...["{u}", "{v}", "{g}", "-1", "0", "1e999", "9007199254740993", "NaN", "*", 'W/"1"', "2026-01-01T00:00:00Z", ""],
-);
-const text = fc.oneof({ weight: 3, arbitrary: hostile }, fc.string({ unit: "binary", maxLength: 30 }));
-const attributePath = fc.oneof(
-  { weight: 4, arbitrary: fc.constantFrom(...paths, "id", "meta.created", USER, ENTERPRISE_USER) },
-  text,
-);
-
-const json = fc.letrec<{ value: JsonValue; list: JsonValue[]; object: JsonObject }>((tie) => ({
-  value: fc.oneof(
-    { depthSize: "small", withCrossShrink: true },
-    text,
-    fc.constant(null),
-    fc.boolean(),
-    fc.double({ noNaN: true, noDefaultInfinity: true }),
-    tie("list"),
-    tie("object"),
-  ),
-  list: fc.array(tie("value"), { maxLength: 4 }),
-  object: fc.dictionary(
-    fc.oneof(fc.constantFrom("value", "type", "primary", "$ref", "schemas", ...paths), text),
-    tie("value"),
-    {
-      maxKeys: 4,
-      noNullPrototype: true,
-    },
-  ),
-})).value;
-
-const operator = fc.constantFrom("eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le", "pr", "EQ", "xx", "");
-const condition = fc
-  .tuple(
-    attributePath,
-    operator,
-    fc.oneof(
-      text.map((value) => JSON.stringify(value)),
-      fc.constantFrom("true", "null", "5", "x", '"'),
-    ),
-  )
-  .map(([path, op, value]) => (op === "pr" ? `${path} pr` : `${path} ${op} ${value}`));
-const filter = fc.letrec<{ filter: string }>((tie) => ({
-  filter: fc.oneof(
-    { depthSize: "small" },
-    condition,
-    fc.tuple(tie("filter"), fc.constantFrom(" and ", " or ", " "), tie("filter")).map((parts) => parts.join("")),
-    tie("filter").map((inner) => `not (${inner})`),
-    tie("filter").map((inner) => `(${inner})`),
-    condition.map((inner) => `emails[${inner}]`),
-    condition.map((inner) => `members[${inner}].value`),
-    fc.integer({ min: 1, max: 3000 }).map((length) => "(".repeat(length)),
-    fc.integer({ min: 1, max: 400 }).map((length) => Array.from({ length }, () => "title pr").join(" or ")),
-    text,
-  ),
-})).filter;
 
 const parameter = fc.oneof(
   fc.tuple(fc.constantFrom("filter", "Filter"), filter),

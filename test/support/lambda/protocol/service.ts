@@ -58,6 +58,16 @@ export async function startServices(): Promise<RunningCloud> {
   };
 }
 
+/** The inputs of the function's policy: the actions on its table that it allows. */
+const policyOf = (name: string, tableArn: unknown, Action: readonly string[]) => ({
+  name,
+  role: name,
+  policy: JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Action, Resource: tableArn }],
+  }),
+});
+
 /** Everything from the component's own definitions, without the Pulumi program and the Okta half. */
 async function deploy(cloud: Cloud, name: string, attributes: AttributesSetting): Promise<RunningService> {
   const table = await create(cloud, "aws:dynamodb/table:Table", {
@@ -68,15 +78,11 @@ async function deploy(cloud: Cloud, name: string, attributes: AttributesSetting)
     attributes: directoryTable.attributes.map((attribute) => ({ ...attribute })),
   });
   const role = await create(cloud, "aws:iam/role:Role", { name, assumeRolePolicy: TRUST });
-  const policyOf = (Action: readonly string[]) => ({
-    name,
-    role: name,
-    policy: JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Action, Resource: table.outputs["arn"] }],
-    }),
-  });
-  const policy = await create(cloud, "aws:iam/rolePolicy:RolePolicy", policyOf(requiredActions));
+  const policy = await create(
+    cloud,
+    "aws:iam/rolePolicy:RolePolicy",
+    policyOf(name, table.outputs["arn"], requiredActions),
+  );
   const api = await create(cloud, "aws:apigatewayv2/api:Api", { name, protocolType: "HTTP" });
   const { apiEndpoint: endpoint, executionArn } = api.outputs;
   if (typeof endpoint !== "string" || typeof executionArn !== "string") throw new Error("the API has no address");
@@ -125,7 +131,7 @@ async function deploy(cloud: Cloud, name: string, attributes: AttributesSetting)
       await cloud.provider.resources["aws:iam/rolePolicy:RolePolicy"]?.update(
         policy.id,
         policy.outputs,
-        policyOf(actions),
+        policyOf(name, table.outputs["arn"], actions),
       );
     },
   };

@@ -113,10 +113,11 @@ function deferred(): Deferred {
   return { promise, resolve, reject };
 }
 
-export async function startScene(): Promise<Scene> {
-  const deletions: string[] = [];
-  const serviceLog: string[] = [];
-  const tokens = new Set<string>();
+/** Observes what the providers are asked for: notes the deletions, and holds a creation. */
+function createObserver(deletions: string[]): {
+  readonly wrap: (provider: Provider) => Provider;
+  readonly hold: (type: string) => Held;
+} {
   let held: { readonly type: string; readonly begin: () => Promise<void>; readonly end: () => void } | undefined;
 
   const observed = (type: string, handler: ResourceHandler): ResourceHandler => ({
@@ -160,6 +161,14 @@ export async function startScene(): Promise<Scene> {
     };
   }
 
+  return { wrap, hold };
+}
+
+export async function startScene(): Promise<Scene> {
+  const deletions: string[] = [];
+  const serviceLog: string[] = [];
+  const tokens = new Set<string>();
+  const { wrap, hold } = createObserver(deletions);
   const standIns = await startStandIns({ binaries: binaries ?? "", wrap, onLog: (line) => serviceLog.push(line) });
   const cli = await createCli(standIns);
   await cli.ok("stack", "init", "dev");
