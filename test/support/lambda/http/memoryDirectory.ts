@@ -9,11 +9,10 @@ function textOf(attributes: JsonObject, name: string): string {
   return typeof value === "string" ? value : "";
 }
 
-/** A directory in memory, with no concurrency to speak of; `calls` names the methods that were called. */
-export function createMemoryDirectory(): { readonly directory: Directory; readonly calls: string[] } {
+/** What is stored, and what the operations of a directory do with it. */
+function createStore() {
   const stores = { User: new Map<string, Stored>(), Group: new Map<string, Stored>() };
   const members = new Map<string, ReadonlySet<string>>();
-  const calls: string[] = [];
   let versions = 0;
 
   const nameOf = (kind: ResourceKind, { attributes }: Pick<Stored, "attributes">): string =>
@@ -42,7 +41,12 @@ export function createMemoryDirectory(): { readonly directory: Directory; readon
   };
   const groupsWith = (userId: string): Stored[] =>
     [...stores.Group.values()].filter(({ id }) => members.get(id)?.has(userId));
-  const directory: Directory = {
+  return { stores, members, all, byName, read, save, known, check, groupsWith };
+}
+
+function directoryOf(store: ReturnType<typeof createStore>): Directory {
+  const { stores, members, all, byName, read, save, known, check, groupsWith } = store;
+  return {
     createUser: async (attributes) => save("User", undefined, attributes),
     getUser: async (id) => read("User", id),
     updateUser: async (id, change, options) => {
@@ -99,7 +103,12 @@ export function createMemoryDirectory(): { readonly directory: Directory; readon
         .slice(-count),
     count: async (kind) => stores[kind].size,
   };
-  const recorded = new Proxy(directory, {
+}
+
+/** A directory in memory, with no concurrency to speak of; `calls` names the methods that were called. */
+export function createMemoryDirectory(): { readonly directory: Directory; readonly calls: string[] } {
+  const calls: string[] = [];
+  const recorded = new Proxy(directoryOf(createStore()), {
     get(target, name, receiver) {
       if (typeof name === "string") calls.push(name);
       return Reflect.get(target, name, receiver) as unknown;

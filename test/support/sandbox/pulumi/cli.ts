@@ -62,14 +62,28 @@ export interface Cli extends Traces {
   remove(): Promise<void>;
 }
 
-/** A copy of the project that `pulumi` may write to, and the command in it. `extra` joins the commands' environment. */
-export async function createCli(standIns: StandIns, extra: Readonly<Record<string, string>> = {}): Promise<Cli> {
+/** The folder of a new copy of the project. */
+async function copyProject(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "okta-scim-project-"));
   const parts = ["package.json", "index.ts", "components", "lambda", "policy", "operations", "Pulumi.yaml"];
   for (const part of [...parts, "Pulumi.dev.yaml", "tsconfig.json"]) {
     await cp(join(root, part), join(folder, part), { recursive: true });
   }
   await symlink(join(root, "node_modules"), join(folder, "node_modules"));
+  return folder;
+}
+
+/** What is on disk beside the checkpoints: the stacks' files and all that is below the other folders. */
+async function textOnDisk(folder: string, others: readonly string[]): Promise<string> {
+  const names = (await readdir(folder)).filter((name) => name.startsWith("Pulumi."));
+  const stackFiles = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
+  const rest = await Promise.all(others.map(filesBelow));
+  return [...rest.flat(), ...stackFiles].join("\n");
+}
+
+/** A copy of the project that `pulumi` may write to, and the command in it. `extra` joins the commands' environment. */
+export async function createCli(standIns: StandIns, extra: Readonly<Record<string, string>> = {}): Promise<Cli> {
+  const folder = await copyProject();
   const logs = await mkdtemp(join(tmpdir(), "okta-scim-logs-"));
   const stacks = join(standIns.stateFolder, ".pulumi", "stacks");
   let printed = "";
@@ -93,10 +107,7 @@ export async function createCli(standIns: StandIns, extra: Readonly<Record<strin
       text += chunk.toString("utf8");
     });
     let running = true;
-    const watch = async (): Promise<void> => {
-      for (; running; await sleep(200)) await seeProcesses(processes);
-    };
-    const watched = watch();
+    const watched = watchProcesses(processes, () => running);
     const ended = new Promise<number | null>((resolve, reject) => {
       child.once("error", reject);
       child.once("close", resolve);
@@ -133,15 +144,16 @@ export async function createCli(standIns: StandIns, extra: Readonly<Record<strin
     printed: () => printed,
     processes: () => [...processes].join("\n"),
     checkpoints: () => [...checkpoints].join("\n"),
-    files: async () => {
-      const names = (await readdir(folder)).filter((name) => name.startsWith("Pulumi."));
-      const stackFiles = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
-      return [...(await filesBelow(standIns.stateFolder)), ...(await filesBelow(logs)), ...stackFiles].join("\n");
-    },
+    files: () => textOnDisk(folder, [standIns.stateFolder, logs]),
     remove: async () => {
       for (const made of [folder, logs]) await rm(made, { recursive: true, force: true });
     },
   };
+}
+
+/** Looks at the processes again and again while a command runs. */
+async function watchProcesses(seen: Set<string>, isRunning: () => boolean): Promise<void> {
+  for (; isRunning(); await sleep(200)) await seeProcesses(seen);
 }
 
 /** Adds what `ps` tells of every process that there is now. A process may end while it is looked at. */
