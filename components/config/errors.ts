@@ -7,9 +7,10 @@ import * as pulumi from "@pulumi/pulumi";
  * value writes `error serializing property "…": ` before the message of the same error. The message stays as it is.
  */
 export class UserError extends pulumi.RunError {
+  override readonly name = "UserError";
+
   constructor(message: string, options: ErrorOptions = {}) {
     super(message);
-    this.name = "UserError";
     this.stack = message;
     Object.defineProperty(this, "message", { get: () => message, set: () => undefined });
     if (options.cause !== undefined) this.cause = options.cause;

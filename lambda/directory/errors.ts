@@ -5,7 +5,7 @@ import type { ResourceKind } from "../model.ts";
  * other error that leaves the directory is unexpected, such as a refusal by the access policy.
  */
 export abstract class DirectoryError extends Error {
-  abstract override readonly name: string;
+  override readonly name: string = "DirectoryError";
 }
 
 /** No such resource, or it is deleted. */
@@ -14,8 +14,8 @@ export class AbsentError extends DirectoryError {
   readonly kind: ResourceKind;
   readonly id: string;
 
-  constructor(kind: ResourceKind, id: string) {
-    super(`no ${kind} ${id}`);
+  constructor(kind: ResourceKind, id: string, options?: ErrorOptions) {
+    super(`no ${kind} ${id}`, options);
     this.kind = kind;
     this.id = id;
   }
@@ -28,8 +28,8 @@ export class TakenError extends DirectoryError {
   readonly attribute: string;
   readonly value: string;
 
-  constructor(kind: ResourceKind, attribute: string, value: string) {
-    super(`another ${kind} has the ${attribute} ${value}`);
+  constructor(kind: ResourceKind, attribute: string, value: string, options?: ErrorOptions) {
+    super(`another ${kind} has the ${attribute} ${value}`, options);
     this.kind = kind;
     this.attribute = attribute;
     this.value = value;
@@ -42,8 +42,8 @@ export class StaleError extends DirectoryError {
   /** The current version. */
   readonly version: string;
 
-  constructor(version: string) {
-    super(`the version is ${version}`);
+  constructor(version: string, options?: ErrorOptions) {
+    super(`the version is ${version}`, options);
     this.version = version;
   }
 }
@@ -63,8 +63,8 @@ export class TooLargeError extends DirectoryError {
   /** Bytes of JSON. */
   readonly limit: number;
 
-  constructor(limit: number) {
-    super(`the document is larger than ${limit} bytes`);
+  constructor(limit: number, options?: ErrorOptions) {
+    super(`the document is larger than ${limit} bytes`, options);
     this.limit = limit;
   }
 }

@@ -31,7 +31,7 @@ interface Described {
 const isRecord = (value: unknown): value is Record<string, unknown> => value !== null && typeof value === "object";
 
 function describe(error: Error): Described {
-  const fields: Record<string, unknown> = { ...error };
+  const fields: Record<string, unknown> = Object.fromEntries(Object.entries(error));
   const metadata = isRecord(fields["$metadata"]) ? fields["$metadata"] : {};
   const status = metadata["httpStatusCode"];
   const reasons = Array.isArray(fields["CancellationReasons"]) ? fields["CancellationReasons"] : [];

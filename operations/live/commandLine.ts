@@ -3,10 +3,7 @@ import { parseArgs, type ParseArgsConfig } from "node:util";
 
 /** Options that a command does not have, or that make no sense together. The usage follows the message. */
 export class UsageError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = "UsageError";
-  }
+  override readonly name = "UsageError";
 }
 
 type Options = NonNullable<ParseArgsConfig["options"]>;

@@ -1,9 +1,6 @@
 /** A setting of the Okta provider that is missing. */
 class CredentialsError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = "CredentialsError";
-  }
+  override readonly name = "CredentialsError";
 }
 
 /** How to reach an Okta org, in the terms of Okta's own client. */

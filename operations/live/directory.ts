@@ -16,11 +16,11 @@ export interface DirectoryGroup {
 
 /** The SCIM service answered something else than what was asked for. */
 export class DirectoryError extends Error {
+  override readonly name = "DirectoryError";
   readonly answer: ProbeAnswer;
 
-  constructor(what: string, answer: ProbeAnswer) {
-    super(`${what}: ${describeAnswer(answer)}`);
-    this.name = "DirectoryError";
+  constructor(what: string, answer: ProbeAnswer, options?: ErrorOptions) {
+    super(`${what}: ${describeAnswer(answer)}`, options);
     this.answer = answer;
   }
 }

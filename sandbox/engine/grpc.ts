@@ -14,8 +14,8 @@ export class DetailedError extends Error {
   readonly #type: string;
   readonly #detail: Uint8Array;
 
-  constructor(message: string, type: string, detail: Uint8Array) {
-    super(message);
+  constructor(message: string, type: string, detail: Uint8Array, options?: ErrorOptions) {
+    super(message, options);
     this.#type = type;
     this.#detail = detail;
   }

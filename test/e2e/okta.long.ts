@@ -13,7 +13,7 @@ let tenant: Tenant;
 beforeAll(async () => {
   tenant = await startTenant({ stack: "dev", config: new Map(), port: 0 });
 }, 90_000);
-afterAll(() => tenant?.close());
+afterAll(() => tenant.close());
 
 const directory = (of = tenant): Promise<DirectoryView> =>
   readDirectory(String(of.outputs["scimBaseUrl"]), String(of.outputs["scimToken"]));

@@ -19,8 +19,8 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   isOver = true;
-  dynamodb?.destroy();
-  await tenant?.close();
+  dynamodb.destroy();
+  await tenant.close();
 });
 
 let isOver = false;

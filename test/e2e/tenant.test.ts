@@ -9,7 +9,7 @@ beforeAll(async () => {
   tenant = await npmStart("--show-secrets");
 }, 60_000);
 afterAll(async () => {
-  await tenant?.stop();
+  await tenant.stop();
 });
 
 const userShape = z.object({

@@ -39,7 +39,9 @@ export const tableInputs = z
     deletionProtectionEnabled: z.boolean().default(false),
   })
   .superRefine((table, context) => {
-    const complain = (message: string): void => void context.addIssue({ code: "custom", message });
+    const complain = (message: string): void => {
+      context.addIssue({ code: "custom", message });
+    };
     const indexes = [...table.globalSecondaryIndexes, ...table.localSecondaryIndexes];
     const keys = new Set(
       [table, ...indexes].flatMap((part) => [part["hashKey"], part.rangeKey]).filter((key) => typeof key === "string"),

@@ -45,7 +45,7 @@ function setMembership(store: Store, group: Group, user: User, rule: Rule, wante
   const [event, text] = wanted
     ? ["group.user_membership.add", "Add user to group membership"]
     : ["group.user_membership.remove", "Remove user from group membership"];
-  store.log.add(event ?? "", text ?? "", [userTarget(user), groupTarget(group)]);
+  store.log.add(event, text, [userTarget(user), groupTarget(group)]);
   return true;
 }
 

@@ -11,7 +11,9 @@ type Failure = "before" | "after" | undefined;
 /** Decides for one command whether it fails before it is sent, or after; one that waits is sent when it decided. */
 let fault: ((command: string, input: object) => Failure | Promise<Failure>) | undefined;
 
-class Injected extends Error {}
+class Injected extends Error {
+  override readonly name = "Injected";
+}
 
 beforeAll(async () => {
   store = await startStore();

@@ -17,7 +17,7 @@ beforeAll(async () => {
   world = await startWorld();
   crowd = await makeCrowd(world);
 }, 60_000);
-afterAll(() => world?.close());
+afterAll(() => world.close());
 
 it("does what a model of it does for minutes, whoever comes at the same time and whatever fails", async () => {
   console.log(`model test: seed ${seed}, ${minutes} minutes`);

@@ -10,7 +10,7 @@ beforeAll(async () => {
   world = await startWorld();
   crowd = await makeCrowd(world);
 }, 60_000);
-afterAll(() => world?.close());
+afterAll(() => world.close());
 
 /** `npm run test:model` plays for minutes, and kills processes. */
 it("does what a model of it does, whoever comes at the same time and whatever fails", async () => {

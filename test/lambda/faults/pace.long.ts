@@ -16,7 +16,7 @@ let world: World;
 beforeAll(async () => {
   world = await startWorld();
 }, 120_000);
-afterAll(() => world?.close());
+afterAll(() => world.close());
 
 it("at a tenth of the limit of a key, a push beside small changes takes at most twice the limit's time", async () => {
   const ids: string[] = [];

@@ -11,7 +11,7 @@ let world: World;
 beforeAll(async () => {
   world = await startWorld();
 }, 60_000);
-afterAll(() => world?.close());
+afterAll(() => world.close());
 
 const created = z.object({ id: z.string() });
 const page = z.object({

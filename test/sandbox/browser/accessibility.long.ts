@@ -11,10 +11,10 @@ beforeAll(async () => {
   browser = await openBrowser();
   tenant = await npmStart();
 });
-afterEach(() => page?.close());
+afterEach(() => page.close());
 afterAll(async () => {
-  await browser?.close();
-  await tenant?.stop();
+  await browser.close();
+  await tenant.stop();
 });
 
 describe("who cannot see or point can use it", () => {

@@ -81,14 +81,14 @@ const visit = (view: string): Promise<void> => page.getByRole("link", { name: vi
 beforeAll(async () => {
   browser = await pages.openBrowser();
 });
-afterAll(() => browser?.close());
-afterEach(() => page?.close());
+afterAll(() => browser.close());
+afterEach(() => page.close());
 
 describe("what a person does on the page reaches the directory", () => {
   beforeAll(async () => {
     tenant = await npmStart("--show-secrets");
   });
-  afterAll(() => tenant?.stop());
+  afterAll(() => tenant.stop());
   beforeEach(async () => {
     page = await pages.openPage(browser, tenant.ready.console);
   });
@@ -276,7 +276,7 @@ describe("a tenant whose connection is pending", () => {
   beforeAll(async () => {
     tenant = await npmStart("--show-secrets", "--config", "connection=pending");
   });
-  afterAll(() => tenant?.stop());
+  afterAll(() => tenant.stop());
 
   it("plays the console step with this tenant's values, then the second deployment", async () => {
     page = await pages.openPage(browser, tenant.ready.console);

@@ -66,11 +66,11 @@ beforeAll(async () => {
   await Promise.all([fillDirectory(), fillOrg()]);
 }, 600_000);
 afterAll(async () => {
-  await browser?.close();
-  await tenant?.stop();
+  await browser.close();
+  await tenant.stop();
 });
 beforeEach(async () => {
-  await page?.close();
+  await page.close();
   page = await openPage(browser, tenant.ready.console);
   sent = [];
   page.on("response", (response) => {

@@ -14,8 +14,8 @@ beforeAll(async () => {
   page = await startConsole(tenant);
 });
 afterAll(async () => {
-  await page?.close();
-  await tenant?.close();
+  await page.close();
+  await tenant.close();
 });
 
 const { ask, act, post } = asking(() => page.url);

@@ -62,8 +62,8 @@ describe.skipIf(binaries === undefined)("a fleet of twenty tenants under Pulumi'
     for (const number of numbers) await writeFile(join(cli.folder, `Pulumi.tenant-${number}.yaml`), stackFile(number));
   });
   afterAll(async () => {
-    await cli?.remove();
-    await standIns?.close();
+    await cli.remove();
+    await standIns.close();
   });
 
   test("nineteen come up, one does not, and the summary names it", async () => {

@@ -35,8 +35,8 @@ describe("what a stand-in reads of a resource that somebody deleted", () => {
     all = { ...cloud.provider.resources, ...org.provider.resources };
   });
   afterEach(async () => {
-    await org?.close();
-    await cloud?.close();
+    await org.close();
+    await cloud.close();
   });
 
   const handler = (type: string): ResourceHandler => {

@@ -15,7 +15,7 @@ describe.skipIf(binaries === undefined)("an update that ends half-way, under Pul
     await scene.config("connection", "ready");
     await scene.up();
   });
-  afterAll(() => scene?.close());
+  afterAll(() => scene.close());
 
   /** What the stack declares is all there, once. */
   async function expectComplete(groups: readonly string[]): Promise<void> {

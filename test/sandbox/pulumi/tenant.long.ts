@@ -22,7 +22,7 @@ describe.skipIf(binaries === undefined)("a tenant under Pulumi's own engine", ()
   beforeAll(async () => {
     scene = await startScene();
   });
-  afterAll(() => scene?.close());
+  afterAll(() => scene.close());
 
   test("a preview names every resource of a new tenant, as docs/many-tenants.md shows, and passes the policies", async () => {
     const { text } = await scene.cli.ok("preview", ...dev, "--policy-pack", "policy", "--suppress-progress");

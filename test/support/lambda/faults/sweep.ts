@@ -109,7 +109,7 @@ export function sweep(operations: readonly Operation[], faults: readonly Kind[] 
     world = await startWorld();
     people = await makePeople(world);
   }, 120_000);
-  afterAll(() => world?.close());
+  afterAll(() => world.close());
 
   describe.each(operations)("$name", (operation) => {
     let requests = 0;
