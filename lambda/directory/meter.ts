@@ -43,6 +43,6 @@ export function meter(client: DynamoDBClient): () => Usage {
 }
 
 function unitsOf(output: { ConsumedCapacity?: ConsumedCapacity | ConsumedCapacity[] } | object): number {
-  if (!("ConsumedCapacity" in output) || output.ConsumedCapacity === undefined) return 0;
-  return [output.ConsumedCapacity].flat().reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
+  if (!("ConsumedCapacity" in output)) return 0;
+  return [output.ConsumedCapacity ?? []].flat().reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
 }

@@ -18,8 +18,7 @@ export const painter =
     coloured ? styleText(style, text, { validateStream: false }) : text;
 
 /** Whether a stream is a terminal and NO_COLOR is not set. */
-export const wantsColour = (stream: WriteStream): boolean =>
-  stream.isTTY && process.env["NO_COLOR"] === undefined;
+export const wantsColour = (stream: WriteStream): boolean => stream.isTTY && process.env["NO_COLOR"] === undefined;
 
 /** The checklist for people: under the article's headings, each check with its state, the remedy beneath. */
 export function renderChecks(checks: readonly Check[], coloured: boolean): string[] {

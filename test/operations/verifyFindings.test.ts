@@ -212,7 +212,13 @@ describe("verify warns, and still finds the tenant right", () => {
     ],
     [
       "of a group that was pushed by hand",
-      (world) => void world.mappings.push({ ...rightWorld().mappings[0]!, id: "gPmTwo", sourceGroupId: "00gSales" }),
+      (world) => {
+        world.mappings.push(
+          ...rightWorld()
+            .mappings.slice(0, 1)
+            .map((mapping) => ({ ...mapping, id: "gPmTwo", sourceGroupId: "00gSales" })),
+        );
+      },
       "Nothing else is pushed",
       /00gSales/,
     ],
