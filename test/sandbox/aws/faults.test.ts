@@ -28,12 +28,10 @@ let keyLimit: KeyLimit | undefined;
 const roles = new Roles();
 const options = { region: "us-east-1", maxAttempts: 1 };
 
-const item = (pk: string, sk: string, version: string): Record<string, AttributeValue> => ({
-  pk: { S: pk },
-  sk: { S: sk },
-  v: { S: version },
-});
 const key = (pk: string, sk: string) => ({ pk: { S: pk }, sk: { S: sk } });
+const item = (pk: string, sk: string, version: string): Record<string, AttributeValue> => {
+  return { ...key(pk, sk), v: { S: version } };
+};
 
 /** Writes items past the guard, in one transaction. */
 const writeAll = async (...items: Record<string, AttributeValue>[]): Promise<void> => {
