@@ -54,7 +54,7 @@ function ruleOf({ key, label, pattern }: RuleSource): { readonly key: string; re
  * Rules that put the members of pushed groups in the assignment group: Okta leaves members that are not assigned out of
  * the pushed group. A change of the pushed groups unassigns nobody:
  * - A group that the configuration names has a rule of its own. Adding or removing it touches no other rule, and the
- *   people whom it assigned stay, because a deleted rule leaves its people in place.
+ *   people that it assigned stay, because a deleted rule leaves its people in place.
  * - A pattern may match many groups, and an org has at most 2,000 rules, so the groups of a pattern share eight. A new
  *   group changes the expression of one of them in place.
  * A rule's target never changes, because that would replace the rule.

@@ -13,7 +13,7 @@ export interface People {
   readonly assigned: number;
   /** Okta's id of each assigned person → the id in the directory, where Okta provisioned the person without a failure. */
   readonly linkedTo: ReadonlyMap<string, string | undefined>;
-  /** Id in the directory → name, of everyone whom Okta provisioned. */
+  /** Id in the directory → name, of everyone that Okta provisioned. */
   readonly nameOf: ReadonlyMap<string, string>;
   readonly unprovisioned: readonly string[];
   /** Provisioned or not, the last attempt failed. */
@@ -88,7 +88,7 @@ async function readDirectoryPeople(
 export interface Members {
   /** Okta's ids of the members. */
   readonly ids: ReadonlySet<string>;
-  /** Members whom Okta would push if they were assigned. */
+  /** Members that Okta would push if they were assigned. */
   readonly unassigned: readonly string[];
   /** Names of members who are assigned and provisioned, and absent from the group in the directory. */
   readonly missing: readonly string[];

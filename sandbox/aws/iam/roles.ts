@@ -15,7 +15,7 @@ export interface Credentials {
   readonly secretAccessKey: string;
 }
 
-/** Whom a request's access key stands for. */
+/** The role session that an access key belongs to. */
 export interface Identity {
   readonly role: Role;
   readonly session: string;

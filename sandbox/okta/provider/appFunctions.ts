@@ -18,7 +18,7 @@ async function findApps(client: OktaClient, { label, prefix, query }: AppSearch)
   );
 }
 
-/** `getSaml` asks for a label by `filter`, for the beginning of one by `q`, and for active apps unless told otherwise. */
+/** `getSaml` asks for a label by `filter`, for the beginning of one by `q`, and for active apps by default. */
 async function findSaml(client: OktaClient, args: Properties): Promise<unknown> {
   const label = optionalText(args, "label");
   const prefix = optionalText(args, "labelPrefix");
