@@ -29,13 +29,17 @@ export function mergeEqual(
   return [...merged.values()];
 }
 
-/** Equal for elements with the same value and type, and for elements without a value that have the same parts. */
+/**
+ * Equal for elements with the same value and type, and for elements without a value that have the same parts. `primary` is
+ * no part: it can move between elements, and must not make two of one.
+ */
 function identityOf(attribute: Attribute, element: JsonValue): string {
   if (!isObject(element)) return JSON.stringify(comparable(attribute, element));
   const parts = comparableParts(attribute, element);
   const value = own(parts, "value");
   if (value !== undefined) return JSON.stringify({ value, type: own(parts, "type") ?? null });
-  return JSON.stringify(Object.entries(parts).toSorted(([one], [other]) => (one < other ? -1 : 1)));
+  const named = Object.entries(parts).filter(([name]) => name !== "primary");
+  return JSON.stringify(named.toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 /** An element with each part in the form in which it is compared. */

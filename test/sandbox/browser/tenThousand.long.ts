@@ -1,5 +1,5 @@
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { npmStart, type RunningTenant } from "../../support/e2e/support.ts";
 import { openBrowser, openPage } from "../../support/sandbox/browser/support.ts";
@@ -69,8 +69,8 @@ afterAll(async () => {
   await browser.close();
   await tenant.stop();
 });
+afterEach(() => page.close());
 beforeEach(async () => {
-  await page.close();
   page = await openPage(browser, tenant.ready.console);
   sent = [];
   page.on("response", (response) => {

@@ -60,6 +60,26 @@ const lists: Case[] = [
     { emails: [{ ...home, value: "H@acme.test" }] },
   ],
   [
+    "add of an element without a value, equal but for the primary mark",
+    [
+      { op: "replace", path: "emails", value: [{ display: "a", primary: true }] },
+      {
+        op: "add",
+        path: "emails",
+        value: [
+          { type: "x", primary: true },
+          { display: "a", primary: false },
+        ],
+      },
+    ],
+    {
+      emails: [
+        { display: "a", primary: false },
+        { type: "x", primary: true },
+      ],
+    },
+  ],
+  [
     "add of an equal element",
     [{ op: "add", path: "emails", value: [{ ...real, display: "A" }] }],
     { emails: [{ ...real, display: "A" }] },
