@@ -24,15 +24,14 @@ export const pulumiYaml = (file: string): string =>
 export const configurationPage = (file: string): string =>
   withGenerated(file, `\n${keys.map(section).join("\n")}\n`, (text) => `<!-- ${text} -->`);
 
-const types = { string: "string", int: "integer", number: "integer", boolean: "boolean", enum: "string" } as const;
-
 /** The type that Pulumi checks a key by; undefined where it has none. */
 function projectType(key: Key): string | undefined {
   if (untyped.has(key)) return undefined;
   const [root] = partsOf(schemas[key]);
-  const json = z.toJSONSchema(schemas[key], { io: "input", unrepresentable: "any" });
+  const { type = "string" } = z.toJSONSchema(schemas[key], { io: "input", unrepresentable: "any" });
   if (root?.leaf === false) return "object";
-  return types[(json.type ?? "string") as keyof typeof types] ?? json.type;
+  if (Array.isArray(type)) return undefined;
+  return type === "number" ? "integer" : type;
 }
 
 /**
@@ -96,7 +95,7 @@ function defaultOf(key: Key, part: Part): string {
   if (part.path.length > 0 && !part.leaf) return "";
   if (value === undefined || typeof value === "object")
     return own.success ? (part.path.length > 0 ? "none" : "") : "required";
-  return cell(String(value));
+  return cell(flow(value));
 }
 
 const cell = (name: string): string => `\`${name}\``;

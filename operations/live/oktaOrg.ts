@@ -31,10 +31,10 @@ const readApp = (app: okta.Application): LiveApp => {
   const signOn = app instanceof okta.SamlApplication ? app.settings?.signOn : undefined;
   const credentials: { userNameTemplate?: { template?: string } } = "credentials" in app ? (app.credentials ?? {}) : {};
   return {
-    label: app.label ?? "",
+    label: app.label,
     name: "name" in app && typeof app.name === "string" ? app.name : "",
     status: app.status ?? "",
-    signOnMode: app.signOnMode ?? "",
+    signOnMode: app.signOnMode,
     features: app.features ?? [],
     hiddenOnWeb: app.visibility?.hide?.web === true,
     hiddenOnIos: app.visibility?.hide?.iOS === true,

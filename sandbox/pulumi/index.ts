@@ -37,7 +37,7 @@ export interface StandInOptions {
  * The cloud and the org of this machine, served to Pulumi's own engine: nothing is downloaded, the state is in a folder.
  */
 export async function startStandIns(options: StandInOptions): Promise<StandIns> {
-  const { binaries, wrap = (provider) => provider, onLog } = options;
+  const { binaries, wrap = (provider: Provider) => provider, onLog } = options;
   const closers = createClosers();
   try {
     const folder = await mkdtemp(join(tmpdir(), "okta-scim-pulumi-"));

@@ -57,7 +57,10 @@ describe("every configuration key", () => {
   it.each(keys)("%s accepts the example of each of its values", (key) => {
     for (const { help, schema, leaf, path: inside } of partsOf(schemas[key])) {
       if (!leaf || help?.example === undefined || inside.includes("kind")) continue;
-      const values = [help.example, ...(/^(\d+|true|false)$/.test(help.example) ? [JSON.parse(help.example)] : [])];
+      const values = [
+        help.example,
+        ...(/^(\d+|true|false)$/.test(help.example) ? [JSON.parse(help.example) as unknown] : []),
+      ];
       expect(values.some((value) => z.safeParse(schema, value).success)).toBe(true);
     }
   });

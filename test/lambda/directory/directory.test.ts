@@ -145,13 +145,14 @@ describe("groups", () => {
     await replaceMembers(id, old);
     let done = false;
     const seen = new Set<string>();
-    const reading = (async () => {
+    const read = async () => {
       while (!done) {
         const members = await membersOf(id);
         const olds = members.filter((member) => old.includes(member)).length;
         seen.add(`${olds} old, ${members.length - olds} new`);
       }
-    })();
+    };
+    const reading = read();
     await replaceMembers(id, fresh);
     done = true;
     await reading;

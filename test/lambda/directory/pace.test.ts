@@ -56,12 +56,10 @@ type Simulation = ReturnType<typeof simulate>;
 
 /** Runs until the promise settles, with the clock as fast as it goes. */
 async function inSimulatedTime<T>(work: Promise<T>): Promise<T> {
-  let isOver = false;
-  const watched = work.finally(() => {
-    isOver = true;
-  });
+  const over = new AbortController();
+  const watched = work.finally(() => over.abort());
   watched.catch(() => undefined);
-  while (!isOver) {
+  while (!over.signal.aborted) {
     await vi.advanceTimersByTimeAsync(5);
     await new Promise(setImmediate);
   }

@@ -78,14 +78,15 @@ async function finish(world: World, prepared: Case, label: string): Promise<void
   const before = await prepared.view();
   let isDone = false;
   const seen: string[] = [before];
-  const watching = (async () => {
+  const watch = async () => {
     while (!isDone) {
       const view = await prepared.view();
       if (view !== seen.at(-1)) seen.push(view);
       // Leaves the processor to what is watched.
       await sleep(3);
     }
-  })();
+  };
+  const watching = watch();
   try {
     const { status, body } = await world.scim(prepared.method, prepared.path, prepared.body);
     if (!prepared.done.includes(status)) throw new Error(`${label}: answered ${status} ${JSON.stringify(body)}`);
