@@ -10,10 +10,10 @@ type Action =
 
 interface AccessPattern {
   readonly operation: string;
-  /** In order; a transaction is one request and needs the actions of its items. */
+  /** In the order in which they are sent. A transaction is one request and needs the actions of its items. */
   readonly requests: string;
   readonly actions: readonly Action[];
-  /** Capacity units without contention; items of up to 1 kB to write and 4 kB to read. */
+  /** Capacity units without contention, for items of up to 1 kB to write and 4 kB to read. */
   readonly cost: string;
   readonly contention: string;
 }

@@ -1,7 +1,7 @@
 /**
- * Maps in order, with at most `width` calls in flight. As soon as `isOver` says so, no further call starts, and the
- * result is a prefix: of at least one item where there is one. After a failure no further call starts either; the failure
- * is thrown when nothing is in flight any more, because the caller may hand its work to another request.
+ * Maps items in order, with at most `width` calls in flight. As soon as `isOver` returns true, no further call starts,
+ * and the result is a prefix: at least one item if there is one. After a failure, no further call starts; the failure
+ * is thrown once nothing is in flight, because the caller may then continue the work in another request.
  */
 export async function mapBounded<T, R>(
   items: readonly T[],

@@ -28,14 +28,14 @@ export const environmentNames = {
   attributes: "ATTRIBUTES",
 } as const;
 
-/** A token that is accepted, by the SHA-256 of its text in lower-case hexadecimal. */
+/** An accepted token, by the SHA-256 of its text in lower-case hexadecimal. */
 export interface TokenHash {
   readonly generation: number;
   readonly sha256: string;
 }
 
-/** Namespace of the metrics in CloudWatch; their one dimension is `FunctionName`, as of Lambda's own. */
+/** Namespace of the metrics in CloudWatch. Their only dimension is `FunctionName`, as for Lambda's own metrics. */
 export const METRICS_NAMESPACE = "OktaScimDirectory";
 
-/** Counts that neither Lambda, API Gateway nor DynamoDB has a metric for. */
+/** Counts for which Lambda, API Gateway and DynamoDB have no metric. */
 export type Metric = "Unauthorized" | "PreviousToken" | "Busy";

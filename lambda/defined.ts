@@ -1,4 +1,4 @@
-/** The properties that have a value, with their types: an optional property is left out where it is undefined. */
+/** The properties that have a value, with their types. An optional property whose value is undefined is left out. */
 export function defined<T extends object>(properties: T): Defined<T> {
   return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined)) as Defined<T>;
 }

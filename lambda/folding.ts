@@ -28,7 +28,10 @@ function caseless(text: string): string {
     .join("ı");
 }
 
-/** The mapping that UnicodeData.txt marks as `<wide>` or `<narrow>`. NFKC is that, except where it goes further. */
+/**
+ * The mapping that UnicodeData.txt marks as `<wide>` or `<narrow>`. NFKC is the same mapping, except for the characters
+ * where it goes further.
+ */
 function ordinaryWidth(character: string): string {
   const code = character.charCodeAt(0);
   if (code === 0xffe3) return "\u00af";

@@ -4,7 +4,7 @@
 
 /** A JSON value as parsed from a request body or a stored document. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
-/** A JSON object. Objects made from client input have no prototype or are only read through own keys. */
+/** A JSON object. Objects made from client input have no prototype, or only their own keys are read. */
 export interface JsonObject {
   [name: string]: JsonValue;
 }
@@ -26,9 +26,10 @@ export interface Stored {
 }
 
 /**
- * What a change does to a group's members. `delta` costs what it names; `replace` and `edit` read the whole list.
- * Ids of users that do not exist are left out. A `replace` or `edit` to a list of which nobody exists is refused with
- * `UnknownMembersError`, except in a new group: it would empty the group. An empty list empties it.
+ * A change of a group's members. `delta` costs as much as it names; `replace` and `edit` read the whole list. Ids of
+ * users that do not exist are left out. A `replace` or `edit` to a list that names no existing user is rejected with
+ * `UnknownMembersError`, because it would empty the group; a new group is the exception. An empty list empties the
+ * group.
  */
 export type MemberChange =
   | { readonly kind: "delta"; readonly add: ReadonlySet<string>; readonly remove: ReadonlySet<string> }
@@ -37,7 +38,7 @@ export type MemberChange =
 
 /** A group after a change. */
 export interface ChangedGroup extends Stored {
-  /** The ids of its members in order, where the change had to know them all. */
+  /** The ids of its members in order, if the change had to know them all. */
   readonly members?: readonly string[] | undefined;
 }
 
@@ -51,13 +52,13 @@ export interface Page {
   readonly resources: readonly Stored[];
 }
 
-/** How long a request may still work. Past it the directory throws `BusyError`. */
+/** The time that a request has left. After it, the directory throws `BusyError`. */
 export interface Deadline {
   /** Milliseconds left. */
   remaining(): number;
 }
 
-/** The requests to DynamoDB since the last look. */
+/** The requests to DynamoDB since the last call. */
 export interface Usage {
   /** HTTP requests, retries included. */
   readonly requests: number;
@@ -70,8 +71,8 @@ export interface Usage {
 
 /**
  * The directory of one tenant. Its methods throw the errors of `directory/errors.ts`: `AbsentError`; `TakenError` for a
- * userName or group displayName in use (compared without case); `StaleError` where `ifMatch` refuses the version;
- * `TooLargeError`; `UnknownMembersError`; `BusyError` when contention, throttling or the deadline stops it.
+ * userName or group displayName in use (compared without case); `StaleError` if `ifMatch` rejects the version;
+ * `TooLargeError`; `UnknownMembersError`; `BusyError` if contention, throttling or the deadline stops it.
  */
 export interface Directory {
   createUser(attributes: JsonObject): Promise<Stored>;
@@ -80,11 +81,11 @@ export interface Directory {
   updateUser(id: string, change: (current: Stored) => JsonObject, options?: WriteOptions): Promise<Stored>;
   deleteUser(id: string, options?: WriteOptions): Promise<void>;
   findUserByUserName(userName: string): Promise<Stored | undefined>;
-  /** At most `count` of those that have it: it is not unique. In order of id. */
+  /** At most `count` of the users with this externalId, which is not unique. In order of id. */
   findByExternalId(kind: ResourceKind, externalId: string, count: number): Promise<readonly Stored[]>;
   /** The user with the groups that it is a member of, without their members, in order of group id. */
   getUserWithGroups(id: string): Promise<{ readonly user: Stored; readonly groups: readonly Stored[] }>;
-  /** The groups of a user, without their members, in order of id; none where there is no such user. */
+  /** The groups of a user, without their members, in order of id; none if the user does not exist. */
   groupsWithMember(userId: string): Promise<readonly Stored[]>;
 
   createGroup(attributes: JsonObject, members: ReadonlySet<string>): Promise<ChangedGroup>;
@@ -100,7 +101,7 @@ export interface Directory {
   deleteGroup(id: string, options?: WriteOptions): Promise<void>;
   findGroupByDisplayName(displayName: string): Promise<Stored | undefined>;
 
-  /** Resources in order of id. `offset` is 0-based; at any depth the cost is the same. */
+  /** Resources in order of id. `offset` is 0-based; the cost is the same at any depth. */
   page(kind: ResourceKind, offset: number, count: number): Promise<Page>;
   /** The first `count` resources with an id after `after`, in order of id; fewer only where there are no more. */
   pageAfter(kind: ResourceKind, after: string | undefined, count: number): Promise<readonly Stored[]>;

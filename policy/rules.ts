@@ -1,6 +1,6 @@
 import { at, isRecord, texts, type Properties, type Resource } from "./resource.ts";
 
-/** What is wrong and how to mend it, as a sentence; never a value that could be a secret. */
+/** A sentence that says what is wrong and how to fix it. It never contains a value that could be a secret. */
 export type Violation = { readonly urn: string; readonly message: string };
 
 export interface ResourceRule {
@@ -26,14 +26,17 @@ const DIRECTORY = "okta-scim-directory:index:ScimDirectory";
 export const resourceRules: readonly ResourceRule[] = [
   {
     name: "token-hashes-only",
-    description: "A function gets hashes of its tokens, never a token.",
+    description: "A function receives only hashes of its tokens, never a token.",
     type: "aws:lambda/function:Function",
     check: ({ props }) => {
       const variables = at(props, "environment", "variables");
       return Object.entries(isRecord(variables) ? variables : {})
         .filter(([name, value]) => /token|secret|password/i.test(name) && typeof value === "string")
         .filter(([, value]) => !holdsHashesOnly(value))
-        .map(([name]) => `the variable ${name} holds something else than hashes; give the function TOKEN_HASHES alone`);
+        .map(
+          ([name]) =>
+            `the variable ${name} contains a value that is not a SHA-256 hash; give the function only TOKEN_HASHES`,
+        );
     },
   },
   {
@@ -48,18 +51,18 @@ export const resourceRules: readonly ResourceRule[] = [
   },
   {
     name: "no-wildcard-in-iam",
-    description: "A policy names exact actions on exact resources.",
+    description: "A policy names exact actions and exact resources, without wildcards.",
     type: "aws:iam/rolePolicy:RolePolicy",
     check: ({ props }) => wildcards(props["policy"]),
   },
   {
     name: "log-retention-set",
-    description: "Logs are kept for a stated time.",
+    description: "A log group has a retention time.",
     type: "aws:cloudwatch/logGroup:LogGroup",
     check: ({ props }) =>
       Number(props["retentionInDays"] ?? 0) > 0
         ? []
-        : ["retentionInDays is not set; without it logs are kept for ever"],
+        : ["retentionInDays is not set; without it, logs are kept forever; set the number of days"],
   },
   {
     name: "api-throttled",
@@ -75,7 +78,7 @@ export const resourceRules: readonly ResourceRule[] = [
 export const stackRules: readonly StackRule[] = [
   {
     name: "token-nowhere-in-plain-text",
-    description: "No resource but the one that makes a token holds it.",
+    description: "Only the resource that generates a token contains it.",
     check: (resources) => {
       const tokens = resources
         .filter(({ type }) => type === PASSWORD)
@@ -85,13 +88,13 @@ export const stackRules: readonly StackRule[] = [
         .flatMap(({ urn, props }) =>
           [...texts(props)]
             .filter(([, text]) => tokens.some((token) => text.includes(token)))
-            .map(([path]) => ({ urn, message: `${path} holds a SCIM token; pass its hash` })),
+            .map(([path]) => ({ urn, message: `${path} contains a SCIM token; pass its SHA-256 hash instead` })),
         );
     },
   },
   {
     name: "tables-recoverable-and-protected",
-    description: "In production a table can be restored to any second of 35 days and cannot be deleted by mistake.",
+    description: "A table in production has point-in-time recovery and deletion protection.",
     check: (resources) => {
       const development = resources.some(({ type, props }) => type === DIRECTORY && props["stage"] === "development");
       if (development) return [];
@@ -120,7 +123,7 @@ export const stackRules: readonly StackRule[] = [
       const assigned = new Set(pairs("okta:app/groupAssignment:GroupAssignment", "groupId").map(([pair]) => pair));
       return pairs("okta:index/pushGroup:PushGroup", "sourceGroupId")
         .filter(([pair]) => assigned.has(pair))
-        .map(([, urn]) => ({ urn, message: "its group is assigned to the same app; push other groups than that one" }));
+        .map(([, urn]) => ({ urn, message: "its group is also assigned to the app; push other groups" }));
     },
   },
 ];
@@ -149,7 +152,7 @@ function wildcards(policy: unknown): string[] {
     .flatMap((statement) => [
       ...(["NotAction", "NotResource"] as const)
         .filter((key) => key in statement)
-        .map((key) => `${key} allows all that it does not name; name what is needed`),
+        .map((key) => `${key} allows everything that it does not name; name exactly what is needed`),
       ...list(statement["Action"])
         .filter((action) => String(action).includes("*"))
         .map((action) => `the action ${String(action)} has a wildcard; name each action that is needed`),

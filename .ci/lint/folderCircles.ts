@@ -11,9 +11,10 @@ export interface FolderCircle {
 }
 
 /**
- * The circles between folders, where a file belongs to the folder it stands in and to none above, and a file directly in
- * `lambda/` counts as a folder of its own: the strongly connected components of more than one folder (Tarjan). dependency-cruiser's rules of scope "folder" count a file for
- * each folder above it too, and so miss a folder that imports in a circle with its parent.
+ * The circles between folders: strongly connected components of more than one folder (Tarjan). A file belongs to the
+ * folder that contains it and to none above. A file directly in `lambda/` counts as a folder of its own.
+ * dependency-cruiser's rules of scope "folder" also count a file for each folder above it, and so miss a folder that
+ * imports in a circle with its parent.
  */
 export function folderCircles(imports: readonly Import[]): FolderCircle[] {
   const graph = new Map<string, Map<string, Import>>();

@@ -4,7 +4,7 @@ import extractOptions from "dependency-cruiser/config-utl/extract-depcruise-opti
 import extractTSConfig from "dependency-cruiser/config-utl/extract-ts-config";
 import { folderCircles } from "./folderCircles.ts";
 
-/** The program and every folder of the checkout, so that a folder without a row in the table is seen too. */
+/** The program and every folder of the checkout, so that a folder without a row in the table is also seen. */
 const judged = readdirSync(".", { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && /^(\.ci$|[^.])/.test(entry.name) && entry.name !== "node_modules")
   .map(({ name }) => name);

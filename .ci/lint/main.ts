@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 
-/** The parts of `npm run lint`, each a command that exits with another code than 0 where it finds something. */
+/** The parts of `npm run lint`. Each is a command whose exit code is not 0 if it finds a problem. */
 const parts = {
   code: ["eslint", "."],
   imports: [process.execPath, "--import", "tsx", ".ci/lint/imports.ts"],
@@ -9,7 +9,7 @@ const parts = {
   spelling: ["npm", "run", "--silent", "lint:spelling"],
 };
 
-/** Runs a part and prints all that it said at once, so that parts that run beside each other do not mix their lines. */
+/** Runs a part and prints its whole output at once, so that parallel parts do not mix their lines. */
 async function run([name, [command = "", ...args]]: [string, string[]]): Promise<string | undefined> {
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
   const exit = new Promise<number | null>((resolve, reject) => child.once("error", reject).once("close", resolve));

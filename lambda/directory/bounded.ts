@@ -7,7 +7,7 @@ export function chunks<T>(all: readonly T[], size: number): T[][] {
   return result;
 }
 
-/** Runs `work` over all items, a bounded number at once. */
+/** Runs `work` over all items, with a bounded number of calls in flight. */
 export async function eachOf<T>(all: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   let next = 0;
   let failed = false;
@@ -21,7 +21,7 @@ export async function eachOf<T>(all: readonly T[], work: (item: T) => Promise<vo
       }
     }
   };
-  // Nothing may be in flight when the caller learns of a failure: the next request may continue its work.
+  // Nothing may be in flight when the caller learns of a failure, because the next request may continue its work.
   const ends = await Promise.allSettled(Array.from({ length: Math.min(IN_FLIGHT, all.length) }, worker));
   for (const end of ends) if (end.status === "rejected") throw end.reason;
 }

@@ -10,12 +10,15 @@ import { isOfConnection } from "./transient.ts";
 const unneeded = ["loggerMiddleware", "getUserAgentMiddleware", "recursionDetectionMiddleware"];
 
 /**
- * Milliseconds. DynamoDB answers in less than a hundredth of them: a request that takes longer is lost, and the directory
- * sends it again. `requestTimeout` ends when the head of the answer comes, `socketTimeout` is for a body that stalls.
+ * Milliseconds. DynamoDB answers in less than a hundredth of these times: a request that takes longer is lost, and the
+ * directory sends it again. `requestTimeout` ends when the head of the answer arrives; `socketTimeout` covers a body
+ * that stalls.
  */
 const timeouts = { connectionTimeout: 1_000, requestTimeout: 3_000, socketTimeout: 3_000, throwOnRequestTimeout: true };
 
-/** A client whose requests end in time. It does not retry: the directory does, within its deadline. */
+/**
+ * Creates a client whose requests always end in time. It does not retry: the directory retries, within its deadline.
+ */
 export function createClient(): DynamoDBClient {
   const httpAgent = new HttpAgent({ keepAlive: true, maxSockets: 50 });
   const httpsAgent = new HttpsAgent({ keepAlive: true, maxSockets: 50 });
@@ -41,7 +44,7 @@ export function createClient(): DynamoDBClient {
   return client;
 }
 
-/** The SDK makes a signer for each request. One is enough: it asks for the credentials each time it signs. */
+/** The SDK creates a signer for each request. One is enough, because it asks for the credentials each time it signs. */
 function reuseSigner(client: DynamoDBClient): void {
   const { signer: createSigner } = client.config;
   let signer: ReturnType<typeof createSigner> | undefined;
@@ -49,8 +52,9 @@ function reuseSigner(client: DynamoDBClient): void {
 }
 
 /**
- * Closes the idle connections of the pool. Where one is dead the others often are, too: while Lambda freezes a process, its
- * connections end without a sign. The next request opens a new one, and does not wait for another timeout.
+ * Closes the idle connections of the pool. If one is dead, the others often are too: while Lambda freezes a process,
+ * its connections end without a signal. The next request then opens a new connection and does not wait for another
+ * timeout.
  */
 function dropIdle({ freeSockets }: HttpAgent): void {
   for (const sockets of Object.values(freeSockets)) for (const socket of sockets ?? []) socket.destroy();

@@ -5,12 +5,12 @@ import { getItem, type Store } from "./store.ts";
 import { N, numberOf } from "./values.ts";
 
 /**
- * The deletions that have begun and are not finished. A deletion is committed by the transaction that enters it here; the
- * edges that it leaves are removed afterwards. Readers leave out the users that are named here, so that a deletion is
- * complete for all of them from its first write on. Whoever meets an old entry finishes it.
+ * The deletions that have begun and are not finished. The transaction that adds an entry here commits the deletion; the
+ * edges are removed afterwards. Readers leave out the users that are named here, so a deletion is complete for every
+ * reader from its first write. A request that finds an old entry finishes that deletion.
  */
 export interface Deletions {
-  /** How many users were ever deleted: while it stays the same, a user that existed still exists. */
+  /** How many users were ever deleted. While this number stays the same, a user that existed still exists. */
   readonly count: number;
   readonly users: ReadonlySet<string>;
   readonly pending: readonly PendingDeletion[];
@@ -41,7 +41,7 @@ export function decodeDeletions(item: Item = {}): Deletions {
 export const readDeletions = async (store: Store): Promise<Deletions> =>
   decodeDeletions(await getItem(store, keys.deletions));
 
-/** The item of the transaction that commits a deletion. */
+/** The transaction item that commits a deletion. */
 export const enterDeletion = (table: string, kind: ResourceKind, id: string): TransactWriteItem => ({
   Update: {
     TableName: table,
@@ -52,7 +52,7 @@ export const enterDeletion = (table: string, kind: ResourceKind, id: string): Tr
   },
 });
 
-/** The item of the transaction that finishes a deletion. */
+/** The transaction item that finishes a deletion. */
 export const removeDeletion = (table: string, kind: ResourceKind, id: string): TransactWriteItem => ({
   Update: {
     TableName: table,

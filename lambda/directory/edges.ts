@@ -17,10 +17,10 @@ const lifetime = (item: Item): Pick<Edge, "added" | "removed"> => ({
   removed: item["r"] === undefined ? undefined : numberOf(item, "r"),
 });
 
-/** An edge from the item under its group. */
+/** Reads an edge from the item under its group. */
 export const decodeEdge = (item: Item): Edge => ({ userId: otherEnd(item), ...lifetime(item) });
 
-/** An edge from the item under its user, with the group that it leads to. */
+/** Reads an edge, and the group that it leads to, from the item under its user. */
 export const decodeMembership = (item: Item, userId: string): Edge & { readonly groupId: string } => ({
   userId,
   groupId: otherEnd(item),
@@ -31,18 +31,18 @@ export const decodeMembership = (item: Item, userId: string): Edge & { readonly 
 export const aliveAt = (edge: Pick<Edge, "added" | "removed">, epoch: number): boolean =>
   edge.added <= epoch && (edge.removed === undefined || edge.removed > epoch);
 
-/** Whether no reader sees the edge any more: it was removed by a committed epoch. */
+/** Whether no reader sees the edge any more, because a committed epoch removed it. */
 export const isDead = ({ removed }: Edge, epoch: number): boolean => removed !== undefined && removed <= epoch;
 
 export const membersAt = (edges: ReadonlyMap<string, Edge>, epoch: number): Set<string> =>
   new Set([...edges.values()].filter((edge) => aliveAt(edge, epoch)).map(({ userId }) => userId));
 
-/** What one edge becomes. */
+/** A change of one edge. */
 export interface EdgeChange {
   readonly userId: string;
-  /** The edge as it was read, undefined where there was none. The change is made only while it is still so. */
+  /** The edge as it was read; undefined if there was none. The change applies only while the edge is still the same. */
   readonly from: Edge | undefined;
-  /** Undefined where both items are deleted. */
+  /** Undefined if both items are deleted. */
   readonly to: Edge | undefined;
 }
 
@@ -52,8 +52,8 @@ export interface EdgeTarget {
 }
 
 /**
- * The changes that make `target` the members at `epoch`, which is not committed, without changing those of the committed
- * epoch before it. Edges that are right already, from an attempt that was interrupted, need none; dead ones are deleted.
+ * The changes that make `target` the members at `epoch`, which is not committed, without changing the members at the
+ * committed epoch before it. Edges that an interrupted attempt already wrote need no change; dead edges are deleted.
  */
 export function edgeChanges(edges: ReadonlyMap<string, Edge>, target: EdgeTarget, epoch: number): EdgeChange[] {
   const changes: EdgeChange[] = [];

@@ -9,7 +9,7 @@ import { refusedAt, transactWrite, type Store } from "./store.ts";
 import { isThrottle } from "./transient.ts";
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 
-/** Milliseconds kept for parking the intent and for the answer. */
+/** Milliseconds reserved for parking the intent and for the answer. */
 const PARKING_TIME = 2_000;
 
 /** A large change of a group while its request holds the intent. */
@@ -20,22 +20,22 @@ export interface EpochWork {
   /** The epoch that the change commits. */
   readonly epoch: number;
   readonly pace: Pace;
-  /** Edges as they were before the change: all of the group, or those that a delta names. */
+  /** The edges before the change: all edges of the group, or those that a delta names. */
   readonly before: Map<string, Edge>;
-  /** The same edges as the change leaves them. */
+  /** The same edges after the change. */
   readonly after: Map<string, Edge>;
 }
 
 export const outOfTime = ({ deadline }: Store): boolean => deadline.remaining() < PARKING_TIME;
 
-/** Waits until the pace allows these edges. @throws BusyError where that is too late to write them */
+/** Waits until the pace allows these edges. @throws BusyError if it would be too late to write them */
 async function keepPace({ store, pace }: EpochWork, edges: number): Promise<void> {
   const delay = reserve(pace, edges, Date.now());
   if (store.deadline.remaining() - delay < PARKING_TIME) throw busy();
   if (delay > 0) await wait(delay, store.deadline);
 }
 
-/** Writes one transaction of edges; DynamoDB's throttling lowers the pace. */
+/** Writes one transaction of edges. Throttling by DynamoDB lowers the pace. */
 async function writeAtPace(work: EpochWork, edges: number, items: readonly TransactWriteItem[]) {
   const { store, pace } = work;
   const refused = await transactWrite(store, items, async (error, attempt) => {
@@ -49,8 +49,8 @@ async function writeAtPace(work: EpochWork, edges: number, items: readonly Trans
 }
 
 /**
- * Makes changes in transactions that each hold the intent and renew its lease: a request that lost it writes nothing more,
- * however late. False when it was lost. @throws BusyError when the time is up
+ * Makes changes in transactions that each hold the intent and renew its lease, so that a request that lost the intent
+ * writes nothing more, however late. Returns false if the intent was lost. @throws BusyError when the time is up
  */
 export async function writeEdges(work: EpochWork, changes: readonly EdgeChange[]): Promise<boolean> {
   const { store, groupId, owner, pace } = work;
@@ -81,7 +81,7 @@ function setEdge(edges: Map<string, Edge>, userId: string, edge: Edge | undefine
   else edges.set(userId, edge);
 }
 
-/** Changes to the same end, of edges that a read showed as they were before another change. */
+/** Reads the edges again that another change overtook, and returns the changes that lead to the same members. */
 async function compareAgain(work: EpochWork, stale: readonly EdgeChange[]): Promise<EdgeChange[]> {
   const ids = stale.map(({ userId }) => userId);
   const current = await edgesTo(work.store, work.groupId, ids);
@@ -96,7 +96,7 @@ async function compareAgain(work: EpochWork, stale: readonly EdgeChange[]): Prom
   return edgeChanges(current, { add, remove }, work.epoch);
 }
 
-/** Deletes dead edges, as far as the time allows: nobody sees them. */
+/** Deletes dead edges, as far as the time allows. No reader sees them. */
 export async function clearDead(work: EpochWork, edges: Iterable<Edge>, epoch: number): Promise<void> {
   const dead = [...edges].filter((edge) => isDead(edge, epoch));
   for (const chunk of chunks(dead, batchSize(work.pace))) {
@@ -106,7 +106,7 @@ export async function clearDead(work: EpochWork, edges: Iterable<Edge>, epoch: n
   }
 }
 
-/** Deletes dead edges of one transaction, apart from those whose users were added again since. */
+/** Deletes the dead edges of one transaction, except those of users that were added again since. */
 export async function clearEdges(
   store: Store,
   groupId: string,

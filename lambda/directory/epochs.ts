@@ -20,8 +20,8 @@ export interface EpochChange {
   readonly attributes: JsonObject;
   readonly members: MemberChange | undefined;
   /**
-   * What `members` comes to, where it was computed at the group's version and no intent was there, and how many users had
-   * been deleted before it was known which of them exist.
+   * The difference that `members` makes, if it was computed at the group's version and without an intent, and how many
+   * users had been deleted before it was known which of them exist.
    */
   readonly difference?: (Difference & { readonly deletions: number }) | undefined;
   /** The request that applies it; the same for all of its attempts. */
@@ -29,10 +29,10 @@ export interface EpochChange {
 }
 
 /**
- * Applies a change of any size as one: takes the group's intent, writes edges that only the next epoch shows, and commits
- * the epoch with one write. An idle intent of another request is taken over with its epoch number and its edges: all edges
- * are brought to this change's members, which resumes a repeated request and undoes any other. Undefined outcomes mean
- * that another change came first: read again.
+ * Applies a change of any size as one change: takes the group's intent, writes edges that only the next epoch shows,
+ * and commits the epoch with one write. An idle intent of another request is taken over with its epoch number and its
+ * edges. All edges are brought to this change's members, which resumes a repeated request and undoes any other. An
+ * undefined outcome means that another change came first: read again.
  */
 export async function applyEpoch(store: Store, group: Group, change: EpochChange): Promise<Outcome> {
   if (!(await takeIntent(store, group, change.owner))) return {};
@@ -55,7 +55,7 @@ export async function applyEpoch(store: Store, group: Group, change: EpochChange
   }
 }
 
-/** Work that the next change of the whole list repeats where this request has no time for it. */
+/** Work that the next change of the whole list repeats if this request has no time for it. */
 async function finishQuietly(work: () => Promise<void>): Promise<void> {
   try {
     await work();
@@ -95,8 +95,9 @@ async function plan(
 }
 
 /**
- * Removes the edges that this change added for users that were deleted meanwhile. After its edges were written: the
- * deletion of a user that begins later finds them, and waits for this change. False when the intent was lost.
+ * Removes the edges that this change added for users that were deleted meanwhile. It must run after the edges are
+ * written: a deletion that begins later finds the edges and waits for this change. Returns false if the intent was
+ * lost.
  */
 async function removeDeleted(work: EpochWork): Promise<boolean> {
   const added = addedUsers(work);
@@ -105,7 +106,7 @@ async function removeDeleted(work: EpochWork): Promise<boolean> {
   return writeEdges(work, edgeChanges(work.after, { add: [], remove }, work.epoch));
 }
 
-/** The digest of the new members. From a delta only the difference is known. */
+/** The digest of the new members. For a delta, only the difference is known. */
 function newDigest({ before, after, epoch }: EpochWork, group: Group, isWhole: boolean): number | undefined {
   const sum = digestOf(membersAt(after, epoch));
   if (isWhole) return sum;
@@ -141,7 +142,7 @@ async function commit(
       return { nameHolder };
     }
   }
-  // Committed by a transaction, or by an update whose answer was lost, or not at all.
+  // The change was committed by a transaction, or by an update whose answer was lost, or not at all.
   const after = await readGroup(store, group.id);
   return { stored: after?.committedBy === owner ? after.stored : undefined };
 }

@@ -1,7 +1,7 @@
 import type { ResourceKind } from "../model.ts";
 
 /**
- * What the directory cannot do. These errors know neither HTTP nor SCIM: `service/` decides how a client is told. Every
+ * The failures of the directory. These errors know neither HTTP nor SCIM: `service/` maps them to an answer. Every
  * other error that leaves the directory is unexpected, such as a refusal by the access policy.
  */
 export abstract class DirectoryError extends Error {
@@ -21,7 +21,7 @@ export class AbsentError extends DirectoryError {
   }
 }
 
-/** Another resource of the kind has the name. Names compare without case. */
+/** Another resource of the same kind has the name. Names are compared without case. */
 export class TakenError extends DirectoryError {
   override readonly name = "TakenError";
   readonly kind: ResourceKind;
@@ -48,7 +48,7 @@ export class StaleError extends DirectoryError {
   }
 }
 
-/** A list of members that is not empty names nobody who exists: it would empty the group. */
+/** A list of members that is not empty names no existing user: it would empty the group. */
 export class UnknownMembersError extends DirectoryError {
   override readonly name = "UnknownMembersError";
 
@@ -69,13 +69,13 @@ export class TooLargeError extends DirectoryError {
   }
 }
 
-/** The work does not end before the deadline. The same request, sent again, completes it. */
+/** The work cannot end before the deadline. The same request, sent again, completes it. */
 export class BusyError extends DirectoryError {
   override readonly name = "BusyError";
   /** Seconds after which a retry may succeed. */
   readonly retryAfter: number;
 
-  /** `cause`: the last error of DynamoDB, where there was one. */
+  /** `cause` is the last error of DynamoDB, if there was one. */
   constructor(retryAfter: number, options?: ErrorOptions) {
     super(`the directory is busy for ${retryAfter} s`, options);
     this.retryAfter = retryAfter;

@@ -59,7 +59,7 @@ export async function readGroup(store: Store, id: string): Promise<Group | undef
   return item === undefined || isTombstone(item) ? undefined : decodeGroup(item);
 }
 
-/** The names that a group has reserved: a hidden one is not found by its externalId yet. */
+/** The names that a group has reserved. A hidden group is not found by its externalId yet. */
 export function reservedNames({ stored, nameKey, hidden }: Group): Names {
   const names = { ...namesOf("Group", stored.attributes), nameKey };
   return hidden ? { ...names, externalIdKey: undefined } : names;
@@ -89,7 +89,10 @@ async function isReleased(store: Store, holder: string): Promise<boolean> {
   return group === undefined || group.hidden;
 }
 
-/** An update of the group item: the next version and whose it is, the document where it changed, and what the caller adds. */
+/**
+ * An update of the group item: the next version, the request that makes it, the document if it changed, and the
+ * caller's additions.
+ */
 export function groupUpdate(
   group: Group,
   document: DocumentChange,

@@ -29,8 +29,8 @@ function newItem(id: string, attributes: JsonObject, version: number, members: r
 }
 
 /**
- * Creates a group. A few members come with it in one transaction; with many, the group stays hidden until all of them are
- * written. @throws TakenError, TooLargeError
+ * Creates a group. A few members are written in the same transaction. With many members, the group stays hidden until
+ * all of them are written. @throws TakenError, TooLargeError
  */
 export async function createGroup(
   store: Store,
@@ -83,7 +83,7 @@ async function createLarge(store: Store, attributes: JsonObject, members: Readon
       if (holder === id) return group.stored;
       throw nameTaken("Group", name);
     }
-    // Ours, or what an earlier attempt of the same request left.
+    // Created by this request, or left by an earlier attempt of it.
     if (group?.intent !== undefined && isAdoptable(group.intent, owner)) {
       const change = { attributes, members: { kind: "replace" as const, members }, owner };
       const outcome = await applyEpoch(store, group, change);

@@ -13,12 +13,12 @@ import { N, TRUE, otherEnd } from "./values.ts";
 
 /** Seconds that a tombstone without edges stays: long enough for every retry of its deletion. */
 const TOMBSTONE_TTL = 7 * 24 * 60 * 60;
-/** Milliseconds kept for the answer. */
+/** Milliseconds reserved for the answer. */
 const ANSWER_TIME = 1_000;
 
 /**
- * Makes the group a tombstone and frees its names, in one transaction: from then on it has no members, whatever edges are
- * left. False when another change came first.
+ * Makes the group a tombstone and frees its names, in one transaction. From then on the group has no members, whatever
+ * edges are left. Returns false if another change came first.
  */
 export async function writeTombstone(store: Store, group: Group): Promise<boolean> {
   const { table } = store;
@@ -36,7 +36,10 @@ export async function writeTombstone(store: Store, group: Group): Promise<boolea
   return (await transactWrite(store, items)) === undefined;
 }
 
-/** Removes the edges of a tombstone, and lets it expire. Safe to repeat and to run twice. @throws BusyError past the deadline */
+/**
+ * Removes the edges of a tombstone, then lets it expire. Safe to repeat and to run twice. @throws BusyError past the
+ * deadline
+ */
 export async function finishGroupDeletion(store: Store, id: string): Promise<void> {
   await removeEdges(store, id);
   const expiry = {
@@ -52,7 +55,7 @@ export async function finishGroupDeletion(store: Store, id: string): Promise<voi
   if (refused !== undefined && refusedAt(refused, 0)) await transactWrite(store, [done]);
 }
 
-/** Removes all edges of a group that does not exist any more. Whether there were any. */
+/** Removes all edges of a group that does not exist any more. Returns whether there were any. */
 async function removeEdges(store: Store, groupId: string): Promise<boolean> {
   const checkTime = (): void => {
     if (store.deadline.remaining() < ANSWER_TIME) throw busy();
@@ -62,8 +65,8 @@ async function removeEdges(store: Store, groupId: string): Promise<boolean> {
   for await (const page of queryPages(store, partition.resource("Group", groupId), { beginsWith: "M#" })) {
     found ||= page.length > 0;
     const users = page.map(otherEnd);
-    // The item under the group last: a repetition finds the edge by it. Nobody adds to a group that is gone, so the
-    // deletions need no condition and may be done late.
+    // The item under the group is deleted last, because a repetition finds the edge by it. Nobody adds members to a
+    // deleted group, so the deletions need no condition and may be done late.
     await batchWrite(
       store,
       users.map((user) => deletion(keys.membership(user, groupId))),
@@ -78,7 +81,7 @@ async function removeEdges(store: Store, groupId: string): Promise<boolean> {
   return found;
 }
 
-/** Deletes a group; repeated on a tombstone whose edges are not removed it continues. */
+/** Deletes a group. Repeated on a tombstone that still has edges, it continues. */
 export async function deleteGroup(store: Store, id: string, options: WriteOptions | undefined): Promise<void> {
   for (let attempt = 0; ; attempt += 1) {
     const item = await readGroupItem(store, id);

@@ -14,9 +14,9 @@ import { queryPages, transactGet, transactWrite, type Store } from "./store.ts";
 import { finishOld } from "./unfinished.ts";
 import { isResource, numberOf } from "./values.ts";
 
-/** Reads of a group that a change overtakes each. */
+/** Attempts to read a group while changes overtake the reads. */
 const ATTEMPTS = 12;
-/** Dead edges that one transaction deletes. */
+/** Dead edges that one transaction deletes, at most. */
 const EDGES_A_TRANSACTION = 49;
 
 export interface GroupWithMembers {
@@ -38,7 +38,10 @@ export async function findGroupByDisplayName(store: Store, displayName: string):
   });
 }
 
-/** The group with its members, both of one committed state. @throws AbsentError; BusyError where changes overtake it */
+/**
+ * The group with its members, both of one committed state. @throws AbsentError; BusyError if changes overtake every
+ * attempt
+ */
 export async function getGroupWithMembers(store: Store, id: string): Promise<GroupWithMembers> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const read = await readPartition(store, id);
@@ -64,9 +67,9 @@ async function readPartition(store: Store, id: string): Promise<Partition> {
 }
 
 /**
- * What was read, if it is the group's committed state now. The digest proves that the edges are those of the version that
- * was read, in whatever order and in however many pieces DynamoDB read them; the transaction proves that this version is
- * current at a moment at which it also tells which users are deleted.
+ * The group and members that were read, if they are the committed state now. The digest proves that the edges belong to
+ * the version that was read, in whatever order and in however many pieces DynamoDB read them. The transaction proves
+ * that this version is current at a moment for which it also tells the deleted users.
  */
 async function verify(store: Store, read: Partition, isLast: boolean): Promise<GroupWithMembers | undefined> {
   const { group, edges } = read;
@@ -81,13 +84,13 @@ async function verify(store: Store, read: Partition, isLast: boolean): Promise<G
   return { group: withVersion(decodeStored(read.item), members, shown), members: [...shown].sort() };
 }
 
-/** Until the edges of a deleted user are removed, the version tells the state without the user from the one with it. */
+/** Until the edges of a deleted user are removed, the version differs between the states with and without the user. */
 function withVersion(stored: Stored, members: ReadonlySet<string>, shown: ReadonlySet<string>): Stored {
   if (members.size === shown.size) return stored;
   return { ...stored, version: `${stored.version}.${digestOf(without(members, shown))}` };
 }
 
-/** Removes a little of what others left behind. The answer does not depend on it. */
+/** Removes a few leftovers of other requests. The answer does not depend on it. */
 async function tidy(
   store: Store,
   { group, edges }: Partition,

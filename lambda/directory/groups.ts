@@ -27,7 +27,7 @@ export const changedGroup = (stored: Stored, members: ReadonlySet<string> | unde
   members: members && [...members].sort(),
 });
 
-/** Whether the name is free now: a visible group keeps it; a creation that was abandoned gives it up. */
+/** Whether the name is free now. A visible group keeps its name; an abandoned creation gives it up. */
 export async function isNameReleased(store: Store, holder: string, owner: string): Promise<boolean> {
   const group = await readGroup(store, holder);
   if (group === undefined) return true;
@@ -47,7 +47,7 @@ export async function updateGroup(
   const owner = randomUUID();
   for (let attempt = 0; ; attempt += 1) {
     const group = await visibleGroup(store, id);
-    // Our own change, whose answer was lost.
+    // This request's own change, whose answer was lost.
     if (group.committedBy === owner) return group.stored;
     if (group.intent === undefined || isAdoptable(group.intent, owner)) {
       checkVersion(group.stored, options);
@@ -62,8 +62,9 @@ export async function updateGroup(
 }
 
 /**
- * A change that fits one transaction is made beside an idle intent; a larger one takes the intent over. Users are looked up
- * before it is known to be large, and after the deletions were counted: nothing is written for ids of nobody.
+ * A change that fits one transaction is made beside an idle intent; a larger one takes the intent over. Users are
+ * looked up before it is known whether the change is large, and after the deletions were counted, so that nothing is
+ * written for ids that no user has.
  */
 async function apply(store: Store, group: Group, { attributes, members }: Change, request: Request): Promise<Outcome> {
   const { owner, options, attempt } = request;

@@ -16,7 +16,7 @@ export interface Intent {
   readonly owner: string;
   /** Milliseconds since 1970. */
   readonly leaseUntil: number;
-  /** Its owner stopped at its deadline and gave the lease up. */
+  /** Its owner stopped at its deadline and gave up the lease. */
   readonly parked: boolean;
 }
 
@@ -42,14 +42,16 @@ const leaseEnd = (): AttributeValue => N(Date.now() + LEASE);
 
 export const newIntent = (owner: string): AttributeValue => ({ M: { owner: S(owner), leaseUntil: leaseEnd() } });
 
-/** Whether a request other than the owner may write: none is in the middle of its work, as far as the lease tells. */
+/**
+ * Whether a request other than the owner may write: as far as the lease tells, no request is in the middle of its work.
+ */
 export const isIdle = (intent: Intent | undefined): boolean =>
   intent === undefined || intent.parked || intent.leaseUntil < Date.now();
 
 /** Whether this request may take the intent over, with the edges that were written for it. */
 export const isAdoptable = (intent: Intent, owner: string): boolean => isIdle(intent) || intent.owner === owner;
 
-/** Whether its client has not come back for so long that its edges are better removed. */
+/** Whether its client has stayed away for so long that its edges should be removed. */
 export const isAbandoned = (intent: Intent): boolean => intent.leaseUntil + ABANDONED < Date.now();
 
 /** The condition that a group has this owner's intent. */
@@ -64,8 +66,9 @@ export const sameIntent = ({ intent }: Pick<Read, "intent">): Required<Condition
   intent === undefined ? { expression: "attribute_not_exists(intent)", values: {}, names: {} } : ownedBy(intent.owner);
 
 /**
- * The condition and assignments of a write beside an idle intent, which leaves its edges. The intent gets another owner:
- * a late write of the former owner, who does not know of this change, is refused. Its client's next request resumes it.
+ * The condition and assignments of a write beside an idle intent, which leaves the intent's edges. The intent gets
+ * another owner, so that a late write of the former owner, which does not know of this change, is rejected. The next
+ * request of that owner's client resumes the large change.
  */
 export function besideIntent(group: Read, owner: string): Required<Condition> & { readonly set: readonly string[] } {
   const same = sameIntent(group);
@@ -77,13 +80,13 @@ export function besideIntent(group: Read, owner: string): Required<Condition> & 
   };
 }
 
-/** Takes a group's intent, of its version and epoch as they were read. False when another request came first. */
+/** Takes a group's intent, if version and epoch are as they were read. Returns false if another request came first. */
 export async function takeIntent(store: Store, group: Read, owner: string): Promise<boolean> {
   const same = sameIntent(group);
   const item = await updateItem(store, {
     key: keys.resource("Group", group.id),
     expression: "SET intent = :intent",
-    // The version: edges that were compared before are unchanged, and so is the document.
+    // The condition names the version: edges that were compared before are unchanged, and so is the document.
     condition: `v = :v AND e = :e AND attribute_not_exists(gone) AND ${same.expression}`,
     values: { ":intent": newIntent(owner), ":v": N(group.version), ":e": N(group.epoch), ...same.values },
     ...(group.intent && { names: same.names }),
@@ -91,7 +94,7 @@ export async function takeIntent(store: Store, group: Read, owner: string): Prom
   return item !== undefined;
 }
 
-/** The fence: the item of a transaction that fails it once the intent is lost, and that renews the lease otherwise. */
+/** The fence: a transaction item that fails the transaction if the intent was lost, and otherwise renews the lease. */
 export function fence(table: string, groupId: string, owner: string, pace: number | undefined): TransactWriteItem {
   const { expression, values, names } = ownedBy(owner);
   return {
@@ -110,7 +113,7 @@ export function fence(table: string, groupId: string, owner: string, pace: numbe
   };
 }
 
-/** Gives the lease up, so that the next request continues at once. */
+/** Gives up the lease, so that the next request continues at once. */
 export async function parkIntent(store: Store, groupId: string, owner: string): Promise<void> {
   const { expression, values, names } = ownedBy(owner);
   await updateItem(store, {

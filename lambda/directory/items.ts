@@ -14,7 +14,7 @@ function documentText(attributes: JsonObject): string {
   return text;
 }
 
-/** The part of an item that a document and its version make. Deleted attributes are not carried over. */
+/** The attributes of an item that come from a document and its version. Deleted attributes are not carried over. */
 export function encodeDocument(kind: ResourceKind, attributes: JsonObject, version: number, modified: string): Item {
   const { nameKey, externalIdKey } = namesOf(kind, attributes);
   return {
@@ -38,12 +38,12 @@ export function decodeStored(item: Item): Stored {
   };
 }
 
-/** @throws StaleError where the caller accepts only another version */
+/** @throws StaleError if the caller accepts only another version */
 export function checkVersion(current: Stored, options: WriteOptions | undefined): void {
   if (options?.ifMatch !== undefined && !options.ifMatch(current.version)) throw new StaleError(current.version);
 }
 
-/** Transaction items that put a resource in the listing and count it, or take it out. */
+/** Transaction items that add a resource to the listing and count it, or remove it. */
 export function listed(table: string, kind: ResourceKind, id: string, change: 1 | -1): TransactWriteItem[] {
   const key = keys.listing(kind, id);
   return [

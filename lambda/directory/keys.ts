@@ -10,7 +10,7 @@ const key = (pk: string, sk: string): Key => ({ pk: { S: pk }, sk: { S: sk } });
 const hash = (...parts: string[]): string => createHash("sha256").update(parts.join("\u0000")).digest("base64url");
 const prefix = (kind: ResourceKind): string => (kind === "User" ? "U#" : "G#");
 
-/** Whether the directory can have made this id. Anything else is absent, and never becomes a key. */
+/** Whether the directory can have made this id. Any other id is absent and never becomes a key. */
 export const isId = (id: string): boolean => /^[0-9a-f-]{36}$/.test(id);
 
 /**
@@ -21,8 +21,8 @@ export const nameHash = (kind: ResourceKind, name: string): string => hash(kind,
 
 /**
  * The hashes under which earlier versions of this code may have reserved a name that is equal to this one, without the
- * present one. They lower-cased the NFC form: that told apart `Straße` and `STRASSE`, or a sigma at the end of a word and
- * within one. None for nearly all names. See docs/design/names.md.
+ * current hash. Those versions lower-cased the NFC form, which distinguishes `Straße` from `STRASSE`, and a sigma at
+ * the end of a word from one within a word. Nearly all names have none. See docs/design/names.md.
  */
 export function formerNameHashes(kind: ResourceKind, name: string): readonly string[] {
   const folded = fold(name);

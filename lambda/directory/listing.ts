@@ -13,7 +13,7 @@ interface Counter {
 
 const byId = (one: Stored, other: Stored): number => (one.id < other.id ? -1 : one.id > other.id ? 1 : 0);
 
-/** Where a resource's listing entry is: at most `skip` entries after the first one with this prefix. */
+/** The position of a resource's listing entry: at most `skip` entries after the first one with this prefix. */
 function locate(
   counters: readonly Counter[],
   offset: number,
@@ -36,7 +36,7 @@ async function readCounters(store: Store, kind: ResourceKind): Promise<Counter[]
 
 const sum = (all: readonly Counter[]): number => all.reduce((total, { count }) => total + count, 0);
 
-/** At most `limit` ids of a place in the listing and after it. */
+/** At most `limit` ids, from a position in the listing on. */
 async function listedIds(store: Store, kind: ResourceKind, from: string, limit: number): Promise<string[]> {
   const ids: string[] = [];
   for await (const page of queryPages(store, partition.listing(kind), { limit, from })) {
@@ -57,7 +57,7 @@ async function resources(store: Store, kind: ResourceKind, ids: readonly string[
     .sort(byId);
 }
 
-/** A listing entry may be of a resource that is deleted meanwhile: a page of entries may show fewer resources. */
+/** The resource of a listing entry may be deleted meanwhile, so a page of entries may show fewer resources. */
 async function* shownPages(
   store: Store,
   kind: ResourceKind,
@@ -70,7 +70,7 @@ async function* shownPages(
   }
 }
 
-/** Resources in order of id. `offset` is 0-based; at any depth the cost is the same. */
+/** Resources in order of id. `offset` is 0-based; the cost is the same at any depth. */
 export async function page(store: Store, kind: ResourceKind, offset: number, count: number): Promise<Page> {
   const all = await readCounters(store, kind);
   const total = sum(all);
@@ -110,7 +110,7 @@ export async function pageBefore(store: Store, kind: ResourceKind, before: strin
 export const countResources = async (store: Store, kind: ResourceKind): Promise<number> =>
   sum(await readCounters(store, kind));
 
-/** At most `count` of those that have it: an externalId is not unique. In order of id. */
+/** At most `count` of the resources with an externalId, which is not unique. In order of id. */
 export async function findByExternalId(
   store: Store,
   kind: ResourceKind,

@@ -8,24 +8,24 @@ import { isId, keys, partition, type Item } from "./keys.ts";
 import { batchGet, queryPages, type Store } from "./store.ts";
 import { idOf } from "./values.ts";
 
-/** The attributes that tell whether a user exists: its document may be large. */
+/** The attributes that tell whether a user exists, without its document, which may be large. */
 const USER_ATTRIBUTES = ["pk", "deleting"];
 /**
- * Attempts after which a digest that does not fit is taken to be wrong, not the edges. They take longer than DynamoDB
- * needs to complete a transaction that it has begun to show.
+ * Attempts after which a digest that does not match is taken to be wrong, and not the edges. They take longer than
+ * DynamoDB needs to complete a transaction that has begun to show.
  */
 const DOUBTS = 8;
 
-/** What a change adds and removes in effect, with the edges that it was compared with. */
+/** The members that a change has to add and remove, with the edges that it was compared with. */
 export interface Difference {
   readonly add: readonly string[];
   readonly remove: readonly string[];
   readonly edges: ReadonlyMap<string, Edge>;
   /** Whether `edges` has every edge of the group, not only those that a delta names. */
   readonly isWhole: boolean;
-  /** Whether nothing proves that `edges` are those of the group's version: they came from several reads. */
+  /** Whether nothing proves that `edges` belong to the group's version, because they came from several reads. */
   readonly isTorn: boolean;
-  /** Whether it leaves out members that were as wanted already when they were read, which may have changed since. */
+  /** Whether it leaves out members that needed no change when they were read; that may have changed since. */
   readonly isPartial: boolean;
   /** Whether it replaces all members by new ones. If none of the new ones exists, the change is refused. */
   readonly replacesAll: boolean;
@@ -39,8 +39,8 @@ export const fitsDigest = ({ epoch, digest }: Pick<Group, "epoch" | "digest">, e
   digest === undefined || digestOf(membersAt(edges, epoch)) === digest;
 
 /**
- * Every edge of the group at the version that was read before, those that are dead or not committed included. Undefined
- * where a change shows in part: read the group again. `attempt` counts from 0.
+ * Every edge of the group at the version that was read before, including dead and uncommitted ones. Undefined if a
+ * change is only partly visible: read the group again. `attempt` counts from 0.
  */
 export async function readEdges(store: Store, group: Group, attempt: number): Promise<Map<string, Edge> | undefined> {
   const items: Item[] = [];
@@ -51,7 +51,7 @@ export async function readEdges(store: Store, group: Group, attempt: number): Pr
   return attempt >= DOUBTS || fitsDigest(group, edges) ? edges : undefined;
 }
 
-/** The edges of a group to these users, as far as there are any. */
+/** The edges of a group to these users, if there are any. */
 export const edgesTo = async (store: Store, groupId: string, users: readonly string[]): Promise<Map<string, Edge>> =>
   byUser(
     await batchGet(
@@ -91,7 +91,7 @@ export function targetOf(
   return { target: new Set([...asked].filter(isId)), replacesAll };
 }
 
-/** @throws UnknownMembersError if `add`, the new members that exist, is empty where they replace all others */
+/** @throws UnknownMembersError if `add`, the new members that exist, is empty although they replace all others */
 export function checkSomeoneExists({ replacesAll }: Pick<Difference, "replacesAll">, add: readonly string[]): void {
   if (replacesAll && add.length === 0) throw new UnknownMembersError();
 }
@@ -107,8 +107,8 @@ const unchanged: Difference = {
 };
 
 /**
- * Compares a change with the edges: a delta reads only those that it names, the others read all. Undefined where another
- * change shows in part: read the group again.
+ * Compares a change with the edges. A delta reads only the edges that it names; the other changes read all. Undefined
+ * if another change is only partly visible: read the group again.
  */
 export async function difference(
   store: Store,
@@ -142,7 +142,7 @@ export async function difference(
   };
 }
 
-/** The difference without the users among `add` that do not exist. @throws UnknownMembersError */
+/** The difference without those users in `add` that do not exist. @throws UnknownMembersError */
 export async function ofExistingUsers(store: Store, found: Difference): Promise<Difference> {
   const users = await existingUsers(store, found.add);
   const add = found.add.filter((id) => users.has(id));

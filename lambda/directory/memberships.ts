@@ -9,7 +9,7 @@ import { batchGet, queryPages, type Store } from "./store.ts";
 import { isDeleting } from "./userDeletion.ts";
 import { idOf, isResource, otherEnd } from "./values.ts";
 
-/** Reads of a user that a change overtakes each. */
+/** Attempts to read a user while changes overtake the reads. */
 const ATTEMPTS = 12;
 
 export interface UserWithGroups {
@@ -17,7 +17,10 @@ export interface UserWithGroups {
   readonly groups: readonly Stored[];
 }
 
-/** The user with its groups, all of one committed state. @throws AbsentError; BusyError where changes overtake it */
+/**
+ * The user with its groups, all of one committed state. @throws AbsentError; BusyError if changes overtake every
+ * attempt
+ */
 export async function getUserWithGroups(store: Store, id: string): Promise<UserWithGroups> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const before = await readPartition(store, id);
@@ -30,7 +33,7 @@ export async function getUserWithGroups(store: Store, id: string): Promise<UserW
   throw busy(1);
 }
 
-/** The groups of a user; none where there is no such user. */
+/** The groups of a user; none if the user does not exist. */
 export async function groupsWithMember(store: Store, userId: string): Promise<readonly Stored[]> {
   try {
     return (await getUserWithGroups(store, userId)).groups;
@@ -60,7 +63,7 @@ const fingerprint = ({ user, edges }: Partition): string =>
 
 const isSame = (one: Partition, other: Partition): boolean => fingerprint(one) === fingerprint(other);
 
-/** The groups that edges lead to, as far as their committed epoch has them, in order of id. */
+/** The groups that edges lead to, if their committed epoch has the edge, in order of id. */
 async function groupsOf(store: Store, { user, edges }: Partition): Promise<Stored[]> {
   const items = await batchGet(
     store,

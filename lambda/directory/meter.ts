@@ -6,8 +6,9 @@ const reading = new Set(["GetItem", "Query", "Scan", "BatchGetItem", "TransactGe
 const none: Usage = { requests: 0, readUnits: 0, writeUnits: 0, throttles: 0 };
 
 /**
- * Counts what a client sends, by asking DynamoDB for the consumed capacity in each answer, which costs nothing. The
- * returned function gives the counts and starts again at zero: it fits a process that serves one request at a time.
+ * Counts the requests of a client by asking DynamoDB to report the consumed capacity in each answer, which costs
+ * nothing. The returned function returns the counts and starts again at zero, which fits a process that serves one
+ * request at a time.
  */
 export function meter(client: DynamoDBClient): () => Usage {
   let usage = none;
@@ -22,7 +23,7 @@ export function meter(client: DynamoDBClient): () => Usage {
       },
     { step: "initialize", name: "measureCapacity" },
   );
-  // Below the SDK's own retries, so that each of them counts.
+  // Below the SDK's own retries, so that each retry counts.
   client.middlewareStack.add(
     (next) => async (args) => {
       usage = { ...usage, requests: usage.requests + 1 };

@@ -13,7 +13,7 @@ export interface Names {
   readonly externalIdKey: string | undefined;
 }
 
-/** What a document is found by. Its name is a text: `service/` refuses any other document. */
+/** The names by which a document is found. Its name is a string: `service/` rejects any other document. */
 export function namesOf(kind: ResourceKind, attributes: JsonObject): Names {
   const name = attributes[nameAttribute[kind]];
   const externalId = attributes["externalId"];
@@ -30,7 +30,7 @@ export const nameTaken = (kind: ResourceKind, name: string): TakenError =>
 
 export interface MovedNames {
   readonly items: readonly TransactWriteItem[];
-  /** Where among `items` the reservation of the new name is, or -1. */
+  /** The index in `items` of the reservation of the new name, or -1. */
   readonly nameIndex: number;
 }
 
@@ -66,7 +66,7 @@ export function moveNames(
   return { items, nameIndex };
 }
 
-/** The id of the resource that holds the name which a transaction wanted. */
+/** The id of the resource that holds the name that a transaction wanted. */
 export const holderOf = (
   refused: readonly { readonly Item?: Item | undefined }[],
   nameIndex: number,

@@ -10,29 +10,29 @@ export interface Pace {
   credit: number;
   /** Milliseconds since 1970 when `credit` was right. */
   at: number;
-  /** Whether a lower rate than the default was found to pass, by this change or an earlier one. */
+  /** Whether this change or an earlier one found a rate below the default that passes. */
   isLearned: boolean;
 }
 
-/** Edges a second: 90 % of the limit of a key, so that small changes beside find room. */
+/** Edges a second: 90 % of the limit of a key, which leaves room for small changes. */
 const FULL = 450;
 const SLOWEST = 5;
-/** Edges that one transaction of at most 100 items takes beside the group's fence. */
+/** Edges that fit in one transaction of at most 100 items, beside the group's fence. */
 const MOST_EDGES = 49;
 const FEWEST_EDGES = 5;
-/** By which a throttled transaction lowers the rate, before and after a rate was found that passed. */
+/** The factors by which a throttled transaction lowers the rate, before and after a rate was found that passes. */
 const SEARCH = 0.5;
 const BACK_OFF = 0.75;
-/** By which an edge that passed raises the rate. */
+/** The factor by which each edge that passed raises the rate. */
 const GROWTH = 0.0004;
 
-/** The pace of a new large change, from what the group remembers. */
+/** The pace of a new large change, from the rate that the group remembers. */
 export function createPace(remembered: number | undefined, now: number): Pace {
   const rate = Math.min(FULL, Math.max(SLOWEST, remembered ?? FULL));
   return { rate, credit: remembered === undefined ? rate : MOST_EDGES, at: now, isLearned: remembered !== undefined };
 }
 
-/** Edges for the next transaction: less than half a second's worth, as others write to the key, too. */
+/** Edges for the next transaction: less than half a second's worth, because other requests write to the key too. */
 export const batchSize = ({ rate }: Pace): number =>
   Math.max(FEWEST_EDGES, Math.min(MOST_EDGES, Math.floor(rate * 0.4)));
 
@@ -57,5 +57,5 @@ export function slowDown(pace: Pace, edges: number, now: number): number {
   return (edges / pace.rate) * 1_000;
 }
 
-/** For the group to remember; undefined while the default pace was never throttled. */
+/** The rate for the group to remember; undefined while the default pace was never throttled. */
 export const toRemember = ({ rate, isLearned }: Pace): number | undefined => (isLearned ? Math.round(rate) : undefined);

@@ -11,7 +11,7 @@ async function holderAt(store: Store, hash: string): Promise<string | undefined>
   return reservation && textOf(reservation, "id");
 }
 
-/** The resource that has a name, by the hash of today or by one of an earlier version of this code. */
+/** The resource that has a name, by the current hash or by a hash of an earlier version of this code. */
 export async function findByName<T>(
   store: Store,
   kind: ResourceKind,
@@ -43,9 +43,9 @@ export async function checkFormerNames(
 }
 
 /**
- * The names that a resource has after a change of its document. A name that stays the same, but is reserved under a former
- * hash, moves to the hash of today, unless an equal name was reserved there: then it stays, so that the change succeeds.
- * `before.name` is the present name. @throws TakenError for a new name that is reserved under a former hash
+ * The names that a resource has after a change of its document. A name that stays the same, but is reserved under a
+ * former hash, moves to the current hash, unless an equal name was reserved there: then it stays, so that the change
+ * succeeds. `before.name` is the present name. @throws TakenError for a new name that is reserved under a former hash
  */
 export async function namesAfter(
   store: Store,

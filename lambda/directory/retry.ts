@@ -4,16 +4,16 @@ import { isTransient } from "./transient.ts";
 
 const FIRST_DELAY = 15;
 const LONGEST_DELAY = 1_000;
-/** Milliseconds that an answer needs; work stops this long before the deadline. */
+/** Milliseconds reserved for the answer; work stops this long before the deadline. */
 const MARGIN = 500;
-/** Seconds after which a request that found no time is worth another attempt. */
+/** Seconds after which a request that ran out of time may be sent again. */
 const RETRY_AFTER = 2;
 
-/** For a request that cannot be finished in time. `cause`: the last error of DynamoDB, where there was one. */
+/** The error of a request that cannot finish in time. `cause` is the last error of DynamoDB, if there was one. */
 export const busy = (retryAfter = RETRY_AFTER, cause?: unknown): BusyError =>
   new BusyError(retryAfter, cause === undefined ? undefined : { cause });
 
-/** Waits. @throws BusyError at once where the wait would not end in time */
+/** Waits. @throws BusyError at once if the wait would not end in time */
 export async function wait(milliseconds: number, deadline: Deadline, cause?: unknown): Promise<void> {
   if (deadline.remaining() - milliseconds < MARGIN) throw busy(RETRY_AFTER, cause);
   await new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -23,7 +23,9 @@ export async function wait(milliseconds: number, deadline: Deadline, cause?: unk
 export const pause = (attempt: number, deadline: Deadline, cause?: unknown): Promise<void> =>
   wait(Math.random() * Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** attempt), deadline, cause);
 
-/** Repeats `work` while it fails for a passing reason; between attempts it waits, unless `between` decides otherwise. */
+/**
+ * Repeats `work` while it fails for a transient reason. Between attempts it waits, unless `between` decides otherwise.
+ */
 export async function retrying<T>(
   deadline: Deadline,
   work: () => Promise<T>,

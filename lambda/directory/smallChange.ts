@@ -20,7 +20,7 @@ const ITEMS_AN_ADD = ITEMS_AN_EDGE + 1;
 export const fitsTransaction = (add: number, remove: number): boolean =>
   add * ITEMS_AN_ADD + remove * ITEMS_AN_EDGE <= ITEMS_FOR_MEMBERS;
 
-/** The item that fails a transaction where a user does not exist. */
+/** The item that fails a transaction if a user does not exist. */
 export const userExists = (table: string, userId: string): TransactWriteItem => ({
   ConditionCheck: {
     TableName: table,
@@ -36,10 +36,10 @@ interface Request {
 }
 
 /**
- * Changes the document and a few members in one transaction, which leaves out users that do not exist. Beside an idle
- * intent it changes the committed epoch and leaves the intent's edges. An `exact` change compares the version, and so does
- * one that leaves out members that are as wanted already. Other deltas at the same time do not make each other fail,
- * unless they name the same member. @throws UnknownMembersError
+ * Changes the document and a few members in one transaction, without users that do not exist. Beside an idle intent, it
+ * changes the committed epoch and leaves the intent's edges. An `exact` change compares the version, and so does one
+ * that leaves out members that need no change. Other concurrent deltas fail each other only if they name the same
+ * member. @throws UnknownMembersError
  */
 export async function smallChange(
   store: Store,
@@ -81,7 +81,7 @@ export async function smallChange(
   }
 }
 
-/** Where the group itself is not as it was read, whoever holds the name may not matter any more. */
+/** If the group itself is not as it was read, the holder of the name may not matter any more. */
 function nameHolderOf(refused: Parameters<typeof refusedAt>[0], { moved }: DocumentChange): Outcome {
   return refusedAt(refused, moved.items.length) ? {} : { nameHolder: holderOf(refused, moved.nameIndex) };
 }
@@ -110,7 +110,7 @@ function updateOf(group: Group, document: DocumentChange, change: Difference, { 
   });
 }
 
-/** Sets the digest where all members are known; a delta counts it up and down. */
+/** Sets the digest if all members are known; a delta adds to it and subtracts from it. */
 function digestChange(
   group: Group,
   change: Difference,
@@ -126,7 +126,7 @@ function digestChange(
 const membersAfter = (group: Group, { edges, add, remove }: Difference): Set<string> =>
   new Set([...without(membersAt(edges, group.epoch), new Set(remove)), ...add]);
 
-/** The members to answer with, where the change had to know them all. */
+/** The members to answer with, if the change had to know them all. */
 async function shown(store: Store, group: Group, change: Difference, add: readonly string[]) {
   return change.isWhole ? shownMembers(store, membersAfter(group, { ...change, add })) : undefined;
 }
@@ -136,7 +136,7 @@ async function unchanged(store: Store, group: Group, change: Difference): Promis
   return { stored: group.stored, members: await shown(store, group, change, []) };
 }
 
-/** Others may have counted the version up further: the answer is never newer than what it describes. */
+/** Other requests may have increased the version since. The answer is never newer than the state that it describes. */
 const versioned = (group: Group, document: DocumentChange, modified = ""): Stored => ({
   ...group.stored,
   version: String(group.version + 1),

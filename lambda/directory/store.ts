@@ -23,7 +23,7 @@ import { pause, retrying } from "./retry.ts";
 
 const BATCH_GET = 100;
 const BATCH_WRITE = 25;
-/** Milliseconds that one attempt may take, its answer's body included. */
+/** Milliseconds that one attempt may take, including the body of its answer. */
 const ATTEMPT = 5_000;
 /** Milliseconds that an attempt gets even at the deadline. */
 const LAST_ATTEMPT = 250;
@@ -60,7 +60,7 @@ export interface Range {
 type Send<T> = (options: { readonly abortSignal: AbortSignal }) => Promise<T>;
 type Between = (error: unknown, attempt: number) => Promise<void>;
 
-/** An attempt that takes too long is given up, whatever it waits for. DynamoDB may do it all the same, later. */
+/** An attempt that takes too long is abandoned, whatever it waits for. DynamoDB may still apply it later. */
 const repeated = <T>({ deadline }: Store, send: Send<T>, between?: Between): Promise<T> =>
   retrying(
     deadline,
@@ -122,7 +122,7 @@ function keyCondition({ from, before, beginsWith }: Range): { condition: string;
 
 /**
  * Items of a partition, one page of at most 1 MB at a time. Each item is as it is at some moment of the request: a
- * transaction that commits meanwhile may show in some of them (read-committed).
+ * transaction that commits meanwhile may be visible in only some of them (read-committed).
  */
 export async function* queryPages(store: Store, pk: string, range: Range = {}): AsyncGenerator<Item[]> {
   const { condition, sk } = keyCondition(range);
@@ -164,7 +164,7 @@ export async function batchGet(store: Store, wanted: readonly Key[], attributes?
   return items;
 }
 
-/** Each request may be repeated safely, and done late; not atomic. `before` runs before each batch. */
+/** Each request is safe to repeat and to apply late; the batch is not atomic. `before` runs before each batch. */
 export async function batchWrite(
   store: Store,
   requests: readonly WriteRequest[],
@@ -183,13 +183,15 @@ export async function batchWrite(
   });
 }
 
-/** Undefined when everything was written, else why each item was refused, in order. `between` waits between attempts. */
+/**
+ * Undefined if everything was written, otherwise why each item was refused, in order. `between` waits between attempts.
+ */
 export async function transactWrite(
   store: Store,
   items: readonly TransactWriteItem[],
   between?: Between,
 ): Promise<readonly CancellationReason[] | undefined> {
-  // One token for all attempts: an attempt whose answer was lost, or that is done late, is not applied twice.
+  // All attempts share one token: an attempt whose answer was lost, or that is applied late, is not applied twice.
   const command = new TransactWriteItemsCommand({ TransactItems: [...items], ClientRequestToken: randomUUID() });
   try {
     await repeated(store, (options) => store.client.send(command, options), between);
@@ -197,7 +199,7 @@ export async function transactWrite(
   } catch (error) {
     if (!(error instanceof TransactionCanceledException)) throw error;
     const reasons = error.CancellationReasons ?? [];
-    // Cancelled for another reason than a condition, such as an item that is too large.
+    // Cancelled for a reason other than a condition, such as an item that is too large.
     if (!reasons.some((_, at) => refusedAt(reasons, at))) throw error;
     return reasons;
   }
@@ -212,6 +214,6 @@ async function whenMet<T>(work: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Whether the item at this place refused its transaction by its condition. */
+/** Whether the item at this index made its transaction fail by its condition. */
 export const refusedAt = (reasons: readonly CancellationReason[], index: number): boolean =>
   reasons[index]?.Code === "ConditionalCheckFailed";

@@ -11,9 +11,9 @@ const throttling = new Set([
 /** Other errors with status 400 after which the same request may succeed. */
 const transient = new Set(["TransactionConflictException", "TransactionInProgressException"]);
 
-/** Errors of a connection by their name, where they have no code. */
+/** Errors of a connection that have no code, by their name. */
 const connectionNames = new Set(["TimeoutError", "AbortError", "RequestTimeout", "NetworkingError"]);
-/** System errors, and what Node says of an answer that is no HTTP or that breaks off. */
+/** System errors, and Node's errors for an answer that is not HTTP or that breaks off. */
 const connectionCode = /^(?:E(?!RR_)[A-Z_]+|HPE_[A-Z_]+|ERR_STREAM_PREMATURE_CLOSE)$/;
 
 /** Reasons for which DynamoDB cancels a transaction that may succeed a moment later. */
@@ -66,7 +66,7 @@ export function isTransient(error: unknown): boolean {
   const { name, status, reasons, ...is } = describe(error);
   if (name === "TransactionCanceledException") return reasons.every((reason) => transientReasons.has(reason));
   if (throttling.has(name) || transient.has(name) || is.isOfConnection || is.isRetryable) return true;
-  // An answer that cannot be read: its body was cut. The SDK tells the status of the answer with it.
+  // An answer that cannot be read, because its body was cut. The SDK attaches the status of the answer.
   if (error instanceof SyntaxError) return status !== undefined;
   return status !== undefined && (status >= 500 || status === 408 || status === 429);
 }

@@ -5,9 +5,9 @@ import { finishGroupDeletion } from "./groupDeletion.ts";
 import type { Store } from "./store.ts";
 import { finishDeletionOf } from "./userDeletion.ts";
 
-/** Milliseconds after which no request works on a deletion any more: the longest that the function lives. */
+/** Milliseconds after which no request works on a deletion any more: the longest time that an invocation takes. */
 const ABANDONED = 30_000;
-/** Milliseconds that a request spends on the deletions of others, and that it keeps for itself. */
+/** Milliseconds that a request spends on the deletions of others, and milliseconds that it reserves for itself. */
 const HELP = 2_000;
 const OWN_TIME = 5_000;
 

@@ -20,12 +20,12 @@ const MEMBERSHIPS_A_TRANSACTION = 33;
 
 export const isDeleting = (item: Item): boolean => item["deleting"] !== undefined;
 
-/** Whether a deletion that an earlier version of this code began has not freed the user's names. */
+/** Whether an earlier version of this code began the deletion and left the user's names reserved. */
 export const holdsNames = (item: Item): boolean => item["nk"] !== undefined;
 
 type Membership = ReturnType<typeof decodeMembership>;
 
-/** Deletes a user; repeated on one whose edges are not removed it continues. */
+/** Deletes a user. Repeated on a user that still has edges, it continues. */
 export async function deleteUser(store: Store, id: string, options?: WriteOptions): Promise<void> {
   for (let attempt = 0; ; attempt += 1) {
     const item = isId(id) ? await getItem(store, keys.resource("User", id)) : undefined;
@@ -38,8 +38,9 @@ export async function deleteUser(store: Store, id: string, options?: WriteOption
 }
 
 /**
- * Commits the deletion of a user in one transaction: no reader sees the user afterwards, its names are free, and no group
- * can add it, so the edges that are read next are all that there will be. False when another change came first.
+ * Commits the deletion of a user in one transaction. From then on no reader sees the user, its names are free, and no
+ * group can add it, so the edges that are read next are all that there will be. Returns false if another change came
+ * first.
  */
 async function markDeleted(store: Store, item: Item): Promise<boolean> {
   const id = idOf(item);
@@ -84,8 +85,8 @@ async function removeUser(store: Store, id: string): Promise<void> {
 const onlyDeleted = { ConditionExpression: "attribute_exists(deleting)" };
 
 /**
- * Removes a user's edges to some groups, which get a new version. A group whose large change is in progress is left until
- * that is done: its request knows which edges there are. False where there is more to do.
+ * Removes a user's edges to some groups, which get a new version. A group whose large change is in progress is skipped
+ * until that change is done, because its request knows which edges there are. Returns false if there is more to do.
  */
 async function leave(store: Store, memberships: readonly Membership[]): Promise<boolean> {
   const found = await batchGet(

@@ -76,7 +76,7 @@ export async function updateUser(
   for (let attempt = 0; ; attempt += 1) {
     const item = await findUser(store, id);
     if (item === undefined) throw new AbsentError("User", id);
-    // The answer to our own write was lost.
+    // The answer to this request's own write was lost.
     if (sent !== undefined && ["doc", "v", "m"].every((name) => sameValue(item[name], sent?.[name])))
       return decodeStored(item);
     const current = decodeStored(item);
@@ -102,7 +102,7 @@ const nextItem = ({ id, version, created }: Stored, attributes: JsonObject, { na
   c: S(created),
 });
 
-/** Replaces a user that is as it was read. A holder of the name matters only where the user is still so. */
+/** Replaces a user, if it is still as it was read. Only then does a holder of the name matter. */
 async function writeUser(
   store: Store,
   current: Stored,

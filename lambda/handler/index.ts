@@ -28,7 +28,7 @@ export async function handler(
   const response = await handle({ service, directory, deadline }, fromGateway(event), (line) => {
     const { functionName } = context;
     const text = logLine(line, { functionName, tokens, usage: takeUsage(), coldStart, time: Date.now() });
-    // Lambda's own `console` would put the line into a field of another object, where CloudWatch finds no metrics.
+    // Lambda's own `console` would put the line into a field of another object, in which CloudWatch finds no metrics.
     process.stdout.write(`${text}\n`);
   });
   coldStart = false;

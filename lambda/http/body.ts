@@ -40,7 +40,7 @@ function decode(encoding: string | undefined, body: Uint8Array | undefined): Uin
     return gunzipSync(body, { maxOutputLength: limits.body });
   } catch (cause) {
     if (cause instanceof RangeError) throw tooLarge();
-    // API Gateway hands a body of the type application/json over as text, which destroys compressed bytes.
+    // API Gateway passes a body of the type application/json on as text, which destroys compressed bytes.
     throw ScimError.invalidSyntax(
       "The body is not valid gzip. Send it with the Content-Type application/scim+json, or without a Content-Encoding.",
       { cause },

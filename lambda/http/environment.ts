@@ -6,13 +6,13 @@ import { environmentNames, type TokenHash } from "../contract.ts";
 /** The function's settings, as the stack declares them. */
 export interface Environment {
   readonly tableName: string;
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly baseUrl: string;
   readonly tokens: readonly TokenHash[];
   readonly attributes: AttributesSetting;
 }
 
-/** The stack and the function do not fit together: the function answers no request. */
+/** The environment does not match the function: the function answers no request. */
 class EnvironmentError extends Error {
   override readonly name = "EnvironmentError";
   constructor(problems: readonly string[], options?: ErrorOptions) {

@@ -4,12 +4,12 @@ import { limits } from "../scim/limits.ts";
 import type { SearchAnswer } from "../service/search.ts";
 import { respond, type HttpResponse } from "./message.ts";
 
-/** The most bytes that a character of a body takes in Lambda's response, where the body is a JSON string. */
+/** The most bytes that one character of a body takes in Lambda's response, in which the body is a JSON string. */
 const WORST = 6;
 /** Bytes for the parts of a ListResponse other than its resources. */
 const ENVELOPE = 16 * 1024;
 
-/** Bytes of a text in Lambda's response, where the body is a JSON string. */
+/** Bytes of a text in Lambda's response, in which the body is a JSON string. */
 function sizeOf(text: string): number {
   return Buffer.byteLength(JSON.stringify(text));
 }
@@ -19,13 +19,13 @@ function fits({ body }: HttpResponse): boolean {
   return body === undefined || body.length * WORST <= limits.answer || sizeOf(body) <= limits.answer;
 }
 
-/** The response to the read of a resource. Throws 400 `tooMany` where it is too large. */
+/** The response to the read of a resource. Throws 400 `tooMany` if it is too large. */
 export function fittingRead(response: HttpResponse): HttpResponse {
   if (fits(response)) return response;
   throw ScimError.tooMany("The resource is too large for one response. Ask with excludedAttributes=members.");
 }
 
-/** The response to a write, which is done: the resource's id and version where the whole is too large. */
+/** The response to a write that is done. If the whole is too large, it has only the resource's id and version. */
 export function fittingWrite(response: HttpResponse): HttpResponse {
   const { status, headers, body } = response;
   if (body === undefined || fits(response)) return response;
@@ -36,7 +36,9 @@ export function fittingWrite(response: HttpResponse): HttpResponse {
   return respond(status, short, headers);
 }
 
-/** The response to a query: with fewer resources where the page is too large. Throws 400 `tooMany` where one is. */
+/**
+ * The response to a query. If the page is too large, it has fewer resources. Throws 400 `tooMany` if one resource is.
+ */
 export function fittingPage(answer: SearchAnswer): HttpResponse {
   const response = respond(200, answer.body);
   if (fits(response)) return response;

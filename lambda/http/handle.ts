@@ -31,7 +31,7 @@ export async function handle(
     try {
       const { authorization } = request.headers;
       const route = findRoute(context, request);
-      // A token is checked wherever it is sent, so that a connection test with a wrong one never passes.
+      // A token is checked on every request that sends one, so that a connection test with a wrong token never passes.
       if (authorization || !route.isPublic) tokenGeneration = authenticate(context.service.tokens, authorization);
       operation = route.operation;
       return await route.answer();
@@ -54,7 +54,7 @@ export async function handle(
   return response;
 }
 
-/** Messages may quote people's data, frames do not. IAM's refusals name the action that the policy lacks. */
+/** Messages may quote people's data; stack frames do not. IAM's refusals name the action that the policy lacks. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   if (error.name === "AccessDeniedException") return `${error.name}: ${error.message}`;

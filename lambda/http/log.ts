@@ -14,9 +14,9 @@ export interface Circumstances {
 }
 
 /**
- * One request as one line of JSON. A request that counts for a metric is also in CloudWatch's embedded metric format, so
- * that the metric costs no call, and nothing as long as it stays at zero. Lambda's JSON log format recognizes a line of its
- * own by the keys `timestamp` and `level`.
+ * Writes one request as one line of JSON. A request that counts for a metric is also in CloudWatch's embedded metric
+ * format, so the metric needs no call and costs nothing while it is zero. Lambda's JSON log format recognizes such a
+ * line by the keys `timestamp` and `level`.
  */
 export function logLine(line: LogLine, { functionName, tokens, usage, coldStart, time }: Circumstances): string {
   const metrics = metricsOf(line, tokens);

@@ -6,7 +6,7 @@ import type { Answer } from "../service/resources.ts";
 /** Characters of a `detail`: it may quote what a client sent. */
 const DETAIL = 1000;
 
-/** An HTTP request, whatever gateway brought it. */
+/** An HTTP request, from any gateway. */
 export interface HttpRequest {
   readonly method: string;
   /** Still percent-encoded. */
@@ -32,7 +32,7 @@ export function respond(status: number, body?: JsonObject, headers: HttpResponse
   return { status, headers: { "content-type": "application/scim+json", ...headers }, body: JSON.stringify(body) };
 }
 
-/** The response that a use case's answer makes. */
+/** The response for the answer of a use case. */
 export function respondAnswer({ status, resource, version, location }: Answer): HttpResponse {
   return respond(status, resource, defined({ etag: version, location }));
 }

@@ -27,7 +27,7 @@ export function readSearchBody(body: JsonValue): SearchRequest {
   return readSearch(withoutEmpty((name) => ownAnyCase(body, name)));
 }
 
-/** A list of attributes may come in several parts. Of two filters neither can be the right one. */
+/** A list of attributes may come in several parts. If there are two filters, neither can be the right one. */
 function urlParameters(query: URLSearchParams): Parameters {
   return (name) => {
     const given = [...query].flatMap(([other, value]) => (other.toLowerCase() === name.toLowerCase() ? [value] : []));
@@ -38,7 +38,7 @@ function urlParameters(query: URLSearchParams): Parameters {
   };
 }
 
-/** Clients send parameters without a value; these are absent. Only `cursor` says something by being there. */
+/** Clients send parameters without a value; these count as absent. Only `cursor` has a meaning without a value. */
 function withoutEmpty(get: Parameters): Parameters {
   return (name) => {
     const value = get(name);
@@ -65,7 +65,7 @@ function readSearch(get: Parameters): SearchRequest {
   };
 }
 
-/** The presence of `cursor`, empty on the first page, is what asks for cursor pages (RFC 9865 §2.4). */
+/** The presence of `cursor`, which is empty on the first page, asks for cursor pages (RFC 9865 §2.4). */
 function readPaging(get: Parameters): Paging {
   const cursor = text(get, "cursor");
   if (cursor === undefined) {

@@ -24,7 +24,7 @@ import {
 } from "./message.ts";
 import { readAttributeLists, readSearchBody, readUrlQuery } from "./parameters.ts";
 
-/** What a request asks for. */
+/** The operation that a request asks for. */
 interface Route {
   /** The name in the log: never an id. */
   readonly operation: string;
@@ -38,7 +38,7 @@ const QUOTED = 100;
 
 type Methods = Readonly<Record<string, () => Promise<HttpResponse> | HttpResponse>>;
 
-/** Finds the route of a request; its `answer` may throw a `ScimError`, a 404 and 405 too. */
+/** Finds the route of a request. Its `answer` may throw a `ScimError`, including 404 and 405. */
 export function findRoute(context: Context, request: HttpRequest): Route {
   const segments = segmentsBelowBase(request.path);
   if (!segments) return refused("unknown", ScimError.notFound(`No endpoint has this path. ${ENDPOINTS}`));
@@ -48,7 +48,7 @@ export function findRoute(context: Context, request: HttpRequest): Route {
   return resourceRoute(context, request, rest) ?? otherRoute(context, request, rest);
 }
 
-/** The route of a resource type or of a resource; undefined where the path is another one. */
+/** The route of a resource type or of a resource; undefined if the path is another one. */
 function resourceRoute(context: Context, request: HttpRequest, segments: readonly string[]): Route | undefined {
   const address = findResource(context.service.registry, segments);
   if (!address) return undefined;
@@ -164,7 +164,7 @@ function refused(operation: string, error: ScimError): Route {
   return { operation, answer };
 }
 
-/** Whether a path begins with another version of the protocol than 2 (RFC 7644 §3.13). */
+/** Whether a path begins with a version of the protocol other than 2 (RFC 7644 §3.13). */
 function isOtherVersion(segment: string): boolean {
   const version = /^v(\d+)(\.\d+)?$/i.exec(segment)?.[1];
   return version !== undefined && version !== "2";

@@ -5,7 +5,7 @@ import { limits } from "../scim/limits.ts";
 import type { TokenHash } from "../contract.ts";
 import type { ListPosition } from "./sort.ts";
 
-/** A place between two resources of a list, and the direction in which the page lies from it. */
+/** A position between two resources of a list, and the direction in which the page lies from it. */
 export interface CursorPosition extends ListPosition {
   readonly direction: "next" | "previous";
 }
@@ -24,9 +24,10 @@ const NONCE = 12;
 const TAG = 16;
 
 /**
- * Cursors travel in URLs, and the place in a sorted list is the value of a person's attribute: hence encryption, not only a
- * signature. The keys derive from the hashes of the accepted tokens. So there is no further secret to keep, all processes
- * have the same keys, and a cursor outlives a rotation as long as the token of its generation is accepted.
+ * Cursors travel in URLs, and the position in a sorted list is the value of a person's attribute: therefore they are
+ * encrypted, not only signed. The keys derive from the hashes of the accepted tokens. So there is no further secret to
+ * keep, all processes have the same keys, and a cursor outlives a rotation as long as the token of its generation is
+ * accepted.
  */
 export function createCursors(tokens: readonly TokenHash[]): Cursors {
   const keys = tokens
@@ -46,7 +47,7 @@ export function createCursors(tokens: readonly TokenHash[]): Cursors {
     },
     open(cursor, query) {
       const bytes = Buffer.from(cursor.slice(0, limits.cursor), "base64url");
-      // Decoding is lenient: of all texts with these bytes, only the one that encoding gives is a cursor.
+      // Decoding is lenient: of all texts that decode to these bytes, only the one that encoding gives is a cursor.
       const text = bytes.toString("base64url") === cursor ? decrypt(keys, bytes) : undefined;
       if (text === undefined) {
         throw ScimError.invalidCursor(

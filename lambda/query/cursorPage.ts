@@ -13,16 +13,16 @@ interface PagedList {
   readonly query: Query;
   /** Of each resource type. */
   readonly selections: readonly TypeSelection[];
-  /** All entries in order, where the query sorts. */
+  /** All entries in order, if the query sorts. */
   readonly sorted: readonly Entry[] | undefined;
 }
 
 type PagePart = Pick<CursorPage, "entries" | "next" | "previous">;
 
 /**
- * A page of RFC 9865. Without `sortBy` the order is that of ids, which never change: a resource that exists throughout is
- * visited exactly once. A page of a scan ends after 5,000 resources read or when the time is over, maybe empty, and its
- * cursor goes on from there.
+ * A page of RFC 9865. Without `sortBy` the order is that of ids, which never change: a resource that exists throughout
+ * is visited exactly once. A page of a scan ends after 5,000 resources read or when the time is over. It may be empty;
+ * its cursor continues from there.
  */
 export async function readCursorPage(
   { query, selections, sorted }: PagedList,
@@ -65,7 +65,7 @@ function partOfSorted(
   };
 }
 
-/** The entries after a place, or before it, in order of type and id. */
+/** The entries after a position, or before it, in order of type and id. */
 async function walk(
   selections: readonly TypeSelection[],
   from: CursorPosition | undefined,
@@ -77,7 +77,7 @@ async function walk(
   let type = from?.type ?? 0;
   let id = from?.id;
   let stopped: ListPosition | undefined;
-  // One more than the page holds tells whether there is another page.
+  // One entry more than the page holds tells whether there is another page.
   while (entries.length <= count && !stopped) {
     const selection = selections[type];
     if (!selection) break;
@@ -97,7 +97,7 @@ async function walk(
   return { entries: page, next: backwards ? back : onward, previous: backwards ? onward : back };
 }
 
-/** A place from which the way back includes the resource at this one. */
+/** A position from which the way back includes the resource at this one. */
 function beyond({ direction, type, id }: CursorPosition): ListPosition {
   return { type, id: direction === "next" ? `${id}\u0000` : id, key: undefined };
 }
@@ -112,14 +112,14 @@ interface Range {
 interface ReadRange {
   /** In order of id. */
   readonly found: readonly Stored[];
-  /** The last id read, where a bound ended the reading before the end of the list. */
+  /** The last id read, if a bound ended the reading before the end of the list. */
   readonly stopped: string | undefined;
 }
 
 /** The greatest text after any id: ids are ASCII. */
 const AFTER_ALL_IDS = "\uffff";
 
-/** Reads on from an id until `count` are found. */
+/** Reads on from an id until `count` resources are found. */
 async function advance({ source, resources }: TypeSelection, range: Range, deadline: Deadline): Promise<ReadRange> {
   const { backwards, id, count } = range;
   const before = id ?? AFTER_ALL_IDS;

@@ -10,7 +10,7 @@ import { collect, select, type TypeSelection } from "./select.ts";
 import { comparePositions, readSortBy, sortKey, type Entry } from "./sort.ts";
 import type { Source } from "./source.ts";
 
-/** What a query needs beside its sources. */
+/** The inputs of a query besides its sources. */
 export interface QueryTools {
   readonly cursors: Cursors;
   readonly deadline: Deadline;
@@ -33,7 +33,9 @@ export async function readPage(sources: readonly Source[], query: Query, tools: 
   return { kind: "index", startIndex, ...part };
 }
 
-/** What a filter selects of each type. An attribute that only another of the types defines has no value. */
+/**
+ * The resources of each type that a filter selects. An attribute that only another of the types defines has no value.
+ */
 async function selectFrom(
   sources: readonly Source[],
   filter: string | undefined,
@@ -45,7 +47,7 @@ async function selectFrom(
   return Promise.all(bound.map(({ source, filter: own }) => select(source, own, deadline)));
 }
 
-/** Every selected resource, in the order asked for. Throws 400 `tooMany` beyond 5,000 or where it takes too long. */
+/** Every selected resource, in the requested order. Throws 400 `tooMany` beyond 5,000 or if it takes too long. */
 async function sortAll(
   selections: readonly TypeSelection[],
   path: string,
@@ -67,7 +69,7 @@ async function sortAll(
   return entries.toSorted((one, other) => comparePositions(one.position, other.position, descending));
 }
 
-/** The attribute that each type is sorted by; undefined for a type without it, where another one has it. */
+/** The attribute by which each type is sorted; undefined for a type without it, if another type has it. */
 function sortOrders(types: readonly ResourceType[], path: string): (Resolved | undefined)[] {
   const knowing = types.filter((type) => resolvePath(type, path) !== undefined);
   return types.map((type) => (knowing.length > 0 && !knowing.includes(type) ? undefined : readSortBy(type, path)));

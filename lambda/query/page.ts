@@ -16,7 +16,7 @@ export interface CursorPage {
   readonly query: QueryIdentity;
   /** Whether a `previous` cursor led here: the entries nearest to it are the last ones. */
   readonly backwards: boolean;
-  /** Undefined where only reading every resource can tell. */
+  /** Undefined if only reading every resource can tell. */
   readonly total: number | undefined;
   readonly entries: readonly Entry[];
   /** The places from which the list goes on; undefined at its end and at its start. */

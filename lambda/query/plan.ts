@@ -8,10 +8,12 @@ import { coreAttributes, findAttribute } from "../scim/schema/resolve.ts";
 import { isOver, timeIsOver } from "./deadline.ts";
 import { WIDTH, type Source } from "./source.ts";
 
-/** How a filter is answered by key: every resource that satisfies it is among those that the lookups find. */
+/**
+ * A plan that answers a filter by key: every resource that satisfies the filter is among those that the lookups find.
+ */
 interface LookupPlan {
   readonly lookups: readonly KeyedValue[];
-  /** The filters that a found resource must satisfy, too. */
+  /** The filters that a found resource must also satisfy. */
   readonly rest: readonly Filter[];
 }
 
@@ -22,7 +24,7 @@ interface KeyedValue {
   readonly value: string;
 }
 
-/** Plans the lookups of a filter (RFC 7644 §3.4.2.2); undefined where only reading every resource can tell. */
+/** Plans the lookups of a filter (RFC 7644 §3.4.2.2); undefined if only reading every resource can answer it. */
 export function planLookups(source: Source, filter: Filter): LookupPlan | undefined {
   const parts = conjuncts(filter);
   const plans = parts.flatMap((part) => {
@@ -31,7 +33,7 @@ export function planLookups(source: Source, filter: Filter): LookupPlan | undefi
   });
   const [best] = plans.toSorted((one, other) => one.rank - other.rank);
   if (!best) return undefined;
-  // A lookup by connection is exact. Checking its result again would read all members of every group found.
+  // A lookup by connection is exact. Checking its result again would read all members of every group that it finds.
   const isExact = isWhole(best.part) && best.lookups.every(({ name }) => name === source.connection);
   return { lookups: best.lookups, rest: isExact ? parts.filter((part) => part !== best.part) : parts };
 }
@@ -41,7 +43,7 @@ function rankOf(source: Source, lookups: readonly KeyedValue[]): number {
   return Math.max(...lookups.map(({ name }) => names.indexOf(name)));
 }
 
-/** The `eq` of a keyed attribute, also as `members[value eq "…"]`, or an `or` of nothing but these. */
+/** A lookup for `eq` on a keyed attribute, also `members[value eq "…"]`, or for an `or` of only such conditions. */
 function lookupsOf(source: Source, part: Filter): readonly KeyedValue[] | undefined {
   switch (part.kind) {
     case "not":
@@ -58,7 +60,7 @@ function lookupsOf(source: Source, part: Filter): readonly KeyedValue[] | undefi
 }
 
 function lookupsOfCondition(source: Source, part: Condition): readonly KeyedValue[] | undefined {
-  // Another type's attribute, in a query over several types: no resource of this type has a value there.
+  // The attribute belongs to another type of a query over several types: no resource of this type has a value for it.
   if (!defines(source.type, part.target)) return part.kind === "compare" && part.operator === "ne" ? undefined : [];
   if (part.kind === "valuePath") {
     const inner = conjuncts(part.filter).flatMap((condition) => eqOf(condition) ?? []);
@@ -88,14 +90,14 @@ function defines({ known: { schema, extensions } }: ResourceType, { extension, a
   return findAttribute(coreAttributes(schema), attribute.name) !== undefined;
 }
 
-/** Whether a part says nothing beyond what its lookups ask for. */
+/** Whether a part asks for nothing beyond its lookups. */
 function isWhole(part: Filter): boolean {
   if (part.kind === "or") return part.operands.every(isWhole);
   return part.kind === "compare" || (part.kind === "valuePath" && part.filter.kind === "compare");
 }
 
 /**
- * The resources that the lookups find, each once, in order of id. Throws 400 `tooMany` beyond 5,000 or where it takes too
+ * The resources that the lookups find, each once, in order of id. Throws 400 `tooMany` beyond 5,000 or if it takes too
  * long.
  */
 export async function lookUp(

@@ -18,7 +18,7 @@ export interface TypeSelection {
     | { readonly kind: "scan"; readonly filter: Filter };
 }
 
-/** Selects by a filter, with lookups where one of its conditions allows it. */
+/** Selects by a filter, with lookups if one of its conditions allows it. */
 export async function select(source: Source, filter: Filter | undefined, deadline: Deadline): Promise<TypeSelection> {
   if (!filter) return { source, resources: { kind: "all" } };
   const plan = planLookups(source, filter);
@@ -30,8 +30,8 @@ export async function select(source: Source, filter: Filter | undefined, deadlin
 }
 
 /**
- * The resources that satisfy every filter, in the order given. `read` counts those that were looked at before the time
- * was over: at least one where there is one.
+ * The resources that satisfy every filter, in the given order. `read` counts the resources that were examined before
+ * the time was over: at least one if there is one.
  */
 export async function keep(
   source: Source,

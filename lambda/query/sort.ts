@@ -9,10 +9,10 @@ import { represent } from "../scim/representation/resource.ts";
 import { findAttribute, resolvePath, type Resolved } from "../scim/schema/resolve.ts";
 import type { ResourceType } from "../scim/schema/index.ts";
 
-/** A value that resources are sorted by; undefined for a resource without one. */
+/** A value by which resources are sorted; undefined for a resource without one. */
 export type SortKey = string | number | undefined;
 
-/** A place in a list. */
+/** A position in a list. */
 export interface ListPosition {
   /** Index of the resource type among those that the query is over. */
   readonly type: number;
@@ -21,7 +21,7 @@ export interface ListPosition {
   readonly key: SortKey;
 }
 
-/** A resource of a list, with its place in it. */
+/** A resource of a list, with its position in it. */
 export interface Entry {
   readonly position: ListPosition;
   readonly stored: Stored;
@@ -44,7 +44,7 @@ export function readSortBy(type: ResourceType, path: string): Resolved {
   return { ...found, sub };
 }
 
-/** The value that a resource is sorted by; of a multi-valued attribute the primary value, else the first. */
+/** The value by which a resource is sorted; for a multi-valued attribute the primary value, or else the first. */
 export function sortKey(type: ResourceType, stored: Stored, sortBy: Resolved): SortKey {
   const { extension, attribute, sub } = sortBy;
   const value = read(represent(type, "", stored), { extension, attribute });

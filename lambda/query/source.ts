@@ -1,7 +1,7 @@
 import type { JsonObject, Page, Stored } from "../model.ts";
 import type { ResourceType } from "../scim/schema/index.ts";
 
-/** Finds the resources whose attribute has a value, in order of id; none where there is no such value. */
+/** Finds the resources whose attribute has a value, in order of id; none if no resource has it. */
 export type Lookup = (value: string) => Promise<readonly Stored[]>;
 
 /** One resource type of the directory, as a query reads it. */
@@ -9,11 +9,14 @@ export interface Source {
   readonly type: ResourceType;
   /** The attributes that the directory finds resources by, by canonical name; a plan prefers the first. */
   readonly lookups: ReadonlyMap<string, Lookup>;
-  /** How a client can name `lookups` in a filter: the advice of an error. */
+  /** How a client can name `lookups` in a filter. Errors give it as advice. */
   readonly advice: string;
   /** The attribute that holds a resource's connections; reading it costs a request for each resource. */
   readonly connection: "groups" | "members";
-  /** The resource as a filter evaluates it. With its connections it is read again: undefined where it is gone. */
+  /**
+   * The resource in the form in which a filter evaluates it. With its connections it is read again; undefined if it is
+   * gone.
+   */
   represent(stored: Stored, withConnections: boolean): Promise<JsonObject | undefined>;
   /** Resources in order of id. `offset` is 0-based. */
   page(offset: number, count: number): Promise<Page>;

@@ -15,7 +15,7 @@ export interface Service {
 
 export function createService(options: {
   readonly attributes: AttributesSetting;
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly baseUrl: string;
   readonly tokens: readonly TokenHash[];
 }): Service {
@@ -24,7 +24,7 @@ export function createService(options: {
   return { registry, discovery: makeDiscovery(registry, baseUrl), baseUrl, tokens, cursors: createCursors(tokens) };
 }
 
-/** What serves one request. */
+/** The parts that serve one request. */
 export interface Context {
   readonly service: Service;
   readonly directory: Directory;

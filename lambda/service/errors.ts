@@ -49,7 +49,7 @@ export function toScimError(error: unknown): ScimError {
   return ScimError.internal("The directory failed unexpectedly.", { cause: error });
 }
 
-/** The result of a read, or undefined where there is no such resource. */
+/** The result of a read; undefined if the resource does not exist. */
 export async function orAbsent<T>(read: Promise<T>): Promise<T | undefined> {
   try {
     return await read;

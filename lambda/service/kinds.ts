@@ -19,23 +19,23 @@ import { orAbsent } from "./errors.ts";
 /** A resource after a change. */
 export interface Change {
   readonly attributes: JsonObject;
-  /** Of a group only. */
+  /** Only for a group. */
   readonly members?: MemberChange | undefined;
 }
 
-/** A resource and its connections, of one read. */
+/** A resource and its connections, from one read. */
 export interface Connected {
   readonly stored: Stored;
   readonly connections: Connections;
 }
 
-/** How the directory serves one resource type: everything in which users and groups differ. */
+/** How the directory serves one resource type: every difference between users and groups. */
 export interface Kind {
   /** The attribute that holds a resource's connections. */
   readonly connection: "groups" | "members";
-  /** Whether a PATCH answers the resource although the client asks for no `attributes`. */
+  /** Whether a PATCH returns the resource although the client asks for no `attributes`. */
   readonly isAnsweredByPatch: boolean;
-  /** Attributes that PUT keeps where its document leaves them out, beside `members`. */
+  /** Attributes that PUT keeps if its document leaves them out, beside `members`. */
   readonly kept: readonly string[];
   create(directory: Directory, attributes: JsonObject, members: ReadonlySet<string>): Promise<ChangedGroup>;
   get(directory: Directory, id: string): Promise<Stored>;
@@ -47,7 +47,7 @@ export interface Kind {
     options: WriteOptions,
   ): Promise<ChangedGroup>;
   remove(directory: Directory, id: string, options: WriteOptions): Promise<void>;
-  /** The attributes that the directory finds resources by; a query prefers the first. */
+  /** The attributes by which the directory finds resources; a query prefers the first. */
   readonly lookups: Readonly<Record<string, FindByValue>>;
 }
 

@@ -4,7 +4,7 @@ import { etag } from "../scim/representation/resource.ts";
 /** A list of entity tags, or `*` for every version. */
 export type EntityTags = "*" | readonly string[];
 
-/** The conditions of `If-Match` and `If-None-Match` (RFC 7644 §3.14, RFC 9110 §13.1); undefined where not given. */
+/** The conditions of `If-Match` and `If-None-Match` (RFC 7644 §3.14, RFC 9110 §13.1); undefined if absent. */
 export interface Preconditions {
   readonly match?: EntityTags | undefined;
   readonly noneMatch?: EntityTags | undefined;
@@ -27,7 +27,7 @@ export function writeCondition({ match, noneMatch }: Preconditions): ((version: 
     (match === undefined || includes(match, version)) && (noneMatch === undefined || !includes(noneMatch, version));
 }
 
-/** Whether a read is answered with 304. Throws 412 where `If-Match` names another version (RFC 9110 §13.2.2). */
+/** Whether a read is answered with 304. Throws 412 if `If-Match` names another version (RFC 9110 §13.2.2). */
 export function isNotModified({ match, noneMatch }: Preconditions, version: string): boolean {
   if (match !== undefined && !includes(match, version)) {
     throw ScimError.preconditionFailed(`If-Match names another version; the resource has ${etag(version)}.`);

@@ -20,7 +20,7 @@ export interface ResourceRequest {
 /** The answer of a use case; errors are thrown. */
 export interface Answer {
   readonly status: 200 | 201 | 204 | 304;
-  /** Undefined where the answer has no body. */
+  /** Undefined if the answer has no body. */
   readonly resource?: JsonObject;
   /** The entity tag of the resource in the answer. */
   readonly version?: string;
@@ -65,7 +65,9 @@ export async function replace(
   return answerWrite(context, request, stored);
 }
 
-/** Changes parts of a resource (RFC 7644 §3.5.2). A group is answered with 204 unless `attributes` is asked. */
+/**
+ * Changes parts of a resource (RFC 7644 §3.5.2). A group is answered with 204 unless the client asks for `attributes`.
+ */
 export async function patch(context: Context, request: ResourceRequest, id: string, body: JsonValue): Promise<Answer> {
   const { type, projection } = request;
   const changes = readPatch(type, body);
@@ -93,12 +95,12 @@ function update(
   return kinds[type.name].update(directory, id, change, { ifMatch: writeCondition(preconditions) });
 }
 
-/** The answer to a write. Connections that the write did not read, and the answer shows, are read now. */
+/** The answer to a write. Connections that the answer shows and the write did not read are read now. */
 async function answerWrite(context: Context, request: ResourceRequest, written: ChangedGroup): Promise<Answer> {
   const { members } = written;
   const isRead = members !== undefined || !showsConnections(request);
   const current = isRead ? undefined : await orAbsent(read(context, request, written.id));
-  // A resource that was deleted since the write is still the answer to it.
+  // If the resource was deleted since the write, the write's own result is the answer.
   const { stored, connections } = current ?? { stored: written, connections: { members } };
   return {
     status: 200,
@@ -107,7 +109,7 @@ async function answerWrite(context: Context, request: ResourceRequest, written: 
   };
 }
 
-/** A resource, with its connections where the answer shows them. Throws 404. */
+/** A resource, with its connections if the answer shows them. Throws 404. */
 async function read({ directory }: Context, request: ResourceRequest, id: string): Promise<Connected> {
   const kind = kinds[request.type.name];
   if (showsConnections(request)) return kind.getConnected(directory, id);

@@ -22,11 +22,11 @@ export interface SearchRequest extends Query {
 /** The answer to a query: a ListResponse. */
 export interface SearchAnswer {
   readonly body: JsonObject;
-  /** The page with as many of its resources as fit within a size; undefined where not even one does. */
+  /** The page with as many of its resources as fit in a size; undefined if not even one fits. */
   within(limit: number, sizeOf: (resource: JsonObject) => number): JsonObject | undefined;
 }
 
-/** A resource of a page, as the client wants it; undefined where it was deleted meanwhile. */
+/** A resource of a page, as the client wants it; undefined if it was deleted meanwhile. */
 interface Shown {
   readonly entry: Entry;
   readonly resource: JsonObject | undefined;
@@ -35,8 +35,9 @@ interface Shown {
 }
 
 /**
- * Answers a query over one resource type or several (RFC 7644 §3.4.2). A page ends early where its resources have more than
- * 50,000 members together, or where the time is over; its `itemsPerPage` and its cursors say where the list goes on.
+ * Answers a query over one resource type or several (RFC 7644 §3.4.2). A page ends early if its resources have more
+ * than 50,000 members together, or if the time is over; its `itemsPerPage` and its cursors say where the list
+ * continues.
  */
 export async function search(
   context: Context,
@@ -56,7 +57,7 @@ export async function search(
   };
 }
 
-/** The entries of a page, those nearest to where the client comes from first; at least one where there is one. */
+/** The entries of a page, starting with those nearest to where the client comes from; at least one if there is one. */
 async function showEntries(
   { deadline }: Context,
   sources: readonly Source[],
@@ -93,7 +94,7 @@ function memberCount(resource: JsonObject | undefined): number {
   return Array.isArray(members) ? members.length : 0;
 }
 
-/** How many items, from the first on, have at most `limit` of something together. */
+/** How many items, from the first on, weigh at most `limit` together. */
 function countWithin<T>(limit: number, items: readonly T[], amountOf: (item: T) => number): number {
   let sum = 0;
   const end = items.findIndex((item) => (sum += amountOf(item)) > limit);

@@ -1,4 +1,4 @@
-/** Whether a class, or one that it extends, is the `Error` of the language. */
+/** Whether a class, or a class that it extends, is the `Error` of the language. */
 const isError = (type) => type.getSymbol()?.getName() === "Error" || (type.getBaseTypes() ?? []).some(isError);
 
 const isNamed = (member) => member.type === "PropertyDefinition" && member.key.name === "name";

@@ -2,7 +2,7 @@ import { builtinRules } from "eslint/use-at-your-own-risk";
 
 const core = builtinRules.get("max-lines-per-function");
 
-/** The name that a call is made by: `describe` of both `describe(…)` and `describe.each(…)(…)`. */
+/** The name of the called function: `describe` for both `describe(…)` and `describe.each(…)(…)`. */
 const callee = (node) => {
   if (node.type === "CallExpression") return callee(node.callee);
   return node.type === "MemberExpression" ? callee(node.object) : node.name;

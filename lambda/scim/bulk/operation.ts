@@ -1,6 +1,6 @@
 import type { JsonValue } from "../../model.ts";
 
-/** One operation of a bulk request. Its own mistakes are found when its turn comes. */
+/** One operation of a bulk request. Its own errors are found when its turn comes. */
 export interface BulkOperation {
   /** In upper case; empty if it is missing. */
   readonly method: string;

@@ -10,7 +10,7 @@ import type { BulkOperation } from "./operation.ts";
 const part = /(^|[/"])bulkId:([^"/]+)(?=$|["/])/g;
 const whole = /^bulkId:(.+)$/s;
 
-/** A name under which a text holds an address or a path. */
+/** A key whose value is an address or a path. */
 const hasParts = (name: string): boolean => /^(\$ref|path)$/i.test(name);
 
 /**
@@ -38,7 +38,7 @@ export function referencesOf(
   return found;
 }
 
-/** An address or path with the ids that its references stand for by now. */
+/** An address or path in which the known ids replace their references. */
 export function resolveText(text: string, ids: ReadonlyMap<string, string>): string {
   return text.replace(part, (found, before: string, name: string) => {
     const id = ids.get(name);
@@ -46,7 +46,7 @@ export function resolveText(text: string, ids: ReadonlyMap<string, string>): str
   });
 }
 
-/** A value with the ids that its references stand for by now. `name` is the one under which an object holds the value. */
+/** A value in which the known ids replace their references. `name` is the key under which an object holds the value. */
 export function resolveReferences(value: JsonValue, ids: ReadonlyMap<string, string>, name = ""): JsonValue {
   if (typeof value === "string") {
     const id = ids.get(whole.exec(value)?.[1] ?? "");
@@ -55,7 +55,10 @@ export function resolveReferences(value: JsonValue, ids: ReadonlyMap<string, str
   return mapChildren(value, (child, key) => resolveReferences(child, ids, key));
 }
 
-/** A value without references to resources that do not exist yet: an element whose `value` is one is left out as a whole. */
+/**
+ * A value without references to resources that do not exist yet. An element whose `value` is such a reference is left
+ * out as a whole.
+ */
 export function withoutReferences(value: JsonValue): JsonValue | undefined {
   if (typeof value === "string") return whole.test(value) ? undefined : value;
   if (isObject(value) && withoutReferences(own(value, "value") ?? null) === undefined) return undefined;

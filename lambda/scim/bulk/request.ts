@@ -11,13 +11,13 @@ const BULK_RESPONSE = "urn:ietf:params:scim:api:messages:2.0:BulkResponse";
 
 export interface BulkRequest {
   readonly operations: readonly BulkOperation[];
-  /** Errors after which the rest of the operations is not done. */
+  /** The number of errors after which the remaining operations are not performed. */
   readonly failOnErrors: number;
 }
 
 /**
  * Reads a bulk request (RFC 7644 §3.7). Throws 400 `invalidSyntax` or `invalidValue`, and 413 for more than 500
- * operations. Then no operation was done.
+ * operations, before any operation is performed.
  */
 export function readBulkRequest(body: JsonValue): BulkRequest {
   const request = requireObject(body);
@@ -40,7 +40,7 @@ export function readBulkRequest(body: JsonValue): BulkRequest {
   return { operations, failOnErrors: readFailOnErrors(ownAnyCase(request, "failOnErrors") ?? 0) };
 }
 
-/** Zero, which some clients send as their default, is no bound. */
+/** Some clients send 0 as their default: it sets no bound. */
 function readFailOnErrors(value: JsonValue): number {
   if (typeof value !== "number" || !Number.isInteger(value) || value < 0) {
     throw ScimError.invalidValue(
@@ -79,7 +79,9 @@ export interface BulkResult {
   readonly response: JsonObject | undefined;
 }
 
-/** The response to a bulk request (RFC 7644 §3.7): the result of each operation that was done, in the order of the request. */
+/**
+ * The response to a bulk request (RFC 7644 §3.7): the result of each performed operation, in the order of the request.
+ */
 export function bulkResponse(results: readonly BulkResult[]): JsonObject {
   return {
     schemas: [BULK_RESPONSE],

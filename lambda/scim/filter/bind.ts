@@ -7,7 +7,7 @@ import { findAttribute, resolvePath } from "../schema/resolve.ts";
 import { comparable, instantOf } from "../values/comparable.ts";
 import type { Operator, Syntax } from "./syntax.ts";
 
-/** What a path reads: an attribute of a resource, or, inside a value path, a sub-attribute of an element. */
+/** The target of a path: an attribute of a resource or, inside a value path, a sub-attribute of an element. */
 export interface Target {
   readonly extension: string | undefined;
   readonly attribute: Attribute;
@@ -15,7 +15,7 @@ export interface Target {
   readonly retained: boolean;
 }
 
-/** A filter whose paths and types are known to be right. */
+/** A filter whose paths and types are checked. */
 export type Filter =
   | { readonly kind: "and" | "or"; readonly operands: readonly Filter[] }
   | { readonly kind: "not"; readonly operand: Filter }
@@ -25,7 +25,7 @@ export type Filter =
       readonly target: Target;
       readonly operator: Operator;
       readonly value: string | number | boolean;
-      /** The value in the form in which it compares. */
+      /** The value in the form in which it is compared. */
       readonly comparable: JsonValue;
     }
   | { readonly kind: "valuePath"; readonly target: Target; readonly filter: Filter };
@@ -34,8 +34,8 @@ type Resolve = (path: string) => Target | undefined;
 
 /**
  * Binds a filter to a resource type. Throws 400 `invalidFilter` for an attribute that no schema defines and for a
- * comparison that the attribute's type does not allow, 403 `sensitive` for a password. `eq null` becomes `not pr`.
- * `types` are all that the query is over: what only another one defines is an attribute without a value (§3.4.2.1).
+ * comparison that the attribute's type does not allow, and 403 `sensitive` for a password. `eq null` becomes `not pr`.
+ * `types` are all types of the query: an attribute that only another type defines has no value (§3.4.2.1).
  */
 export function bindFilter(type: ResourceType, syntax: Syntax, types: readonly ResourceType[] = [type]): Filter {
   const resolve: Resolve = (path) => {

@@ -6,8 +6,8 @@ import { comparable } from "../values/comparable.ts";
 import type { Operator } from "./syntax.ts";
 
 /**
- * Whether a resource, as it is represented to clients, satisfies a filter. An attribute without a value satisfies `ne`
- * and nothing else; a multi-valued one is satisfied by any of its values.
+ * Whether a resource, in the form that clients see, satisfies a filter. An attribute without a value satisfies only
+ * `ne`. A multi-valued attribute satisfies a comparison if any of its values does.
  */
 export function matches(filter: Filter, resource: JsonObject): boolean {
   switch (filter.kind) {
@@ -34,7 +34,7 @@ function elements(value: JsonValue | undefined): readonly JsonValue[] {
   return value === undefined ? [] : Array.isArray(value) ? value : [value];
 }
 
-/** The values that a path reads, those of every element for a multi-valued attribute. */
+/** The values that a path reads; for a multi-valued attribute, those of every element. */
 function valuesOf(target: Target, resource: JsonObject): readonly JsonValue[] {
   const found = elements(read(resource, target));
   const { sub } = target;

@@ -5,9 +5,9 @@ import { tokenize, type Token } from "./tokens.ts";
 
 const number = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 
-/** What is read of a filter so far. */
+/** The tokens of a filter, and the position of the next one to read. */
 interface Reader {
-  /** Closed by a token `end`. */
+  /** The last token is `end`. */
   readonly tokens: readonly Token[];
   position: number;
 }
@@ -63,7 +63,7 @@ function chain(
   return operands.length > 1 ? { kind, operands } : first;
 }
 
-/** A filter in parentheses or brackets, of which the opening one is read. */
+/** A filter in parentheses or brackets, after its opening one. */
 function group(reader: Reader, depth: number, close: ")" | "]"): Syntax {
   if (depth >= limits.depth) throw ScimError.invalidFilter(`The filter nests deeper than ${limits.depth} levels.`);
   const inner = disjunction(reader, depth + 1);

@@ -1,4 +1,4 @@
-/** A filter as RFC 7644 §3.4.2.2 writes it, before anything is known of the attributes that it names. */
+/** The syntax tree of a filter (RFC 7644 §3.4.2.2), before its attributes are resolved. */
 export type Syntax =
   | { readonly kind: "and" | "or"; readonly operands: readonly Syntax[] }
   | { readonly kind: "not"; readonly operand: Syntax }

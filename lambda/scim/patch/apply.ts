@@ -112,8 +112,8 @@ function changeElement(item: JsonValue, step: Step): JsonValue | undefined {
 }
 
 /**
- * What a step does that selects nothing. A removal succeeds, so that a retry never fails. Another step creates an element
- * if Entra's filter describes it, or if the path has no filter that could have failed to match.
+ * The result of a step that selects nothing. A removal succeeds, so that a retry never fails. Any other step creates an
+ * element if Entra's filter describes it, or if the path has no filter that could have failed to match.
  */
 function createSelected(list: readonly JsonValue[], step: Step): Selection {
   const { op, target, filter, value = null, path } = step;

@@ -7,7 +7,7 @@ import { noTarget, type Step } from "./steps.ts";
 type Ids = ReadonlySet<string>;
 const none: Ids = new Set();
 
-/** The members after a change. */
+/** The members of a group after a change. */
 export function applyMembers(change: MemberChange, current: Ids): Ids {
   switch (change.kind) {
     case "delta": {
@@ -23,13 +23,14 @@ export function applyMembers(change: MemberChange, current: Ids): Ids {
 }
 
 /**
- * Folds the steps on `members` into one change; undefined where they change nothing. Adding a member that is there and
- * removing one that is not are successes, so that a retry never fails. Linear in what the steps name.
+ * Combines the steps on `members` into one change; undefined if they change nothing. Adding a present member and
+ * removing an absent one succeed, so that a retry never fails. Linear in the number of ids that the steps name.
  */
 export function foldMembers(steps: readonly Step[]): MemberChange | undefined {
   const folded: Folded[] = [];
   for (const change of steps.map(readChange)) {
-    // What came before a replacement does not matter; a refusal of an edit is the exception, and it comes first.
+    // A replacement makes the steps before it irrelevant. The exception is an edit, which may throw: its error comes
+    // first.
     if (change.kind === "replace" && folded.every(({ kind }) => kind !== "edit")) folded.length = 0;
     const last = folded.at(-1);
     if (change.kind !== "delta" || !last || last.kind === "edit") folded.push(copyOf(change));
@@ -62,7 +63,7 @@ function copyOf(change: MemberChange): Folded {
   }
 }
 
-/** The later of two changes of one id counts. */
+/** If two changes name the same id, the later one counts. */
 function include(
   earlier: Folded & { kind: "delta" | "replace" },
   { add, remove }: MemberChange & { kind: "delta" },
@@ -90,7 +91,7 @@ function readChange(step: Step): MemberChange {
     case "replace":
       return { kind: "replace", members: ids() };
     case "remove":
-      // With a value Entra lists whom to remove; an empty list names nobody and must not empty the group.
+      // Entra lists the members to remove in the value. An empty list names nobody and must not empty the group.
       return value === undefined || value === null
         ? { kind: "replace", members: none }
         : { kind: "delta", add: none, remove: ids() };
@@ -115,7 +116,7 @@ function filtered({ op, path }: Step, filter: Filter, ids: () => Ids): MemberCha
   };
 }
 
-/** Whether a filter is one of ids alone, which costs nothing to evaluate. */
+/** Whether a filter compares only ids, which costs nothing to evaluate. */
 export function namesIds(filter: Filter): boolean {
   return idsOf(filter) !== undefined;
 }

@@ -3,7 +3,7 @@ import { limits } from "../limits.ts";
 import type { ResourceType } from "../schema/index.ts";
 import { isForeign, resolvePath, type Resolved } from "../schema/resolve.ts";
 
-/** What a path leads to, with the value filter bound to the elements of the attribute. */
+/** The target of a path, with the value filter bound to the elements of the attribute. */
 export interface Path {
   readonly target: Resolved;
   readonly filter: Filter | undefined;

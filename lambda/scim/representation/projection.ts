@@ -37,7 +37,7 @@ function key(extension: string | undefined, attribute: Attribute, sub?: Attribut
   return sub ? `${name}.${sub.name}` : name;
 }
 
-/** Whether a core attribute such as `members` is part of the response. If it is not, nobody needs to read it. */
+/** Whether a core attribute such as `members` is part of the response. If it is not, it need not be read. */
 export function wants(type: ResourceType, projection: Projection, name: string): boolean {
   const attribute = type.schema.attributes.find((candidate) => candidate.name === name);
   return attribute !== undefined && isWanted(projection, undefined, attribute);

@@ -5,7 +5,7 @@ import type { ResourceType } from "../schema/index.ts";
 
 const LIST_RESPONSE = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
 
-/** What a resource is connected with; undefined where it was not read. */
+/** The connections of a resource; undefined if they were not read. */
 export interface Connections {
   /** Ids of a group's members. */
   readonly members?: readonly string[] | undefined;
@@ -18,7 +18,7 @@ export function etag(version: string): string {
   return `W/"${version}"`;
 }
 
-/** The public address of a resource. `baseUrl` has no slash at its end. */
+/** The public address of a resource. `baseUrl` has no trailing slash. */
 export function locationOf(type: ResourceType, baseUrl: string, id: string): string {
   return `${baseUrl}${type.endpoint}/${encodeURIComponent(id)}`;
 }

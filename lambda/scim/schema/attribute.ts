@@ -12,11 +12,11 @@ export interface Attribute {
   readonly canonicalValues?: readonly string[];
   readonly referenceTypes?: readonly string[];
   readonly subAttributes?: readonly Attribute[];
-  /** An empty text unassigns the attribute, as null does (RFC 7643 §2.5). No characteristic of RFC 7643 either. */
+  /** An empty text unassigns the attribute, as null does (RFC 7643 §2.5). This is not a characteristic of RFC 7643. */
   readonly emptyIsUnassigned?: true;
   /**
-   * Which settings retain the attribute beside `standard`: every one, because the service relies on it, or the named
-   * set `iru`. No characteristic of RFC 7643: clients do not see it.
+   * The settings that retain the attribute besides `standard`: every setting, because the service relies on it, or the
+   * named set `iru`. This is not a characteristic of RFC 7643: clients do not see it.
    */
   readonly retention?: "always" | "iru";
 }

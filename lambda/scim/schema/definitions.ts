@@ -118,7 +118,9 @@ export const userSchema: Schema = {
   ],
 };
 
-/** RFC 7643 §4.3. A manager's `displayName` would cost a read a user: clients send it, no tenant retains it. */
+/**
+ * RFC 7643 §4.3. Returning a manager's `displayName` would cost one read a user: clients send it, no tenant retains it.
+ */
 export const enterpriseUserSchema: Schema = {
   id: ENTERPRISE_USER,
   name: "EnterpriseUser",
@@ -137,7 +139,9 @@ export const enterpriseUserSchema: Schema = {
   ],
 };
 
-/** RFC 7643 §4.2. A member's `display` would cost a read a member: clients send it, no tenant retains it. */
+/**
+ * RFC 7643 §4.2. Returning a member's `display` would cost one read a member: clients send it, no tenant retains it.
+ */
 export const groupSchema: Schema = {
   id: GROUP,
   name: "Group",

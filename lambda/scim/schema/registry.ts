@@ -2,7 +2,7 @@ import type { Attribute, Schema } from "./attribute.ts";
 import { ENTERPRISE_USER, enterpriseUserSchema, groupSchema, userSchema } from "./definitions.ts";
 import type { Registry } from "./resourceType.ts";
 
-/** What a directory retains: a named set, or attribute paths of `attributePaths()`. */
+/** The attributes that a directory retains: a named set, or attribute paths of `attributePaths()`. */
 export type AttributesSetting = "iru" | "standard" | readonly string[];
 
 interface Defined {
@@ -66,7 +66,7 @@ function retain(schema: Schema, keeps: (one: Defined) => boolean): Schema {
   };
 }
 
-/** The schemas of what a tenant retains. Made once for a process. */
+/** The schemas with the attributes that a tenant retains. Made once for a process. */
 export function compileRegistry(setting: AttributesSetting): Registry {
   const keeps = retention(setting);
   const enterprise = retain(enterpriseUserSchema, keeps);

@@ -2,7 +2,7 @@ import type { Attribute, Schema } from "./attribute.ts";
 import { commonAttributes, enterpriseUserSchema, groupSchema, userSchema } from "./definitions.ts";
 import type { ResourceType } from "./resourceType.ts";
 
-/** What an attribute path names on a resource type. */
+/** The attribute that a path names on a resource type. */
 export interface Resolved {
   /** The URN under which the attribute stands in a document; undefined for the core schema. */
   readonly extension: string | undefined;
@@ -13,7 +13,7 @@ export interface Resolved {
   readonly retained: boolean;
 }
 
-/** Caches what is derived from a list or schema, which never changes. */
+/** Caches a value that derives from a list or schema, which never changes. */
 function once<K extends object, V>(make: (key: K) => V): (key: K) => V {
   const made = new WeakMap<K, V>();
   return (key) => {

@@ -30,8 +30,8 @@ export function mergeEqual(
 }
 
 /**
- * Equal for elements with the same value and type, and for elements without a value that have the same parts. `primary` is
- * no part: it can move between elements, and must not make two of one.
+ * Equal for elements with the same value and type, and for elements without a value that have the same parts. `primary`
+ * does not count: it can move between elements, and must not make two of one.
  */
 function identityOf(attribute: Attribute, element: JsonValue): string {
   if (!isObject(element)) return JSON.stringify(comparable(attribute, element));

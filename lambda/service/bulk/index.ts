@@ -16,17 +16,17 @@ import { awaitedBy, lostBy, nextTasks, startRun, type OperationResult, type Run,
 
 /** The answer to a bulk request. */
 export interface BulkAnswer {
-  /** Of the operations that were done or refused, in the order of the request. */
+  /** The operations that were performed or rejected, in the order of the request. */
   readonly results: readonly OperationResult[];
   /** The unexpected error that ended the request. */
   readonly failure: ScimError | undefined;
 }
 
 /**
- * Does the operations of a bulk request one after another (RFC 7644 §3.7), each as its single request is done. An operation
- * that refers to a resource created later waits for it; where resources refer to each other in a circle, one is created
- * without its references and completed afterwards. Operations done before an error stay done: a bulk request is no
- * transaction. Once the time is over, or the directory is busy, each operation not yet begun gets a 429.
+ * Performs the operations of a bulk request one after another (RFC 7644 §3.7), each like a single request. An operation
+ * that refers to a resource created later waits for it. If resources refer to each other in a circle, one is created
+ * without its references and completed afterwards. Operations performed before an error stay: a bulk request is not a
+ * transaction. Once the time is over, or the directory is busy, each operation that has not begun gets a 429.
  */
 export async function bulk(context: Context, body: JsonValue): Promise<BulkAnswer> {
   const { operations, failOnErrors } = readBulkRequest(body);
@@ -47,7 +47,7 @@ export async function bulk(context: Context, body: JsonValue): Promise<BulkAnswe
   return { results: run.tasks.flatMap(({ result }) => result ?? []), failure: run.failure };
 }
 
-/** Does a task that is ready, or the first half of one that waits in a circle. */
+/** Performs a task that is ready, or the first half of a task that waits in a circle. */
 async function advance(run: Run, task: Task): Promise<void> {
   if (task.created) return complete(run, task, task.created.id);
   const lost = lostBy(run, task);
@@ -62,7 +62,7 @@ async function advance(run: Run, task: Task): Promise<void> {
   else succeed(run, task, outcome);
 }
 
-/** Creates the resource of a task; of a task that waits in a circle, without its references. */
+/** Creates the resource of a task; without its references if the task waits in a circle. */
 async function create(run: Run, task: Task, operation: BulkOperation): Promise<void> {
   const isWaiting = awaitedBy(run, task) !== undefined;
   const data = isWaiting && operation.data !== undefined ? withoutReferences(operation.data) : operation.data;
@@ -75,7 +75,7 @@ async function create(run: Run, task: Task, operation: BulkOperation): Promise<v
   else succeed(run, task, outcome);
 }
 
-/** The second half of a task in a circle: adds the references. Where that fails, the resource is deleted. */
+/** The second half of a task in a circle: adds the references. If that fails, the resource is deleted. */
 async function complete(run: Run, task: Task, id: string): Promise<void> {
   const { path, data } = resolve(run, task.operation);
   const lost = lostBy(run, task);
@@ -85,7 +85,7 @@ async function complete(run: Run, task: Task, id: string): Promise<void> {
   fail(run, task, (await undo(run, task)) ?? outcome);
 }
 
-/** Deletes a resource that will not get its references. Returns the error where that fails. */
+/** Deletes a resource that will not get its references. Returns the error if that fails. */
 async function undo(run: Run, task: Task): Promise<ScimError | undefined> {
   if (!task.created) return undefined;
   const { path } = resolve(run, task.operation);
@@ -103,7 +103,7 @@ async function undo(run: Run, task: Task): Promise<ScimError | undefined> {
   return undefined;
 }
 
-/** Does an operation, unless the time is over or an earlier one found the directory busy. */
+/** Performs an operation, unless the time is over or an earlier operation found the directory busy. */
 async function attempt(run: Run, operation: BulkOperation): Promise<Answer | ScimError> {
   if (run.context.deadline.remaining() <= 0) run.busy ??= notBegun();
   if (run.busy) return run.busy;
@@ -149,7 +149,7 @@ function operationOn(method: "PUT" | "DELETE", path: string, data: JsonValue | u
   return { method, path, data, bulkId: undefined, version: undefined };
 }
 
-/** The error of an operation that refers to a resource which was not created. */
+/** The error of an operation that refers to a resource that was not created. */
 function unresolved({ creators }: Run, bulkId: string): ScimError {
   const cause = creators.get(bulkId)?.result?.error;
   if (cause?.status === 429) return cause;

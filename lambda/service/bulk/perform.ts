@@ -10,7 +10,7 @@ import { create, patch, remove, replace, type Answer, type ResourceRequest } fro
 /** A bulk response shows no resources. */
 const idOnly: Projection = { include: new Set(["id"]), exclude: new Set() };
 
-/** Does one operation as its single request is done: a POST, PUT, PATCH or DELETE of a resource. Throws its error. */
+/** Performs one operation like its single request: a POST, PUT, PATCH or DELETE of a resource. Throws its error. */
 export async function perform(context: Context, operation: BulkOperation): Promise<Answer> {
   const { method, path, version } = operation;
   if (!["POST", "PUT", "PATCH", "DELETE"].includes(method)) {

@@ -2,17 +2,17 @@ import { declaredId, referencesOf, type BulkOperation } from "../../scim/bulk/in
 import type { ScimError } from "../../scim/error.ts";
 import type { Context } from "../context.ts";
 
-/** What became of one operation. */
+/** The result of one operation. */
 export interface OperationResult {
   readonly operation: BulkOperation;
   readonly status: number;
-  /** The address of the resource; undefined where none was created. */
+  /** The address of the resource; undefined if none was created. */
   readonly location: string | undefined;
   readonly version: string | undefined;
   readonly error: ScimError | undefined;
 }
 
-/** An operation on its way. */
+/** The state of an operation. */
 export interface Task {
   readonly operation: BulkOperation;
   /** The bulkIds that it refers to. */
@@ -22,7 +22,7 @@ export interface Task {
   result: OperationResult | undefined;
 }
 
-/** A bulk request on its way. */
+/** The state of a bulk request. */
 export interface Run {
   readonly context: Context;
   readonly tasks: readonly Task[];
@@ -30,7 +30,7 @@ export interface Run {
   readonly creators: ReadonlyMap<string, Task>;
   /** The ids of the resources created so far, by bulkId. */
   readonly ids: Map<string, string>;
-  /** The 429 that every operation not yet begun is answered with. */
+  /** The 429 for every operation that has not begun. */
   busy: ScimError | undefined;
   /** The 500 after which no operation begins. */
   failure: ScimError | undefined;
@@ -64,7 +64,7 @@ export function lostBy(run: Run, { references }: Task): string | undefined {
   return [...references].find((bulkId) => !run.ids.has(bulkId) && !isPending(run, bulkId));
 }
 
-/** The tasks to do next: all that wait for nothing, or else one of a circle of tasks that wait for each other. */
+/** The tasks to do next: all tasks that wait for nothing, or else one of a circle of tasks that wait for each other. */
 export function nextTasks(run: Run): readonly Task[] {
   const open = run.tasks.filter(({ result }) => !result);
   const ready = open.filter((task) => awaitedBy(run, task) === undefined);
@@ -73,7 +73,7 @@ export function nextTasks(run: Run): readonly Task[] {
   return inCircle ? [inCircle] : [];
 }
 
-/** Where every task waits for another, going from one to the next ends in a circle. */
+/** If every task waits for another, following them from one to the next ends in a circle. */
 function firstOfCircle(run: Run, start: Task | undefined): Task | undefined {
   const seen = new Set<Task>();
   let task = start;
