@@ -49,7 +49,8 @@ export function readOptions(args: readonly string[]): Options | "help" {
   if (values.help) return "help";
   const number = (name: string, text: string, least: number): number => {
     const value = Number(text);
-    if (!Number.isInteger(value) || value < least) throw new Error(`--${name} takes a whole number from ${least}`);
+    if (!Number.isInteger(value) || value < least)
+      throw new Error(`--${name} takes a whole number of at least ${least}`);
     return value;
   };
   const only = values.only.map((text) => {

@@ -4,7 +4,7 @@ import { explain } from "./help.ts";
 const hostName = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
-/** The rules of Okta's preparation guide for a base URL; plain http is accepted for a service on this machine only. */
+/** The rules of Okta's preparation guide for a base URL. Plain http is accepted only for a service on this machine. */
 function baseUrlFaults(text: string): string[] {
   if (!URL.canParse(text)) return ["is not a URL"];
   const url = new URL(text);
@@ -12,7 +12,7 @@ function baseUrlFaults(text: string): string[] {
   const faults = [
     url.protocol === "http:" && !loopback.has(url.hostname) ? "is not https" : "",
     text.includes("_") ? "has an underscore, which Okta refuses in a base URL" : "",
-    /[?#]/.test(text) || url.username !== "" || url.password !== "" ? "has more than host and path" : "",
+    /[?#]/.test(text) || url.username !== "" || url.password !== "" ? "has parts other than host and path" : "",
     /\/(Users|Groups|Bulk|Schemas|ResourceTypes|ServiceProviderConfig)\/*$/i.test(url.pathname)
       ? "ends in the path of a resource, which Okta appends itself"
       : "",
@@ -34,7 +34,7 @@ const token = z.string().superRefine((text, context) => {
       : /^bearer\s/i.test(text)
         ? "starts with the word Bearer, which Okta sends itself"
         : /\s/.test(text)
-          ? "has a blank in it"
+          ? "contains a blank"
           : undefined;
   if (fault !== undefined) context.addIssue({ code: "custom", message: fault });
 });
@@ -46,12 +46,12 @@ const domain = z.strictObject({
     example: "scim.example.com",
   }),
   hostedZoneId: explain(z.string().regex(/^Z[A-Z0-9]{3,31}$/), {
-    meaning: "Route 53 hosted zone in which the name is created and the certificate is proved",
+    meaning: "Route 53 hosted zone in which the name is created and the certificate is validated",
     allowed: "the id of a Route 53 hosted zone, such as Z0123456789ABC",
     example: "Z0123456789ABC",
   }),
   onlyAddress: explain(z.boolean().default(false), {
-    meaning: "Switches the default address of the API off, after Okta was given the new one",
+    meaning: "Switches off the default address of the API; set it after Okta has the new address",
     allowed: "true or false",
     example: "true",
   }),
@@ -62,7 +62,7 @@ export const endpoint = explain(
     .discriminatedUnion("kind", [
       z.strictObject({
         kind: explain(z.literal("managed"), {
-          meaning: "managed creates the SCIM service on AWS; external uses a directory that exists already",
+          meaning: "managed creates the SCIM service on AWS; external uses an existing directory",
           allowed: "managed or external",
           example: "managed",
         }),

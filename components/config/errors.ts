@@ -2,9 +2,10 @@ import * as util from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * A mistake that the person who runs `pulumi` can correct. Pulumi prints the message alone, also when the error is
+ * A mistake that the person who runs `pulumi` can correct. Pulumi prints only the message, even when the error is
  * thrown inside an `apply`: there the process-level handler logs `err.stack`, and each resource that waits for the
- * value writes `error serializing property "…": ` before the message of the same error. The message stays as it is.
+ * value writes `error serializing property "…": ` before the message of the same error. The message itself does not
+ * change.
  */
 export class UserError extends pulumi.RunError {
   override readonly name = "UserError";
@@ -29,7 +30,7 @@ export interface Problem {
   readonly fix: string;
 }
 
-/** All problems in one message, one line each, so that nobody corrects them one deployment at a time. */
+/** All problems in one message, one line each, so that a person can correct them all before the next deployment. */
 export function problemsError(title: string, problems: readonly Problem[]): UserError {
   const lines = problems.map(
     ({ path, wrong, allowed, fix }) => `  ${path}: ${wrong}; allowed: ${allowed}; fix: ${fix}`,

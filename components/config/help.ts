@@ -1,22 +1,25 @@
 import { z } from "zod";
 
-/** What a person needs to set one value of the configuration: shown in errors, in `Pulumi.yaml` and in the documentation. */
+/**
+ * The texts that a person needs to set one value of the configuration: shown in errors, in `Pulumi.yaml` and in the
+ * documentation.
+ */
 export interface Help {
-  /** What the value means: a phrase without a full stop. */
+  /** The meaning of the value: a phrase without a full stop. */
   readonly meaning: string;
   /** The values that are accepted. */
   readonly allowed: string;
-  /** A value to paste after `pulumi config set`; absent for a structure, whose parts have examples. */
+  /** A value to paste after `pulumi config set`; absent for a structure, because its parts have examples. */
   readonly example?: string;
-  /** The value must be encrypted: the CLI then asks for it, so that it never stands in a shell's history. */
+  /** The value must be encrypted. The CLI then asks for it, so that it never appears in a shell's history. */
   readonly secret?: true;
-  /** The default in words, where the schema cannot tell it. */
+  /** The default in words, if the schema cannot tell it. */
   readonly defaultText?: string;
 }
 
 const registry = z.registry<Help>();
 
-/** Attaches help to a schema, beside the rule that it explains. */
+/** Attaches help to a schema, next to the rule that it explains. */
 export function explain<T extends z.ZodType>(schema: T, help: Help): T {
   registry.add(schema, help);
   return schema;
@@ -27,7 +30,7 @@ export interface Part {
   readonly path: readonly string[];
   readonly help: Help | undefined;
   readonly schema: z.core.$ZodType;
-  /** Has no parts of its own. */
+  /** Whether it has no parts of its own. */
   readonly leaf: boolean;
   /** The value of a discriminator that selects the variant, such as `external`; undefined outside variants. */
   readonly variant: string | undefined;
@@ -91,8 +94,8 @@ function unwrap(schema: z.core.$ZodType): { readonly inner: z.core.$ZodType; rea
 const isTransform = (schema: z.core.$ZodType): boolean => (schema as z.core.$ZodTypes)._zod.def.type === "transform";
 
 /**
- * The help of a path, list indexes included. A path that the schema does not have gets the help of the nearest part
- * around it.
+ * The help of a path, list indexes included. A path that the schema does not have gets the help of its nearest
+ * ancestor.
  */
 export function helpAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): Help {
   const wanted = path.map((part) => (typeof part === "number" ? "*" : String(part)));

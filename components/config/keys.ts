@@ -195,10 +195,10 @@ export type Domain = NonNullable<Extract<TenantConfig["endpoint"], { kind: "mana
 
 export const keys = Object.keys(schemas) as readonly Key[]; // Object.keys of a literal: exactly its keys
 
-/** Keys whose text is taken as it stands; the values of the others are JSON where they are JSON. */
+/** Keys whose text is used as it is. The values of the other keys are parsed as JSON if they are JSON. */
 export const textKeys: ReadonlySet<Key> = new Set(["tenant", "connection", "assignmentGroup", "groupRules", "stage"]);
 
-/** Keys that only a directory on AWS has a use for. */
+/** Keys that only a directory on AWS uses. */
 export const managedOnly: readonly Key[] = [
   "throttle",
   "reservedConcurrency",
@@ -207,5 +207,5 @@ export const managedOnly: readonly Key[] = [
   "alarms",
 ];
 
-/** Keys whose types in `Pulumi.yaml` do not exist: Pulumi has none for "a text or a list". */
+/** Keys without a type in `Pulumi.yaml`: Pulumi has no type for "a text or a list". */
 export const untyped: ReadonlySet<Key> = new Set(["pushGroups", "attributes"]);

@@ -1,9 +1,9 @@
-/** The most single-character edits between a name and the one that was meant, as a share of its length. */
+/** The most single-character edits between a name and the intended one, as a share of its length. */
 const TOLERANCE = 0.34;
 
 /**
- * The candidate that a mistyped name most likely means: the same without regard to case and blanks at the ends, else
- * the one with the fewest edits. Undefined where none is near.
+ * The candidate that a mistyped name most likely means: one that is equal without regard to case and surrounding
+ * blanks, or else the one with the fewest edits. Undefined if none is near.
  */
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
   const plain = (text: string): string => text.trim().toLowerCase();

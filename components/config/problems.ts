@@ -4,14 +4,14 @@ import type { Problem } from "./errors.ts";
 import { helpAt, type Help } from "./help.ts";
 import { schemas, type Key } from "./keys.ts";
 
-/** The problems of one key, from what zod found in its value. */
+/** The problems of one key, from zod's issues with its value. */
 export function problemsOf(
   key: Key,
   path: readonly PropertyKey[],
   issues: readonly z.core.$ZodIssue[],
   stack: StackName,
 ): Problem[] {
-  // A key with a wrong name explains why a needed one is absent: one problem, not two.
+  // A misspelt key explains why a required one is absent: one problem, not two.
   const misspelt = issues.filter(({ code }) => code === "unrecognized_keys");
   const relevant = misspelt.length > 0 ? issues.filter(({ code }) => code !== "custom") : issues;
   return relevant.map((issue) => problemOf(key, [...path, ...issue.path], issue, stack));
@@ -24,7 +24,10 @@ function problemOf(key: Key, path: readonly PropertyKey[], issue: z.core.$ZodIss
   return { path: configPath(path), wrong, allowed: help.allowed, fix: fixOf(path, issue, help, stack) };
 }
 
-/** A command that makes the value valid, with the example of its help; without an example the value is removed. */
+/**
+ * A command that makes the value valid, with the example of its help. Without an example, the command removes the
+ * value.
+ */
 function fixOf(path: readonly PropertyKey[], issue: z.core.$ZodIssue, help: Help, stack: StackName): string {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((name) => removeCommand([...path, name], stack)).join(" && ");

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { explain } from "./help.ts";
 
-/** A group's name as Okta has it: blanks at its ends belong to it. */
+/** A group's name as in Okta. Leading and trailing blanks are part of it. */
 export const groupName = z.string().max(255).regex(/\S/);
 
-/** Part of a group's name. A blank at its end belongs to it; blanks alone would match every group. */
+/** Part of a group's name. A blank at its end is part of it; blanks alone would match every group. */
 const pattern = groupName;
 
 const selectors = ["name", "id", "startsWith", "contains"] as const;
@@ -32,13 +32,12 @@ export const pushGroupEntry = explain(
           },
         ),
         startsWith: explain(pattern.optional(), {
-          meaning:
-            "Every group whose name starts with this text, without regard to case, found again at each deployment",
+          meaning: "Every group whose name starts with this text, without regard to case; resolved at each deployment",
           allowed: "the start of a group's name, 1 to 255 characters",
           example: "Team ",
         }),
         contains: explain(pattern.optional(), {
-          meaning: "Every group whose name contains this text, without regard to case, found again at each deployment",
+          meaning: "Every group whose name contains this text, without regard to case; resolved at each deployment",
           allowed: "a part of a group's name, 1 to 255 characters",
           example: "engineering",
         }),

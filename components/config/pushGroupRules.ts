@@ -13,14 +13,14 @@ export interface PlacedEntry {
 
 export const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
-/** The text that a person wrote for an entry: a name, an id, `Dev*` or `*dev*`. */
+/** The text of an entry for people: a name, an id, `Dev*` or `*dev*`. */
 export function selectorText(entry: Selector): string {
   return (
     entry.name ?? entry.id ?? (entry.startsWith === undefined ? `*${entry.contains ?? ""}*` : `${entry.startsWith}*`)
   );
 }
 
-/** Whether a pattern matches a group's name; like Okta's search, without regard to case. */
+/** Whether a pattern matches a group's name, without regard to case like Okta's search. */
 function patternMatches({ startsWith, contains }: Selector, name: string): boolean {
   const lower = name.toLowerCase();
   if (startsWith !== undefined) return lower.startsWith(startsWith.toLowerCase());
@@ -65,7 +65,7 @@ export const everyonePushed = (index: number, stack: StackName): Problem =>
     stack,
   );
 
-/** The problems that the names alone show, before Okta is asked; the same in each deployment of a stack. */
+/** The problems that the names alone show, before Okta is asked. They are the same in each deployment of a stack. */
 export function pushGroupProblems(
   entries: readonly PlacedEntry[],
   assignmentGroup: string | undefined,
@@ -146,7 +146,7 @@ function targetTaken(
       ];
 }
 
-/** Whether both entries name one group, which is reported already. */
+/** Whether both entries name one group, which is already reported. */
 const repeats = (entries: readonly PlacedEntry[], other: number, entry: PushGroupEntry): boolean => {
   const name = entries.find(({ index }) => index === other)?.entry.name;
   return name !== undefined && entry.name !== undefined && sameName(name, entry.name);

@@ -79,7 +79,7 @@ function unknownKey(name: string, value: string, stack: StackName): Problem {
   };
 }
 
-/** Keys that have no meaning for an external endpoint. A value that equals the default is not worth a refusal. */
+/** Keys without a meaning for an external endpoint. A value that equals the default is not rejected. */
 function misfits(values: Values, parsed: Partial<TenantConfig>, stack: StackName): Problem[] {
   if (kindOf(values.endpoint) !== "external") return [];
   return managedOnly

@@ -1,7 +1,7 @@
 import process from "node:process";
 import * as pulumi from "@pulumi/pulumi";
 
-/** The app's page in the Admin Console, from the provider's configuration; undefined where that names no org. */
+/** The app's page in the Admin Console, from the provider's configuration; undefined if that names no org. */
 export function appPage(app: {
   readonly name: pulumi.Input<string>;
   readonly id: pulumi.Input<string>;

@@ -4,30 +4,32 @@ import type { AppTemplate } from "../config/keys.ts";
 import { CATALOGUE_APP, DEFAULT_USER_NAME, DUMMY_URL, defaultLabel, userNameTemplateType } from "./appSettings.ts";
 
 export interface AppArgs {
-  /** Name of the app; without one a new app gets the default label and an imported app keeps its own. */
+  /** Name of the app. Without one, a new app gets the default label and an imported app keeps its own. */
   readonly label?: string | undefined;
   readonly template: AppTemplate;
-  /** Okta expression that makes the userName; without one a new app gets `${source.login}` and an imported app keeps its own. */
+  /**
+   * Okta expression for the userName. Without one, a new app gets `${source.login}` and an imported app keeps its own.
+   */
   readonly userNameTemplate?: string | undefined;
 }
 
 export interface App {
   readonly id: pulumi.Output<string>;
   readonly label: pulumi.Output<string>;
-  /** The name by which Okta's addresses know the app. */
+  /** The app's name in Okta's addresses. */
   readonly name: pulumi.Output<string>;
-  /** Asks Okta for the provisioning features that are on now; the state holds those of the app's last change. */
+  /** Asks Okta which provisioning features are on now. The state holds only those of the app's last change. */
   readFeatures(): pulumi.Output<readonly string[]>;
 }
 
-/** Options of a resource within the component. */
+/** Options for a resource of the component. */
 export interface ChildOptions extends pulumi.CustomResourceOptions {
   parent: pulumi.Resource;
 }
 
 /**
- * Inputs that the Admin Console edits too. They are set when the stack creates the app and never changed afterwards:
- * an update would undo an administrator's choice, or break the sign-on of an app that was imported.
+ * Inputs that administrators also edit in the Admin Console. They are set when the stack creates the app and never
+ * changed afterwards: an update would undo an administrator's choice, or break the sign-on of an imported app.
  */
 const initialOnly = [
   "accessibilitySelfService",
@@ -129,7 +131,8 @@ function createCatalogueApp(tenant: string, args: AppArgs, options: ChildOptions
     { ...options, ignoreChanges: [...initialOnly, ...unlessConfigured(args)] },
   );
   const { id, label, name } = app;
-  // The search is by the catalogue's name, which all its apps share: the label may change in this very deployment.
+  // The search uses the catalogue's name, which all its apps share, because the label may change in this very
+  // deployment.
   const readFeatures = () =>
     pulumi
       .all([id, okta.getAppsOutput({ q: CATALOGUE_APP }, { parent: options.parent, dependsOn: app }).apps])

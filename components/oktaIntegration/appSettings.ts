@@ -1,9 +1,9 @@
 /** The app's settings in Okta's own terms: declared by the program, and compared by `verify`. */
 
-/** Nobody signs in through this app, so its sign-on settings lead nowhere on purpose (`.invalid`, RFC 2606). */
+/** Nobody signs in through this app, so its sign-on settings are unreachable on purpose (`.invalid`, RFC 2606). */
 export const DUMMY_URL = "https://scim-only.invalid/";
 
-/** The catalogue's "SCIM 2.0 Test App (Header Auth)", by the name that Okta's API knows it by. */
+/** The catalogue's "SCIM 2.0 Test App (Header Auth)", by its name in Okta's API. */
 export const CATALOGUE_APP = "scim2headerauth";
 
 /** The userName formats that Okta's console offers ready-made; every other expression is a custom one. */
@@ -21,5 +21,5 @@ export const userNameTemplateType = (template: string): "BUILT_IN" | "CUSTOM" =>
 /** The userName that Okta's app wizard proposes. */
 export const DEFAULT_USER_NAME = "${source.login}";
 
-/** The label of an app whose configuration gives none. */
+/** The label of an app if the configuration gives none. */
 export const defaultLabel = (tenant: string): string => `Iru Endpoint SCIM (${tenant})`;

@@ -5,8 +5,8 @@ import { mappingRows } from "./profileSources.ts";
 import type { ChildOptions } from "./app.ts";
 
 /**
- * Okta's profile mapping, user to app, for the retained attributes. Other rows of the mapping stay. The mapping is kept
- * in Okta when the stack no longer declares it, because destroying it would clear every property.
+ * Okta's profile mapping from user to app, for the retained attributes. Other rows of the mapping stay. If the stack
+ * stops declaring the mapping, it stays in Okta, because destroying it would clear every property.
  */
 export function createAttributeMapping(
   name: string,

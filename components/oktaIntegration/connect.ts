@@ -17,14 +17,14 @@ export interface ConnectArgs {
   readonly provisioning: Provisioning;
   readonly groupRules: GroupRules;
   readonly mappedAttributes?: AttributesSetting | undefined;
-  /** The console steps as sentences, for the error where provisioning is off. */
+  /** The console steps as sentences, for the error if provisioning is off. */
   readonly steps: readonly pulumi.Input<string>[];
   readonly stack: string;
 }
 
 /**
- * The second deployment: attribute mapping, assignment, rules, pushes, in this order, and on destroy in the reverse.
- * Each takes the app's id from the check of its features, so that none exists before the check passed.
+ * The second deployment: attribute mapping, assignment, rules and pushes, in this order; a destroy runs in reverse.
+ * Each takes the app's id from the check of its features, so that none is created before the check passes.
  * @returns the push of each source, by the source's key
  */
 export function connect(name: string, args: ConnectArgs, stateful: ChildOptions): ReadonlyMap<string, okta.PushGroup> {
@@ -50,14 +50,14 @@ export function connect(name: string, args: ConnectArgs, stateful: ChildOptions)
   return new Map(
     args.sources.map((source) => {
       const rule = rules?.get(source.key);
-      // Okta pushes only assigned members; on destroy the mapping is deleted while its people are still there.
+      // Okta pushes only assigned members. A destroy deletes the mapping while its people are still assigned.
       const dependsOn = rule === undefined ? [assignment] : [assignment, rule];
       return [source.key, createPush(name, appId, source, { ...options, dependsOn })];
     }),
   );
 }
 
-/** The app's id, as soon as its provisioning is known to be on. */
+/** The app's id, available only after its provisioning is known to be on. */
 function checkedAppId({ app, provisioning, sources, steps, stack }: ConnectArgs): pulumi.Output<string> {
   return pulumi
     .all([app.id, app.label, app.readFeatures(), pulumi.all([...steps])])

@@ -13,8 +13,8 @@ export interface WantedConnection {
 const list = (names: readonly string[]): string => names.map((name) => `  - ${name}`).join("\n");
 
 /**
- * Refuses to assign or push anything through a connection that does not provision yet, and warns of features that are
- * on but not needed.
+ * Refuses to assign or push anything through a connection that does not provision yet. Warns of features that are on
+ * but not needed.
  * @param steps the console steps with this tenant's values, as sentences
  * @throws UserError that names each missing feature and the steps that switch it on
  */

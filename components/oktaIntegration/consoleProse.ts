@@ -1,14 +1,14 @@
 import type { ConsoleStep } from "./consoleSteps.ts";
 
-/** Said before anything is created, because a stack is of no use without it. */
+/** Shown before anything is created, because a stack is of no use without the plan. */
 export const PREREQUISITE =
   "Okta offers SCIM only with Lifecycle Management (Advanced): make sure that the plan of your org includes it.";
 
-/** The sentence after the steps of a first deployment. */
+/** The sentence that follows the steps of a first deployment. */
 export const finish = (stack: string): string =>
   `Run "pulumi config set --stack ${stack} connection ready", then "pulumi up --stack ${stack}": it checks the connection, assigns the group and pushes the groups.`;
 
-/** The value of a stack's output, as a person gets it. */
+/** A phrase that names the value of a stack's output by the command that prints it. */
 export const outputText = (output: string, stack: string): string =>
   `the value of "pulumi stack output ${output} --show-secrets --stack ${stack}"`;
 

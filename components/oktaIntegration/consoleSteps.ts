@@ -2,9 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AppTemplate, Provisioning } from "../config/keys.ts";
 
 /**
- * One thing that Okta's API does not offer and a person does in the Admin Console. A step names Okta's own label and the
- * value to enter there; `consoleProse.ts` makes sentences of it, and programs read it from the component's registered
- * output `consoleSteps`.
+ * One step that Okta's API does not offer and that a person does in the Admin Console. A step names Okta's own label
+ * and the value to enter there. `consoleProse.ts` makes sentences of steps; programs read them from the component's
+ * registered output `consoleSteps`.
  */
 export type ConsoleStep =
   | { readonly id: "check-plan"; readonly label: "Lifecycle Management (Advanced)" }
@@ -23,7 +23,7 @@ export type ConsoleStep =
   | {
       readonly id: "token";
       readonly label: "Authorization (Bearer)" | "API Token";
-      /** The stack's secret output that holds the value, so that the value itself appears nowhere. */
+      /** The stack's secret output that holds the value, so that the step does not contain the value itself. */
       readonly output: "scimToken" | "scimAuthorization";
     }
   | { readonly id: "test-connection"; readonly label: string; readonly values: readonly string[] }
@@ -36,7 +36,7 @@ export type ToAppOption = "Create Users" | "Update User Attributes" | "Deactivat
 export interface ConsoleStepArgs {
   /** The app's label. */
   readonly label: pulumi.Input<string>;
-  /** The app's page in the Admin Console; undefined where the org's address is not known. */
+  /** The app's page in the Admin Console; undefined if the org's address is not known. */
   readonly page: pulumi.Input<string> | undefined;
   readonly template: AppTemplate;
   readonly baseUrl: pulumi.Input<string>;
@@ -79,7 +79,7 @@ export function consoleSteps(args: ConsoleStepArgs): pulumi.Input<ConsoleStep>[]
   ];
 }
 
-/** The custom app of the article: the connection on two tabs, and the token alone. */
+/** The custom app of the article: the connection is on two tabs, and the token has no prefix. */
 function samlSteps(args: ConsoleStepArgs): pulumi.Input<ConsoleStep>[] {
   const { createUsers, updateUserAttributes, deactivateUsers } = args.provisioning;
   // Okta sends a deactivation as an update of the profile.
@@ -111,7 +111,7 @@ function samlSteps(args: ConsoleStepArgs): pulumi.Input<ConsoleStep>[] {
   ];
 }
 
-/** The catalogue app: one dialog, and the whole header value as the token. */
+/** The catalogue app: one dialog, and the token is the whole header value. */
 function catalogueSteps(args: ConsoleStepArgs): pulumi.Input<ConsoleStep>[] {
   return [
     { id: "enable-api-integration", label: "Enable API integration" },

@@ -1,15 +1,15 @@
 import type { Provisioning } from "../config/keys.ts";
 
-/** One entry of an Okta application's read-only `features`, and what the Admin Console calls it. */
+/** One entry of an Okta application's read-only `features`, and its name in the Admin Console. */
 export interface Feature {
   readonly feature: string;
   readonly console: string;
 }
 
 export interface FeatureReport {
-  /** Needed, but off in Okta: nobody would be provisioned, or no group pushed. */
+  /** Needed, but off in Okta: without them, nobody is provisioned or no group is pushed. */
   readonly missing: readonly Feature[];
-  /** On, but not needed: imports write into Okta, the others send more than `provisioning` says. */
+  /** On, but not needed: imports write into Okta, and the others send more than `provisioning` allows. */
   readonly unwanted: readonly Feature[];
 }
 

@@ -4,13 +4,16 @@ import * as pulumi from "@pulumi/pulumi";
 
 /** Characters that Okta allows in a rule's name (help.okta.com, "Group rules"). */
 const NAME_LIMIT = 50;
-/** Rules that a pattern shares. Fixed, because a number that follows the groups would move groups between rules. */
+/**
+ * The number of rules that a pattern shares. It is fixed, because a number that follows the groups would move groups
+ * between rules.
+ */
 const SHARDS = 8;
 
 export interface RuleSource {
   /** The stable part of the names of the group's resources. */
   readonly key: string;
-  /** The group's name for people; distinct among a tenant's groups. */
+  /** The group's name for people; unique among a tenant's groups. */
   readonly label: string;
   readonly groupId: pulumi.Input<string>;
   /** The pattern that found the group, such as `Dev*`; undefined for a group that the configuration names. */
@@ -22,7 +25,7 @@ const digest = (text: string): Buffer => createHash("sha256").update(text).diges
 /** The number of the pattern's rule that a group feeds; it does not depend on the other groups that the pattern matches. */
 export const shardOf = (key: string): number => (digest(key)[0] ?? 0) % SHARDS;
 
-/** A rule's name: at most 50 characters, and distinct for each tenant, assignment group and `about`. */
+/** A rule's name: at most 50 characters, and unique for each tenant, assignment group and `about`. */
 export function ruleName(tenant: string, about: string, assignmentGroup: string): string {
   const full = `${tenant}: ${about} > ${assignmentGroup}`;
   if (full.length <= NAME_LIMIT) return full;
@@ -43,7 +46,7 @@ export function memberOfAny(ids: readonly string[]): string {
     .join(", ")})`;
 }
 
-/** The rule that a group feeds: its own, or one of the few that its pattern shares. */
+/** The rule that a group feeds: its own, or one of the rules that its pattern shares. */
 function ruleOf({ key, label, pattern }: RuleSource): { readonly key: string; readonly about: string } {
   if (pattern === undefined) return { key, about: label };
   const shard = `${shardOf(key) + 1}`;

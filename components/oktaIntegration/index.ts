@@ -12,7 +12,7 @@ import type { ResolvedPushGroup } from "./pushGroups.ts";
 
 export interface OktaIntegrationArgs {
   readonly app: AppArgs;
-  /** `ready` assigns and pushes, after checking that provisioning is on; `pending` prepares and assigns nobody. */
+  /** `ready` checks that provisioning is on, then assigns and pushes; `pending` prepares and assigns nobody. */
   readonly connection: Connection;
   readonly provisioning: Provisioning;
   /** Name of the group whose members are provisioned; the stack creates it. */
@@ -21,13 +21,16 @@ export interface OktaIntegrationArgs {
   readonly groupRules: GroupRules;
   /** Attributes to generate Okta's profile mapping for; undefined leaves the mapping to Okta. */
   readonly mappedAttributes?: AttributesSetting | undefined;
-  /** The SCIM base URL that the console steps name. */
+  /** The SCIM base URL for the console steps. */
   readonly baseUrl: pulumi.Input<string>;
-  /** Protects the app, the assignment group and its assignment, and keeps groups that the stack created when it no longer pushes them. */
+  /**
+   * Protects the app, the assignment group and its assignment, and keeps groups that the stack created after it stops
+   * pushing them.
+   */
   readonly protect: boolean;
-  /** Changes of the service that Okta has to be told of while old and new are both accepted. */
+  /** Changes of the service that an administrator must enter in Okta while old and new are both accepted. */
   readonly overlap: Overlap;
-  /** The stack that the commands of messages name. */
+  /** The stack that the commands in messages name. */
   readonly stack: string;
 }
 
@@ -45,7 +48,7 @@ export interface PushGroupStatus {
 export class OktaIntegration extends pulumi.ComponentResource {
   readonly appId: pulumi.Output<string>;
   readonly assignmentGroupId: pulumi.Output<string>;
-  /** By the group's name in Okta, with its id where two pushed groups share a name. */
+  /** By the group's name in Okta, with its id if two pushed groups share a name. */
   readonly pushGroups: Readonly<Record<string, pulumi.Output<PushGroupStatus>>>;
   /** Everything that a person still has to do, in order; empty when nothing is left. */
   readonly nextSteps: readonly pulumi.Input<string>[];
@@ -62,7 +65,8 @@ export class OktaIntegration extends pulumi.ComponentResource {
     const assignmentGroup = createAssignmentGroup(name, args.assignmentGroup, stateful);
     const sources = args.pushGroups.map((group) => sourceOf(name, group, { ...child, retainOnDelete: args.protect }));
     const steps = stepsOf(args, app, args.baseUrl);
-    // By the output's name: with the address itself in the check, a new address would replace everything that waits for it.
+    // The check names the output instead of the address: with the address itself in the check, a new address would
+    // replace everything that waits for the check.
     const remedy = stepsOf(args, app, `the value of "pulumi stack output scimBaseUrl --stack ${args.stack}"`);
     const sentences = (all: readonly pulumi.Input<ConsoleStep>[]) =>
       all.map((step) => pulumi.output(step).apply((known) => sentence(known, args.stack)));
@@ -108,7 +112,7 @@ function createAssignmentGroup(
   );
 }
 
-/** The group to push, which the stack creates where the configuration says so. */
+/** The group to push. The stack creates it if the configuration says so. */
 function sourceOf(name: string, group: ResolvedPushGroup, options: pulumi.CustomResourceOptions): PushSource {
   if (group.groupId !== undefined) return { ...group, groupId: group.groupId };
   const created = new okta.group.Group(

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AppTemplate } from "../config/keys.ts";
 import { outputText } from "./consoleProse.ts";
 
-/** Changes of the service for which old and new are both accepted until a person gives Okta the new value. */
+/** Changes of the service for which old and new are both accepted until a person enters the new value in Okta. */
 export interface Overlap {
   /** The generations of both tokens that are accepted; undefined while there is one token. */
   readonly tokens?: { readonly previous: number; readonly current: number } | undefined;
@@ -10,7 +10,10 @@ export interface Overlap {
   readonly addresses: boolean;
 }
 
-/** The steps that end an overlap, in order; none without one. They name the outputs of secrets, never the values. */
+/**
+ * The steps that end an overlap, in order; none if there is no overlap. They name the outputs of secrets, never the
+ * values.
+ */
 export function overlapSteps(
   args: Overlap & {
     readonly label: pulumi.Input<string>;

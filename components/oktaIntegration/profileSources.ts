@@ -7,8 +7,8 @@ interface Source {
 }
 
 /**
- * The source of each attribute that the schema registry defines for people, or the reason why Okta's mapping has none. A
- * test fails for an attribute that is absent here.
+ * The source of each attribute that the schema registry defines for people, or the reason why Okta's mapping has none.
+ * A test fails for an attribute that is missing here.
  */
 export const profileSources: Readonly<Record<string, Source | { readonly none: string }>> = {
   userName: { none: "the app's userName template makes it" },

@@ -12,12 +12,15 @@ import {
 } from "../config/pushGroupRules.ts";
 import type { PushGroupEntry } from "../config/tenant.ts";
 
-/** One group to push. Without `groupId` the stack creates the group. */
+/** One group to push. Without `groupId`, the stack creates the group. */
 export interface ResolvedPushGroup {
-  /** The stable part of the names of the group's resources: its id, which survives a rename, or its name where the stack creates it. */
+  /**
+   * The stable part of the names of the group's resources: its id, which survives a rename, or its name if the stack
+   * creates the group.
+   */
   readonly key: string;
   readonly name: string;
-  /** The name, with the id where two groups to push share the name. */
+  /** The name, with the id if two groups to push share the name. */
   readonly label: string;
   readonly groupId?: string | undefined;
   /** The pattern that matched the group, such as `Dev*`. */
@@ -62,8 +65,8 @@ const find = async (search: string): Promise<readonly OktaGroup[]> => (await okt
 /**
  * Finds the groups that the configuration selects, in the org as it is at deploy time. Warns of a pattern that matches
  * none.
- * @throws UserError with every problem: unknown, ambiguous, app-sourced, built-in, assigned too, pushed twice, one
- *   target for two groups.
+ * @throws UserError with every problem: unknown, ambiguous, app-sourced, built-in, also assigned, pushed twice, one
+ * target for two groups
  */
 export async function resolvePushGroups(
   entries: readonly PushGroupEntry[],
@@ -110,8 +113,9 @@ async function claimsOf(index: number, entry: PushGroupEntry, options: ResolveOp
 }
 
 /**
- * Okta's search ignores case; a name in the configuration means the exact group. Of several groups with one name it means
- * the Okta group, since no other can be pushed: each push makes the app bring a group of the same name into the org.
+ * Okta's search ignores case, but a name in the configuration means the exact group. If several groups have the name,
+ * it means the Okta group, because no other kind can be pushed: each push makes the app bring a group of the same name
+ * into the org.
  */
 function selectGroups(entry: PushGroupEntry, groups: readonly OktaGroup[]): readonly OktaGroup[] {
   if (entry.id !== undefined) return groups;
@@ -121,7 +125,7 @@ function selectGroups(entry: PushGroupEntry, groups: readonly OktaGroup[]): read
   return pushable.some(named) ? pushable.filter(named) : groups.filter(named);
 }
 
-/** An entry that selects no group, with the nearest name of the org where there is one. */
+/** An entry that selects no group, with the nearest name of the org if there is one. */
 async function unknownGroup(index: number, entry: PushGroupEntry, stack: string): Promise<Problem> {
   const wanted = selectorText(entry);
   const near = entry.name === undefined ? undefined : await nearestGroup(entry.name);
@@ -138,7 +142,10 @@ async function unknownGroup(index: number, entry: PushGroupEntry, stack: string)
   };
 }
 
-/** Names are near that start alike, apart from case and blanks: a search for everything could return a whole org. */
+/**
+ * Only names that start alike are considered, without regard to case and blanks, because a search for everything could
+ * return a whole org.
+ */
 async function nearestGroup(name: string): Promise<string | undefined> {
   const start = name.trim().slice(0, 3);
   const groups = [
@@ -149,7 +156,7 @@ async function nearestGroup(name: string): Promise<string | undefined> {
   return nearest(name, names);
 }
 
-/** One group selected twice, or two groups that would fill one group of the directory. */
+/** One group that is selected twice, or two groups that would fill one group of the directory. */
 function overlaps(claims: readonly Claim[], stack: string): Problem[] {
   const groups = new Map<string, Claim>();
   const targets = new Map<string, Claim>();

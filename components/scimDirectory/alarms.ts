@@ -29,14 +29,17 @@ interface Alarm {
   readonly datapoints?: number;
 }
 
-/** Milliseconds. Okta waits a minute for an answer; a request for one person or a small change takes far less than this. */
+/** Milliseconds. Okta waits a minute for an answer; a request for one person or a small change takes much less time. */
 const SLOW = 5_000;
-/** Share of the function's timeout. A request stops 3 s before it, also one that writes a long list: this one did not. */
+/**
+ * Share of the function's timeout. A request that writes a long list stops 3 s before the timeout; a request beyond
+ * this share did not stop.
+ */
 const NEAR = 0.95;
-/** Periods of five minutes. A long list that is written at the pace of DynamoDB may be throttled in one or two of them. */
+/** Periods of five minutes. A long list that is written at DynamoDB's pace may be throttled in one or two of them. */
 const LASTING = 3;
 
-/** Alarms on faults that a tenant's users would notice, sent to the topics when they start and when they are over. */
+/** Alarms on faults that a tenant's users would notice. They notify the topics when they start and when they end. */
 export function createAlarms(
   name: string,
   args: Watched & {
@@ -145,7 +148,7 @@ function alarmsOf(name: string, { api, fn, table }: Watched, hasPreviousToken: b
   };
 }
 
-/** In alarm while the old token is in use, until a day passes without it: the longest that an alarm can look back. */
+/** In alarm while the old token is in use, until one day passes without it: the longest period of an alarm. */
 const previousToken = (name: string) => ({
   period: 3600,
   periods: 24,

@@ -8,7 +8,7 @@ export interface Throttle {
   readonly burst: number;
 }
 
-/** The HTTP API alone: the function needs its address before the routes can name the function. */
+/** Only the HTTP API: the function needs its address before the routes can name the function. */
 export function createApi(
   name: string,
   defaultAddressOff: boolean,

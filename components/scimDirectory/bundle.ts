@@ -2,7 +2,7 @@ import { buildSync } from "esbuild";
 import { fileURLToPath } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 
-/** Credential providers that a function does not need: it gets its credentials from its environment. */
+/** Credential providers that a function does not need, because its credentials come from its environment. */
 const unreachable = [
   ...["sso", "ini", "process", "web-identity", "login", "http"].map((n) => `@aws-sdk/credential-provider-${n}`),
   "@smithy/credential-provider-imds",
@@ -10,7 +10,7 @@ const unreachable = [
   "@aws-sdk/token-providers",
 ];
 
-/** The text of one ES module with everything that a file imports. The same sources give the same bytes. */
+/** The text of one ES module that contains everything a file imports. The same sources give the same bytes. */
 function bundle(entryPoint: string): string {
   const { outputFiles } = buildSync({
     entryPoints: [entryPoint],

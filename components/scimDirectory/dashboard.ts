@@ -9,7 +9,7 @@ type MetricRow = readonly [namespace: string, metric: string, dimension: string,
 export const dashboardNameOf = (name: string, stack: string): string =>
   `${name}-${stack}`.replace(/[^A-Za-z0-9_-]/g, "-");
 
-/** One page that shows why an alarm started: traffic, latency, rejections, capacity, and the slow operations. */
+/** One page that shows why an alarm started: traffic, latency, rejections, capacity and slow operations. */
 export function createDashboard(
   name: string,
   args: Watched & { readonly logs: aws.cloudwatch.LogGroup },

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { requiredActions } from "../../lambda/contract.ts";
 import { bundleFunction } from "./bundle.ts";
 
-/** Seconds. One below the 30 s after which an HTTP API gives up, so that the function's own response arrives. */
+/** Seconds. One second below the 30 s limit of an HTTP API, so that the function's own response arrives. */
 export const TIMEOUT = 29;
 /** Megabytes. CPU is in proportion to memory; 512 MB keeps the largest PUT within the timeout. */
 const MEMORY = 512;
@@ -11,7 +11,9 @@ const MEMORY = 512;
 export interface FunctionArgs {
   readonly table: aws.dynamodb.Table;
   readonly logs: aws.cloudwatch.LogGroup;
-  /** Concurrent executions kept for this function, which is also their bound; undefined leaves both to the account. */
+  /**
+   * Concurrent executions reserved for this function, which are also its maximum; undefined leaves both to the account.
+   */
   readonly reservedConcurrency: number | undefined;
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
 }

@@ -13,16 +13,19 @@ import { createTokens } from "./token.ts";
 export interface ScimDirectoryArgs {
   /** Attributes that the directory retains of the resources that a client sends. */
   readonly attributes: TenantConfig["attributes"];
-  /** Steady and burst requests per second that the API lets through; beyond them the gateway returns 429. */
+  /** Steady and burst requests per second that the API accepts; beyond them, the gateway returns 429. */
   readonly throttle: Throttle;
   readonly tokenGeneration: number;
-  /** Whether the token of the previous generation is accepted too. */
+  /** Whether the token of the previous generation is also accepted. */
   readonly acceptPreviousToken: boolean;
   /** `production` protects stateful resources and keeps logs for a year; `development` does neither. */
   readonly stage: Stage;
-  /** A host name of your own. The API's default address answers too, until `onlyAddress` switches it off. */
+  /** A host name of your own. The API's default address also answers, until `onlyAddress` switches it off. */
   readonly domain?: Domain | undefined;
-  /** Concurrent executions kept for the function, and its bound; the account's own limit must leave 100 for the rest. */
+  /**
+   * Concurrent executions reserved for the function, and its maximum; the account's own limit must leave 100 for other
+   * functions.
+   */
   readonly reservedConcurrency?: number | undefined;
   readonly alarms?: Alarms | undefined;
 }

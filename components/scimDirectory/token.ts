@@ -8,7 +8,7 @@ export interface Tokens {
   readonly current: pulumi.Output<string>;
   /** JSON for the function's environment: a `TokenHash[]` of the accepted tokens. It reveals no token. */
   readonly hashes: pulumi.Output<string>;
-  /** Whether the token of the previous generation is accepted too. */
+  /** Whether the token of the previous generation is also accepted. */
   readonly hasPrevious: boolean;
 }
 

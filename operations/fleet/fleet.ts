@@ -23,7 +23,7 @@ export async function runFleet(
 ): Promise<FleetRun> {
   useOwnCli();
   const stop = new AbortController();
-  // Every deployment listens to the signal until the last one ends.
+  // Each deployment listens to the signal until the last one ends.
   setMaxListeners(0, stop.signal);
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
   const coloured = wantsColour(process.stderr);

@@ -4,7 +4,7 @@ export interface ScheduleOptions {
   /** Milliseconds of the first pause after Okta's rate limit; each further pause is twice as long. */
   readonly backOffMs: number;
   readonly sleep: (milliseconds: number) => Promise<unknown>;
-  /** Once aborted, no further tenant is started; the ones in progress end as they can. */
+  /** Once aborted, no further tenant starts; the ones in progress run to their end. */
   readonly signal?: AbortSignal;
   readonly onPause?: (milliseconds: number, name: string) => void;
 }
@@ -25,12 +25,12 @@ export interface Result extends Outcome {
 /** The most attempts for one tenant. */
 const ATTEMPTS = 5;
 
-/** Okta's answer beyond its rate limit: 429, E0000047. The limits are those of the org, so they concern every tenant. */
+/** Okta's answer beyond its rate limit: 429, E0000047. The limits belong to the org, so they concern every tenant. */
 const isRateLimited = (text: string): boolean => /\b429\b|too many requests|rate limit|E0000047/i.test(text);
 
 /**
- * Does the work of every tenant, a bounded number at a time, and continues after failures. After a rate limit no work
- * starts or is retried before the pause is over.
+ * Runs the work of every tenant, with a bounded number at a time, and continues after failures. After a rate limit, no
+ * work starts or is retried before the pause is over.
  */
 export async function forEachTenant(
   names: readonly string[],

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 import { join } from "node:path";
 
-/** A line of the stack files that come with this repository; the workflows look for it too. */
+/** The first words of a line in the stack files that come with this repository; the workflows look for it too. */
 const EXAMPLE = /^# Example/m;
 
 /**
@@ -19,7 +19,7 @@ export async function findStacks(folder: string, pattern?: string): Promise<stri
   return selected.filter((_, index) => !EXAMPLE.test(files[index] ?? ""));
 }
 
-/** `*` stands for any text, everything else for itself. */
+/** `*` matches any text; every other character matches itself. */
 function matches(pattern: string, name: string): boolean {
   const parts = pattern.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(`^${parts.join(".*")}$`).test(name);

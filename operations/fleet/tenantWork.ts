@@ -9,7 +9,7 @@ import { ROOT } from "./stacks.ts";
 
 export type Command = "preview" | "up" | "verify";
 
-/** The work of one command for one tenant. A failure of the tenant is an outcome, not a rejection. */
+/** The work of one command for one tenant. A failure of the tenant is an outcome, not a rejected promise. */
 export function workOf(command: Command, signal: AbortSignal): (stack: string) => Promise<Outcome> {
   return command === "verify" ? verify : (stack) => deploy(command, stack, signal);
 }
@@ -46,7 +46,7 @@ const reasonOf = (error: unknown, stack: string): string =>
     ? `no stack ${stack} exists for Pulumi.${stack}.yaml: create it with "pulumi stack init ${stack}" and the secrets provider of your choice`
     : saidByCli(error);
 
-/** Without colours: the engine writes them as `<{%fg 1%}>`. */
+/** Without colours, which the engine writes as `<{%fg 1%}>`. */
 const plain = (text: string): string => stripVTControlCharacters(text.replace(/<\{%.*?%\}>/g, "")).trim();
 
 const marks = { create: "+", update: "~", replace: "±", delete: "-" } as const;

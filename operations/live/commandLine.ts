@@ -1,7 +1,7 @@
 import process from "node:process";
 import { parseArgs, type ParseArgsConfig } from "node:util";
 
-/** Options that a command does not have, or that make no sense together. The usage follows the message. */
+/** The command does not have the option, or its options make no sense together. The usage follows the message. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
@@ -52,21 +52,22 @@ function parse<O extends Options>(args: string[], options: O, allowPositionals: 
   }
 }
 
-/** @throws UsageError when the option was not given */
+/** @throws UsageError if the option is missing */
 export function required(value: string | undefined, option: string): string {
   if (value === undefined || value === "") throw new UsageError(`${option} is required`);
   return value;
 }
 
-/** @throws UsageError when the text is not a whole number from `least` */
+/** @throws UsageError if the text is not a whole number of at least `least` */
 export function wholeNumber(text: string, option: string, least: number): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < least) throw new UsageError(`${option} takes a whole number from ${least}`);
+  if (!Number.isInteger(value) || value < least)
+    throw new UsageError(`${option} takes a whole number of at least ${least}`);
   return value;
 }
 
-/** A line for people, beside the command's result on stdout. */
+/** Prints a line for people on stderr, apart from the command's result on stdout. */
 export const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-/** A line of the command's result. */
+/** Prints a line of the command's result on stdout. */
 export const print = (line: string): void => void process.stdout.write(`${line}\n`);

@@ -3,7 +3,7 @@ class CredentialsError extends Error {
   override readonly name = "CredentialsError";
 }
 
-/** How to reach an Okta org, in the terms of Okta's own client. */
+/** The access to an Okta org, in the terms of Okta's own client. */
 export interface OktaAccess {
   readonly orgUrl: string;
   readonly authorizationMode?: "SSWS" | "Bearer" | "PrivateKey";
@@ -28,9 +28,9 @@ const settings = {
 } as const;
 
 /**
- * The credentials that `pulumi up` uses, in the provider's order: access token, API token, private key; each from the
- * `okta:` key of the stack, else from the OKTA_* variable of the environment. Like in the provider, `httpProxy` replaces
- * the org's address.
+ * The credentials that `pulumi up` uses, in the provider's order: access token, API token, private key. Each comes from
+ * the `okta:` key of the stack, or else from the OKTA_* variable of the environment. As in the provider, `httpProxy`
+ * replaces the org's address.
  * @throws CredentialsError that names the missing setting
  */
 export function oktaAccess(

@@ -14,7 +14,7 @@ export interface DirectoryGroup {
   readonly members: ReadonlySet<string>;
 }
 
-/** The SCIM service answered something else than what was asked for. */
+/** The SCIM service gave an answer other than the requested one. */
 export class DirectoryError extends Error {
   override readonly name = "DirectoryError";
   readonly answer: ProbeAnswer;
@@ -27,14 +27,14 @@ export class DirectoryError extends Error {
 
 const scimError = z.object({ detail: z.string() });
 
-/** The answer of a service in a few words, without anything that was sent. */
+/** The answer of a service in a few words, without anything from the request. */
 export function describeAnswer({ status, body }: ProbeAnswer): string {
   if (status === undefined) return `no answer: ${String(body)}`;
   const error = scimError.safeParse(body);
   return error.success ? `${status}: ${error.data.detail}` : `${status}`;
 }
 
-/** Okta sends some booleans as text, and services give them back. */
+/** Okta sends some booleans as text, and services return them as text. */
 const flag = z.union([z.boolean(), z.enum(["true", "false", "True", "False"])]).transform((value) => {
   return typeof value === "boolean" ? value : value.toLowerCase() === "true";
 });
@@ -60,7 +60,10 @@ const group = groups.shape.Resources.unwrap().element;
 
 /** A directory as a SCIM client reads it. */
 export interface DirectoryReader {
-  /** Everyone (by cursor), or where the service is not ours everyone who is active (by index); page after page. @throws DirectoryError */
+  /**
+   * Everyone, page by page: by cursor if the service is ours, else everyone who is active, by index. @throws
+   * DirectoryError
+   */
   people(): AsyncIterable<Person>;
   /** The name of one person; undefined when there is none. @throws DirectoryError */
   person(id: string): Promise<Person | undefined>;

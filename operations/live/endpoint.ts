@@ -1,13 +1,13 @@
-/** What came back from a SCIM service; without a status when nothing did. */
+/** The answer of a SCIM service; without a status if there was none. */
 export interface ProbeAnswer {
   readonly status: number | undefined;
-  /** Parsed where it is JSON, else the text. Of a request that failed, the reason. */
+  /** Parsed JSON, or the text if it is not JSON. For a request that failed, the reason. */
   readonly body: unknown;
 }
 
-/** Asks a SCIM service as Okta does. */
+/** Sends one request to a SCIM service as Okta does. */
 export interface EndpointProber {
-  /** `authorization` is the whole header value; without it none is sent. */
+  /** `authorization` is the whole header value. Without it, no header is sent. */
   get(path: string, authorization: string | undefined): Promise<ProbeAnswer>;
 }
 
@@ -42,7 +42,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** `fetch failed` says nothing; its cause does. */
+/** The message `fetch failed` says nothing; its cause names the reason. */
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error && error.cause.message !== "" ? error.cause.message : error.message;

@@ -6,21 +6,21 @@ import { z } from "zod";
 import type { OktaAccess } from "./credentials.ts";
 import type { LiveStack } from "./stack.ts";
 
-/** Ignored by git; one file for each stack that `npm start` runs in this checkout. */
+/** Ignored by git. It has one file for each stack that `npm start` runs in this checkout. */
 const FOLDER = fileURLToPath(new URL("../../.sandbox/", import.meta.url));
 
 const localTenant = z.object({
   stack: z.string(),
-  /** Address of the tenant's page, which takes the calls. */
+  /** Address of the tenant's page, which answers the calls. */
   url: z.url(),
   secret: z.string(),
   /** Process that runs the tenant. */
   pid: z.int(),
 });
-/** A tenant that `npm start` runs in this checkout, and the secret by which this user's commands reach it. */
+/** A tenant that `npm start` runs in this checkout, with the secret that authorizes this user's commands. */
 export type LocalTenant = z.infer<typeof localTenant>;
 
-/** No tenant runs here, or not the one that was named. The message says what to start. */
+/** No tenant runs here, or the running tenant is not the named one. The message says what to start. */
 class NoLocalTenant extends Error {
   override readonly name = "NoLocalTenant";
 }
@@ -28,8 +28,8 @@ class NoLocalTenant extends Error {
 const fileOf = (stack: string): string => join(FOLDER, `${encodeURIComponent(stack)}.json`);
 
 /**
- * Lets other commands of this user find a tenant: a file that only this user can read.
- * @returns removes the file, unless a later tenant of the same stack wrote its own
+ * Writes the file by which other commands of this user find a tenant; only this user can read it.
+ * @returns a function that removes the file, unless a later tenant of the same stack has written its own
  */
 export async function announceTenant(tenant: LocalTenant): Promise<() => Promise<void>> {
   const file = fileOf(tenant.stack);
@@ -43,7 +43,7 @@ export async function announceTenant(tenant: LocalTenant): Promise<() => Promise
 
 /**
  * The tenant that `npm start` runs in this checkout. Files of processes that ended without removing them are deleted.
- * @param stack its name; may be left out if one tenant runs
+ * @param stack its name; optional if one tenant runs
  * @throws NoLocalTenant
  */
 export async function findTenant(stack: string | undefined): Promise<LocalTenant> {
@@ -65,7 +65,10 @@ export async function findTenant(stack: string | undefined): Promise<LocalTenant
   throw noTenant(stack);
 }
 
-/** Calls the running tenant. @throws NoLocalTenant if it does not answer, Error in its own words if it refuses */
+/**
+ * Calls the running tenant. @throws NoLocalTenant if it does not answer; Error with the tenant's own words if it
+ * refuses
+ */
 export async function callTenant(
   tenant: LocalTenant,
   method: "GET" | "POST",
@@ -95,7 +98,7 @@ const localStack = z.object({
   okta: z.object({ url: z.url(), apiToken: z.string() }),
 });
 
-/** The stack of the running tenant, and how to reach its Okta org. @throws NoLocalTenant */
+/** The stack of the running tenant, and the access to its Okta org. @throws NoLocalTenant */
 export async function readLocalStack(
   name: string | undefined,
 ): Promise<LiveStack & { readonly stack: string; readonly access: OktaAccess }> {

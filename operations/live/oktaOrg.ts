@@ -17,7 +17,7 @@ async function all<T, U>(items: AsyncIterable<T | null>, read: (item: T) => U): 
   return result;
 }
 
-/** An object that Okta answers 404 for does not exist. */
+/** Okta answers 404 if an object does not exist. */
 async function unlessMissing<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;
@@ -64,7 +64,7 @@ export function oktaOrg(access: OktaAccess): OrgReader & PushControl {
   const insecure = access.orgUrl.startsWith("http:");
   const client = new okta.Client({
     ...access,
-    // A client that waits for a push must not get a cached answer.
+    // A cached answer would hide the push that a client waits for.
     cacheMiddleware: null,
     ...(insecure ? { testing: { disableHttpsCheck: true } } : {}),
   });
@@ -124,7 +124,9 @@ const appUser = z.object({
   id: z.string(),
   externalId: z.string().nullish(),
   syncState: z.string().nullish(),
-  /** Not in Okta's published schema, and so not in its client's model: absent where Okta does not send it. */
+  /**
+   * The field is missing in Okta's published schema, and so in its client's model; undefined if Okta does not send it.
+   */
   errorMessage: z.string().nullish(),
   credentials: z.object({ userName: z.string().nullish() }).nullish(),
 });

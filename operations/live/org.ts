@@ -1,8 +1,8 @@
-/** An Okta org as `verify` and `push-now` see it; `oktaOrg` reads it from the Management API. */
+/** An Okta org in the form that `verify` and `push-now` need; `oktaOrg` reads it from the Management API. */
 
 export interface LiveApp {
   readonly label: string;
-  /** The catalogue's name of the app, such as `scim2headerauth`; Okta makes one up for a custom app. */
+  /** The catalogue's name of the app, such as `scim2headerauth`; for a custom app, a name that Okta generates. */
   readonly name: string;
   readonly status: string;
   readonly signOnMode: string;
@@ -28,14 +28,14 @@ export interface Member {
   readonly status: string;
 }
 
-/** Someone assigned to the app. */
+/** A person who is assigned to the app. */
 export interface Assigned {
   readonly id: string;
   readonly userName: string;
-  /** The id of their record in the directory; undefined until Okta provisioned them. */
+  /** The id of the person's record in the directory; undefined until Okta has provisioned the person. */
   readonly externalId: string | undefined;
   readonly syncState: string | undefined;
-  /** Why the last provisioning of this person failed, in Okta's words, where the API gives them. */
+  /** Why the last provisioning of this person failed, in Okta's words, if the API gives them. */
   readonly errorMessage: string | undefined;
 }
 
@@ -44,7 +44,7 @@ export interface LiveRule {
   readonly name: string;
   readonly status: string;
   readonly expression: string;
-  /** Groups that the rule puts people in. */
+  /** The groups to which the rule adds people. */
   readonly targets: readonly string[];
 }
 
@@ -59,7 +59,7 @@ export interface LiveMapping {
   readonly lastPush: number | undefined;
 }
 
-/** Property of the app's profile → the expression that fills it, and whether updates are pushed. */
+/** From each property of the app's profile to the expression that fills it, and whether updates are pushed. */
 export type LiveProfileMapping = Readonly<Record<string, { readonly expression: string; readonly pushStatus: string }>>;
 
 /** Reads an org; undefined means that the object does not exist. */
@@ -68,7 +68,7 @@ export interface OrgReader {
   group(id: string): Promise<LiveGroup | undefined>;
   /** Groups by Okta's `search` expression. */
   searchGroups(search: string): Promise<readonly LiveGroup[]>;
-  /** Page by page, so that a large group is never held whole. */
+  /** Page by page, so that a large group is never held in memory as a whole. */
   members(groupId: string): AsyncIterable<Member>;
   rules(): Promise<readonly LiveRule[]>;
   assignedGroups(appId: string): Promise<readonly string[]>;

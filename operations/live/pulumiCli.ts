@@ -5,7 +5,9 @@ import { StackError } from "./stackError.ts";
 
 const BIN = ["node_modules", ".bin"].join(sep);
 
-/** Whether `npm run` put the folder on PATH: npm's package `pulumi` has a wrapper there that downloads another CLI. */
+/**
+ * Whether `npm run` added the folder to PATH. npm's package `pulumi` has a wrapper there that downloads another CLI.
+ */
 const ofNpm = (folder: string): boolean => folder.includes(BIN) || folder.includes("node-gyp-bin");
 
 function holdsPulumi(folder: string): boolean {
@@ -19,7 +21,7 @@ function holdsPulumi(folder: string): boolean {
   });
 }
 
-/** PATH with the user's own Pulumi CLI: the folder that PULUMI_BIN names first, without the folders of `npm run`. */
+/** PATH with the user's own Pulumi CLI first: the folder that PULUMI_BIN names, and no folders of `npm run`. */
 export function pathWithCli(environment: Readonly<Record<string, string | undefined>>): string {
   const own = (environment["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "" && !ofNpm(folder));
   const named = environment["PULUMI_BIN"] ?? "";

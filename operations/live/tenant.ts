@@ -16,7 +16,7 @@ const outputs = z.object({
 export type TenantOutputs = z.infer<typeof outputs>;
 
 export interface DeployedTenant {
-  /** The stack, which the commands of remedies name. */
+  /** The stack that the commands of remedies name. */
   readonly stack: string;
   readonly config: TenantConfig;
   readonly outputs: TenantOutputs;

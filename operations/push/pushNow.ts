@@ -4,7 +4,7 @@ import type { LiveMapping, PushControl } from "../live/org.ts";
 import type { TenantOutputs } from "../live/tenant.ts";
 
 export interface PushResult {
-  /** The name that the stack's output gives the group. */
+  /** The group's name in the stack's output. */
   readonly label: string;
   readonly outcome: "pushed" | "under way" | "failed" | "paused" | "not pushed";
   readonly detail: string;
@@ -24,7 +24,7 @@ const PATIENCE_MS = 30_000;
 const SECOND = 1_000;
 
 /**
- * Makes Okta push groups again, as a whole: the API's way is to switch a mapping off and on. That includes a mapping in
+ * Makes Okta push whole groups again. The API's way is to switch a mapping off and on. This includes a mapping in
  * ERROR; a mapping that the configuration pauses stays paused.
  * @throws UsageError for a name that the stack does not push
  */

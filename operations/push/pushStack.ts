@@ -5,7 +5,7 @@ import { readStack } from "../live/stack.ts";
 import { readTenant } from "../live/tenant.ts";
 import { pushNow, type PushResult } from "./pushNow.ts";
 
-/** Pushes groups of a stack again. @param only their labels; all groups where undefined */
+/** Pushes groups of a stack again. @param only their labels; undefined for all groups */
 export async function pushGroupsOf(
   stack: string,
   only: readonly string[] | undefined,

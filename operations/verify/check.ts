@@ -1,16 +1,16 @@
-/** `warning` is worth a look and no fault; `unknown` is what no public API tells. */
+/** A `warning` deserves a look but is not a fault. No public API tells the state of an `unknown` check. */
 export type State = "right" | "warning" | "wrong" | "unknown";
 
 /** One line of the checklist. */
 export interface Check {
-  /** Stable name for programs; of a check for each group it ends in the group's label. */
+  /** Stable name for programs. For a check of each group, it ends in the group's label. */
   readonly id: string;
   /** The article's heading that the check stands under. */
   readonly section: string;
   readonly title: string;
   readonly state: State;
   readonly detail: string;
-  /** What to do; only for a wrong or doubtful result. */
+  /** The remedy; only for a wrong or doubtful result. */
   readonly remedy?: string;
 }
 

@@ -6,7 +6,7 @@ import type { Facts } from "./facts.ts";
 
 const listResponse = z.object({ totalResults: z.int(), startIndex: z.int(), itemsPerPage: z.int() });
 
-/** "Verify Test Results": the connector test as Okta makes it, and whether the service needs the token at all. */
+/** "Verify Test Results": the connector test as Okta makes it, and whether the service demands the token at all. */
 export function checkEndpoint(tenant: DeployedTenant, { connector, withoutToken }: Facts): Check[] {
   const { config, tokenEncrypted, stack } = tenant;
   const plain = checkOf(sections.settings, "token-encrypted", "The token stands nowhere in plain text");
@@ -52,7 +52,7 @@ function checkConnector({ outputs, config, stack }: DeployedTenant, answer: Fact
   return right(`GET ${outputs.scimBaseUrl}/Users answers as Okta needs it`);
 }
 
-/** Two accepted tokens are for a rotation only, and no API tells which of them Okta has. */
+/** Two accepted tokens are only for a rotation, and no API tells which of them Okta has. */
 function checkTokens(config: DeployedTenant["config"], stack: string): Check[] {
   if (config.endpoint.kind === "external" || config.tokenGeneration === 1) return [];
   const { right, warning } = checkOf(sections.settings, "previous-token", "Only the newest token is accepted");
@@ -65,7 +65,7 @@ function checkTokens(config: DeployedTenant["config"], stack: string): Check[] {
   ];
 }
 
-/** Two addresses answer while Okta is given the new one. */
+/** Both addresses answer until Okta has the new one. */
 function checkAddresses({ endpoint }: DeployedTenant["config"], stack: string): Check[] {
   if (endpoint.kind === "external" || endpoint.domain === undefined) return [];
   const { right, warning } = checkOf(sections.settings, "one-address", "Only the custom domain answers");

@@ -5,28 +5,28 @@ import type { LiveApp, LiveGroup, LiveMapping, LiveProfileMapping, LiveRule, Org
 import type { DeployedTenant } from "../live/tenant.ts";
 import { readMembers, readPeople, type Members, type People, type Progress } from "./peopleFacts.ts";
 
-/** A group that the stack pushes, as the org and the directory have it now. */
+/** A group that the stack pushes, as it is in the org and in the directory now. */
 export interface PushFacts {
-  /** The name that the stack's output gives it. */
+  /** The group's name in the stack's output. */
   readonly label: string;
   readonly sourceGroupId: string;
-  /** Undefined when the group does not exist. */
+  /** Undefined if the group does not exist. */
   readonly group: LiveGroup | undefined;
   readonly mapping: LiveMapping | undefined;
   readonly members: Members;
-  /** The group that the mapping fills; undefined when Okta does not tell its name. */
+  /** The group that the mapping fills; undefined if Okta does not tell its name. */
   readonly target: Target | undefined;
 }
 
 export interface Target {
   readonly name: string;
-  /** The group in the directory; undefined when there is none, or the reason why it cannot be read. */
+  /** The group in the directory; undefined if there is none; or the reason why it cannot be read. */
   readonly found: DirectoryGroup | undefined | DirectoryError;
   /** Names of the members that only the directory has. */
   readonly extra: readonly string[];
 }
 
-/** Everything that the checks look at, read once, so that they judge one state of the world. */
+/** The facts that the checks judge, read once, so that all checks see one state of the world. */
 export interface Facts {
   readonly app: LiveApp | undefined;
   readonly assignmentGroup: LiveGroup | undefined;
@@ -116,10 +116,12 @@ async function readTarget(name: string, directory: DirectoryReader): Promise<Tar
   }
 }
 
-/** Names are looked up one by one, so only as many as are shown. */
+/** Names are looked up one by one, so only the names that are shown are looked up. */
 const MOST_LOOKED_UP = 10;
 
-/** The names of people of the directory, of the first ten also where nobody of the org is linked to them. */
+/**
+ * The names of people in the directory, of at most the first ten, including people who are linked to nobody in the org.
+ */
 async function namesOf(ids: readonly string[], people: People, directory: DirectoryReader): Promise<string[]> {
   const known = (id: string): string | undefined => people.nameOf.get(id);
   const unknown = ids.filter((id) => known(id) === undefined).slice(0, MOST_LOOKED_UP);

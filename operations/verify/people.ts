@@ -6,7 +6,7 @@ import type { Failure } from "./peopleFacts.ts";
 
 const check = (id: string, title: string) => checkOf(sections.people, id, title);
 
-/** Where a failed provisioning job is repeated: no API does it. */
+/** A failed provisioning job can only be repeated here: no API does it. */
 const RETRY = `in the Admin Console open Dashboard > Tasks, select the jobs of this app and click Retry selected`;
 
 /** "Assigning Users": the group is on the app, its people are provisioned, and both sides have the same people. */
@@ -22,7 +22,7 @@ export function checkPeople(tenant: DeployedTenant, facts: Facts): Check[] {
     ];
   }
   const group = exists.right(facts.assignmentGroup.name);
-  // Before the first push an existing directory has people of its own.
+  // Before the first push, an existing directory has people of its own.
   if (config.connection === "pending")
     return [group, ...(config.endpoint.kind === "managed" ? checkLeavers(facts) : [])];
   return [
@@ -69,7 +69,7 @@ function checkUnprovisioned({ people }: Facts): Check {
   );
 }
 
-/** The words of the failures, each once, with the people that it concerns. */
+/** The reasons of the failures, each once, with the people that each concerns. */
 function checkFailed(failed: readonly Failure[]): Check {
   const { right, wrong } = check("sync-errors", "The last provisioning of everyone succeeded");
   if (failed.length === 0) return right("no app record is in ERROR");
@@ -81,7 +81,7 @@ function checkFailed(failed: readonly Failure[]): Check {
   return wrong(`failed in Okta: ${reasons.join("; ")}`, `correct the reason, then ${RETRY}`);
 }
 
-/** The question of an auditor: whoever is not assigned any more must not be active. */
+/** An auditor's question: nobody who is no longer assigned may be active. */
 function checkLeavers({ people }: Facts): Check[] {
   const { right, wrong } = check("leavers", "Nobody is active in the directory without being assigned in Okta");
   if (people.unreadable !== undefined) {
@@ -108,7 +108,7 @@ function checkInactive({ people }: Facts): Check[] {
   ];
 }
 
-/** Okta's API does not show the base URL; its failures name the address that it tried. */
+/** Okta's API does not show the base URL. Its failures name the address that it tried. */
 function checkAddress({ outputs }: DeployedTenant, { people, mappings }: Facts): Check {
   const { right, wrong } = check("pushed-address", "No failure of Okta names another address");
   const words = [...people.failed.map(({ message }) => message), ...mappings.map(({ errorSummary }) => errorSummary)];
@@ -124,7 +124,7 @@ function checkAddress({ outputs }: DeployedTenant, { people, mappings }: Facts):
       );
 }
 
-/** A member who is not assigned is silently left out of the pushed group. */
+/** Okta silently leaves a member who is not assigned out of the pushed group. */
 function pushedAreAssigned(config: TenantConfig, pushes: readonly PushFacts[]): Check {
   const { right, wrong } = check("members-assigned", "Members of pushed groups are assigned");
   const gaps = pushes.flatMap(({ label, members: { unassigned } }) =>
@@ -135,7 +135,7 @@ function pushedAreAssigned(config: TenantConfig, pushes: readonly PushFacts[]): 
     `not assigned, and so not pushed: ${gaps.join("; ")}`,
     config.groupRules === "none"
       ? `put them in ${config.assignmentGroup}, or set groupRules to automatic`
-      : "see that the rules below are active; Okta may need some minutes to apply them, and leaves out people whom a rule excludes",
+      : "see that the rules below are active; Okta may need some minutes to apply them, and leaves out people that a rule excludes",
   );
 }
 

@@ -1,24 +1,27 @@
 import { DirectoryError, type DirectoryReader } from "../live/directory.ts";
 import type { Assigned, Member } from "../live/org.ts";
 
-/** Hears what is read now, for people who wait for a large tenant. */
+/** Receives progress messages, for people who wait for a large tenant. */
 export type Progress = (text: string) => void;
 
 /**
- * The people of both sides, compared. It keeps two ids and a name for each person, and no more; the lists name those
- * who are not right.
+ * A comparison of the people on both sides. It keeps only two ids and a name for each person; the lists name those who
+ * are not right.
  */
 export interface People {
   /** How many are assigned to the app. */
   readonly assigned: number;
-  /** Okta's id of each assigned person → the id in the directory, where Okta provisioned the person without a failure. */
+  /**
+   * From Okta's id of each assigned person to the id in the directory, if Okta provisioned the person without a
+   * failure.
+   */
   readonly linkedTo: ReadonlyMap<string, string | undefined>;
-  /** Id in the directory → name, of everyone that Okta provisioned. */
+  /** From the id in the directory to the name, for everyone that Okta provisioned. */
   readonly nameOf: ReadonlyMap<string, string>;
   readonly unprovisioned: readonly string[];
-  /** Provisioned or not, the last attempt failed. */
+  /** People whose last provisioning failed, whether they are in the directory or not. */
   readonly failed: readonly Failure[];
-  /** Active in the directory, though nobody who is assigned in Okta is linked to them. */
+  /** Active in the directory, but linked to nobody who is assigned in Okta. */
   readonly leavers: readonly string[];
   /** Assigned and provisioned, but not active in the directory. */
   readonly inactive: readonly string[];
@@ -99,7 +102,7 @@ export interface Members {
 /** Okta pushes nobody who is suspended, deactivated or not activated yet (help.okta.com, "About Group Push"). */
 const UNPUSHED: ReadonlySet<string> = new Set(["SUSPENDED", "DEPROVISIONED", "STAGED"]);
 
-/** @param inDirectory ids of the members that the directory has; undefined where the group cannot be read */
+/** @param inDirectory ids of the members in the directory; undefined if the group cannot be read */
 export async function readMembers(
   source: AsyncIterable<Member> | undefined,
   people: People,

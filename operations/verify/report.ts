@@ -11,7 +11,7 @@ const marks: Readonly<Record<State, { readonly mark: string; readonly style: Sty
   unknown: { mark: "?", style: "dim" },
 };
 
-/** Styles text for a terminal; plain text stays plain. */
+/** Styles text for a terminal. Without a terminal, the text stays plain. */
 export const painter =
   (coloured: boolean) =>
   (style: Style, text: string): string =>
@@ -20,7 +20,10 @@ export const painter =
 /** Whether a stream is a terminal and NO_COLOR is not set. */
 export const wantsColour = (stream: WriteStream): boolean => stream.isTTY && process.env["NO_COLOR"] === undefined;
 
-/** The checklist for people: under the article's headings, each check with its state, the remedy beneath. */
+/**
+ * The checklist for people: the article's headings, under each its checks with their states, and the remedy below a
+ * check.
+ */
 export function renderChecks(checks: readonly Check[], coloured: boolean): string[] {
   const paint = painter(coloured);
   let section = "";
@@ -47,7 +50,7 @@ export function summarize(checks: readonly Check[]): string {
   return parts.flatMap(([number, text]) => (number === 0 ? [] : [`${number} ${text}`])).join(", ");
 }
 
-/** Nothing is wrong; warnings and checks that no API answers do not count. */
+/** Whether nothing is wrong. Warnings and checks that no API answers do not count. */
 export const isRight = (checks: readonly Check[]): boolean => many(checks, "wrong") === 0;
 
 /** The JSON of `verify --json`: a contract with other programs. */

@@ -9,7 +9,7 @@ import type { Check } from "./check.ts";
 import type { Progress } from "./peopleFacts.ts";
 import { verifyTenant } from "./verifyTenant.ts";
 
-/** Checks the tenant of a stack with the credentials of `pulumi up`. @throws Error when it cannot be checked */
+/** Checks the tenant of a stack with the credentials of `pulumi up`. @throws Error if it cannot be checked */
 export async function verifyStack(stack: string, onProgress: Progress): Promise<readonly Check[]> {
   onProgress(`Reading the stack ${stack}`);
   const live = await readStack(stack);
@@ -18,7 +18,7 @@ export async function verifyStack(stack: string, onProgress: Progress): Promise<
 
 /**
  * Checks the tenant that `npm start` runs in this checkout.
- * @param name may be left out if one tenant runs
+ * @param name optional if one tenant runs
  * @throws NoLocalTenant
  */
 export async function verifyLocalStack(name: string | undefined, onProgress: Progress): Promise<readonly Check[]> {

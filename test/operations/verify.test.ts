@@ -64,7 +64,7 @@ describe("the checklist for people", () => {
   it("stands under the article's headings, has a mark for each state and a remedy beneath, and colour only where wanted", () => {
     const checks: Check[] = [
       { id: "a", section: "One", title: "A", state: "right", detail: "a" },
-      { id: "b", section: "One", title: "B", state: "wrong", detail: "b", remedy: "mend b" },
+      { id: "b", section: "One", title: "B", state: "wrong", detail: "b", remedy: "fix b" },
       { id: "c", section: "Two", title: "C", state: "unknown", detail: "c" },
       { id: "d", section: "Two", title: "D", state: "warning", detail: "d", remedy: "look at d" },
     ];
@@ -73,7 +73,7 @@ describe("the checklist for people", () => {
       "One",
       "  ✓ A: a",
       "  ✗ B: b",
-      "      → mend b",
+      "      → fix b",
       "",
       "Two",
       "  ? C: c",

@@ -99,8 +99,8 @@ describe("configuration", () => {
   it.each([
     ["http://scim.example.com/v1", "is not https"],
     ["https://scim.example.com/my_tenant", "has an underscore, which Okta refuses in a base URL"],
-    ["https://scim.example.com/v1?x=1", "has more than host and path"],
-    ["https://me:pw@scim.example.com/v1", "has more than host and path"],
+    ["https://scim.example.com/v1?x=1", "has parts other than host and path"],
+    ["https://me:pw@scim.example.com/v1", "has parts other than host and path"],
   ])("rejects the base URL %s, because it %s", (baseUrl, wrong) => {
     const [problem, ...more] = problemsOf({ tenant: "acme", endpoint: { kind: "external", baseUrl, token: "t" } });
     expect(problem).toMatch(/^endpoint\.baseUrl: .+; allowed: .+; fix: .+$/);
@@ -191,7 +191,7 @@ describe("configuration", () => {
   it.each([
     ["Bearer abc", "starts with the word Bearer, which Okta sends itself"],
     ["  ", "is empty"],
-    ["two words", "has a blank in it"],
+    ["two words", "contains a blank"],
   ])("rejects the token %j", (token, wrong) => {
     const endpoint = { kind: "external", baseUrl: "https://scim.example.com/v1", token };
     const problems = problemsOf({ tenant: "acme", endpoint });
