@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readTenantConfig } from "./components/config/tenant.ts";
+import { parseTenantConfig } from "./components/config/tenant.ts";
 import { OktaIntegration } from "./components/oktaIntegration/index.ts";
 import { resolvePushGroups } from "./components/oktaIntegration/pushGroups.ts";
 import { ScimDirectory } from "./components/scimDirectory/index.ts";
 
-const config = readTenantConfig();
-const { endpoint } = config;
 const stack = pulumi.getStack();
+const config = parseTenantConfig(pulumi.runtime.allConfig(), stack);
+const { endpoint } = config;
 // Before any resource, so that nothing is created for groups that cannot be pushed.
 const pushed = await resolvePushGroups(config.pushGroups, { assignmentGroup: config.assignmentGroup, stack });
 

@@ -1,5 +1,5 @@
 import * as util from "node:util";
-import * as pulumi from "@pulumi/pulumi";
+import { RunError } from "@pulumi/pulumi/errors.js";
 
 /**
  * A mistake that the person who runs `pulumi` can correct. Pulumi prints only the message, even when the error is
@@ -7,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
  * value writes `error serializing property "…": ` before the message of the same error. The message itself does not
  * change.
  */
-export class UserError extends pulumi.RunError {
+export class UserError extends RunError {
   override readonly name = "UserError";
 
   constructor(message: string, options: ErrorOptions = {}) {
@@ -30,11 +30,11 @@ export interface Problem {
   readonly fix: string;
 }
 
+export const problemLine = ({ path, wrong, allowed, fix }: Problem): string =>
+  `${path}: ${wrong}; allowed: ${allowed}; fix: ${fix}`;
+
 /** All problems in one message, one line each, so that a person can correct them all before the next deployment. */
 export function problemsError(title: string, problems: readonly Problem[]): UserError {
-  const lines = problems.map(
-    ({ path, wrong, allowed, fix }) => `  ${path}: ${wrong}; allowed: ${allowed}; fix: ${fix}`,
-  );
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  return new UserError(`${title} (${count}):\n${lines.join("\n")}`);
+  return new UserError(`${title} (${count}):\n${problems.map((problem) => `  ${problemLine(problem)}`).join("\n")}`);
 }

@@ -7,6 +7,9 @@ import { groupName, pushGroupEntry } from "./pushGroupEntry.ts";
 /** The most entries of `pushGroups`. */
 export const MOST_PUSH_GROUPS = 1000;
 
+/** The label of an app whose configuration gives none. */
+export const defaultLabel = (tenant: string): string => `Iru Endpoint SCIM (${tenant})`;
+
 const yesOrNo = (meaning: string) =>
   explain(z.boolean().default(true), { meaning, allowed: "true or false", example: "true" });
 
@@ -29,7 +32,7 @@ export const schemas = {
           meaning: "Name of the Okta app",
           allowed: "1 to 100 characters",
           example: "Acme directory",
-          defaultText: "Iru Endpoint SCIM (TENANT); the label of an imported app stays",
+          defaultText: `${defaultLabel("TENANT")}; the label of an imported app stays`,
         }),
         template: explain(z.enum(["saml", "scim2headerauth"]).default("saml"), {
           meaning:

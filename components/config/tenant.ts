@@ -1,4 +1,3 @@
-import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { removeCommand, setCommand, type StackName } from "./commands.ts";
 import { problemsError, type Problem } from "./errors.ts";
@@ -20,6 +19,21 @@ export const NAMESPACE = "okta-scim-directory";
  * @throws UserError that lists every problem: path, what is wrong, what is allowed, a command that corrects it
  */
 export function parseTenantConfig(raw: Readonly<Record<string, string>>, stack?: StackName): TenantConfig {
+  const { config, problems } = checkTenantConfig(raw, stack);
+  if (config === undefined) throw problemsError("The configuration of this stack is not usable", problems);
+  return config;
+}
+
+export interface CheckedConfig {
+  /** Undefined where there are problems. */
+  readonly config: TenantConfig | undefined;
+  /** The keys that could be read, whatever is wrong with others. */
+  readonly parts: Partial<TenantConfig>;
+  readonly problems: readonly Problem[];
+}
+
+/** The configuration, and every problem of it. Takes what `parseTenantConfig` takes. */
+export function checkTenantConfig(raw: Readonly<Record<string, string>>, stack?: StackName): CheckedConfig {
   const { values, problems } = readValues(raw, stack);
   const entries: PlacedEntry[] = [];
   const read = <K extends Key>(key: K): TenantConfig[K] | undefined => {
@@ -43,13 +57,8 @@ export function parseTenantConfig(raw: Readonly<Record<string, string>>, stack?:
   ) as Partial<TenantConfig>;
 
   problems.push(...pushGroupProblems(entries, parsed.assignmentGroup, stack), ...misfits(values, parsed, stack));
-  if (problems.length > 0) throw problemsError("The configuration of this stack is not usable", problems);
-  return parsed as TenantConfig; // no problem means that every key was read
-}
-
-/** The configuration of the stack that Pulumi runs now. */
-export function readTenantConfig(): TenantConfig {
-  return parseTenantConfig(pulumi.runtime.allConfig(), pulumi.getStack());
+  // No problem means that every key was read.
+  return { config: problems.length > 0 ? undefined : (parsed as TenantConfig), parts: parsed, problems };
 }
 
 type Values = Partial<Record<Key, unknown>>;

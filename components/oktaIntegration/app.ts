@@ -1,7 +1,8 @@
 import * as okta from "@pulumi/okta";
 import * as pulumi from "@pulumi/pulumi";
 import type { AppTemplate } from "../config/keys.ts";
-import { CATALOGUE_APP, DEFAULT_USER_NAME, DUMMY_URL, defaultLabel, userNameTemplateType } from "./appSettings.ts";
+import { defaultLabel } from "../config/keys.ts";
+import { CATALOGUE_APP, DEFAULT_USER_NAME, DUMMY_URL, userNameTemplateType } from "./appSettings.ts";
 
 export interface AppArgs {
   /** Name of the app. Without one, a new app gets the default label and an imported app keeps its own. */

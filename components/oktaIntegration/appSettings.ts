@@ -20,6 +20,3 @@ export const userNameTemplateType = (template: string): "BUILT_IN" | "CUSTOM" =>
 
 /** The userName that Okta's app wizard proposes. */
 export const DEFAULT_USER_NAME = "${source.login}";
-
-/** The label of an app if the configuration gives none. */
-export const defaultLabel = (tenant: string): string => `Iru Endpoint SCIM (${tenant})`;

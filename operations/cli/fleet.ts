@@ -21,9 +21,10 @@ await runCommand({ usage, options, positionals: true }, async ({ values, positio
   if (command === undefined || positionals.length !== 1) throw new UsageError("name one of preview, up and verify");
   const parallel = wholeNumber(values.parallel, "--parallel", 1);
   const backOffMs = wholeNumber(values["back-off"], "--back-off", 0) * 1000;
-  const [{ runFleet }, { findStacks, ROOT }] = await Promise.all([
+  const [{ runFleet }, { findStacks }, { ROOT }] = await Promise.all([
     import("../fleet/fleet.ts"),
     import("../fleet/stacks.ts"),
+    import("../live/stackFile.ts"),
   ]);
   const stacks = await findStacks(ROOT, values.only);
   if (stacks.length === 0) throw new UsageError(`no Pulumi.<stack>.yaml matches ${values.only ?? "*"}`);

@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from "node:util";
 import { LocalWorkspace, StackNotFoundError, type EngineEvent, type OpMap } from "@pulumi/pulumi/automation/index.js";
 import { saidByCli } from "../live/stack.ts";
 import type { Outcome } from "./schedule.ts";
-import { ROOT } from "./stacks.ts";
+import { ROOT } from "../live/stackFile.ts";
 
 export type Command = "preview" | "up" | "verify";
 

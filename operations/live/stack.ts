@@ -1,9 +1,7 @@
-import { fileURLToPath } from "node:url";
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import { useOwnCli } from "./pulumiCli.ts";
 import { StackError } from "./stackError.ts";
-
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+import { ROOT } from "./stackFile.ts";
 
 export interface LiveStack {
   /** Fully qualified key → text, secrets in clear. */

@@ -1,9 +1,7 @@
-import { fileURLToPath } from "node:url";
 import type { StackConfig } from "../engine/index.ts";
 import { readStack } from "../engine/stackFile.ts";
+import { ROOT } from "../../operations/live/stackFile.ts";
 
-/** Folder of the program and its stack files. */
-export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 export const NAMESPACE = "okta-scim-directory";
 
 /**

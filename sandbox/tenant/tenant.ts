@@ -7,7 +7,8 @@ import { doConsoleStep, readConsoleSteps } from "./consoleStep.ts";
 import { startOrg, type Exchange, type Org, type Quirks } from "../okta/index.ts";
 import { randomProvider } from "../engine/random.ts";
 import { createClosers, type Closers } from "../support/closers.ts";
-import { NAMESPACE, ROOT, withOverrides } from "./stackConfig.ts";
+import { ROOT } from "../../operations/live/stackFile.ts";
+import { NAMESPACE, withOverrides } from "./stackConfig.ts";
 
 export interface TenantOptions {
   readonly stack: string;

@@ -1,0 +1,90 @@
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parse } from "yaml";
+import { z } from "zod";
+import { StackError } from "./stackError.ts";
+
+/** The folder of `Pulumi.yaml`. */
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** A line of the stack files that come with this repository; the workflows look for it too. */
+const EXAMPLE = /^# Example/m;
+
+/** A stack's file, `Pulumi.<stack>.yaml`, as it is written: nothing is decrypted, and no default is filled in. */
+export interface StackFile {
+  readonly stack: string;
+  readonly isExample: boolean;
+  /** Fully qualified key → value. An encrypted value is an object with the one key `secure`. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** What encrypts the stack's secrets, for example `awskms://alias/NAME`; undefined for a passphrase. */
+  readonly secretsProvider: string | undefined;
+}
+
+/** What `Pulumi.yaml` says: the project's name, and fully qualified key → default. */
+export interface Project {
+  readonly name: string;
+  readonly defaults: Readonly<Record<string, unknown>>;
+}
+
+const projectFile = z.object({
+  name: z.string(),
+  config: z.record(z.string(), z.object({ default: z.unknown().optional() })).default({}),
+});
+const stackFile = z.object({
+  config: z.record(z.string(), z.unknown()).nullish(),
+  secretsprovider: z.string().optional(),
+});
+
+export const fileOf = (stack: string): string => `Pulumi.${stack}.yaml`;
+
+const qualified = (key: string, project: string): string => (key.includes(":") ? key : `${project}:${key}`);
+
+export async function readProject(root: string): Promise<Project> {
+  const { name, config } = projectFile.parse(parse(await readFile(join(root, "Pulumi.yaml"), "utf8")));
+  const defaults = Object.entries(config).flatMap(([key, { default: value }]): [string, unknown][] =>
+    value === undefined || value === null ? [] : [[qualified(key, name), value]],
+  );
+  return { name, defaults: Object.fromEntries(defaults) };
+}
+
+/** The names of all stacks that have a file in the folder, examples too, sorted. */
+export async function stackNames(root: string): Promise<string[]> {
+  return (await readdir(root)).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();
+}
+
+/** Whether the file has the line that fleet and workflows look for. */
+export async function isExample(root: string, stack: string): Promise<boolean> {
+  return EXAMPLE.test(await readFile(join(root, fileOf(stack)), "utf8"));
+}
+
+/** @throws StackError for a file that is absent, or no stack file: its message says what is wrong and where */
+export async function readStackFile(root: string, stack: string, project: string): Promise<StackFile> {
+  const path = fileOf(stack);
+  let text: string;
+  try {
+    text = await readFile(join(root, path), "utf8");
+  } catch (cause) {
+    throw new StackError(`there is no ${path}; the stacks here are ${(await stackNames(root)).join(", ")}`, { cause });
+  }
+  let content: z.output<typeof stackFile>;
+  try {
+    content = stackFile.parse(parse(text) ?? {});
+  } catch (cause) {
+    const why = cause instanceof z.ZodError ? z.prettifyError(cause) : cause instanceof Error ? cause.message : "";
+    throw new StackError(`${path} is not a stack file: ${why.split("\n")[0]}`, { cause });
+  }
+  const entries = Object.entries(content.config ?? {}).map(([key, value]): [string, unknown] => [
+    qualified(key, project),
+    value,
+  ]);
+  return {
+    stack,
+    isExample: EXAMPLE.test(text),
+    config: Object.fromEntries(entries),
+    secretsProvider: content.secretsprovider,
+  };
+}
+
+/** A value as the Pulumi CLI hands it to the program: text, which is JSON where the value is structured. */
+export const asText = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
