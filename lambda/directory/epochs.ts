@@ -3,7 +3,7 @@ import { readDeletions } from "./deletions.ts";
 import { digestOf } from "./digest.ts";
 import { edgeChanges, membersAt, type EdgeChange } from "./edges.ts";
 import { addedUsers, clearDead, outOfTime, writeEdges, type EpochWork } from "./epochWrites.ts";
-import { DirectoryError } from "./errors.ts";
+import { BusyError, DirectoryError } from "./errors.ts";
 import { documentChange, groupUpdate, inTransaction, readGroup, type Group } from "./group.ts";
 import { dropIntent, ownedBy, parkIntent, takeIntent } from "./intent.ts";
 import { decodeStored, listed } from "./items.ts";
@@ -12,6 +12,7 @@ import { holderOf } from "./names.ts";
 import type { Outcome } from "./outcome.ts";
 import { createPace } from "./pace.ts";
 import { busy, pause } from "./retry.ts";
+import { userExists } from "./smallChange.ts";
 import { refusedAt, transactWrite, updateItem, type Store } from "./store.ts";
 import { finishOld } from "./unfinished.ts";
 import { N } from "./values.ts";
@@ -38,22 +39,26 @@ export async function applyEpoch(store: Store, group: Group, change: EpochChange
   if (!(await takeIntent(store, group, change.owner))) return {};
   try {
     const count = change.difference?.deletions ?? (await readDeletions(store)).count;
-    const { work, changes, isWhole } = await plan(store, group, change);
+    const { work, changes, ...planned } = await plan(store, group, change);
     if (!(await writeEdges(work, changes))) return {};
     const deletions = await readDeletions(store);
     if (deletions.count !== count && !(await removeDeleted(work))) return {};
-    const { stored, nameHolder } = await commit(work, group, change, isWhole);
+    const { stored, nameHolder } = await commit(work, group, change, planned);
     if (stored === undefined) return { nameHolder };
     await finishQuietly(() => clearDead(work, work.after.values(), work.epoch));
     await finishOld(store, deletions.pending);
-    const isExact = isWhole && stored.version === String(group.version + 1);
+    const isExact = planned.isWhole && stored.version === String(group.version + 1);
     return { stored, members: isExact ? without(membersAt(work.after, work.epoch), deletions.users) : undefined };
   } catch (error) {
+    if (isRefusal(error) && !group.hidden) await undo(store, group, change.owner);
     // If this fails too, the lease runs out.
-    await parkIntent(store, group.id, change.owner).catch(() => undefined);
+    else await parkIntent(store, group.id, change.owner).catch(() => undefined);
     throw error;
   }
 }
+
+/** Whether a repetition of the request would be refused, too: nobody resumes it. */
+const isRefusal = (error: unknown): boolean => error instanceof DirectoryError && !(error instanceof BusyError);
 
 /** Work that the next change of the whole list repeats if this request has no time for it. */
 async function finishQuietly(work: () => Promise<void>): Promise<void> {
@@ -64,19 +69,22 @@ async function finishQuietly(work: () => Promise<void>): Promise<void> {
   }
 }
 
+/** As in a difference. */
+type Planned = Pick<Difference, "isWhole" | "replacesAll">;
+
 async function plan(
   store: Store,
   group: Group,
   { members, difference, owner }: EpochChange,
-): Promise<{ readonly work: EpochWork; readonly changes: readonly EdgeChange[]; readonly isWhole: boolean }> {
+): Promise<{ readonly work: EpochWork; readonly changes: readonly EdgeChange[] } & Planned> {
   const epoch = group.epoch + 1;
   const begin = (edges: EpochWork["before"]): EpochWork => ({
     ...{ store, groupId: group.id, owner, epoch, pace: createPace(group.pace, Date.now()) },
     ...{ before: new Map(edges), after: new Map(edges) },
   });
   if (group.intent === undefined && difference !== undefined) {
-    const { edges, isWhole } = difference;
-    return { work: begin(new Map(edges)), changes: edgeChanges(edges, difference, epoch), isWhole };
+    const { edges, isWhole, replacesAll } = difference;
+    return { work: begin(new Map(edges)), changes: edgeChanges(edges, difference, epoch), isWhole, replacesAll };
   }
   for (let attempt = 0; ; attempt += 1) {
     const edges = await readEdges(store, group, attempt);
@@ -85,9 +93,10 @@ async function plan(
       const { target, replacesAll } = targetOf(members, committed);
       const users = await existingUsers(store, without(target, committed));
       const add = [...target].filter((id) => committed.has(id) || users.has(id));
-      if (!group.hidden) checkSomeoneExists({ replacesAll }, add);
+      const replaces = { replacesAll: replacesAll && !group.hidden };
+      checkSomeoneExists(replaces, add);
       const remove = without(new Set(edges.keys()), new Set(add));
-      return { work: begin(edges), changes: edgeChanges(edges, { add, remove }, epoch), isWhole: true };
+      return { work: begin(edges), changes: edgeChanges(edges, { add, remove }, epoch), isWhole: true, ...replaces };
     }
     if (outOfTime(store)) throw busy();
     await pause(attempt, store.deadline);
@@ -117,9 +126,11 @@ async function commit(
   work: EpochWork,
   group: Group,
   { attributes, owner }: EpochChange,
-  isWhole: boolean,
+  { isWhole, replacesAll }: Planned,
 ): Promise<Outcome> {
   const { store } = work;
+  const members = [...membersAt(work.after, work.epoch)];
+  checkSomeoneExists({ replacesAll }, members);
   const document = await documentChange(store, group, attributes);
   const { expression, values, names } = ownedBy(owner);
   const digest = newDigest(work, group, isWhole);
@@ -130,7 +141,12 @@ async function commit(
     values: { ...values, ":next": N(work.epoch), ...(digest === undefined ? {} : { ":d": N(digest) }) },
     names,
   });
-  const others = [...document.moved.items, ...(group.hidden ? listed(store.table, "Group", group.id, 1) : [])];
+  const others = [
+    ...document.moved.items,
+    ...(group.hidden ? listed(store.table, "Group", group.id, 1) : []),
+    // A deletion may have begun since its users were removed: the list must not empty the group.
+    ...(replacesAll ? members.slice(0, 1).map((id) => userExists(store.table, id)) : []),
+  ];
   if (others.length === 0) {
     const item = await updateItem(store, update);
     if (item !== undefined) return { stored: decodeStored(item) };
@@ -167,7 +183,11 @@ async function withdraw(work: EpochWork, group: Group): Promise<void> {
 
 /** Undoes a large change whose client has not come back, as far as the time allows. */
 export async function rollBack(store: Store, group: Group, owner: string): Promise<void> {
-  if (!(await takeIntent(store, group, owner))) return;
+  if (await takeIntent(store, group, owner)) await undo(store, group, owner);
+}
+
+/** Undoes a large change of this owner as far as the time allows. */
+async function undo(store: Store, group: Group, owner: string): Promise<void> {
   const work: EpochWork = {
     ...{ store, groupId: group.id, owner, epoch: group.epoch + 1, pace: createPace(group.pace, Date.now()) },
     ...{ before: new Map(), after: new Map() },

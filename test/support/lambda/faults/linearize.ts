@@ -52,7 +52,7 @@ export function outcomes(start: State, lanes: readonly (readonly Observed[])[]):
       if (!move) return;
       const next = at.map((other, index) => (index === lane ? other + 1 : other));
       const done = move.step(state);
-      if (move.expected === undefined || move.expected === done.answer) visit(done.state, next);
+      if (move.expected === undefined || done.answers?.includes(move.expected) === true) visit(done.state, next);
       if (move.isOptional) visit(state, next);
     });
   };

@@ -27,9 +27,14 @@ export type Command =
   | { readonly kind: "delete group"; readonly id: string }
   | { readonly kind: "read group"; readonly id: string };
 
-/** What a step of a command does; `answer` is what the client must see, where the step is the one that answers. */
+/** What a step of a command does; `answers` are those that its client may see, where the step is the one that answers. */
 export interface Step {
-  (state: State): { readonly state: State; readonly answer?: string };
+  (state: State): Done;
+}
+
+interface Done {
+  readonly state: State;
+  readonly answers?: readonly string[];
 }
 
 const taken = (entries: ReadonlyMap<string, { readonly name: string }>, name: string, but?: string): boolean =>
@@ -55,6 +60,10 @@ const withGroup = (
 const known = (state: State, ids: Iterable<string>): string[] =>
   [...ids].filter((id) => id === CROWD || state.users.has(id));
 
+/** Whether a list would empty its group because it names nobody who is a member or exists (docs/decisions/unknown-members.md). */
+const emptiesByUnknown = (state: State, members: ReadonlySet<string>, asked: readonly string[]): boolean =>
+  asked.length > 0 && !asked.some((id) => members.has(id)) && known(state, asked).length === 0;
+
 /** Members by their ids: whoever is created meanwhile is in no group yet. */
 export const showGroup = ({ name, members }: { name: string; members: ReadonlySet<string> }): string =>
   `${name}: ${[...members].sort().join(", ")}`;
@@ -63,7 +72,7 @@ export const showUser = ({ name, title }: { name: string; title: string }): stri
 export const showState = (state: State): string =>
   JSON.stringify([[...state.users.values()].map(showUser).sort(), [...state.groups.values()].map(showGroup).sort()]);
 
-const same = (state: State, answer: string): { state: State; answer: string } => ({ state, answer });
+const same = (state: State, ...answers: readonly string[]): Done => ({ state, answers });
 
 /** The steps of a command in order; other commands may come between them. All but a deletion of a user have one. */
 export function stepsOf(command: Command): readonly Step[] {
@@ -74,7 +83,7 @@ export function stepsOf(command: Command): readonly Step[] {
         (state) =>
           taken(state.users, command.name)
             ? same(state, "409")
-            : { state: withUser(state, id, { name: command.name, title: "" }), answer: "201" },
+            : { state: withUser(state, id, { name: command.name, title: "" }), answers: ["201"] },
       ];
     case "title user":
     case "rename user":
@@ -83,10 +92,10 @@ export function stepsOf(command: Command): readonly Step[] {
           const user = state.users.get(id);
           if (!user) return same(state, "404");
           if (command.kind === "title user") {
-            return { state: withUser(state, id, { ...user, title: command.title }), answer: "200" };
+            return { state: withUser(state, id, { ...user, title: command.title }), answers: ["200"] };
           }
           if (taken(state.users, command.name, id)) return same(state, "409");
-          return { state: withUser(state, id, { ...user, name: command.name }), answer: "200" };
+          return { state: withUser(state, id, { ...user, name: command.name }), answers: ["200"] };
         },
       ];
     case "delete user":
@@ -103,7 +112,7 @@ export function stepsOf(command: Command): readonly Step[] {
               { name, members: new Set([...members].filter((member) => member !== id)) },
             ]),
           );
-          return { state: { ...state, leaving, groups }, answer: GONE };
+          return { state: { ...state, leaving, groups }, answers: [GONE] };
         },
       ];
     case "read user":
@@ -120,7 +129,7 @@ export function stepsOf(command: Command): readonly Step[] {
             ? same(state, "409")
             : {
                 state: withGroup(state, id, { name: command.name, members: new Set(known(state, command.members)) }),
-                answer: "201",
+                answers: ["201"],
               },
       ];
     default:
@@ -131,7 +140,7 @@ export function stepsOf(command: Command): readonly Step[] {
 function changeGroup(
   state: State,
   command: Exclude<Command, { kind: `${string} user` } | { kind: "create group" }>,
-): { state: State; answer: string } {
+): Done {
   const { id } = command;
   const group = state.groups.get(id);
   if (!group) return same(state, command.kind === "delete group" ? GONE : "404");
@@ -142,21 +151,26 @@ function changeGroup(
           ...group,
           members: new Set([...group.members, ...known(state, command.members)]),
         }),
-        answer: "204",
+        answers: ["204"],
       };
     case "remove members": {
       const members = new Set([...group.members].filter((member) => !command.members.includes(member)));
-      return { state: withGroup(state, id, { ...group, members }), answer: "204" };
+      return { state: withGroup(state, id, { ...group, members }), answers: ["204"] };
     }
-    case "put group":
-    case "rename group": {
+    case "put group": {
+      const isTaken = taken(state.groups, command.name, id);
+      // Of two errors the client may see either.
+      if (emptiesByUnknown(state, group.members, command.members))
+        return same(state, "400", ...(isTaken ? ["409"] : []));
+      if (isTaken) return same(state, "409");
+      const members = new Set(known(state, command.members));
+      return { state: withGroup(state, id, { name: command.name, members }), answers: ["200"] };
+    }
+    case "rename group":
       if (taken(state.groups, command.name, id)) return same(state, "409");
-      const members = command.kind === "put group" ? new Set(known(state, command.members)) : group.members;
-      const answer = command.kind === "put group" ? "200" : "204";
-      return { state: withGroup(state, id, { name: command.name, members }), answer };
-    }
+      return { state: withGroup(state, id, { ...group, name: command.name }), answers: ["204"] };
     case "delete group":
-      return { state: withGroup(state, id, undefined), answer: GONE };
+      return { state: withGroup(state, id, undefined), answers: [GONE] };
     case "read group":
       return same(state, showGroup(group));
   }

@@ -67,16 +67,24 @@ const RATE = 0.12;
 const slow: readonly FaultKind[] = ["unanswered", "unanswered-done", "too-late", "stalled-body", "dead-connections"];
 const quick = faultKinds.filter((kind) => !slow.includes(kind));
 
-/** Takes the freedoms that AWS has, drawn from a seeded sequence; `withKills` takes all of them and kills processes, too. */
-function randomFaults(world: World, seed: number, withKills: boolean): void {
+/** Share of the rounds in which each partition key takes only `KEY_LIMIT` write units a second: moving the crowd costs 100. */
+const LIMITED = 0.15;
+const KEY_LIMIT = 80;
+
+/**
+ * Takes the freedoms that AWS has, drawn from a seeded sequence; `isThorough` takes all of them, limits partition keys and
+ * kills processes, too.
+ */
+function randomFaults(world: World, seed: number, isThorough: boolean): void {
   const { cloud } = world.tenant;
-  const freedoms = seededFreedoms({ seed, rate: RATE, kinds: withKills ? faultKinds : quick });
   const draw = createDraw(seed + 1);
+  const keyLimit = isThorough && draw() < LIMITED ? KEY_LIMIT : undefined;
+  const freedoms = seededFreedoms({ seed, rate: RATE, kinds: isThorough ? faultKinds : quick, keyLimit });
   cloud.disturb({
     ...freedoms,
     faults: (request) => {
       const drawn = draw();
-      if (!withKills || drawn >= 0.004) return freedoms.faults(request);
+      if (!isThorough || drawn >= 0.004) return freedoms.faults(request);
       void cloud.killFunctions();
       return drawn < 0.002 ? "cut" : "lost";
     },
@@ -175,10 +183,10 @@ async function play(world: World, crowd: readonly string[], wishes: readonly (re
 export function modelProperty(
   world: World,
   crowd: readonly string[],
-  withKills: boolean,
+  isThorough: boolean,
 ): fc.IAsyncProperty<[Wish[][], number]> {
   return fc.asyncProperty(round, fc.integer(), async (wishes, faultSeed) => {
-    randomFaults(world, faultSeed, withKills);
+    randomFaults(world, faultSeed, isThorough);
     try {
       await play(world, crowd, wishes);
     } finally {
