@@ -27,39 +27,39 @@ export type { ActionCount } from "./dynamodb/counts.ts";
 export type { Cost } from "./support/meter.ts";
 
 export interface CloudOptions {
-  /** Port of the first API; 0 means any free one. */
+  /** Port of the first API; 0 means any free port. */
   readonly port: number;
   readonly region?: string;
   /** Lines that functions write. */
   readonly onLog?: (entry: { readonly function: string; readonly line: string }) => void;
-  /** Requests that a role's policies do not allow. */
+  /** Receives requests that a role's policies do not allow. */
   readonly onDenied?: (denial: Denial) => void;
 }
 
 export interface Cloud {
   /** Makes the stack's AWS resources on this machine. */
   readonly provider: Provider;
-  /** The engine without the guard, for looking. */
+  /** The engine without the guard, for inspection. */
   readonly dynamodbEndpoint: string;
   /** Names of the tables of this cloud; an engine at DYNAMODB_ENDPOINT may hold others. */
   tableNames(): readonly string[];
   /** Address of the first API. */
   readonly gatewayUrl: string;
-  /** What functions asked of DynamoDB, by operation. */
+  /** The functions' requests to DynamoDB, by operation. */
   requestCounts(): Readonly<Record<string, Readonly<ActionCount>>>;
-  /** What one request of the service cost, by the `apigw-requestid` of its answer; the last 10,000 are kept. */
+  /** The cost of one request of the service, by the `apigw-requestid` of its answer. The last 10,000 are kept. */
   costOf(requestId: string): Cost | undefined;
-  /** Set it to disturb the DynamoDB requests of functions; undefined lets all pass. */
+  /** Set it to disturb the DynamoDB requests of functions; undefined disturbs none. */
   faults: FaultHook | undefined;
-  /** Set it to limit the units that one partition key takes a second, for functions; undefined: no limit. */
+  /** Set it to limit the units that one partition key accepts per second, for functions; undefined for no limit. */
   keyLimit: KeyLimit | undefined;
-  /** Decides, before each request to a process that has served one, what became of its DynamoDB connections. */
+  /** Decides the fate of a process's DynamoDB connections before each of its requests but the first. */
   connectionsAtRest: (() => Rest) | undefined;
-  /** Sets faults, key limit and connections at once; undefined ends them all. */
+  /** Sets faults, key limit and connections at once; undefined removes them all. */
   disturb(freedoms: Freedoms | undefined): void;
-  /** What each process that runs a function has used so far. */
+  /** The resources that each process of a function has used so far. */
   functionUsage(): ProcessUsage[];
-  /** Kills the processes of every function, as a crash would; the next requests start new ones. */
+  /** Kills the processes of every function, as a crash would. The next requests start new ones. */
   killFunctions(): Promise<void>;
   /** Ends every process and server. */
   close(): Promise<void>;
@@ -67,13 +67,13 @@ export interface Cloud {
 
 const ACCOUNT = "000000000000";
 
-/** What can be set while the cloud runs. */
+/** The settings that can change while the cloud runs. */
 type Settings = Pick<Cloud, "faults" | "keyLimit" | "connectionsAtRest">;
 
 /**
- * The part of AWS that the stack uses, on this machine: DynamoDB, Lambda, API Gateway and IAM's decisions; the other
- * services as plain records.
- * @throws Error when a port is taken (EADDRINUSE) or there is no DynamoDB engine
+ * The part of AWS that the stack uses, on this machine: DynamoDB, Lambda, API Gateway and IAM's decisions. The other
+ * services are plain records.
+ * @throws Error if a port is taken (EADDRINUSE) or there is no DynamoDB engine
  */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const closers = createClosers();
@@ -122,7 +122,7 @@ async function startServices(
   const dynamodb = new DynamoDBClient({ region, endpoint: engine.endpoint, credentials });
   closers.add(() => dynamodb.destroy());
   const tables = new Tables(dynamodb);
-  // An engine of this process takes its tables with it.
+  // An engine that this process started takes its tables with it.
   if (engine.isShared) closers.add(() => tables.deleteAll());
   const roles = new Roles();
   const meter = createMeter();

@@ -12,7 +12,7 @@ import { route53Resources } from "./recorded/route53.ts";
 import { snsResources } from "./recorded/sns.ts";
 import type { Place } from "./support/place.ts";
 
-/** The running services that resources are made on. */
+/** The running services on which resources are created. */
 export interface Services extends LambdaParts {
   readonly tables: Tables;
   readonly gateway: Gateway;

@@ -1,5 +1,5 @@
-// Runs a command written in TypeScript: `node sandbox/cli/launch.mjs FILE [options]`. Checks the version of Node.js before anything
-// is loaded that needs it. This file must run on every version that anybody might have.
+// Runs a command written in TypeScript: `node sandbox/cli/launch.mjs FILE [options]`. Checks the version of Node.js
+// before it loads anything that needs that version. This file must run on every version of Node.js.
 import { readFileSync } from "node:fs";
 import { URL, pathToFileURL } from "node:url";
 

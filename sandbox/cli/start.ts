@@ -2,7 +2,7 @@ import process from "node:process";
 import { parseStartOptions, usage, type StartOptions } from "../start/options.ts";
 import { messageOf } from "../support/errors.ts";
 
-/** This project supports Node 20; the AWS SDK's warning about it would stand in the middle of the stages. */
+/** This project supports Node 20. The AWS SDK's warning about that version would appear between the stages. */
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
 
 async function main(args: readonly string[]): Promise<number> {
@@ -17,7 +17,7 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(`${usage}\n`);
     return 0;
   }
-  // Loads a second's worth of modules, which the usage does not need.
+  // The module takes a second to load, and the usage does not need it.
   const { runStart } = await import("../start/run.ts");
   return runStart(options);
 }

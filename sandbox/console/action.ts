@@ -4,7 +4,7 @@ const id = z.string().min(1).max(200);
 const name = z.string().trim().min(1).max(100);
 const optional = z.string().trim().max(200);
 
-/** The actions of the page. Okta's own rules check everything in them again. */
+/** The actions of the page. Okta's own rules check all of their values again. */
 export const action = z.discriminatedUnion("action", [
   z.object({
     action: z.literal("hire"),

@@ -168,7 +168,8 @@ const stack: HandlersOf<"deployReady" | "deployAgain" | "rotateToken" | "dropPre
 const handlers: Handlers = { ...people, ...groups, ...connection, ...stack };
 
 /**
- * Does what a person would do in the Admin Console or with `pulumi up`. @returns what happened, in a sentence
+ * Does what a person would do in the Admin Console or with `pulumi up`.
+ * @returns a sentence that says what happened
  * @throws ApiError in Okta's words, DeploymentError as `pulumi up` prints it
  */
 export async function run(asked: Action, tenant: Tenant, deployments: Deployments): Promise<string> {

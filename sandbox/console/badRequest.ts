@@ -1,4 +1,4 @@
-/** A request that the page should not have made; the message says why. */
+/** A request that the page should not send. The message says why. */
 export class BadRequest extends Error {
   override readonly name = "BadRequest";
   readonly status: number;

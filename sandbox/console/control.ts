@@ -7,7 +7,7 @@ import type { Change } from "../tenant/tenant.ts";
 import { BadRequest } from "./badRequest.ts";
 import type { Parts } from "./routes.ts";
 
-/** What `npm run up` gets of a deployment, refused or not. Secret outputs read `[secret]`. */
+/** The result of a deployment for `npm run up`, whether it succeeded or not. Secret outputs read `[secret]`. */
 export interface UpResult {
   readonly ok: boolean;
   readonly error?: string;
@@ -19,7 +19,10 @@ const upRequest = z.object({ config: z.record(z.string(), z.string()).default({}
 
 export const isControl = (path: string): boolean => path.startsWith("/control/");
 
-/** What other processes of this user may ask of the running tenant, by the secret in a file that only they can read. */
+/**
+ * The calls that other processes of this user may make to the running tenant. They prove themselves by the secret in a
+ * file that only this user can read.
+ */
 export function controlRoutes({ tenant, deployments }: Parts, secret: string): Hono {
   const app = new Hono();
   app.use(async (context, next) => {
@@ -43,7 +46,7 @@ export function controlRoutes({ tenant, deployments }: Parts, secret: string): H
       return Response.json(result({ ok: false, error: messageOf(error) }));
     }
   });
-  /** The tenant as `verify` needs it; its outputs are in clear. */
+  /** The tenant as `verify` needs it, with outputs in clear. */
   app.get("/stack", () => {
     const { stack, config, outputs, org } = tenant;
     const { url, apiToken } = org;

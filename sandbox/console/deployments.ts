@@ -1,17 +1,17 @@
 import { z } from "zod";
 import type { Change, Tenant } from "../tenant/tenant.ts";
 
-/** Deployments that the page and `npm run up` ask for: one at a time, each on top of the ones before. */
+/** Deployments that the page and `npm run up` start: one at a time, each on top of the previous ones. */
 export interface Deployments {
   readonly running: boolean;
   /**
-   * Deploys the stack's file as it is now with all overrides so far and these.
-   * @param onChange called for each resource that changes, also in a deployment that fails later
-   * @throws DeploymentError with the message that `pulumi up` would print; these overrides are forgotten then
+   * Deploys the stack's current file with all earlier overrides and these.
+   * @param onChange called for each resource that changes, even if the deployment fails later
+   * @throws DeploymentError with the message that `pulumi up` would print; these overrides are then forgotten
    */
   up(overrides: Readonly<Record<string, string>>, onChange?: (change: Change) => void): Promise<void>;
   tokenGeneration(): number;
-  /** Whether the stack makes the directory, or is given the address and token of an existing one. */
+  /** Whether the stack creates the directory, instead of using the address and token of an existing one. */
   isManaged(): boolean;
 }
 

@@ -1,7 +1,7 @@
 import type { Cost } from "../aws/index.ts";
 import type { Exchange } from "../okta/index.ts";
 
-/** One exchange in a line. */
+/** One exchange, summarized in one line. */
 export interface ExchangeSummary {
   readonly id: number;
   readonly at: string;
@@ -11,9 +11,9 @@ export interface ExchangeSummary {
   readonly status: number;
   readonly ms: number;
   readonly failed: boolean;
-  /** What it does, in words. */
+  /** A description of the request in words. */
   readonly what: string;
-  /** The SCIM resource that it is about. */
+  /** The SCIM resource that the request concerns. */
   readonly resource?: { readonly type: "Users" | "Groups"; readonly id: string };
   readonly cost?: Cost;
 }
@@ -51,7 +51,7 @@ function operationsOf(body: unknown): Operation[] {
   }));
 }
 
-/** What a change of a resource is, by its operations: adding and removing members, activating, deactivating. */
+/** The words for a change, by its operations: adding and removing members, activating, deactivating. */
 function changeOf(body: unknown): string {
   const operations = operationsOf(body);
   const members = (op: string): number =>
@@ -96,7 +96,7 @@ function describe(exchange: Exchange, type: "Users" | "Groups" | undefined, id: 
   return `${inactive ? "deactivate" : "replace"} ${noun}`;
 }
 
-/** The name that an exchange gives its resource: of what was sent, of what came back, of what was looked for. */
+/** The name of an exchange's resource: from the request, from the answer, or from the filter. */
 function nameIn({ requestBody, responseBody, url, method }: Exchange): string | undefined {
   const own = ["userName", "displayName"].flatMap((key) => [textIn(responseBody, key), textIn(requestBody, key)]);
   const renamed = operationsOf(requestBody).map(({ value }) => textIn(value, "displayName"));
@@ -104,7 +104,7 @@ function nameIn({ requestBody, responseBody, url, method }: Exchange): string | 
   return [...own, ...renamed, wanted].find((name) => name !== undefined);
 }
 
-/** Puts exchanges in words, and remembers which name belongs to which id. */
+/** Describes exchanges in words, and remembers the name of each id. */
 export function createSummarizer(): (exchange: Exchange, cost: Cost | undefined) => ExchangeSummary {
   const names = new Map<string, string>();
   return (exchange, cost) => {
@@ -126,10 +126,10 @@ export function createSummarizer(): (exchange: Exchange, cost: Cost | undefined)
   };
 }
 
-/** Characters of a body that are shown: a group of ten thousand has a million. */
+/** Characters of a body that are shown. The body of a group of ten thousand has a million. */
 const MOST_SHOWN = 40_000;
 
-/** A body as a person reads it. The middle of a very long one is left out. */
+/** A body for people to read, without the middle of a very long one. */
 export function bodyText(body: unknown): string {
   const text = typeof body === "string" ? body : JSON.stringify(body, null, 2);
   if (text.length <= MOST_SHOWN) return text;
@@ -140,7 +140,10 @@ export function bodyText(body: unknown): string {
 
 const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
-/** The request as a `curl` command for a shell. @param authorization the header's value; undefined names a variable instead */
+/**
+ * The request as a `curl` command for a shell. @param authorization the header's value; if undefined, the command names
+ * a variable instead
+ */
 export function toCurl(exchange: Exchange, authorization: string | undefined): string {
   const headers = Object.entries(exchange.requestHeaders).flatMap(([name, value]) => {
     if (name === "Accept-Encoding") return [];

@@ -4,7 +4,7 @@ import { streamSSE, type SSEStreamingApi } from "hono/streaming";
 /** Server-sent events (WHATWG HTML, section 9.2) that tell every open page to read again. They carry no data. */
 export interface Live {
   readonly open: (context: Context) => Response;
-  /** Something changed. A page hears of it at most a few times a second. */
+  /** Tells the pages that something changed, at most a few times a second. */
   readonly changed: () => void;
   close(): void;
 }

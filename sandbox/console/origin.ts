@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http";
 
 /**
- * Why a request is not answered, or undefined if it may be. A name that somebody points at loopback (DNS rebinding)
+ * The reason why a request is rejected; undefined if it is allowed. A host name that points at loopback (DNS rebinding)
  * shows in Host; another page shows in Origin and Sec-Fetch-Site. A request that changes something must name its own
- * origin and carry JSON: no form can send that, and no foreign page without a preflight, which is never granted.
+ * origin and carry JSON: no form can send that, and a foreign page needs a preflight, which is never granted.
  * @param byProgram the request proves itself by a secret, so it needs no Origin
  */
 export function refusal(request: IncomingMessage, port: number, byProgram: boolean): string | undefined {

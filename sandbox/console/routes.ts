@@ -21,7 +21,7 @@ type Handler = (parts: Parts, input: unknown, signal: AbortSignal) => unknown;
 
 const search = z.string().max(200).default("");
 const count = z.coerce.number().int().min(1).max(100).default(10);
-/** `24` starts after the 24th; empty is the first page. */
+/** `24` starts after the 24th item; empty is the first page. */
 const viewQuery = z.object({
   search,
   count,
@@ -51,7 +51,7 @@ const found = <T>(value: T | undefined, what: string): T => {
   return value;
 };
 
-/** As many tasks are shown; those that follow are shown once these are done. */
+/** The number of tasks that are shown. The following ones are shown once these are done. */
 const MOST_TASKS = 5;
 
 function describeTenant({ tenant, deployments }: Parts): unknown {
@@ -72,7 +72,7 @@ function describeTenant({ tenant, deployments }: Parts): unknown {
   };
 }
 
-/** Everything that the page asks for. What reads gets the query, what acts the JSON body. */
+/** All routes of the page. A read gets the query, an action the JSON body. */
 export const routes: Readonly<Record<string, Handler>> = {
   "GET /api/tenant": (parts) => describeTenant(parts),
   "GET /api/article": async ({ tenant }) => ({ checks: await tenant.verify() }),

@@ -41,9 +41,10 @@ const SECURITY = {
 };
 
 /**
- * Serves the page that shows the tenant and acts on it. The server binds to loopback, answers only its own address and
- * origin, and keeps nothing: every answer is read from the org, the service and the stack at that moment.
- * @param controlSecret lets other processes of this user act by the secret (`npm run up`); without it none can
+ * Serves the page that shows the tenant and acts on it. The server binds to loopback and answers only requests for its
+ * own address and origin. It keeps nothing: every answer is read from the org, the service and the stack at that
+ * moment.
+ * @param controlSecret lets other processes of this user act by the secret (`npm run up`); if it is undefined, none can
  */
 export async function startConsole(tenant: Tenant, controlSecret?: string): Promise<ConsolePage> {
   let port = 0;
@@ -114,7 +115,7 @@ export async function startConsole(tenant: Tenant, controlSecret?: string): Prom
   };
 }
 
-/** A JSON array, one item at a time: all bodies of thousands of exchanges do not fit in one string. */
+/** A JSON array, one item at a time, because all bodies of thousands of exchanges do not fit in one string. */
 function* arrayParts(items: Iterable<unknown>): Iterable<string> {
   let before = "[\n";
   for (const item of items) {
@@ -133,7 +134,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** The words of Okta, of the service or of the engine reach the reader of the page as they are. */
+/** The reader of the page sees the words of Okta, of the service or of the engine as they are. */
 function explain(error: unknown): readonly [status: number, message: string] {
   if (error instanceof BadRequest) return [error.status, error.message];
   if (error instanceof ApiError) return [error.status, [error.message, ...error.causes].join(". ")];

@@ -2,7 +2,7 @@ import type { Exchange, LogEvent } from "../okta/index.ts";
 import type { Tenant } from "../tenant/tenant.ts";
 import { bodyText, createSummarizer, toCurl, type ExchangeSummary } from "./exchangeView.ts";
 
-/** Something that happened in Okta and may be why exchanges follow. */
+/** An event in Okta that may be the cause of the exchanges that follow. */
 export interface Happening {
   readonly kind: "event";
   readonly id: string;
@@ -26,7 +26,7 @@ export interface TimelineQuery {
 export interface Timeline {
   /** Newest first. */
   list(query: TimelineQuery): { readonly total: number; readonly items: readonly TimelineEntry[] };
-  /** An exchange by id, with its bodies as text; the middle of a very long one is left out. */
+  /** An exchange by id, with its bodies as text, without the middle of a very long one. */
   exchange(id: number): unknown;
   /** @param authorization the header's value, or undefined to leave it out */
   curl(id: number, authorization: string | undefined): string | undefined;
@@ -64,10 +64,12 @@ const textsOf = (entry: TimelineEntry): string =>
     : `${entry.method} ${entry.status} ${entry.path} ${entry.what}`
   ).toLowerCase();
 
-/** As many events are kept; the oldest go first. Exchanges are kept for as long as the org has them. */
+/**
+ * The number of events that are kept; the oldest are dropped first. Exchanges are kept as long as the org keeps them.
+ */
 const MOST_EVENTS = 5000;
 
-/** Puts an entry where its time is, which is near the end. Of what has the same time the cause comes first. */
+/** Inserts an entry by its time, which is near the end. Of two entries with the same time, the cause comes first. */
 function insert(entries: TimelineEntry[], entry: TimelineEntry): void {
   const isAfter = (other: TimelineEntry | undefined): boolean =>
     other !== undefined &&
@@ -77,7 +79,7 @@ function insert(entries: TimelineEntry[], entry: TimelineEntry): void {
   entries.splice(place, 0, entry);
 }
 
-/** What Okta did and what it sent, in the order of time. Each is put in words once, when it happens. */
+/** The events in Okta and its requests, in order of time. Each is described once, when it happens. */
 export function createTimeline(tenant: Tenant): Timeline & { readonly close: () => void } {
   const { org } = tenant;
   const summarize = createSummarizer();

@@ -24,7 +24,7 @@ function styleOf({ failed, method }: ExchangeSummary): "red" | "dim" | "green" {
 // eslint-disable-next-line no-control-regex
 const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "\ufffd");
 
-/** One exchange on the terminal: when, what was asked and answered, how long, what it cost, what it does. */
+/** One exchange for the terminal: time, request, status, latency, cost and description. */
 export function traceLine(exchange: Exchange, cost: Cost | undefined, coloured: boolean): string {
   const summary = summarize(exchange, cost);
   const { at, method, path, status, ms, what } = summary;

@@ -4,15 +4,15 @@ import type { ResourceState } from "./state.ts";
 import type { Values } from "./values.ts";
 
 export interface Changes {
-  /** Names of the inputs that an update has to bring to the resource. */
+  /** Names of the inputs that an update must apply to the resource. */
   readonly changed: readonly string[];
-  /** Those of them that replace the resource. */
+  /** Those of them whose change replaces the resource. */
   readonly replacing: readonly string[];
 }
 
 export const isSame = ({ changed }: Changes): boolean => changed.length === 0;
 
-/** What differs between the resource as the state knows it and the inputs that the program declares now. */
+/** The difference between the resource in the state and the inputs that the program declares now. */
 export function changesOf(
   handler: ResourceHandler,
   { replaceOnChanges }: { readonly replaceOnChanges: readonly string[] },

@@ -3,7 +3,10 @@ import type { Provider } from "./provider.ts";
 import { DeploymentError } from "./registration.ts";
 import type { ResourceState, StackState } from "./state.ts";
 
-/** Deletes one resource and forgets it. @throws DeploymentError naming the resource, which is then kept in the state */
+/**
+ * Deletes one resource and removes it from the state. @throws DeploymentError that names the resource, which then stays
+ * in the state
+ */
 export async function deleteResource(
   old: ResourceState,
   providers: readonly Provider[],

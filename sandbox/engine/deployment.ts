@@ -23,7 +23,10 @@ interface Context {
   readonly onEvent: (event: EngineEvent) => void;
 }
 
-/** One run of the program against the state: decides for each resource, and afterwards deletes what was not declared. */
+/**
+ * One run of the program against the state. It decides for each resource, and afterwards deletes those that were not
+ * declared.
+ */
 export class DeploymentRun {
   readonly #context: Context;
   readonly #state: StackState;
@@ -39,7 +42,7 @@ export class DeploymentRun {
     return { ...this.#counts };
   }
 
-  /** @throws DeploymentError naming the resource */
+  /** @throws DeploymentError that names the resource */
   async register(registration: Registration): Promise<Registered> {
     const { project, stack } = this.#context;
     const { type, name } = registration;
@@ -54,7 +57,7 @@ export class DeploymentRun {
     }
   }
 
-  /** Keeps the outputs that a component registers for itself. */
+  /** Stores the outputs that a component registers for itself. */
   registerOutputs(urn: string, values: Values): void {
     const component = this.#state.resources.get(urn);
     if (component === undefined || this.#context.preview) return;
@@ -78,7 +81,10 @@ export class DeploymentRun {
     }
   }
 
-  /** Deletes replaced resources and those that the program declares no more, dependents before what they depend on. */
+  /**
+   * Deletes replaced resources and those that the program no longer declares. A resource is deleted before its
+   * dependencies.
+   */
   async finish(): Promise<void> {
     const { resources, replaced } = this.#state;
     const gone = [...resources.values()].filter(({ urn }) => !this.#seen.has(urn));
@@ -164,7 +170,7 @@ export class DeploymentRun {
     });
   }
 
-  /** Keeps what was made. A resource that was made in part is kept as incomplete, and its failure is thrown. */
+  /** Stores the result. A resource that was made only in part is stored as incomplete, and its failure is thrown. */
   async #finished(wanted: Wanted, work: () => Promise<Created>): Promise<Registered> {
     const { inputs } = wanted;
     try {

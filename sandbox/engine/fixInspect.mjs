@@ -1,5 +1,5 @@
 // On Node 20, util.inspect with colours loops for many seconds on stack frames in scoped packages, and Pulumi's runtime
-// inspects every error with colours. It copies `util` when it loads, so this must be preloaded.
+// inspects every error with colours. The runtime copies `util` when it loads, so this file must be preloaded.
 import util from "node:util";
 
 const inspect = util.inspect;

@@ -33,7 +33,7 @@ export class DetailedError extends Error {
   }
 }
 
-/** A unary method whose failure reaches the other side as its message alone; `onFailure` hears of it before. */
+/** A unary method whose failure reaches the other side as a plain message. `onFailure` is called first. */
 export const unary =
   <Request, Response>(
     work: (request: Request) => Promise<Response> | Response,
@@ -57,7 +57,7 @@ export interface Served {
   readonly close: () => void;
 }
 
-/** Serves on a free loopback port. A function's code travels inside a message, so messages have no limit of size. */
+/** Serves on a free loopback port. Messages have no size limit, because a function's code travels inside one. */
 export async function listen(add: (server: grpc.Server) => void): Promise<Served> {
   const server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
   add(server);

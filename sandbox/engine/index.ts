@@ -22,11 +22,11 @@ export interface Deployment {
 }
 
 export interface Engine {
-  /** Runs the program and makes its resources real. State is kept between calls. @throws DeploymentError */
+  /** Runs the program and makes its resources real. The state is kept between calls. @throws DeploymentError */
   up(config: StackConfig): Promise<Deployment>;
   /** Runs the program without making anything. @throws DeploymentError */
   preview(config: StackConfig): Promise<Deployment>;
-  /** Deletes every resource, the youngest first. @throws DeploymentError */
+  /** Deletes every resource, the most recent first. @throws DeploymentError */
   destroy(): Promise<void>;
 }
 
@@ -41,10 +41,10 @@ export interface EngineOptions {
   readonly onEvent?: (event: EngineEvent) => void;
 }
 
-/** How long a stopped program's last provider calls may take before they are reported as stuck. */
+/** Milliseconds that a stopped program's last provider calls may take before they are reported as stuck. */
 const GRACE_MS = 1_000;
 
-/** Pulumi's engine as far as one program on one machine needs it: the program runs in Pulumi's own Node runtime. */
+/** The part of Pulumi's engine that one program on one machine needs. The program runs in Pulumi's own Node runtime. */
 export function createEngine(options: EngineOptions): Engine {
   const { root, project, stack, providers, timeoutMs = 120_000, onEvent = () => undefined } = options;
   const state: StackState = { resources: new Map(), replaced: [] };
@@ -83,7 +83,7 @@ export function createEngine(options: EngineOptions): Engine {
       const program = runProgram({ root, project, stack, config, preview, address: monitor.address, timeoutMs });
       kill = () => program.kill();
       const end = await program.ended;
-      // What a provider has begun is finished before anybody reads the state.
+      // Calls to a provider that have begun finish before anybody reads the state.
       const settled = Promise.allSettled([...inFlight.keys()]);
       await Promise.race([settled, delay(end.timedOut ? GRACE_MS : timeoutMs, undefined, { ref: false })]);
       if (failure !== undefined) throw failure;

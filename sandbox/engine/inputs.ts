@@ -4,8 +4,8 @@ import type { ResourceHandler } from "./provider.ts";
 import { UNKNOWN, canonical, holdsUnknown, type Values } from "./values.ts";
 
 /**
- * Gives the property `autoName` a value where the program left it out: the old one, else `<name>-<7 hex digits>`. With
- * the hex digits that an engine gives as a seed, its preview and its update find the same name.
+ * Sets the property `autoName` if the program left it out: to the old value, else to `<name>-<7 hex digits>`. If an
+ * engine gives the hex digits as a seed, its preview and its update produce the same name.
  */
 export function withName(
   autoName: string | undefined,
@@ -33,7 +33,7 @@ export function without(values: Values, key: string): Values {
   return Object.fromEntries(Object.entries(values).filter(([name]) => name !== key));
 }
 
-/** Names of the properties that differ; one that is not known yet counts as different. */
+/** Names of the properties that differ. A property that is not known yet counts as different. */
 export function changedKeys(before: Values, after: Values): string[] {
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...keys].filter((key) => {
@@ -43,7 +43,7 @@ export function changedKeys(before: Values, after: Values): string[] {
   });
 }
 
-/** The first pair of inputs that the provider does not take together, in the provider's own words. */
+/** The first pair of inputs that the provider does not accept together, in the provider's own words. */
 export function conflictOf(
   { conflicts = [] }: ResourceHandler,
   inputs: Values,

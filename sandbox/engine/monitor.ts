@@ -9,7 +9,7 @@ import { listen, unary as serveUnary } from "./grpc.ts";
 import { DeploymentError, type Registered, type Registration } from "./registration.ts";
 import { Secret, decodeRecord, encodeRecord, plainRecord, type Values } from "./values.ts";
 
-/** What the monitor asks of the deployment. A rejection ends the deployment with its message. */
+/** The monitor's calls to the deployment. A rejection ends the deployment with its message. */
 export interface MonitorActions {
   register(registration: Registration): Promise<Registered>;
   registerOutputs(urn: string, outputs: Values): void;
@@ -18,24 +18,28 @@ export interface MonitorActions {
   fail(error: unknown): void;
 }
 
-/** With `secrets` refused the SDK would send every secret in clear; transforms and hooks are not offered. */
+/** Without the feature `secrets`, the SDK would send every secret in clear. Transforms and hooks are not offered. */
 const features = new Set(["secrets", "resourceReferences", "outputValues", "deletedWith", "replaceWith", "aliasSpecs"]);
 
 const STACK_TYPE = "pulumi:pulumi:Stack";
 const severities = ["debug", "info", "warning", "error"];
 
-/** What a program did to cause a call that the sandbox does not serve. */
+/** The program's reason for a call that the sandbox does not serve. */
 const reasons: Readonly<Record<string, string>> = {
   readResource: "resources that exist already (`Resource.get`)",
   call: "methods of remote components",
   registerPackage: "parameterized providers",
 };
 
-/** Serves Pulumi's ResourceMonitor and Engine on a free loopback port. A call it does not serve fails the deployment by name. */
+/**
+ * Serves Pulumi's ResourceMonitor and Engine on a free loopback port. A call that it does not serve fails the
+ * deployment, with a message that names the call.
+ */
 export async function serveMonitor(actions: MonitorActions): Promise<{ address: string; close(): void }> {
   let root = "";
 
-  // The program is ended at once when a call fails: on Node 20 it would spend minutes on printing what we already say.
+  // A failed call ends the program at once, because on Node 20 it would spend minutes on printing an error that is
+  // already reported.
   const unary = <Request, Response>(work: (request: Request) => Promise<Response> | Response) =>
     serveUnary(work, (error) => actions.fail(error));
   const empty = (): InstanceType<typeof emptyPb.Empty> => new emptyPb.Empty();

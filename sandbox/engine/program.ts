@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export interface StackConfig {
-  /** Fully qualified key → text; JSON text where the value is structured. */
+  /** Fully qualified key → text; JSON text if the value is structured. */
   readonly values: Readonly<Record<string, string>>;
   readonly secretKeys: readonly string[];
 }
@@ -15,7 +15,7 @@ export interface ProgramOptions {
   readonly stack: string;
   readonly config: StackConfig;
   readonly preview: boolean;
-  /** host:port of the resource monitor and the engine. */
+  /** host:port of the resource monitor and of the engine. */
   readonly address: string;
   readonly timeoutMs: number;
 }
@@ -23,14 +23,14 @@ export interface ProgramOptions {
 export interface ProgramEnd {
   readonly code: number | null;
   readonly timedOut: boolean;
-  /** What the program printed, for a failure that nobody else explains. */
+  /** The program's output, for a failure that has no other explanation. */
   readonly output: string;
 }
 
 const ORGANIZATION = "organization";
 const OUTPUT_LIMIT = 64 * 1024;
 
-/** Credentials of the person at the keyboard have no business in a program that makes nothing outside this machine. */
+/** The user's own credentials do not belong in a program that creates nothing outside this machine. */
 const credential = /^(AWS_|OKTA_|PULUMI_)/;
 
 /** Starts the program under Pulumi's own Node runtime. `kill` ends it at once; `ended` never rejects. */

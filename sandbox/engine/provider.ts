@@ -15,7 +15,7 @@ export interface Created {
   readonly outputs: Properties;
 }
 
-/** What an import finds: the resource as the provider knows it, and the inputs that would declare it. */
+/** The result of an import: the resource as the provider knows it, and the inputs that would declare it. */
 export interface Imported {
   /** The id for the state, which may be shorter than the one that the person typed. */
   readonly id: string;
@@ -26,13 +26,13 @@ export interface Imported {
 /** Inputs that differ from the resource's own state, whatever the last deployment declared. */
 export interface Drift {
   readonly changed: readonly string[];
-  /** Those of them that replace the resource. */
+  /** Those of them whose change replaces the resource. */
   readonly replaces: readonly string[];
 }
 
 /**
- * Thrown after a resource was made or changed in part. The engine reports the failure and remembers the resource with
- * these outputs; the next deployment updates it, whether or not its inputs changed.
+ * Thrown if a resource was created or changed only in part. The engine reports the failure and stores the resource with
+ * these outputs. The next deployment updates it, even if its inputs did not change.
  */
 export class PartialFailure extends Error {
   override readonly name = "PartialFailure";
@@ -46,23 +46,28 @@ export class PartialFailure extends Error {
   }
 }
 
-/** One resource type of a stand-in provider. A failure is thrown as an `Error` whose message a person can act on. */
+/**
+ * One resource type of a stand-in provider. A failure is thrown as an `Error` with a message that a person can act on.
+ */
 export interface ResourceHandler {
   /** Outputs that are unknown until the resource exists (shown as unknown in a preview). */
   readonly computed: readonly string[];
   /** Inputs whose change replaces the resource, as with the real provider. */
   readonly replaces?: readonly string[];
-  /** The input that gets `<logical name>-<7 hex digits>` where the program leaves it out. */
+  /** The input that gets `<logical name>-<7 hex digits>` if the program leaves it out. */
   readonly autoName?: string;
-  /** Pairs of inputs that the provider refuses together, in a preview too (`ConflictsWith`). */
+  /** Pairs of inputs that the provider refuses together, even in a preview (`ConflictsWith`). */
   readonly conflicts?: readonly (readonly [string, string])[];
   /** For a provider that compares inputs with the state of the resource and not only with the last inputs. */
   readonly drift?: (state: Properties, inputs: Properties) => Drift;
-  /** Finds what `pulumi import` names; undefined if it does not exist. Without it the type cannot be imported. */
+  /**
+   * Finds the resource that `pulumi import` names; undefined if it does not exist. Without this method, the type cannot
+   * be imported.
+   */
   readonly import?: (id: string) => Promise<Imported | undefined>;
-  /** @throws PartialFailure if the resource exists and is not as declared */
+  /** @throws PartialFailure if the resource exists but is not as declared */
   create(inputs: Properties): Promise<Created>;
-  /** Current outputs, or undefined when the resource is gone. */
+  /** Current outputs; undefined if the resource is gone. */
   read(id: string, state: Properties): Promise<Properties | undefined>;
   update(id: string, state: Properties, inputs: Properties): Promise<Properties>;
   delete(id: string, state: Properties): Promise<void>;

@@ -50,7 +50,7 @@ const unchanging = {
   delete: async () => undefined,
 };
 
-/** `bcryptHash` of the real provider is left out: nothing here computes bcrypt, and no other text would be one. */
+/** The real provider's `bcryptHash` is left out, because nothing here computes bcrypt. */
 const randomPassword: ResourceHandler = {
   computed: ["result"],
   replaces: [

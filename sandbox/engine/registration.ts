@@ -1,6 +1,6 @@
 import type { Values } from "./values.ts";
 
-/** What a person reads of a failed deployment: the message alone. */
+/** The text of a failed deployment for people: only the message. */
 export class DeploymentError extends Error {
   override readonly name = "DeploymentError";
 }
@@ -40,5 +40,5 @@ export interface Registered {
   readonly secrets: ReadonlySet<string>;
 }
 
-/** How many resources of providers each thing happened to; components are not counted. */
+/** The number of provider resources by kind of change. Components do not count. */
 export type Summary = Readonly<Record<Operation, number>>;

@@ -2,14 +2,14 @@ import { asText, readProject, readStackFile } from "../../operations/live/stackF
 
 export interface Stack {
   readonly project: string;
-  /** Fully qualified key → text; JSON where the value is structured. */
+  /** Fully qualified key → text; JSON if the value is structured. */
   readonly values: Readonly<Record<string, string>>;
   readonly secretKeys: readonly string[];
 }
 
 /**
- * Reads a stack's configuration as the Pulumi CLI would hand it to the program: the project's defaults, then the file.
- * @throws Error that names the stacks there are, or the secret that only the CLI can decrypt
+ * Reads a stack's configuration as the Pulumi CLI would pass it to the program: the project's defaults, then the file.
+ * @throws Error that names the existing stacks, or the secret that only the CLI can decrypt
  */
 export async function readStack(root: string, stack: string): Promise<Stack> {
   const { name, defaults } = await readProject(root);

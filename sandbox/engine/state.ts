@@ -8,25 +8,25 @@ export interface ResourceState {
   readonly custom: boolean;
   readonly id: string;
   readonly parent: string;
-  /** URNs of the resources whose outputs this one was made from. */
+  /** URNs of the resources from whose outputs this one was made. */
   readonly dependencies: readonly string[];
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
   readonly inputs: Values;
   readonly outputs: Values;
   readonly secrets: ReadonlySet<string>;
-  /** The last deployment failed after it had made or changed the resource in part: the next one updates it. */
+  /** The last deployment failed after it had made or changed the resource only in part. The next one updates it. */
   readonly incomplete: boolean;
 }
 
-/** What a stack consists of between two deployments. */
+/** The state of a stack between two deployments. */
 export interface StackState {
   readonly resources: Map<string, ResourceState>;
-  /** Resources whose successor exists and that are still to be deleted; a failed deployment leaves some. */
+  /** Replaced resources that are still to be deleted. A failed deployment leaves some. */
   readonly replaced: ResourceState[];
 }
 
-/** `urn:pulumi:STACK::PROJECT::PARENTTYPE$TYPE::NAME`; the stack itself is no part of a type. */
+/** `urn:pulumi:STACK::PROJECT::PARENTTYPE$TYPE::NAME`; the stack's own type is not part of it. */
 export function makeUrn(options: {
   stack: string;
   project: string;
@@ -40,7 +40,10 @@ export function makeUrn(options: {
   return `urn:pulumi:${stack}::${project}::${qualified}::${name}`;
 }
 
-/** The order of deletion: a resource before its dependencies and its parent, else the one registered last first. */
+/**
+ * The order of deletion: a resource before its dependencies and its parent, otherwise the most recently registered
+ * first.
+ */
 export function youngestFirst(resources: readonly ResourceState[]): ResourceState[] {
   const oldestFirst = new Set<ResourceState>();
   const visiting = new Set<ResourceState>();

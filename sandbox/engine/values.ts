@@ -9,7 +9,7 @@ export const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";
 const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
 const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
-/** What stands for a value that is not known in a preview. */
+/** The placeholder for a value that is not known in a preview. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** A secret value as the program declared it. */
@@ -22,7 +22,7 @@ export class Secret {
 
 export type Values = Record<string, unknown>;
 
-/** Turns what came over the wire into plain values, `Secret`s and `Archive`s. */
+/** Decodes values from the wire into plain values, `Secret`s and `Archive`s. */
 export function decode(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(decode);
   if (!isRecord(value)) return value;
@@ -63,7 +63,7 @@ function decodeArchive(assets: unknown): Archive {
 type Json = null | number | string | boolean | Json[] | { [key: string]: Json };
 
 /**
- * Turns values into what goes over the wire. `undefined` is left out (null in a list): protobuf's Struct has none.
+ * Encodes values for the wire. `undefined` is left out (null in a list), because protobuf's Struct has no such value.
  * @throws Error for a value that JSON cannot hold
  */
 export function encode(value: unknown): Json {
@@ -87,7 +87,7 @@ export function encodeRecord(value: Values): { [key: string]: Json } {
   return Object.fromEntries(defined.map(([key, inner]) => [key, encode(inner)]));
 }
 
-/** The value without its secret envelopes, as a provider gets it. */
+/** The value without its secret envelopes, in the form that a provider receives. */
 export function plain(value: unknown): unknown {
   if (value instanceof Secret) return plain(value.value);
   if (Array.isArray(value)) return value.map(plain);
@@ -111,7 +111,7 @@ export function holdsUnknown(value: unknown): boolean {
   return isRecord(value) && Object.values(value).some(holdsUnknown);
 }
 
-/** One text for equal values, whatever the order of their keys. */
+/** The same text for equal values, whatever the order of their keys. */
 export function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) => {
     if (inner instanceof Archive) return { archive: Object.fromEntries([...inner.files].sort()) };

@@ -14,27 +14,30 @@ import { serveProvider } from "./providerService.ts";
 export interface StandIns {
   readonly cloud: Cloud;
   readonly org: Org;
-  /** What the `pulumi` of `binaries` needs in its environment to work with the stand-ins, on a state of its own. */
+  /**
+   * The environment that the `pulumi` command in `binaries` needs to work with the stand-ins and a state of its own.
+   */
   readonly env: Readonly<Record<string, string>>;
   /** Folder of the state, with a `.pulumi` inside. */
   readonly stateFolder: string;
   close(): Promise<void>;
 }
 
-/** Environment variables of the person at the keyboard that lead to real accounts or other installations. */
+/** The user's environment variables that lead to real accounts or other installations. */
 const foreign = /^(AWS_|OKTA_|PULUMI_|npm_)/;
 
 export interface StandInOptions {
   /** Folder of the `pulumi` command. */
   readonly binaries: string;
-  /** Lets a test stand between the engine and a provider. */
+  /** Lets a test intercept the calls between the engine and a provider. */
   readonly wrap?: (provider: Provider) => Provider;
-  /** Lines that the tenants' functions write. */
+  /** Receives the lines that the tenants' functions write. */
   readonly onLog?: (line: string) => void;
 }
 
 /**
- * The cloud and the org of this machine, served to Pulumi's own engine: nothing is downloaded, the state is in a folder.
+ * The cloud and the org of this machine, served to Pulumi's own engine. Nothing is downloaded; the state is in a
+ * folder.
  */
 export async function startStandIns(options: StandInOptions): Promise<StandIns> {
   const { binaries, wrap = (provider: Provider) => provider, onLog } = options;
@@ -76,7 +79,7 @@ export async function startStandIns(options: StandInOptions): Promise<StandIns> 
   }
 }
 
-/** A folder with `pulumi-language-nodejs` where the CLI comes without it. */
+/** A folder with `pulumi-language-nodejs`, for a CLI that comes without it. */
 async function languageHostFolder(binaries: string, folder: string): Promise<string | undefined> {
   const name = "pulumi-language-nodejs";
   if (existsSync(join(binaries, name))) return undefined;

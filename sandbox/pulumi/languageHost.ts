@@ -15,12 +15,12 @@ type RunRequest = InstanceType<typeof languagePb.RunRequest>;
 type RunPluginRequest = InstanceType<typeof languagePb.RunPluginRequest>;
 type RunPluginResponse = InstanceType<typeof languagePb.RunPluginResponse>;
 
-/** Exit code of Pulumi's Node runtime when it has reported the error itself (`cmd/run`). */
+/** Exit code of Pulumi's Node runtime if it has already reported the error itself (`cmd/run`). */
 const EXPLAINED = 32;
 
 /**
- * Pulumi's language host for Node.js programs and policy packs, for a CLI that comes without its own. It starts the same
- * runtime that `@pulumi/pulumi` ships; it installs nothing and generates no code.
+ * Pulumi's language host for Node.js programs and policy packs, for a CLI that comes without one. It starts the runtime
+ * that `@pulumi/pulumi` ships; it installs nothing and generates no code.
  * @param engine host:port of the engine that started this host
  */
 export async function serveLanguageHost(engine: string): Promise<Served> {

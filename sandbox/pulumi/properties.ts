@@ -3,8 +3,8 @@ import { isRecord } from "../support/isRecord.ts";
 import { Archive, type Properties } from "../engine/provider.ts";
 
 /**
- * Properties as the engine sends them to a provider, beside what a stand-in takes. The engine leaves the contents out of
- * assets that it remembers and keeps their hash, so what goes back to it must be what came from it.
+ * Properties as the engine sends them to a provider, with the form that a stand-in takes. For assets that it remembers,
+ * the engine sends only the hash and no contents, so an answer must return them in the form in which they came.
  */
 export interface Received {
   readonly wire: Values;
@@ -35,7 +35,7 @@ function filesOf(assets: unknown, prefix: string): Map<string, string> {
   return files;
 }
 
-/** What a stand-in answered, for the wire. A value that it only passed on goes back in the form in which it came. */
+/** The answer of a stand-in, for the wire. A value that it only passed on returns in the form in which it came. */
 export function respond(values: Properties, ...received: readonly Received[]): Values {
   const entries = Object.entries(values).flatMap(([key, value]) => {
     if (value === undefined) return [];
@@ -45,7 +45,7 @@ export function respond(values: Properties, ...received: readonly Received[]): V
   return Object.fromEntries(entries) as Values;
 }
 
-/** Properties for a comparison: an asset counts by its hash alone, since its contents may have been left out. */
+/** Properties for a comparison. An asset is compared only by its hash, because its contents may have been left out. */
 export function comparable(wire: Values): Values {
   return Object.fromEntries(Object.entries(wire).map(([key, value]) => [key, hashed(value)]));
 }

@@ -113,7 +113,7 @@ async function create(
   return response;
 }
 
-/** A read with neither inputs nor state is an import. */
+/** A read without inputs and state is an import. */
 async function read(
   handler: ResourceHandler,
   request: ReadRequest,
@@ -153,7 +153,7 @@ async function update(
   return response;
 }
 
-/** A partial failure goes to the engine with what it has to remember of the resource. */
+/** A partial failure tells the engine what to store of the resource. */
 async function reporting<T>(inputs: Received, work: () => Promise<T>, ...more: readonly Received[]): Promise<T> {
   try {
     return await work();
@@ -201,7 +201,7 @@ const structOf = (values: Values): Struct =>
 const versionOf = (name: string): string =>
   z.object({ version: z.string() }).parse(createRequire(import.meta.url)(`@pulumi/${name}/package.json`)).version;
 
-/** A refresh shows what somebody else changed: an input whose output changed takes the new value. */
+/** A refresh shows changes from outside: an input whose output changed takes the new value. */
 function withDrift(inputs: Values, before: Values, now: Values): Values {
   const drifted = Object.entries(inputs).map(([key, value]) => {
     const changed = key in now && canonical(comparable({ v: before[key] })) !== canonical(comparable({ v: now[key] }));

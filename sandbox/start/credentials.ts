@@ -7,7 +7,9 @@ export interface HeaderFile {
   remove(): Promise<void>;
 }
 
-/** A header file for curl that only this user can read: the token appears on no screen and in no process list. */
+/**
+ * A header file for curl that only this user can read, so that the token appears on no screen and in no process list.
+ */
 export async function writeHeaderFile(authorization: string): Promise<HeaderFile> {
   const folder = await mkdtemp(join(tmpdir(), "okta-scim-"));
   const path = join(folder, "headers");

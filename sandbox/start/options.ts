@@ -6,7 +6,7 @@ import { faultHelp, parseFaults, type FreedomOptions } from "../aws/dynamodb/fau
 
 export interface StartOptions {
   readonly stack: string;
-  /** Overrides of the stack's file: key (without the namespace) → text, JSON where it is JSON. */
+  /** Overrides of the stack's file: key (without the namespace) → text; JSON if it is JSON. */
   readonly config: ReadonlyMap<string, string>;
   /** Port of the SCIM service's gateway; 0 means any free port, undefined the default port if it is free. */
   readonly port: number | undefined;
@@ -15,7 +15,7 @@ export interface StartOptions {
   readonly json: boolean;
   /** Print each SCIM exchange as it happens. */
   readonly trace: boolean;
-  /** How DynamoDB misbehaves as soon as the tenant is up. */
+  /** The faults of DynamoDB as soon as the tenant is up. */
   readonly faults: FreedomOptions | undefined;
   /** Awkward behaviour of the Okta org. */
   readonly quirks: Quirks;

@@ -1,18 +1,18 @@
 import { createServer } from "node:http";
 import { listen, shut } from "../support/http.ts";
 
-/** Port of the SCIM service where none is asked for. */
+/** Port of the SCIM service if no port is requested. */
 export const DEFAULT_PORT = 8480;
 
-/** A port that cannot be opened. The message says which one, why, and what to do. */
+/** A port that cannot be opened. The message says which port, why, and what to do. */
 export class PortError extends Error {
   override readonly name = "PortError";
 }
 
 /**
- * The port that the SCIM service can have: the one asked for, else the default one, else any free one (0).
- * @param notice receives a sentence when the default port is not to be had
- * @throws PortError if the port that was asked for cannot be opened
+ * The port for the SCIM service: the requested one, else the default one, else any free one (0).
+ * @param notice receives a sentence if the default port is not available
+ * @throws PortError if the requested port cannot be opened
  */
 export async function choosePort(asked: number | undefined, notice: (text: string) => void): Promise<number> {
   try {

@@ -12,11 +12,11 @@ export interface Report {
   line(text?: string): void;
   row(label: string, value: string): void;
   error(message: string): void;
-  /** A line that may be printed at any moment, also while a stage runs. */
+  /** Prints a line at any moment, even while a stage runs. */
   trace(text: string): void;
 }
 
-/** Writes for people; colour only on a terminal, and never where NO_COLOR is set. */
+/** Writes for people. It uses colour only on a terminal, and never if NO_COLOR is set. */
 export function createReport(stream: WriteStream): Report {
   const coloured = wantsColour(stream);
   const paint = (style: "bold" | "dim" | "green" | "red", text: string): string =>

@@ -14,7 +14,7 @@ import { createReport, type Report } from "./report.ts";
 import { readyLine, showTenant } from "./show.ts";
 
 /**
- * Brings a tenant up, shows it, and keeps it until a signal or, with `exit`, until everything was shown.
+ * Brings a tenant up, shows it, and keeps it until a signal or, with `exit`, until everything is shown.
  * @returns the exit code
  */
 export async function runStart(options: StartOptions): Promise<number> {

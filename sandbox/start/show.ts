@@ -12,7 +12,7 @@ export interface Shown {
   readonly headerFile: string;
 }
 
-/** Prints a tenant for people: outputs, what is left to do, the directory, the checks, and what to try next. */
+/** Prints a tenant for people: outputs, remaining steps, the directory, the checks, and suggestions to try next. */
 export async function showTenant(tenant: Tenant, report: Report, shown: Shown): Promise<void> {
   const { outputs } = tenant;
   report.heading("Outputs");
@@ -44,7 +44,7 @@ async function showDirectory({ outputs }: Tenant, report: Report): Promise<void>
   for (const { displayName, members } of groups) report.row(`group ${displayName}`, `${members.length} members`);
 }
 
-/** The line that other programs read (`--json`). */
+/** The line for other programs (`--json`). */
 export function readyLine(tenant: Tenant, showSecrets: boolean, consoleUrl: string): string {
   return JSON.stringify({
     ready: true,

@@ -1,4 +1,4 @@
-/** What must be closed, the youngest first. */
+/** Resources to close, in reverse order of creation. */
 export interface Closers {
   add(close: () => Promise<void> | void): void;
   /** Closes everything that was added. */

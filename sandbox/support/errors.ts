@@ -1,2 +1,2 @@
-/** The text of whatever was thrown. */
+/** The text of a thrown value of any type. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -22,8 +22,8 @@ export function shut(server: Server): Promise<void> {
 }
 
 /**
- * The request's body, or undefined when it has more than `limit` bytes. A body over the limit is read to its end, so
- * that the client gets the answer and not a broken connection.
+ * The request's body; undefined if it has more than `limit` bytes. A body over the limit is read to its end, so that
+ * the client gets the answer and not a broken connection.
  */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];

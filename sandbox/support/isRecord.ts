@@ -1,4 +1,4 @@
-/** Whether a value is an object as JSON knows it: no array, no null, no instance of a class. */
+/** Whether a value is a JSON object: not an array, not null, and not an instance of a class. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   if (value === null || typeof value !== "object") return false;
   const prototype: unknown = Object.getPrototypeOf(value);

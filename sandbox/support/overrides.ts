@@ -1,5 +1,5 @@
 /**
- * Reads the values of a repeatable option `--NAME KEY=VALUE`; the last one of a key wins.
+ * Reads the values of a repeatable option `--NAME KEY=VALUE`. The last value of a key wins.
  * @throws Error that names the option and the wrong value
  */
 export function parseOverrides(option: string, pairs: readonly string[]): ReadonlyMap<string, string> {

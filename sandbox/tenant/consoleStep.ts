@@ -4,7 +4,7 @@ import type { Org } from "../okta/index.ts";
 
 const INTEGRATION = "okta-scim-directory:index:OktaIntegration";
 
-/** The console steps as the program registers them: Okta's label of a field, and the value to enter there. */
+/** The console steps as the program registers them: Okta's label of a field, and the value to enter in it. */
 const steps = z.array(
   z.object({
     id: z.string(),
@@ -22,8 +22,7 @@ export function readConsoleSteps(resources: readonly Pick<ResourceState, "type" 
 }
 
 /**
- * Does in the Admin Console what the console steps of a stack say and nothing else, so that steps which do not suffice
- * show at once.
+ * Does exactly what the console steps of a stack say in the Admin Console, so that missing steps show at once.
  * @throws Error with the message of Okta's connector test
  */
 export async function doConsoleStep(
@@ -39,7 +38,7 @@ export async function doConsoleStep(
     return found;
   };
   const enabled = new Set(step("to-app").values);
-  // The catalogue app has no list of actions: it offers them all.
+  // The catalogue app has no list of actions and offers all of them.
   const listed = find("actions")?.values ?? ["Push New Users", "Push Profile Updates", "Push Groups"];
   const actions = new Set(listed);
   const result = await org.admin.configureProvisioning(String(outputs["oktaAppId"]), {

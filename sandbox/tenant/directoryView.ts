@@ -18,7 +18,7 @@ export interface DirectoryView {
   readonly groups: readonly z.infer<typeof group>[];
 }
 
-/** Reads the directory as a SCIM client would, page by page. */
+/** Reads the directory as a SCIM client does, page by page. */
 export async function readDirectory(baseUrl: string, token: string): Promise<DirectoryView> {
   const all = async (path: string): Promise<unknown[]> => {
     const resources: unknown[] = [];

@@ -1,6 +1,6 @@
 import { Secret } from "../engine/index.ts";
 
-/** A stack's outputs in clear, and the names of those that hold a secret at any depth. */
+/** A stack's outputs in clear, and the names of those that contain a secret at any depth. */
 export function revealOutputs(outputs: Readonly<Record<string, unknown>>): {
   readonly values: Readonly<Record<string, unknown>>;
   readonly secrets: ReadonlySet<string>;

@@ -5,7 +5,7 @@ import { ROOT } from "../../operations/live/stackFile.ts";
 export const NAMESPACE = "okta-scim-directory";
 
 /**
- * A stack's configuration with overrides on top, the later ones over the earlier ones.
+ * A stack's configuration with overrides. Later overrides replace earlier ones.
  * @param overrides keys with or without the namespace → text
  */
 export function withOverrides(
@@ -22,8 +22,8 @@ export function withOverrides(
 }
 
 /**
- * Finds mistakes in a configuration before anything starts, in the words of the program.
- * @throws Error with every mistake that needs no org to be found
+ * Finds errors in a configuration before anything starts, in the words of the program.
+ * @throws Error with every problem that can be found without an org
  */
 export async function checkConfig(stack: string, overrides: ReadonlyMap<string, string>): Promise<void> {
   const { values } = withOverrides(await readStack(ROOT, stack), overrides);

@@ -14,16 +14,16 @@ export interface TenantOptions {
   readonly stack: string;
   /** Overrides of the stack's file: key without namespace → text. */
   readonly config: ReadonlyMap<string, string>;
-  /** Port of the SCIM service; 0 means any free one. */
+  /** Port of the SCIM service; 0 means any free port. */
   readonly port: number;
-  /** Runs a named stage; the default only runs it. */
+  /** Runs a named stage. Default: only runs it. */
   readonly stage?: <T>(name: string, work: () => Promise<T>) => Promise<T>;
   readonly onNotice?: (message: string) => void;
-  /** Lines that the function writes. */
+  /** Receives the lines that the function writes. */
   readonly onLog?: (line: string) => void;
   /** Awkward behaviour of the org from its start on. */
   readonly quirks?: Partial<Quirks>;
-  /** Hears of each SCIM exchange from the first one on, with what it cost in DynamoDB where that is known. */
+  /** Receives each SCIM exchange from the first one on, with its cost in DynamoDB if it is known. */
   readonly onExchange?: (exchange: Exchange, cost: Cost | undefined) => void;
 }
 
@@ -33,7 +33,7 @@ export interface Change {
   readonly urn: string;
 }
 
-/** A tenant that runs on this machine, and the parts that a test or a page may look at. */
+/** A tenant that runs on this machine, with the parts that a test or a page may inspect. */
 export interface Tenant {
   readonly stack: string;
   readonly cloud: Cloud;
@@ -42,27 +42,30 @@ export interface Tenant {
   /** The stack's outputs in clear, secrets included. */
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly secretOutputs: ReadonlySet<string>;
-  /** What the last deployment was given. */
+  /** The configuration of the last deployment. */
   readonly config: StackConfig;
   /**
-   * Deploys the stack's file as it is now, with these overrides on top of the ones given at the start.
-   * @param onChange called for each resource that changes, also in a deployment that fails later
+   * Deploys the stack's current file, with these overrides on top of those from the start.
+   * @param onChange called for each resource that changes, even if the deployment fails later
    */
   up(config: Readonly<Record<string, string>>, onChange?: (change: Change) => void): Promise<void>;
-  /** The console steps of the first deployment as sentences: the output `nextSteps` of that time. */
+  /** The console steps of the first deployment as sentences: its output `nextSteps`. */
   readonly consoleSteps: readonly string[];
-  /** The administrator does the console step, with the outputs of today. @throws Error with what the connector test says */
+  /**
+   * Does the console step as an administrator, with the current outputs. @throws Error with the message of the
+   * connector test
+   */
   doConsoleStep(): Promise<void>;
-  /** What an exchange of this org cost in DynamoDB; undefined where no answer of this service came. */
+  /** The cost of an exchange of this org in DynamoDB; undefined if this service did not answer it. */
   costOf(exchange: Exchange): Cost | undefined;
-  /** What `npm run verify` says of it. */
+  /** The checks of `npm run verify` for this tenant. */
   verify(): Promise<readonly Check[]>;
   close(): Promise<void>;
 }
 
 /**
- * Brings up a tenant: its AWS, its Okta org, both deployments with the console step between them, and waits until
- * everyone was provisioned. With `connection=pending` it stays at the first deployment.
+ * Brings up a tenant: its AWS, its Okta org, both deployments with the console step between them. Then waits until
+ * everyone is provisioned. With `connection=pending` it stays at the first deployment.
  * @throws DeploymentError with the message that `pulumi up` would print
  */
 export async function startTenant(options: TenantOptions): Promise<Tenant> {
@@ -103,7 +106,7 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
         file = await readStack(ROOT, options.stack);
         const now = file.values[CONNECTION];
         onChange = listener;
-        // A file whose connection was edited since the start means what it says.
+        // If the file's connection was edited since the start, the file counts.
         await up({ connection: now === undefined || now === inFile ? connection : now, ...overrides }).finally(
           () => (onChange = undefined),
         );
@@ -165,8 +168,8 @@ async function startMachine(
 }
 
 /**
- * The connection that the tenant ends with. A stack file that says `pending` is played to its end here; only an override
- * keeps it there. The program itself rejects any other value.
+ * The connection at the end of the start. A stack file with `pending` continues to `ready`; only an override keeps the
+ * tenant at `pending`. The program itself rejects any other value.
  */
 function wantedConnection(overrides: ReadonlyMap<string, string>, declared = "ready"): string {
   return overrides.get("connection") ?? (declared === "pending" ? "ready" : declared);
@@ -193,7 +196,10 @@ async function deployTwice(
 const costOf = (cloud: Cloud, { responseHeaders }: Exchange): Cost | undefined =>
   cloud.costOf(responseHeaders["apigw-requestid"] ?? "");
 
-/** The same check as of a real tenant, over HTTP. Okta's client takes a second to load, which only this waits for. */
+/**
+ * The same check as for a real tenant, over HTTP. Okta's client takes a second to load, and only this check waits for
+ * it.
+ */
 async function verify(
   stack: string,
   { values, secretKeys }: StackConfig,
@@ -210,7 +216,7 @@ async function verify(
   return verifyTenant(tenant, oktaOrg({ orgUrl: url, token: apiToken }), scimEndpoint(tenant.outputs.scimBaseUrl));
 }
 
-/** Names each action that a policy lacks once: everything that needs it fails in the same way. */
+/** Names each action that a policy lacks only once, because everything that needs it fails in the same way. */
 function oncePerAction(notice: (message: string) => void): (denial: Denial) => void {
   const named = new Set<string>();
   return ({ role, action, resource }) => {

@@ -2,9 +2,9 @@ import { parseArgs } from "node:util";
 import { parseOverrides } from "../support/overrides.ts";
 
 export interface UpOptions {
-  /** Undefined: the one tenant that runs. */
+  /** Undefined for the only tenant that runs. */
   readonly stack: string | undefined;
-  /** Key (without the namespace) → text, JSON where it is JSON. */
+  /** Key (without the namespace) → text; JSON if it is JSON. */
   readonly config: ReadonlyMap<string, string>;
   readonly json: boolean;
 }

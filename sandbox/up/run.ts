@@ -20,7 +20,7 @@ const marks: Readonly<Record<Result["changes"][number]["op"], string>> = {
   delete: "- deleted",
 };
 
-/** Asks the running tenant for one more deployment and prints what changed. @returns the exit code */
+/** Asks the running tenant for another deployment and prints the changes. @returns the exit code */
 export async function runUp({ stack, config, json }: UpOptions): Promise<number> {
   const report = createReport(json ? process.stderr : process.stdout);
   const answer = await deploy(stack, config, report);

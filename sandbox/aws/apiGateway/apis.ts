@@ -4,7 +4,7 @@ import { createBucket, type ThrottleSettings } from "./throttle.ts";
 
 export interface Integration {
   readonly functionName: string;
-  /** Milliseconds until the gateway gives up. */
+  /** Milliseconds after which the gateway gives up. */
   readonly timeout: number;
 }
 
@@ -19,10 +19,10 @@ export interface StageSettings {
   readonly routes: ReadonlyMap<string, ThrottleSettings>;
 }
 
-/** The account's default throttle of an HTTP API's stage. */
+/** The account's default throttle for the stage of an HTTP API. */
 export const ACCOUNT_THROTTLE: ThrottleSettings = { rate: 10_000, burst: 5_000 };
 
-/** One HTTP API: what its resources declare. */
+/** The declared resources of one HTTP API. */
 export class HttpApi {
   readonly id: string;
   readonly endpoint: string;
@@ -40,7 +40,7 @@ export class HttpApi {
     this.isEndpointDisabled = declared.isEndpointDisabled;
   }
 
-  /** The `$default` stage; undefined while there is none, and then nothing is served. */
+  /** The `$default` stage. While it is undefined, nothing is served. */
   get stage(): StageSettings | undefined {
     return this.#stage;
   }
@@ -50,7 +50,7 @@ export class HttpApi {
     this.#takers = new Map();
   }
 
-  /** Takes one request from the budget of a route; false when it is used up. */
+  /** Takes one request from the budget of a route. Returns false if the budget is used up. */
   take(routeKey: string): boolean {
     const own = this.#stage?.routes.get(routeKey);
     // Routes without settings of their own share the stage's.

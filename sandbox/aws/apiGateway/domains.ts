@@ -11,7 +11,7 @@ const domainInputs = z.looseObject({
 });
 const mappingInputs = z.looseObject({ apiId: z.string(), domainName: z.string(), stage: z.string() });
 
-/** Custom domains of HTTP APIs: the gateway serves a mapped API to whoever sends the domain as Host. */
+/** Custom domains of HTTP APIs. The gateway serves a mapped API to requests with the domain as Host. */
 export function domainResources({ account, region }: Place, gateway: Gateway): Record<string, ResourceHandler> {
   const mapping = recordOnly({
     replaces: ["domainName"],
@@ -41,7 +41,7 @@ export function domainResources({ account, region }: Place, gateway: Gateway): R
           };
         },
       }),
-      // What AWS adds to the configuration stays while the domain does.
+      // The values that AWS adds to the configuration stay as long as the domain exists.
       update: async (_id, state, inputs) => {
         const { domainNameConfiguration: before } = readInputs(domainInputs, state);
         const { domainNameConfiguration: after } = readInputs(domainInputs, inputs);

@@ -13,9 +13,9 @@ export interface Gateway {
   /** Address of the first API. */
   readonly url: string;
   readonly apis: ReadonlyMap<string, HttpApi>;
-  /** Host names of custom domains → id of the API that they are mapped to. */
+  /** From the host name of a custom domain to the id of the API that it maps to. */
   readonly domains: Map<string, string>;
-  /** Makes an API that listens: the first on the gateway's port, the others on ports of their own. */
+  /** Creates an API that listens. The first API uses the gateway's port; the others use ports of their own. */
   addApi(declared: { readonly isEndpointDisabled: boolean }): Promise<HttpApi>;
   removeApi(id: string): Promise<void>;
   close(): Promise<void>;
@@ -31,7 +31,7 @@ export interface GatewayOptions extends Place {
   readonly onCost?: (requestId: string, cost: Cost) => void;
 }
 
-/** Largest request body that an HTTP API takes, in bytes. */
+/** Bytes of the largest request body that an HTTP API accepts. */
 const BODY_LIMIT = 10 * 1024 * 1024;
 
 const refusals = {
@@ -56,7 +56,7 @@ interface State {
   readonly listeners: Listener[];
 }
 
-/** API Gateway's HTTP APIs on loopback. @throws the system's error (EADDRINUSE) when the port is taken */
+/** API Gateway's HTTP APIs on loopback. @throws the system's error (EADDRINUSE) if the port is taken */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const state: State = { options, apis: new Map(), domains: new Map(), listeners: [] };
   const first = await open(state, options.port);
@@ -130,7 +130,7 @@ function findApi({ apis, domains }: State, own: string | undefined, request: Inc
   return mapped === undefined && api?.isEndpointDisabled === true ? undefined : api;
 }
 
-/** The function's outcome, or "late" after the integration's timeout; the function then goes on, as on AWS. */
+/** The function's outcome, or "late" after the integration's timeout. The function then continues, as on AWS. */
 async function inTime(integration: Integration, work: Promise<Invocation>): Promise<Invocation | "late"> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<"late">((resolve) => {
@@ -145,7 +145,7 @@ async function inTime(integration: Integration, work: Promise<Invocation>): Prom
 
 function answer(response: ServerResponse, outcome: Invocation | "late", requestId: string): void {
   if (outcome === "late") return refuse(response, 503);
-  // AWS documents no status of an HTTP API for a throttled function; 500 is the least kind one on record.
+  // AWS documents no status of an HTTP API for a throttled function. 500 is the least helpful status on record.
   if (outcome.kind === "throttled") return refuse(response, 500);
   if (outcome.kind === "tooLarge") return refuse(response, 413);
   const made = outcome.kind === "answer" ? readAnswer(outcome.payload) : undefined;

@@ -20,8 +20,8 @@ export interface HttpAnswer {
 }
 
 /**
- * Media types whose body reaches the function as text. AWS does not publish a list for payload 2.0; whatever is not
- * on this one, application/scim+json too, comes in base64.
+ * Media types whose body reaches the function as text. AWS publishes no list for payload 2.0. Any other body arrives in
+ * base64, including application/scim+json.
  */
 const TEXT = /^(text\/.*|application\/(json|xml|javascript))$/;
 
@@ -75,9 +75,10 @@ const structured = z.object({
 });
 
 /**
- * The HTTP answer for what a function returned: as it says where it has a `statusCode`, else 200 with the value as JSON.
+ * The HTTP answer for a function's result: the result's own answer if it has a `statusCode`, else 200 with the result
+ * as JSON.
  * @param payload JSON text
- * @returns undefined where the gateway cannot make an answer of it
+ * @returns undefined if the gateway cannot make an answer of it
  */
 export function readAnswer(payload: string): HttpAnswer | undefined {
   const value: unknown = JSON.parse(payload);

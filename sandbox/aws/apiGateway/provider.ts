@@ -41,7 +41,7 @@ const stageInputs = z.looseObject({
   routeSettings: z.array(throttle.extend({ routeKey: z.string() })).default([]),
 });
 
-/** HTTP APIs, which the gateway serves, with their custom domains. */
+/** HTTP APIs and their custom domains, served by the gateway. */
 export function apiGatewayResources(place: Place, gateway: Gateway): Record<string, ResourceHandler> {
   return {
     "aws:apigatewayv2/api:Api": api(place, gateway),

@@ -5,9 +5,9 @@ export interface RouteMatch<R> {
 }
 
 /**
- * The most specific route for a request, as HTTP APIs choose it: a full match, then the longest greedy one, then
- * `$default`; a route with the method before `ANY`.
- * @param path path of the request as it came, still encoded
+ * The most specific route for a request, as HTTP APIs choose it: a full match, then the longest greedy match, then
+ * `$default`. A route with the method comes before `ANY`.
+ * @param path the request's path, still percent-encoded
  */
 export function matchRoute<R extends { readonly routeKey: string }>(
   routes: Iterable<R>,
@@ -47,7 +47,7 @@ function rankRoute(
     }
     const isLast = variable[2] === "+";
     const value = isLast ? segments.slice(index).join("/") : segment;
-    // A greedy variable takes the empty rest of a path that ends in a slash, which no route key may end in.
+    // A greedy variable matches the empty rest of a path that ends in a slash; no route key may end in one.
     if (value === undefined || (value === "" && !(isLast && index < segments.length))) return undefined;
     parameters[variable[1] ?? ""] = decode(value);
     isGreedy ||= isLast;

@@ -19,9 +19,9 @@ export const consumesCapacity = (operation: string): boolean =>
   (onTable.has(operation) && operation.endsWith("Item"));
 
 /**
- * What a DynamoDB request needs to be allowed (Service Authorization Reference, "Actions, resources, and condition keys
- * for Amazon DynamoDB"). There are no actions for transactions: each item needs its own.
- * @returns undefined for an operation that this does not know and for a request that names no table
+ * The permissions that a DynamoDB request needs (Service Authorization Reference, "Actions, resources, and condition
+ * keys for Amazon DynamoDB"). Transactions have no actions of their own: each item needs its own action.
+ * @returns undefined for an unknown operation, and for a request that names no table
  */
 export function accessesOf(
   operation: string,

@@ -11,7 +11,7 @@ export interface Denial {
 
 /**
  * The first access that the role lacks, in AWS's words.
- * @param accesses undefined for an operation that the guard does not know: it is denied whatever the policy says
+ * @param accesses undefined for an operation that the guard does not know: it is denied, whatever the policy says
  */
 export function findDenial(
   { role, session }: Identity,

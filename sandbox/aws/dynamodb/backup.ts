@@ -9,7 +9,9 @@ import {
   type KeySchemaElement,
 } from "@aws-sdk/client-dynamodb";
 
-/** A table as a backup or an export keeps it: its keys and its items, and no setting of it (TTL, protection, recovery). */
+/**
+ * A table as a backup or an export keeps it: its keys and its items, without its settings (TTL, protection, recovery).
+ */
 export interface TableBackup {
   readonly name: string;
   readonly keySchema: KeySchemaElement[];
@@ -19,7 +21,7 @@ export interface TableBackup {
 
 const BATCH = 25;
 
-/** Stands for AWS's backups: the engine has none. Indexes are not kept; the directory has none. */
+/** Stands in for AWS's backups, which the engine lacks. Indexes are not kept; the directory has none. */
 export async function backUpTable(client: DynamoDBClient, name: string): Promise<TableBackup> {
   const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
   const items: Record<string, AttributeValue>[] = [];
@@ -34,7 +36,9 @@ export async function backUpTable(client: DynamoDBClient, name: string): Promise
   };
 }
 
-/** Makes the table again under its old name. @throws ResourceInUseException while a table of that name exists, as in AWS */
+/**
+ * Creates the table again under its old name. @throws ResourceInUseException if a table of that name exists, as in AWS
+ */
 export async function restoreTable(client: DynamoDBClient, backup: TableBackup): Promise<void> {
   await client.send(
     new CreateTableCommand({

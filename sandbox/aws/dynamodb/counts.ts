@@ -1,10 +1,10 @@
-/** What functions asked of DynamoDB with one operation. */
+/** The functions' requests to DynamoDB with one operation. */
 export interface ActionCount {
-  /** Requests that reached the guard, denied and faulted ones included. */
+  /** Requests that reached the guard, including denied and faulted ones. */
   requests: number;
   denied: number;
   faulted: number;
-  /** Requests that a partition key's limit throttled, wholly or in part. */
+  /** Requests that the limit of a partition key throttled, wholly or in part. */
   throttled: number;
   /**
    * Capacity units that the engine reported: read units of reads, write units of writes. The engine reports none for a
@@ -13,7 +13,7 @@ export interface ActionCount {
   capacityUnits: number;
 }
 
-/** The count of an operation, made at its first request. */
+/** The count of an operation, created at its first request. */
 export function countOf(counts: Map<string, ActionCount>, action: string): ActionCount {
   const known = counts.get(action);
   if (known !== undefined) return known;

@@ -15,8 +15,8 @@ export interface DynamoDb {
 }
 
 /**
- * Runs the engine and ends it when file descriptor 3 closes. The system closes the other end when this process ends, even
- * by SIGKILL. An orderly stop closes it, too: a signal to the shell would leave the watcher running.
+ * Runs the engine and ends it when file descriptor 3 closes. The system closes the other end when this process ends,
+ * even by SIGKILL. An orderly stop also closes it, because a signal to the shell would leave the watcher running.
  */
 const WRAPPER =
   '"$0" "$@" 3<&- & p=$!; trap "kill $p" TERM INT; (cat >/dev/null; kill $p) <&3 3<&- 2>/dev/null & exec 3<&-; wait $p';
@@ -25,7 +25,8 @@ const START_TIMEOUT_MS = 10_000;
 const ATTEMPTS = 3;
 
 /**
- * A DynamoDB for this machine: the one at the environment variable DYNAMODB_ENDPOINT, else a dynoxide process in memory.
+ * A DynamoDB on this machine: the one at the environment variable DYNAMODB_ENDPOINT, or else a dynoxide process in
+ * memory.
  * @throws Error that says what to do if there is neither
  */
 export async function startDynamoDb(
@@ -57,7 +58,7 @@ function findEngine(): string {
   }
 }
 
-/** What to do where the engine is not installed. */
+/** The advice if the engine is not installed. */
 export function missingEngine(platform: string, arch: string): string {
   const other =
     "start a DynamoDB that supports transactions, such as DynamoDB Local, and set DYNAMODB_ENDPOINT to its address";

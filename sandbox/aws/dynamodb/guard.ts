@@ -17,7 +17,7 @@ import { askEngine, refuse, type EngineAnswer } from "./transport.ts";
 export interface Guard {
   readonly endpoint: string;
   requestCounts(): Readonly<Record<string, Readonly<ActionCount>>>;
-  /** Decides what becomes of the open connections of the process that sends its requests to this path. */
+  /** Decides the fate of the open connections of the process that sends its requests to this path. */
   rest(path: string, how: Rest): void;
   close(): Promise<void>;
 }
@@ -50,8 +50,8 @@ interface State {
 }
 
 /**
- * DynamoDB as a function meets it. Every request is checked against the policies of the role whose access key signed it,
- * and denied in AWS's words unless they allow it; then the faults and the key limit apply.
+ * DynamoDB as a function meets it. Every request is checked against the policies of the role whose access key signed
+ * it, and is denied in AWS's words unless they allow it. Then the faults and the key limit apply.
  */
 export async function startGuard(options: GuardOptions): Promise<Guard> {
   const agent = new Agent({ keepAlive: true });
@@ -70,7 +70,7 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
       );
     });
   });
-  // Clients keep connections for as long as they like, as with AWS.
+  // Clients keep connections as long as they like, as with AWS.
   server.keepAliveTimeout = 0;
   const port = await listen(server, 0);
   return {
@@ -128,7 +128,9 @@ async function handle(state: State, request: IncomingMessage, response: ServerRe
   await performRequest(call, fault);
 }
 
-/** Remembers whose connection it is. @returns what became of it while its process was frozen */
+/**
+ * Remembers the process that a connection belongs to. @returns the fate of the connection while its process was frozen
+ */
 function restOf({ connections }: State, { socket, url = "/" }: IncomingMessage): Rest {
   const known = connections.get(socket);
   if (known !== undefined) return known.rest;
@@ -137,7 +139,7 @@ function restOf({ connections }: State, { socket, url = "/" }: IncomingMessage):
   return "kept";
 }
 
-/** The limiter of the limit that is set now; another limit starts with full buckets. */
+/** The limiter for the current limit. A new limit starts with full buckets. */
 function currentLimiter(state: State): KeyLimiter | undefined {
   const limit = state.options.keyLimit?.();
   if (limit === undefined) state.limiter = undefined;
@@ -148,7 +150,7 @@ function currentLimiter(state: State): KeyLimiter | undefined {
   return state.limiter?.limiter;
 }
 
-/** Does a request on the engine and counts its capacity, also where the function does not ask for it. */
+/** Sends a request to the engine and counts its capacity, even if the function does not ask for it. */
 async function forward(
   { options, target, agent }: State,
   { headers, url = "/" }: IncomingMessage,

@@ -23,11 +23,11 @@ export interface Call {
   readonly count: ActionCount;
   readonly keyNames: KeyNames;
   readonly limiter: KeyLimiter | undefined;
-  /** Does a request of the same operation on the engine. */
+  /** Sends a request of the same operation to the engine. */
   readonly ask: (body: Body) => Promise<{ readonly answer: EngineAnswer; readonly units: number }>;
 }
 
-/** Does an allowed request, or the part of it that a fault and the limits of its keys leave, and answers it. */
+/** Performs an allowed request, or the part of it that a fault and the limits of its keys leave, and answers it. */
 export async function performRequest(call: Call, fault: Fault): Promise<void> {
   const { action, body, request, response, count, limiter } = call;
   const refusal = refusalOf(fault, action, body);
@@ -83,7 +83,7 @@ async function doSome(call: Call, done: readonly Entry[], rest: readonly Entry[]
   return parsed === undefined ? answer : asAnswer(answer, withUnprocessed(action, body, parsed, rest));
 }
 
-/** A read that others write into. If the engine refuses a part, its error is the answer. */
+/** A read during which others write. If the engine refuses a part, its error is the answer. */
 async function doTorn(call: Call, fault: Extract<Fault, { readonly between: unknown }>): Promise<EngineAnswer> {
   const { action, body, limiter } = call;
   let last: EngineAnswer | undefined;

@@ -21,7 +21,7 @@ const localIndex = z.looseObject({
   nonKeyAttributes: z.array(z.string()).optional(),
 });
 
-/** The inputs of aws.dynamodb.Table that the engine acts on. */
+/** The inputs of aws.dynamodb.Table that affect the engine. */
 export const tableInputs = z
   .looseObject({
     name: z.string().regex(/^[a-zA-Z0-9_.-]{3,255}$/, "a table's name has 3 to 255 letters, digits, _, - and ."),
@@ -62,7 +62,7 @@ export const tableInputs = z
 
 export type TableInputs = z.infer<typeof tableInputs>;
 
-/** CreateTable's request for a declared table. */
+/** The CreateTable request for a declared table. */
 export function createRequest(table: TableInputs): CreateTableCommandInput {
   const { name, hashKey, rangeKey, billingMode, globalSecondaryIndexes, localSecondaryIndexes } = table;
   const throughput = { ReadCapacityUnits: table.readCapacity, WriteCapacityUnits: table.writeCapacity };

@@ -1,6 +1,6 @@
 import { isRecord } from "../../support/isRecord.ts";
 
-/** Asks the engine for a table's description. @returns DescribeTable's answer, or undefined if the engine refused */
+/** Asks the engine to describe a table. @returns DescribeTable's answer, or undefined if the engine refused */
 export type Describe = (table: string) => Promise<Readonly<Record<string, unknown>> | undefined>;
 
 /** A table's key attributes, the partition key first; empty if there is no such table. */

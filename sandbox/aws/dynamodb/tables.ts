@@ -19,7 +19,7 @@ export class Tables {
   readonly #client: DynamoDBClient;
   readonly #names = new Set<string>();
 
-  /** @param client talks to the engine itself, past the guard: a deployment does not act under the function's role */
+  /** @param client talks to the engine directly, past the guard: a deployment does not act under the function's role */
   constructor(client: DynamoDBClient) {
     this.#client = client;
   }
@@ -32,7 +32,7 @@ export class Tables {
     if (table.ttl?.enabled) await setTimeToLive(this.#client, table.name, table.ttl);
   }
 
-  /** Names of the tables that this sandbox made and did not delete. */
+  /** Names of the tables that this sandbox created and did not delete. */
   names(): readonly string[] {
     return [...this.#names];
   }
@@ -58,7 +58,7 @@ export class Tables {
     this.#names.delete(name);
   }
 
-  /** Deletes every table that is left, protected ones included: what a shared engine must not keep. */
+  /** Deletes every remaining table, including protected ones, so that a shared engine does not keep them. */
   async deleteAll(): Promise<void> {
     for (const name of this.#names) {
       const found = await describe(this.#client, name);
@@ -109,7 +109,7 @@ async function updateProtection(dynamodb: DynamoDBClient, before: TableInputs, a
   await whenActive(dynamodb, after.name);
 }
 
-/** Indexes are deleted and created one at a time, as AWS demands; a changed one is deleted and created. */
+/** Indexes are deleted and created one at a time, as AWS demands. A changed index is deleted and created again. */
 async function updateIndexes(dynamodb: DynamoDBClient, before: TableInputs, after: TableInputs): Promise<void> {
   const same = (a: TableInputs["globalSecondaryIndexes"][number]): boolean =>
     [before, after].every(({ globalSecondaryIndexes: all }) =>

@@ -9,7 +9,7 @@ export interface EngineAnswer {
 }
 
 const JSON_TYPE = "application/x-amz-json-1.0";
-/** Parts of a body that is sent slowly. */
+/** Number of parts in which a slow body is sent. */
 const SLOW_PARTS = 8;
 
 /** Sends one request to the engine. */

@@ -18,7 +18,7 @@ const document = z.object({
 /** An identity policy: statements of actions and resources. */
 export type Policy = z.infer<typeof document>;
 
-/** One thing that a request needs: an action such as `dynamodb:PutItem` on one ARN. */
+/** One permission that a request needs: an action such as `dynamodb:PutItem` on one ARN. */
 export interface Access {
   readonly action: string;
   readonly resource: string;
@@ -50,8 +50,9 @@ export function parsePolicy(input: unknown): Policy {
 }
 
 /**
- * Decides as IAM does: an explicit Deny first, then any Allow, else no. What this does not evaluate (Condition,
- * NotAction, NotResource) fails closed: such an Allow allows nothing, such a Deny denies whatever it might.
+ * Decides as IAM does: an explicit Deny wins, then any Allow; otherwise the answer is no. Elements that this does not
+ * evaluate (Condition, NotAction, NotResource) fail closed: such an Allow allows nothing, and such a Deny denies
+ * everything it might cover.
  */
 export function evaluate(policies: Iterable<Policy>, access: Access): Verdict {
   let verdict: Verdict = "implicitDeny";
@@ -71,7 +72,7 @@ export function evaluate(policies: Iterable<Policy>, access: Access): Verdict {
   return verdict;
 }
 
-/** Whether a text matches a pattern in which `*` stands for any characters and `?` for one. */
+/** Whether a text matches a pattern in which `*` matches any characters and `?` matches one. */
 export function matches(pattern: string, text: string): boolean {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")

@@ -4,7 +4,7 @@ import type { Policy } from "./policy.ts";
 export interface Role {
   readonly name: string;
   readonly arn: string;
-  /** Text of the policy that says who may take the role. */
+  /** Text of the policy that says who may assume the role. */
   readonly trust: string;
   /** Inline policies by name. */
   readonly policies: Map<string, Policy>;
@@ -21,7 +21,7 @@ export interface Identity {
   readonly session: string;
 }
 
-/** The roles of the account and the keys that were given out for them. */
+/** The roles of the account and the keys that were issued for them. */
 export class Roles {
   readonly #roles = new Map<string, Role>();
   readonly #keys = new Map<string, { role: string; session: string }>();
@@ -42,14 +42,14 @@ export class Roles {
     return [...this.#roles.values()].find((role) => role.arn === arn);
   }
 
-  /** New credentials of a role, as Lambda gives them to a function. */
+  /** New credentials of a role, as Lambda passes them to a function. */
   issue(role: string, session: string): Credentials {
     const accessKeyId = `AKIA${randomBytes(8).toString("hex").toUpperCase()}`;
     this.#keys.set(accessKeyId, { role, session });
     return { accessKeyId, secretAccessKey: randomBytes(20).toString("hex") };
   }
 
-  /** Whose key it is; undefined for an unknown key and for one whose role is gone. */
+  /** The role session that owns a key; undefined for an unknown key and for a deleted role. */
   identify(accessKeyId: string): Identity | undefined {
     const key = this.#keys.get(accessKeyId);
     const role = key && this.#roles.get(key.role);

@@ -5,13 +5,16 @@ import { checkSpec, type FunctionSpec } from "./functionSpec.ts";
 import type { Meter } from "../support/meter.ts";
 
 export interface FunctionHost {
-  /** Makes a function or its next version; requests that run go on with the old one. @throws Error where Lambda would refuse */
+  /**
+   * Creates a function or its next version; running requests continue on the old version. @throws Error if Lambda would
+   * refuse
+   */
   deploy(spec: FunctionSpec): void;
   remove(name: string): Promise<void>;
   has(name: string): boolean;
-  /** @throws Error when there is no such function */
+  /** @throws Error if there is no such function */
   invoke(name: string, event: unknown): Promise<Invocation>;
-  /** Of each process that there is now, of every function. */
+  /** Of each current process, of every function. */
   usage(): ProcessUsage[];
   /** Kills the processes of every function, as a crash would. */
   kill(): Promise<void>;
@@ -25,13 +28,16 @@ export interface HostOptions {
   readonly onLog: (entry: { readonly function: string; readonly line: string }) => void;
   /** Measures what each request costs. */
   readonly meter?: Meter;
-  /** Called with the DynamoDB endpoint of a process before each request but its first: Lambda froze it in between. */
+  /**
+   * Called with the DynamoDB endpoint of a process before each of its requests but the first: Lambda froze it in
+   * between.
+   */
   readonly onWake?: (endpoint: string) => void;
 }
 
-/** Processes of one function where it declares no limit: AWS would start more, this machine has few cores. */
+/** Processes of one function without a declared limit. AWS would start more, but this machine has few cores. */
 const CONCURRENCY = 10;
-/** Milliseconds in the queue: short behind a declared limit, long behind one that only this machine has. */
+/** Milliseconds in the queue: short for a declared limit, long for a limit that only this machine has. */
 const PATIENCE_DECLARED = 500;
 const PATIENCE_MACHINE = 10_000;
 
@@ -48,7 +54,9 @@ interface State {
   readonly retiring: Set<Promise<void>>;
 }
 
-/** Runs declared functions the way Lambda does: with their own code and environment, and nothing of this process. */
+/**
+ * Runs declared functions as Lambda does: with their own code and environment, and without anything of this process.
+ */
 export function createFunctionHost(options: HostOptions): FunctionHost {
   const state: State = { options, functions: new Map(), old: new Set(), retiring: new Set() };
   const { functions } = state;

@@ -1,6 +1,6 @@
 import type { FunctionProcess, Outcome, ProcessUsage } from "./functionProcess.ts";
 
-/** Bytes of JSON that Lambda takes and gives. */
+/** Bytes of JSON that Lambda accepts and returns. */
 const PAYLOAD_LIMIT = 6 * 1024 * 1024;
 
 export type Invocation =
@@ -18,7 +18,7 @@ export interface PoolOptions {
   readonly patience: number;
 }
 
-/** The processes of one version of a function: as many as there are requests at the same time, up to a limit. */
+/** The processes of one version of a function: as many as there are concurrent requests, up to a limit. */
 export class FunctionPool {
   readonly #options: PoolOptions;
   readonly #idle: FunctionProcess[] = [];
@@ -48,18 +48,18 @@ export class FunctionPool {
     }
   }
 
-  /** Lets running and waiting requests end, then ends every process. No request may follow. */
+  /** Lets running and waiting requests finish, then ends every process. No request may follow. */
   async drain(): Promise<void> {
     if (this.#busy > 0) await new Promise<void>((resolve) => (this.#drained = resolve));
     await this.close();
   }
 
-  /** Of each process that there is now. */
+  /** Of each current process. */
   usage(): ProcessUsage[] {
     return [...this.#all].map(({ usage }) => usage);
   }
 
-  /** Kills every process, as a crash would: requests that run fail, the next ones start new processes. */
+  /** Kills every process, as a crash would: running requests fail, and the next ones start new processes. */
   async kill(): Promise<void> {
     await Promise.all([...this.#all].map((process) => process.stop()));
   }

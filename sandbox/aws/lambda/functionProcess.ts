@@ -15,7 +15,7 @@ export type Outcome =
 export interface ProcessOptions {
   readonly functionName: string;
   readonly functionArn: string;
-  /** File of the module, and the name that it exports. */
+  /** File of the module, and the name of the export. */
   readonly file: string;
   readonly exportName: string;
   /** The whole environment of the process. */
@@ -27,7 +27,7 @@ export interface ProcessOptions {
   readonly onLine: (line: string) => void;
 }
 
-/** What a process has used since its start. */
+/** The resources that a process has used since its start. */
 export interface ProcessUsage {
   /** Bytes: the largest resident size so far. */
   readonly peakMemory: number;
@@ -71,8 +71,8 @@ interface State {
 }
 
 /**
- * Starts a process for a function. It is killed when it exceeds its time or its memory, as in Lambda, and ends when this
- * process does.
+ * Starts a process for a function. It is killed if it exceeds its time or its memory, as in Lambda, and ends when this
+ * process ends.
  */
 export function startFunctionProcess(options: ProcessOptions): FunctionProcess {
   const state = startChild(options);
@@ -102,7 +102,7 @@ function startChild(options: ProcessOptions): State {
     execPath: process.env["FUNCTION_NODE"] ?? process.execPath,
     execArgv: [`--max-old-space-size=${options.memorySize}`],
     stdio: ["ignore", "pipe", "pipe", "ipc"],
-    // A process group of its own: Ctrl-C reaches a whole group, and requests in flight may end in order.
+    // A process group of its own: Ctrl-C reaches a whole group, but requests in flight must be able to finish.
     detached: true,
   });
   for (const stream of [child.stdout, child.stderr]) {
@@ -203,7 +203,7 @@ const outOfMemory = (): Outcome =>
 
 const isTooBig = ({ options }: State, rss: number): boolean => rss > options.memorySize * 1024 * 1024;
 
-/** Resident memory now, or its peak. Only Linux shows it; elsewhere the process's own report has to do. */
+/** Resident memory now, or its peak. Only Linux shows it; on other systems, the process's own report is used. */
 function memoryOf(child: ChildProcess, row: "VmRSS" | "VmHWM"): number | undefined {
   try {
     const status = readFileSync(`/proc/${child.pid ?? 0}/status`, "utf8");

@@ -8,13 +8,13 @@ export interface FunctionSpec {
   readonly code: Archive;
   /** `file.export`, such as `index.handler`. */
   readonly handler: string;
-  /** `nodejs20.x` to `nodejs24.x`; it runs on the Node that runs this. */
+  /** `nodejs20.x` to `nodejs24.x`. The function runs on the Node.js of this process. */
   readonly runtime: string;
   /** Megabytes. */
   readonly memorySize: number;
   /** Seconds. */
   readonly timeout: number;
-  /** Undefined where the program leaves it to the account. */
+  /** Undefined if the program leaves it to the account. */
   readonly reservedConcurrency: number | undefined;
   readonly environment: Readonly<Record<string, string>>;
   readonly credentials: Credentials;
@@ -44,7 +44,7 @@ const RESERVED = [
 ];
 const ENVIRONMENT_LIMIT = 4096;
 
-/** @returns the name that the module exports @throws Error where Lambda would refuse the function */
+/** @returns the name that the module exports @throws Error if Lambda would refuse the function */
 export function checkSpec(spec: FunctionSpec): string {
   const { runtime, memorySize, timeout, handler, environment } = spec;
   if (!RUNTIMES.test(runtime))

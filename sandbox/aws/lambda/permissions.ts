@@ -6,10 +6,10 @@ export interface Permission {
   readonly sourceArn: string | undefined;
 }
 
-/** The resource policies of all functions: `FUNCTION/STATEMENT` → statement. */
+/** The resource policies of all functions, from `FUNCTION/STATEMENT` to the statement. */
 export type Permissions = Map<string, Permission>;
 
-/** The name in a function's name or ARN. */
+/** The function's name in a name or an ARN. */
 export function functionNameOf(reference: string): string {
   return /:function:([^:/]+)/.exec(reference)?.[1] ?? reference;
 }

@@ -41,7 +41,7 @@ export function lambdaResources(place: Place, parts: LambdaParts): Record<string
   };
 }
 
-/** Access keys of each function's role, which a redeployment keeps. */
+/** Access keys of each function's role. A redeployment keeps them. */
 type IssuedKeys = Map<string, { readonly role: string; readonly keys: Credentials }>;
 
 function credentialsOf(roles: Roles, issued: IssuedKeys, functionName: string, roleArn: string): Credentials {

@@ -2,7 +2,7 @@ import type { Place } from "../support/place.ts";
 import type { ResourceHandler } from "../../engine/provider.ts";
 import { recordOnly, text } from "../support/record.ts";
 
-/** Days that CloudWatch Logs keeps a log group's events (PutRetentionPolicy); 0 is for ever. */
+/** Days that CloudWatch Logs keeps a log group's events (PutRetentionPolicy); 0 means forever. */
 const RETENTIONS = [
   0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];

@@ -7,19 +7,19 @@ export interface Cost {
   readonly writeUnits: number;
 }
 
-/** Tells apart what each process of a function asks of DynamoDB: a process serves one request at a time. */
+/** Attributes DynamoDB requests to the process of a function that sent them. A process serves one request at a time. */
 export interface Meter {
-  /** The endpoint that a new process is to be given, and how to take what it has cost since the last time. */
+  /** The endpoint for a new process, and a function that returns the process's cost since its last call. */
   readonly open: (endpoint: string) => { readonly endpoint: string; readonly take: () => Cost };
   /** Charges the process that sent a request to this path. */
   readonly charge: (path: string, action: string, units: number) => void;
-  /** Keeps the cost of an answered request; of the last ones only. */
+  /** Keeps the cost of an answered request; only the last ones are kept. */
   readonly keep: (requestId: string, cost: Cost) => void;
   /** By the id in the answer's `apigw-requestid`. */
   readonly costOf: (requestId: string) => Cost | undefined;
 }
 
-/** As many costs are kept; the oldest go first. */
+/** The number of costs that are kept; the oldest are dropped first. */
 const MOST_COSTS = 10_000;
 const NOTHING: Cost = { requests: 0, readUnits: 0, writeUnits: 0 };
 const READS = /^(?:BatchGetItem|GetItem|Query|Scan|TransactGetItems)$/;

@@ -1,4 +1,4 @@
-/** Where resources live: part of every ARN. */
+/** The account and region of resources: part of every ARN. */
 export interface Place {
   readonly account: string;
   readonly region: string;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Properties } from "../../engine/provider.ts";
 
-/** Declared inputs as the schema types them. @throws Error naming every input that is wrong */
+/** Declared inputs as the schema types them. @throws Error that names every wrong input */
 export function readInputs<T extends z.ZodType>(schema: T, inputs: Properties): z.infer<T> {
   const parsed = schema.safeParse(inputs);
   if (!parsed.success) throw new Error(z.prettifyError(parsed.error));

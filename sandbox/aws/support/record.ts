@@ -1,14 +1,14 @@
 import type { Properties, ResourceHandler } from "../../engine/provider.ts";
 
 export interface RecordOptions {
-  /** What AWS adds to the inputs; `id` becomes the resource's id. */
+  /** The values that AWS adds to the inputs; `id` becomes the resource's id. */
   readonly make: (inputs: Properties) => Properties & { readonly id: string };
   readonly computed?: readonly string[];
   readonly replaces?: readonly string[];
   readonly autoName?: string;
 }
 
-/** A resource that does nothing on this machine: its inputs are kept and its outputs look like AWS's. */
+/** A resource that does nothing on this machine: its inputs are kept, and its outputs look like AWS's. */
 export function recordOnly(options: RecordOptions): ResourceHandler {
   const { make, computed = [], replaces = [], autoName } = options;
   return {
@@ -28,7 +28,7 @@ export function recordOnly(options: RecordOptions): ResourceHandler {
   };
 }
 
-/** An input that must be text. @throws Error naming it */
+/** An input that must be a string. @throws Error that names it */
 export function text(inputs: Properties, name: string): string {
   const value = inputs[name];
   if (typeof value !== "string" || value === "") throw new Error(`${name} is missing`);

@@ -26,16 +26,16 @@ const group = z.object({ id: z.string(), displayName: z.string() });
 type DirectoryUser = z.infer<typeof user>;
 type DirectoryGroup = z.infer<typeof group> & { readonly members: number };
 
-/** Reads the directory through its SCIM service, never more than what is shown and what finding it takes. */
+/** Reads the directory through its SCIM service. It reads no more than it needs to find and show a page. */
 export interface Directory {
   users(query: DirectoryQuery & { readonly groupId?: string }): Promise<DirectoryPage<DirectoryUser>>;
   groups(query: DirectoryQuery): Promise<DirectoryPage<DirectoryGroup>>;
   resource(type: "Users" | "Groups", id: string): Promise<unknown>;
 }
 
-/** What the service reads at most to answer a query. */
+/** The most resources that the service reads to answer a query. */
 const MOST_READ = 5000;
-/** Ids in one filter, which has at most 4,096 characters. */
+/** Ids in one filter: a filter has at most 4,096 characters. */
 const MOST_IDS = 50;
 
 export function createDirectory(access: () => { readonly baseUrl: string; readonly token: string }): Directory {
@@ -64,7 +64,10 @@ export function createDirectory(access: () => { readonly baseUrl: string; readon
   };
 }
 
-/** Members of a group: what the service can read at once is its answer, of a larger group a page's members by id. */
+/**
+ * Members of a group: by one query, if the service can read the group at once; for a larger group, only the page's
+ * members, by id.
+ */
 async function readMembers(
   searcher: Searcher,
   members: Members,

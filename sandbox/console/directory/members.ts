@@ -4,15 +4,15 @@ import type { ScimReader } from "./scimReader.ts";
 const versioned = z.object({ meta: z.object({ version: z.string().optional() }).default({}) });
 const group = z.object({ members: z.array(z.object({ value: z.string() })).default([]) });
 
-/** Who is in a group of the directory. */
+/** The members of groups in the directory. */
 export interface Members {
-  /** The members' ids. Read again only when the group's version is another one than the last time. */
+  /** The members' ids, read again only if the group's version has changed. */
   idsOf(groupId: string, signal?: AbortSignal): Promise<readonly string[]>;
-  /** The same, for a group whose version is at hand. */
+  /** The same, for a group whose version is already known. */
   idsAt(groupId: string, version: string | undefined, signal?: AbortSignal): Promise<readonly string[]>;
 }
 
-/** As many groups are remembered; the one that was not asked for the longest goes first. */
+/** The number of groups that are remembered. The one that was unused for the longest is dropped first. */
 const MOST_KNOWN = 200;
 
 export const versionOf = (resource: unknown): string | undefined => versioned.parse(resource).meta.version;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { messageOf } from "../../support/errors.ts";
 
-/** The service refused or did not answer; the message is for the reader of the page. */
+/** The service refused or did not answer. The message is for the reader of the page. */
 export class DirectoryFailure extends Error {
   override readonly name = "DirectoryFailure";
   readonly scimType: string | undefined;
@@ -23,9 +23,9 @@ type ScimList = z.infer<typeof listResponse>;
 
 const refusal = z.object({ detail: z.string(), scimType: z.string().optional() });
 
-/** Reads a SCIM service, one request at a time, so that whoever watches takes nothing from those who provision. */
+/** Reads a SCIM service, one request at a time, so that the page does not slow down provisioning. */
 export interface ScimReader {
-  /** @param signal when it is aborted, a request that still waits for its turn is not sent */
+  /** @param signal once it is aborted, a request that still waits for its turn is not sent */
   readonly get: (path: string, parameters?: Parameters, signal?: AbortSignal) => Promise<unknown>;
   readonly list: (path: string, parameters: Parameters, signal?: AbortSignal) => Promise<ScimList>;
 }

@@ -1,9 +1,9 @@
 import { DirectoryFailure, type Parameters, type ScimReader } from "./scimReader.ts";
 import type { DirectoryPage, DirectoryQuery } from "./page.ts";
 
-/** Sorting reads the whole list for each page of it: beyond this a page would take too long to turn. */
+/** Sorting reads the whole list for each page. Beyond this size, a page would take too long. */
 export const MOST_SORTED = 500;
-/** Requests of one page of a search. The next page goes on. */
+/** Requests for one page of a search. The next page continues. */
 const MOST_STEPS = 10;
 export const literal = (text: string): string => JSON.stringify(text);
 const anyOf = (names: readonly string[], operator: "co" | "eq", value: string): string =>
@@ -18,7 +18,7 @@ const isTooMany = (error: unknown): boolean => error instanceof DirectoryFailure
 
 export interface Search {
   readonly path: "Users" | "Groups";
-  /** Filters of the whole list, without the text of the search. */
+  /** Filters that define the whole list, without the text of the search. */
   readonly scope: readonly string[];
   readonly attributes: string;
   /** Attributes that may contain the text, and attributes that may equal it. */
@@ -44,14 +44,17 @@ export const groupSearch: Search = {
   sortBy: "displayName",
 };
 
-/** What a search needs. */
+/** The inputs of a search. */
 export interface Searcher {
   readonly reader: ScimReader;
-  /** Size of a list from which on the service has refused to search it at once: asking again would only cost time. */
+  /**
+   * The size of a list that the service has refused to search at once. Asking again for a list of that size or more
+   * would only cost time.
+   */
   readonly refusedFrom: Map<string, number>;
 }
 
-/** A page of everything that the parameters select, counted. */
+/** A page of everything that the parameters select, with its count. */
 async function byIndex(
   { list }: ScimReader,
   { path, sortBy, attributes }: Search,
@@ -70,7 +73,7 @@ async function byIndex(
   return { total, start, items: Resources, order };
 }
 
-/** Pages of RFC 9865, which go on where an index page would be refused as too much; some of them are empty. */
+/** Pages of RFC 9865. They continue if an index page would be refused as too much; some of them are empty. */
 async function byCursor(
   { list }: ScimReader,
   { path, scope, names, attributes }: Search,
@@ -87,14 +90,14 @@ async function byCursor(
     cursor = part.nextCursor;
   }
   if (cursor !== undefined) return { items, order: "service", next: `c${cursor}` };
-  // What began at the start and is at the end has been counted.
+  // A walk that started at the first page and has ended has counted everything.
   return { items, order: "service", ...(page === "c" ? { total: items.length, start: 0 } : {}) };
 }
 
 /**
- * Finds what has the text in a name. Where that is too much for one answer, whatever the text is the whole name or
- * key of is found by its key and shown first; the pages after it are a walk through the directory.
- * @param keep what of the whole directory counts, where only a walk can tell
+ * Finds the resources with the text in a name. If that is too much for one answer, it first looks up the resources
+ * whose whole name or key is the text; the following pages walk through the directory.
+ * @param keep selects from the whole directory, if only a walk can tell
  */
 export async function find(
   { reader, refusedFrom }: Searcher,
@@ -123,7 +126,7 @@ export async function find(
   return byCursor(reader, what, { ...query, search, page: "c" }, keep);
 }
 
-/** A page of the whole list, or of what has the text in a name. */
+/** A page of the whole list, or of the resources with the text in a name. */
 export const readPage = (searcher: Searcher, what: Search, query: DirectoryQuery): Promise<DirectoryPage<unknown>> =>
   query.search.trim() === ""
     ? byIndex(searcher.reader, what, filtered(what.scope), query)

@@ -6,9 +6,9 @@ import { createOrg } from "./org.js";
 import { get, textOf } from "./server.js";
 import { createStack } from "./stack.js";
 
-/** Milliseconds between two readings while much happens. */
+/** Milliseconds between two reads during many changes. */
 const PACE = 500;
-/** What takes long to read is read less often: this many times as long is waited. */
+/** The pause after a read, as a multiple of the time that the read took. A slow part is read less often. */
 const REST = 4;
 const views = ["live", "article", "stack"];
 
@@ -46,8 +46,7 @@ async function showTenant() {
 }
 
 /**
- * Reads a part of the page again when something has changed. While that goes on, further changes wait for one more
- * reading.
+ * Reads a part of the page again after a change. Further changes during the read cause one more read.
  * @param {() => Promise<void>} read
  */
 function follow(read) {

@@ -1,9 +1,10 @@
 /** @typedef {Node | string | number | undefined | false} Child */
 
 /**
- * An element. Text is always set as text: names come from people.
+ * Creates an element. Text is always set as text, because names come from people.
  * @param {string} tag
- * @param {Record<string, string | boolean | ((event: Event) => void)>} attributes a function listens to the event of its name
+ * @param {Record<string, string | boolean | ((event: Event) => void)>} attributes a function listens to the event of
+ * its name
  * @param {...Child} children
  */
 export function el(tag, attributes = {}, ...children) {
@@ -27,7 +28,7 @@ export const button = (label, click, kind = "") => el("button", { type: "button"
 /** @param {string} text @param {string} [kind] */
 export const tag = (text, kind = "") => el("span", { class: `tag ${kind}` }, text);
 
-/** A point in time as people here read it. @param {string} at ISO 8601 */
+/** A point in time in local form. @param {string} at ISO 8601 */
 export const timeOf = (at) =>
   el("time", { datetime: at, title: at }, new Date(at).toLocaleTimeString("en-GB", { hour12: false }));
 
@@ -114,7 +115,7 @@ export function openDialog(title, ...content) {
 }
 
 /**
- * Asks before something that changes much. Cancel has the focus, and Escape is Cancel.
+ * Asks for confirmation of a change with large effects. Cancel has the focus, and Escape cancels.
  * @param {{title: string, text: string, verb: string}} question
  * @returns {Promise<boolean>}
  */

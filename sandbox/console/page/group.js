@@ -32,7 +32,7 @@ export const groupRow = (group) =>
     ),
   );
 
-/** The choice that the Admin Console gives. @param {any} group @param {{close: () => void}} from */
+/** The same choice as in the Admin Console. @param {any} group @param {{close: () => void}} from */
 function unlink(group, from) {
   const { push } = group;
   /** @param {string} value @param {string} label @param {boolean} checked */

@@ -67,7 +67,7 @@ export function createOrg() {
         network.replaceChildren(own);
       }
       const { total, items } = tenant.tasks;
-      // A button that is about to be pressed stays the same.
+      // The button is not replaced while a person is about to press it.
       const signature = JSON.stringify(tenant.tasks);
       if (signature === shownTasks) return;
       shownTasks = signature;

@@ -1,7 +1,7 @@
 import { button, el, form, openDialog, tag } from "./dom.js";
 import { act, actIfSure, get } from "./server.js";
 
-/** What the tag of a person says: the state of the assignment to the app. @type {Record<string, readonly [string, string]>} */
+/** The tag of a person, by the state of the assignment to the app. @type {Record<string, readonly [string, string]>} */
 const ASSIGNMENTS = {
   none: ["not assigned", ""],
   held: ["assigned, not created", "doubt"],
@@ -49,7 +49,7 @@ const FIELDS = [
   ["department", "Department"],
 ];
 
-/** Groups that people can be put in; `find` where there are more than one list takes. */
+/** The groups that a person can be put in; `find` is set if there are more than one list shows. */
 async function groupChoices() {
   const read = async (/** @type {string} */ search) => {
     const { total, items } = await get("org/groups", { search, count: 100 });
@@ -82,7 +82,7 @@ export async function hire() {
   );
 }
 
-/** What the status allows. @type {Record<string, readonly (readonly [step: string, label: string])[]>} */
+/** The steps that each status allows. @type {Record<string, readonly (readonly [step: string, label: string])[]>} */
 const STEPS = {
   STAGED: [
     ["activate", "Activate"],

@@ -30,7 +30,7 @@ export const textOf = (error) => (error instanceof Error ? error.message : Strin
 /** @typedef {{close: () => void, fail: (text: string) => void}} Dialog */
 
 /**
- * Has something done and says how it went.
+ * Sends an action and shows its result.
  * @param {Record<string, unknown>} action
  * @param {Dialog} [dialog]
  */
@@ -46,7 +46,7 @@ export async function act(action, dialog) {
 }
 
 /**
- * Has something done that changes much, once the person is sure.
+ * Sends an action with large effects, after the person has confirmed it.
  * @param {{title: string, text: string, verb: string}} question
  * @param {Record<string, unknown>} action
  * @param {Dialog} [dialog]

@@ -85,7 +85,7 @@ export function createStack() {
   return {
     /** @param {any} tenant */
     show: (tenant) => {
-      // A button that is about to be pressed stays the same.
+      // The button is not replaced while a person is about to press it.
       const now = JSON.stringify([tenant.isManaged, tenant.tokenGeneration, tenant.outputs]);
       if (now === signature) return;
       signature = now;

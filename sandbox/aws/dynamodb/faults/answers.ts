@@ -9,7 +9,7 @@ interface Reason {
   readonly Message?: string;
 }
 
-/** The answer (status 400) to a request that `throttle` or `conflict` befalls; undefined if the request is done. */
+/** The answer (status 400) to a request that `throttle` or `conflict` hits; undefined if the request is performed. */
 export function refusalOf(
   fault: Fault,
   action: string,

@@ -18,7 +18,7 @@ export function entriesOf(action: string, body: Body): Entry[] | undefined {
   });
 }
 
-/** `RequestItems` of the same batch for some of its entries. */
+/** The `RequestItems` of the same batch with only some of its entries. */
 export function requestItems(body: Body, entries: readonly Entry[]): Record<string, unknown> {
   const asked = isRecord(body["RequestItems"]) ? body["RequestItems"] : {};
   const items: Record<string, unknown> = {};

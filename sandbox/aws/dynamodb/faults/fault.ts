@@ -1,9 +1,9 @@
-/** A DynamoDB request as a fault hook sees it. */
+/** A DynamoDB request in the form that a fault hook receives. */
 export interface FaultRequest {
   readonly action: string;
   /** The first table that the request names. */
   readonly table: string;
-  /** Running number of the request, from 0. */
+  /** Number of the request, counted from 0. */
   readonly sequence: number;
 }
 
@@ -56,5 +56,5 @@ export interface MixedRead {
 
 export type FaultHook = (request: FaultRequest) => Promise<Fault> | Fault;
 
-/** What became of a pooled connection while the process that holds it was frozen between two requests. */
+/** The state of a pooled connection after its process was frozen between two requests. */
 export type Rest = "kept" | "silent" | "reset";

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Fault, FaultHook, Rest } from "./fault.ts";
 import type { KeyLimit } from "./keyLimit.ts";
 
-/** Everything that makes a DynamoDB awkward, by one seed. */
+/** All disturbances of a DynamoDB, drawn from one seed. */
 export interface Freedoms {
   readonly faults: FaultHook;
   readonly connectionsAtRest: () => Rest;
@@ -14,22 +14,22 @@ export interface FreedomOptions {
   /** Share of the requests that meet a fault, from 0 to 1. */
   readonly rate: number;
   readonly kinds: readonly FaultKind[];
-  /** Write units that one partition key takes a second; undefined: no limit. */
+  /** Write units that one partition key accepts per second; undefined for no limit. */
   readonly keyLimit?: number | undefined;
 }
 
-/** Numbers from 0 to 1, the same ones for the same seed. */
+/** Numbers from 0 to 1, the same for the same seed. */
 export type Draw = () => number;
 
 interface Kind {
   /** One line for people. */
   readonly help: string;
-  /** How often it is drawn beside the others. What costs a client its timeout is drawn seldom. */
+  /** How often it is drawn compared with the others. A fault that costs a client its timeout is drawn seldom. */
   readonly weight: number;
   readonly make: (draw: Draw) => Fault;
 }
 
-/** Milliseconds. The function gives a request up after 3 seconds. */
+/** Milliseconds. The function gives up on a request after 3 seconds. */
 const LATEST = 4_000;
 const LATE = 200;
 const PAUSE = 15;
@@ -108,8 +108,8 @@ export function createDraw(seed: number): Draw {
 }
 
 /**
- * Reads `all` or names of kinds, with `rate=0.02`, `seed=7` and `key-limit=1000`, separated by commas. Without a kind, all
- * of them; default rate 0.02, default seed `newSeed`.
+ * Reads `all` or names of kinds, with `rate=0.02`, `seed=7` and `key-limit=1000`, separated by commas. Without a kind,
+ * it means all of them. Default rate: 0.02; default seed: `newSeed`.
  * @throws Error that lists everything that is wrong, and what is allowed
  */
 export function parseFaults(text: string, newSeed: number): FreedomOptions {

@@ -5,7 +5,7 @@ import { entriesOf, type Entry } from "./batches.ts";
 type Body = Readonly<Record<string, unknown>>;
 
 /**
- * What one partition key takes a second. AWS: 1,000 write units and 3,000 read units, whatever the table's size
+ * The limits of one partition key per second. AWS: 1,000 write units and 3,000 read units, whatever the table's size
  * (Developer Guide, "Designing partition keys to distribute your workload").
  */
 export interface KeyLimit {
@@ -20,13 +20,13 @@ export type HashKeyOf = (table: string) => Promise<string | undefined>;
 export type Verdict =
   | { readonly kind: "all" }
   | { readonly kind: "none"; readonly refusal: Record<string, unknown> }
-  /** Of a batch, only these entries are done. */
+  /** The entries of a batch that are performed. */
   | { readonly kind: "some"; readonly done: readonly Entry[]; readonly rest: readonly Entry[] };
 
 export interface KeyLimiter {
   /** Admits the parts of a request that their keys have units for, and charges its writes. */
   admit(action: string, body: Body): Promise<Verdict>;
-  /** Charges a read, whose size only its answer tells. */
+  /** Charges a read, whose size is known only from its answer. */
   chargeRead(action: string, body: Body, units: number): Promise<void>;
 }
 
@@ -83,7 +83,7 @@ export function createKeyLimiter(
   };
 }
 
-/** Buckets of one second's units. A request passes while there is any, and may leave a debt, as large items do. */
+/** Buckets of one second's units. A request passes while any unit is left, and may leave a debt, as large items do. */
 function createBuckets(
   perSecond: number,
   now: () => number,
@@ -137,7 +137,7 @@ async function usesOf(action: string, body: Body, hashKeyOf: HashKeyOf): Promise
   return [await use(body["TableName"], body["Item"] ?? body["Key"], action === "GetItem" ? 0 : unitsOf(body["Item"]))];
 }
 
-/** The partition of a Query: the value that its key condition compares the partition key with. */
+/** The partition of a Query: the value with which its key condition compares the partition key. */
 async function queried(body: Body, hashKeyOf: HashKeyOf): Promise<Use[]> {
   const { TableName, KeyConditionExpression: condition, ExpressionAttributeValues: values } = body;
   const hash = typeof TableName === "string" ? await hashKeyOf(TableName) : undefined;
@@ -149,7 +149,9 @@ async function queried(body: Body, hashKeyOf: HashKeyOf): Promise<Use[]> {
   return [];
 }
 
-/** Write units of an item: one for each KB begun. An update or delete counts as one, since its item is not known here. */
+/**
+ * Write units of an item: one per started KB. An update or delete counts as one, because its item is not known here.
+ */
 const unitsOf = (item: unknown): number => Math.max(1, Math.ceil(sizeOf(item) / 1024));
 
 /** Bytes of an item or attribute value, as DynamoDB counts them (Developer Guide, "Item sizes and formats"). */

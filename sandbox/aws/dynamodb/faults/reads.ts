@@ -4,10 +4,12 @@ import type { MixedRead, PiecewiseRead } from "./fault.ts";
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** Does one request on the engine. @returns its answer, or undefined if the engine refused it */
+/** Sends one request to the engine. @returns its answer, or undefined if the engine refused it */
 export type Ask = (body: Body) => Promise<Body | undefined>;
 
-/** Bytes of items in one page of Query or Scan. Measured as JSON, which is longer: a page may be shorter than AWS's. */
+/**
+ * Bytes of items in one page of Query or Scan, measured as JSON, which is longer. A page may be shorter than on AWS.
+ */
 const PAGE_BYTES = 1024 * 1024;
 
 /** Whether AWS reads this request item by item (Developer Guide, "Isolation levels for DynamoDB transactions"). */
@@ -15,7 +17,7 @@ export const isReadCommitted = (action: string): boolean =>
   action === "Query" || action === "Scan" || action === "BatchGetItem";
 
 /**
- * Reads some items of a page at a time, with others' writes between.
+ * Reads some items of a page at a time, with other writers' changes between them.
  * @returns undefined if the engine refused a part
  */
 export async function readInPieces(
@@ -89,7 +91,7 @@ const isPart = (answer: Body): boolean =>
   answer["LastEvaluatedKey"] !== undefined ||
   (isRecord(answer["UnprocessedKeys"]) && Object.keys(answer["UnprocessedKeys"]).length > 0);
 
-/** Whether the items can be told apart: a projection may leave their keys out. */
+/** Whether the items can be distinguished: a projection may leave out their keys. */
 function holdsKeys(answer: Body, keyNames: readonly string[]): boolean {
   const responses = isRecord(answer["Responses"]) ? Object.values(answer["Responses"]) : [answer["Items"] ?? []];
   return responses.flat().every((item) => isRecord(item) && keyNames.every((name) => name in item));
