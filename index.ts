@@ -1,16 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parseTenantConfig } from "./components/config/tenant.ts";
+import { byHand } from "./components/oktaIntegration/byHand.ts";
 import { OktaIntegration } from "./components/oktaIntegration/index.ts";
+import { overlapOf } from "./components/oktaIntegration/overlap.ts";
 import { resolvePushGroups } from "./components/oktaIntegration/pushGroups.ts";
 import { ScimDirectory } from "./components/scimDirectory/index.ts";
 
 const stack = pulumi.getStack();
 const config = parseTenantConfig(pulumi.runtime.allConfig(), stack);
 const { endpoint } = config;
+const managesOkta = config.oktaHalf === "managed";
 // Before any resource, so that nothing is created for groups that cannot be pushed.
-const pushed = await resolvePushGroups(config.pushGroups, { assignmentGroup: config.assignmentGroup, stack });
+const pushed = managesOkta ? await resolvePushGroups(config.pushGroups, { ...config, stack }) : [];
 
-const hasTwoTokens = endpoint.kind === "managed" && config.acceptPreviousToken && config.tokenGeneration > 1;
 const scim =
   endpoint.kind === "managed"
     ? new ScimDirectory(config.tenant, {
@@ -25,27 +27,27 @@ const scim =
       })
     : { baseUrl: endpoint.baseUrl, token: pulumi.secret(endpoint.token) };
 
-const integration = new OktaIntegration(
-  config.tenant,
-  {
-    app: config.app,
-    connection: config.connection,
-    provisioning: config.provisioning,
-    assignmentGroup: config.assignmentGroup,
-    pushGroups: pushed,
-    groupRules: config.groupRules,
-    mappedAttributes: config.attributeMapping ? config.attributes : undefined,
-    baseUrl: scim.baseUrl,
-    protect: config.stage === "production",
-    overlap: {
-      tokens: hasTwoTokens ? { previous: config.tokenGeneration - 1, current: config.tokenGeneration } : undefined,
-      addresses: endpoint.kind === "managed" && endpoint.domain !== undefined && !endpoint.domain.onlyAddress,
-    },
-    stack,
-  },
-  // On destroy Okta deletes pushed groups and deactivates people through the service, so the service is deleted last.
-  scim instanceof ScimDirectory ? { dependsOn: [scim] } : {},
-);
+const overlap = overlapOf(config);
+const integration = managesOkta
+  ? new OktaIntegration(
+      config.tenant,
+      {
+        app: config.app,
+        connection: config.connection,
+        provisioning: config.provisioning,
+        assignmentGroup: config.assignmentGroup,
+        pushGroups: pushed,
+        groupRules: config.groupRules,
+        mappedAttributes: config.attributeMapping ? config.attributes : undefined,
+        baseUrl: scim.baseUrl,
+        protect: config.stage === "production",
+        overlap,
+        stack,
+      },
+      // On destroy Okta deletes pushed groups and deactivates people through the service, so the service is deleted last.
+      scim instanceof ScimDirectory ? { dependsOn: [scim] } : {},
+    )
+  : byHand({ config, baseUrl: scim.baseUrl, overlap, stack });
 
 export const scimBaseUrl = scim.baseUrl;
 export const scimToken = scim.token;

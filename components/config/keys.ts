@@ -182,6 +182,12 @@ export const schemas = {
       .transform((alarms) => (alarms.email === undefined && alarms.topicArn === undefined ? undefined : alarms)),
     { meaning: "Alarms on the SCIM service, and a dashboard", allowed: "{email?, topicArn?}" },
   ),
+  oktaHalf: explain(z.enum(["managed", "byHand"]).default("managed"), {
+    meaning:
+      "managed creates the Okta half; byHand leaves it to an administrator of an Okta org that this stack cannot reach, and nextSteps has all the steps",
+    allowed: "managed or byHand",
+    example: "managed",
+  }),
 } as const;
 
 export type Key = keyof typeof schemas;
@@ -199,7 +205,14 @@ export type Domain = NonNullable<Extract<TenantConfig["endpoint"], { kind: "mana
 export const keys = Object.keys(schemas) as readonly Key[]; // Object.keys of a literal: exactly its keys
 
 /** Keys whose text is used as it is. The values of the other keys are parsed as JSON if they are JSON. */
-export const textKeys: ReadonlySet<Key> = new Set(["tenant", "connection", "assignmentGroup", "groupRules", "stage"]);
+export const textKeys: ReadonlySet<Key> = new Set([
+  "tenant",
+  "connection",
+  "assignmentGroup",
+  "groupRules",
+  "stage",
+  "oktaHalf",
+]);
 
 /** Keys that only a directory on AWS uses. */
 export const managedOnly: readonly Key[] = [

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { removeCommand, setCommand, type StackName } from "./commands.ts";
 import { problemsError, type Problem } from "./errors.ts";
-import { MOST_PUSH_GROUPS, keys, managedOnly, schemas, textKeys, type Key, type TenantConfig } from "./keys.ts";
+import { MOST_PUSH_GROUPS, keys, schemas, textKeys, type Key, type TenantConfig } from "./keys.ts";
+import { misfits } from "./misfits.ts";
 import { nearest } from "./nearest.ts";
 import { problemsOf } from "./problems.ts";
 import { pushGroupEntry } from "./pushGroupEntry.ts";
@@ -56,7 +57,10 @@ export function checkTenantConfig(raw: Readonly<Record<string, string>>, stack?:
     keys.map((key) => [key, key === "pushGroups" ? readPushGroups() : read(key)]),
   ) as Partial<TenantConfig>;
 
-  problems.push(...pushGroupProblems(entries, parsed.assignmentGroup, stack), ...misfits(values, parsed, stack));
+  problems.push(
+    ...pushGroupProblems(entries, parsed.assignmentGroup, stack),
+    ...misfits(values, { parsed, entries }, stack),
+  );
   // No problem means that every key was read.
   return { config: problems.length > 0 ? undefined : (parsed as TenantConfig), parts: parsed, problems };
 }
@@ -87,24 +91,6 @@ function unknownKey(name: string, value: string, stack: StackName): Problem {
     fix: meant === undefined || /^\s*[[{]/.test(value) ? remove : `${remove} && ${setCommand([meant], value, stack)}`,
   };
 }
-
-/** Keys without a meaning for an external endpoint. A value that equals the default is not rejected. */
-function misfits(values: Values, parsed: Partial<TenantConfig>, stack: StackName): Problem[] {
-  if (kindOf(values.endpoint) !== "external") return [];
-  return managedOnly
-    .filter((key) => {
-      if (values[key] === undefined) return false;
-      return JSON.stringify(parsed[key]) !== JSON.stringify(z.parse(schemas[key], undefined));
-    })
-    .map((key) => ({
-      path: key,
-      wrong: "concerns the SCIM service on AWS, and an external endpoint has none",
-      allowed: `${key} with endpoint.kind managed only`,
-      fix: removeCommand([key], stack),
-    }));
-}
-
-const kindOf = (endpoint: unknown): unknown => z.object({ kind: z.unknown() }).safeParse(endpoint).data?.kind;
 
 function fromText(value: string): unknown {
   try {

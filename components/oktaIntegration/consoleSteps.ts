@@ -33,11 +33,14 @@ export type ConsoleStep =
 export type Action = "Push New Users" | "Push Profile Updates" | "Push Groups";
 export type ToAppOption = "Create Users" | "Update User Attributes" | "Deactivate Users";
 
-export interface ConsoleStepArgs {
+export interface ConsoleStepArgs extends ConnectionStepArgs {
   /** The app's label. */
   readonly label: pulumi.Input<string>;
   /** The app's page in the Admin Console; undefined if the org's address is not known. */
   readonly page: pulumi.Input<string> | undefined;
+}
+
+export interface ConnectionStepArgs {
   readonly template: AppTemplate;
   readonly baseUrl: pulumi.Input<string>;
   readonly provisioning: Provisioning;
@@ -56,31 +59,35 @@ const chosen = <T>(pairs: readonly (readonly [boolean, T])[]): T[] => pairs.flat
  * own, so that a preview shows the steps whose values are known.
  */
 export function consoleSteps(args: ConsoleStepArgs): pulumi.Input<ConsoleStep>[] {
-  const { createUsers, updateUserAttributes, deactivateUsers } = args.provisioning;
   return [
     { id: "check-plan", label: "Lifecycle Management (Advanced)" },
     withValue(args.label, (value) => ({ id: "open-app", label: "Applications", value })),
     ...(args.page === undefined
       ? []
       : [withValue(args.page, (value) => ({ id: "app-page", label: "Address", value }))]),
-    ...(args.template === "saml" ? samlSteps(args) : catalogueSteps(args)),
-    {
-      id: "to-app",
-      label: "To App",
-      values: chosen([
-        [createUsers, "Create Users"],
-        [updateUserAttributes, "Update User Attributes"],
-        [deactivateUsers, "Deactivate Users"],
-      ]),
-    },
-    ...(args.renamesGroups
-      ? ([{ id: "keep-group-names", label: "Rename app groups to match group name in Okta" }] as const)
-      : []),
+    ...connectionSteps(args),
   ];
 }
 
+/** The steps of the connection itself, in the article's order: base URL, token, actions. */
+export const connectionSteps = (args: ConnectionStepArgs): pulumi.Input<ConsoleStep>[] => [
+  ...(args.template === "saml" ? samlSteps(args) : catalogueSteps(args)),
+  {
+    id: "to-app",
+    label: "To App",
+    values: chosen([
+      [args.provisioning.createUsers, "Create Users"],
+      [args.provisioning.updateUserAttributes, "Update User Attributes"],
+      [args.provisioning.deactivateUsers, "Deactivate Users"],
+    ]),
+  },
+  ...(args.renamesGroups
+    ? ([{ id: "keep-group-names", label: "Rename app groups to match group name in Okta" }] as const)
+    : []),
+];
+
 /** The custom app of the article: the connection is on two tabs, and the token has no prefix. */
-function samlSteps(args: ConsoleStepArgs): pulumi.Input<ConsoleStep>[] {
+function samlSteps(args: ConnectionStepArgs): pulumi.Input<ConsoleStep>[] {
   const { createUsers, updateUserAttributes, deactivateUsers } = args.provisioning;
   // Okta sends a deactivation as an update of the profile.
   const updates = updateUserAttributes || deactivateUsers;
@@ -112,7 +119,7 @@ function samlSteps(args: ConsoleStepArgs): pulumi.Input<ConsoleStep>[] {
 }
 
 /** The catalogue app: one dialog, and the token is the whole header value. */
-function catalogueSteps(args: ConsoleStepArgs): pulumi.Input<ConsoleStep>[] {
+function catalogueSteps(args: ConnectionStepArgs): pulumi.Input<ConsoleStep>[] {
   return [
     { id: "enable-api-integration", label: "Enable API integration" },
     withValue(args.baseUrl, (value) => ({ id: "base-url", label: "Base URL", value })),

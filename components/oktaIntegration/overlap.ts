@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AppTemplate } from "../config/keys.ts";
+import type { AppTemplate, TenantConfig } from "../config/keys.ts";
 import { outputText } from "./consoleProse.ts";
 
 /** Changes of the service for which old and new are both accepted until a person enters the new value in Okta. */
@@ -8,6 +8,16 @@ export interface Overlap {
   readonly tokens?: { readonly previous: number; readonly current: number } | undefined;
   /** The default address and the custom domain both answer. */
   readonly addresses: boolean;
+}
+
+/** The overlaps that a configuration makes. */
+export function overlapOf({ endpoint, acceptPreviousToken, tokenGeneration }: TenantConfig): Overlap {
+  if (endpoint.kind === "external") return { addresses: false };
+  const hasTwoTokens = acceptPreviousToken && tokenGeneration > 1;
+  return {
+    tokens: hasTwoTokens ? { previous: tokenGeneration - 1, current: tokenGeneration } : undefined,
+    addresses: endpoint.domain !== undefined && !endpoint.domain.onlyAddress,
+  };
 }
 
 /**
@@ -19,6 +29,8 @@ export function overlapSteps(
     readonly label: pulumi.Input<string>;
     readonly baseUrl: pulumi.Input<string>;
     readonly template: AppTemplate;
+    /** The Okta org is out of the stack's reach, so that an administrator pushes the groups. */
+    readonly byHand?: boolean;
   },
   stack: string,
 ): pulumi.Input<string>[] {
@@ -39,7 +51,7 @@ export function overlapSteps(
       ? []
       : [`${token}. Tokens ${tokens.previous} and ${tokens.current} are accepted; give Okta token ${tokens.current}.`]),
     `Click ${isSaml ? "Test Connector Configuration" : "Test API Credentials"}, and save.`,
-    `Check it with "npm run push-now -- --stack ${stack}" and "npm run verify -- --stack ${stack}"; repeat jobs that failed meanwhile: Dashboard > Tasks > Retry selected.`,
+    `Check it with ${args.byHand === true ? "Push now on the Push Groups tab" : `"npm run push-now -- --stack ${stack}"`} and "npm run verify -- --stack ${stack}"; repeat jobs that failed meanwhile: Dashboard > Tasks > Retry selected.`,
     `Then switch the old ${[...(tokens === undefined ? [] : ["token"]), ...(addresses ? ["address"] : [])].join(" and ")} off: run ${off.join(" and ")}, then "pulumi up --stack ${stack}".`,
   ];
 }

@@ -2,10 +2,8 @@ import { z } from "zod";
 import { StackError } from "./stackError.ts";
 import { NAMESPACE, parseTenantConfig, type TenantConfig } from "../../components/config/tenant.ts";
 
-const outputs = z.object({
-  scimBaseUrl: z.string(),
-  scimToken: z.string(),
-  scimAuthorization: z.string(),
+const serviceOutputs = z.object({ scimBaseUrl: z.string(), scimToken: z.string(), scimAuthorization: z.string() });
+const outputs = serviceOutputs.extend({
   oktaAppId: z.string(),
   assignmentGroupId: z.string(),
   pushGroups: z.record(
@@ -15,13 +13,19 @@ const outputs = z.object({
 });
 export type TenantOutputs = z.infer<typeof outputs>;
 
-export interface DeployedTenant {
+/** The SCIM service of a tenant as its stack describes it. */
+export interface DeployedService {
   /** The stack that the commands of remedies name. */
   readonly stack: string;
   readonly config: TenantConfig;
-  readonly outputs: TenantOutputs;
+  readonly outputs: z.infer<typeof serviceOutputs>;
   /** Whether the token of an external endpoint is encrypted in the stack's file. */
   readonly tokenEncrypted: boolean;
+}
+
+/** A tenant whose Okta half the stack manages too. */
+export interface DeployedTenant extends DeployedService {
+  readonly outputs: TenantOutputs;
 }
 
 /** @throws UserError with every problem of a configuration (fully qualified key → text) */
@@ -29,29 +33,49 @@ export function checkConfiguration(config: Readonly<Record<string, string>>): vo
   parseTenantConfig(config);
 }
 
+type Described = readonly [
+  /** The stack's name. */
+  stack: string,
+  /** Fully qualified key → text, as `pulumi config --json` gives it. */
+  config: Readonly<Record<string, string>>,
+  /** The keys whose values are encrypted in the stack's file. */
+  secretKeys: readonly string[],
+  /** The stack's outputs in clear. */
+  given: Readonly<Record<string, unknown>>,
+];
+
 /**
  * A tenant as its stack describes it.
- * @param stack the stack's name
- * @param config fully qualified key → text, as `pulumi config --json` gives it
- * @param secretKeys the keys whose values are encrypted in the stack's file
- * @param given the stack's outputs in clear
- * @throws UserError for a wrong configuration; StackError for a stack that was never deployed
+ * @throws UserError for a wrong configuration; StackError for a stack that was never deployed, or has no Okta half
  */
-export function readTenant(
-  stack: string,
-  config: Readonly<Record<string, string>>,
-  secretKeys: readonly string[],
-  given: Readonly<Record<string, unknown>>,
-): DeployedTenant {
-  const read = outputs.safeParse(given);
-  if (!read.success) {
-    const missing = [...new Set(read.error.issues.map(({ path }) => String(path[0])))];
+export function readTenant(...described: Described): DeployedTenant {
+  const [stack, , , given] = described;
+  const service = readService(...described);
+  if (service.config.oktaHalf === "byHand") {
     throw new StackError(
-      `the stack ${stack} lacks the outputs ${missing.join(", ")}: deploy it once with "pulumi up --stack ${stack}"`,
-      { cause: read.error },
+      `the stack ${stack} has oktaHalf: byHand, so that it cannot reach the Okta org: an administrator of that org does it in the Admin Console`,
     );
   }
-  const parsed = parseTenantConfig(config, stack);
-  const tokenEncrypted = parsed.endpoint.kind === "managed" || secretKeys.includes(`${NAMESPACE}:endpoint`);
-  return { stack, config: parsed, outputs: read.data, tokenEncrypted };
+  return { ...service, outputs: parsed(outputs, stack, given) };
+}
+
+/**
+ * The SCIM service alone.
+ * @throws UserError for a wrong configuration; StackError for a stack that was never deployed
+ */
+export function readService(...[stack, config, secretKeys, given]: Described): DeployedService {
+  const read = parsed(serviceOutputs, stack, given);
+  const tenant = parseTenantConfig(config, stack);
+  const tokenEncrypted = tenant.endpoint.kind === "managed" || secretKeys.includes(`${NAMESPACE}:endpoint`);
+  return { stack, config: tenant, outputs: read, tokenEncrypted };
+}
+
+function parsed<T>(schema: z.ZodType<T>, stack: string, given: Readonly<Record<string, unknown>>): T {
+  const read = schema.safeParse(given);
+  if (read.success) return read.data;
+  const missing = [...new Set(read.error.issues.map(({ path }) => String(path[0])))];
+  throw new StackError(
+    `the stack ${stack} lacks the outputs ${missing.join(", ")}: deploy it once with "pulumi up --stack ${stack}"`,
+    { cause: read.error },
+  );
 }

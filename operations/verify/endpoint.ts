@@ -1,13 +1,16 @@
 import { z } from "zod";
 import { describeAnswer } from "../live/directory.ts";
-import type { DeployedTenant } from "../live/tenant.ts";
+import type { DeployedService } from "../live/tenant.ts";
 import { checkOf, sections, type Check } from "./check.ts";
 import type { Facts } from "./facts.ts";
 
 const listResponse = z.object({ totalResults: z.int(), startIndex: z.int(), itemsPerPage: z.int() });
 
 /** "Verify Test Results": the connector test as Okta makes it, and whether the service demands the token at all. */
-export function checkEndpoint(tenant: DeployedTenant, { connector, withoutToken }: Facts): Check[] {
+export function checkEndpoint(
+  tenant: DeployedService,
+  { connector, withoutToken }: Pick<Facts, "connector" | "withoutToken">,
+): Check[] {
   const { config, tokenEncrypted, stack } = tenant;
   const plain = checkOf(sections.settings, "token-encrypted", "The token stands nowhere in plain text");
   const refuses = checkOf(sections.settings, "token-required", "A request without the token is rejected");
@@ -30,7 +33,7 @@ export function checkEndpoint(tenant: DeployedTenant, { connector, withoutToken 
   ];
 }
 
-function checkConnector({ outputs, config, stack }: DeployedTenant, answer: Facts["connector"]): Check {
+function checkConnector({ outputs, config, stack }: DeployedService, answer: Facts["connector"]): Check {
   const { right, wrong } = checkOf(sections.settings, "connector", "The connector test passes with the real token");
   if (answer.status === 401 || answer.status === 403) {
     return wrong(
@@ -53,7 +56,7 @@ function checkConnector({ outputs, config, stack }: DeployedTenant, answer: Fact
 }
 
 /** Two accepted tokens are only for a rotation, and no API tells which of them Okta has. */
-function checkTokens(config: DeployedTenant["config"], stack: string): Check[] {
+function checkTokens(config: DeployedService["config"], stack: string): Check[] {
   if (config.endpoint.kind === "external" || config.tokenGeneration === 1) return [];
   const { right, warning } = checkOf(sections.settings, "previous-token", "Only the newest token is accepted");
   if (!config.acceptPreviousToken) return [right(`generation ${config.tokenGeneration}`)];
@@ -66,7 +69,7 @@ function checkTokens(config: DeployedTenant["config"], stack: string): Check[] {
 }
 
 /** Both addresses answer until Okta has the new one. */
-function checkAddresses({ endpoint }: DeployedTenant["config"], stack: string): Check[] {
+function checkAddresses({ endpoint }: DeployedService["config"], stack: string): Check[] {
   if (endpoint.kind === "external" || endpoint.domain === undefined) return [];
   const { right, warning } = checkOf(sections.settings, "one-address", "Only the custom domain answers");
   if (endpoint.domain.onlyAddress) return [right(endpoint.domain.name)];

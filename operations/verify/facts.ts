@@ -55,13 +55,24 @@ export interface Sources {
   readonly onProgress: Progress;
 }
 
+/** The connector test with and without the token. */
+export async function readEndpoint(
+  endpoint: EndpointProber,
+  authorization: string,
+): Promise<Pick<Facts, "connector" | "withoutToken">> {
+  const [connector, withoutToken] = await Promise.all([
+    endpoint.get(CONNECTOR_TEST, authorization),
+    endpoint.get(CONNECTOR_TEST, undefined),
+  ]);
+  return { connector, withoutToken };
+}
+
 export async function readFacts({ config, outputs }: DeployedTenant, sources: Sources): Promise<Facts> {
   const { org, endpoint, directory, onProgress } = sources;
   const appId = outputs.oktaAppId;
-  const [app, connector, withoutToken] = await Promise.all([
+  const [app, { connector, withoutToken }] = await Promise.all([
     org.app(appId),
-    endpoint.get(CONNECTOR_TEST, outputs.scimAuthorization),
-    endpoint.get(CONNECTOR_TEST, undefined),
+    readEndpoint(endpoint, outputs.scimAuthorization),
   ]);
   const [assignmentGroup, rules, newcomers] = await Promise.all([
     org.group(outputs.assignmentGroupId),

@@ -4,16 +4,17 @@ import { scimEndpoint } from "../live/endpoint.ts";
 import { oktaOrg } from "../live/oktaOrg.ts";
 import { readLocalStack } from "../live/localTenant.ts";
 import { readStack, type LiveStack } from "../live/stack.ts";
-import { readTenant } from "../live/tenant.ts";
+import { readService, readTenant } from "../live/tenant.ts";
 import type { Check } from "./check.ts";
 import type { Progress } from "./peopleFacts.ts";
+import { verifyService } from "./verifyService.ts";
 import { verifyTenant } from "./verifyTenant.ts";
 
 /** Checks the tenant of a stack with the credentials of `pulumi up`. @throws Error if it cannot be checked */
 export async function verifyStack(stack: string, onProgress: Progress): Promise<readonly Check[]> {
   onProgress(`Reading the stack ${stack}`);
   const live = await readStack(stack);
-  return verifyLive(stack, live, oktaAccess(process.env, live.config), onProgress);
+  return verifyLive(stack, live, () => oktaAccess(process.env, live.config), onProgress);
 }
 
 /**
@@ -23,16 +24,27 @@ export async function verifyStack(stack: string, onProgress: Progress): Promise<
  */
 export async function verifyLocalStack(name: string | undefined, onProgress: Progress): Promise<readonly Check[]> {
   const { stack, access, ...live } = await readLocalStack(name);
-  return verifyLive(stack, live, access, onProgress);
+  return verifyLive(stack, live, () => access, onProgress);
 }
 
-function verifyLive(
+/**
+ * Checks a stack. Without an Okta half it needs no access to Okta.
+ * @param accessOf how to reach the org. @throws Error where credentials are missing
+ */
+export async function verifyLive(
   stack: string,
   { config, secretKeys, outputs }: LiveStack,
-  access: OktaAccess,
-  onProgress: Progress,
+  accessOf: () => OktaAccess,
+  onProgress: Progress = () => undefined,
 ): Promise<readonly Check[]> {
+  const service = readService(stack, config, secretKeys, outputs);
+  const endpoint = scimEndpoint(service.outputs.scimBaseUrl);
+  if (service.config.oktaHalf === "byHand") {
+    onProgress(`Reading ${service.outputs.scimBaseUrl}`);
+    return verifyService(service, endpoint);
+  }
   const tenant = readTenant(stack, config, secretKeys, outputs);
+  const access = accessOf();
   onProgress(`Reading ${access.orgUrl} and ${tenant.outputs.scimBaseUrl}`);
-  return verifyTenant(tenant, oktaOrg(access), scimEndpoint(tenant.outputs.scimBaseUrl), onProgress);
+  return verifyTenant(tenant, oktaOrg(access), endpoint, onProgress);
 }

@@ -31,5 +31,5 @@ export async function verifyTenant(
 
 const order: readonly string[] = Object.values(sections);
 
-const inSections = (checks: readonly Check[]): Check[] =>
+export const inSections = (checks: readonly Check[]): Check[] =>
   [...checks].sort((a, b) => order.indexOf(a.section) - order.indexOf(b.section));

@@ -84,8 +84,8 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
       return deployed;
     };
     const inFile = file.values[CONNECTION];
-    const connection = wantedConnection(options.config, inFile);
-    const first = await deployTwice(connection, stage, up, org);
+    const connection = wantedConnection(options.config, file);
+    const first = await deployTwice({ connection, isByHand: isByHand(options.config, file) }, stage, up, org);
     const consoleSteps = revealOutputs(first.outputs).values["nextSteps"];
     const current = (): ReturnType<typeof revealOutputs> => revealOutputs(deployed?.outputs ?? {});
     return {
@@ -171,17 +171,24 @@ async function startMachine(
  * The connection at the end of the start. A stack file with `pending` continues to `ready`; only an override keeps the
  * tenant at `pending`. The program itself rejects any other value.
  */
-function wantedConnection(overrides: ReadonlyMap<string, string>, declared = "ready"): string {
-  return overrides.get("connection") ?? (declared === "pending" ? "ready" : declared);
+function wantedConnection(overrides: ReadonlyMap<string, string>, file: StackConfig): string {
+  const declared = file.values[CONNECTION] ?? "pending";
+  const played = declared === "pending" && !isByHand(overrides, file) ? "ready" : declared;
+  return overrides.get("connection") ?? played;
 }
+
+/** Nobody plays the administrator of an org that the stack cannot reach. */
+const isByHand = (overrides: ReadonlyMap<string, string>, { values }: StackConfig): boolean =>
+  (overrides.get("oktaHalf") ?? values[`${NAMESPACE}:oktaHalf`]) === "byHand";
 
 /** Both deployments with the console step between them; only the first one for `pending`. @returns the first one */
 async function deployTwice(
-  connection: string,
+  { connection, isByHand: isAlone }: { readonly connection: string; readonly isByHand: boolean },
   stage: Stage,
   up: (overrides: Readonly<Record<string, string>>) => Promise<Deployment>,
   org: Org,
 ): Promise<Deployment> {
+  if (isAlone) return stage("Deployment of the AWS half", () => up({ connection }));
   const before = connection === "ready" ? "pending" : connection;
   const first = await stage("First deployment (connection: pending)", () => up({ connection: before }));
   if (connection === "pending") return first;
@@ -206,14 +213,8 @@ async function verify(
   outputs: Readonly<Record<string, unknown>>,
   { url, apiToken }: Org,
 ): Promise<readonly Check[]> {
-  const [{ oktaOrg }, { scimEndpoint }, { readTenant }, { verifyTenant }] = await Promise.all([
-    import("../../operations/live/oktaOrg.ts"),
-    import("../../operations/live/endpoint.ts"),
-    import("../../operations/live/tenant.ts"),
-    import("../../operations/verify/verifyTenant.ts"),
-  ]);
-  const tenant = readTenant(stack, values, secretKeys, outputs);
-  return verifyTenant(tenant, oktaOrg({ orgUrl: url, token: apiToken }), scimEndpoint(tenant.outputs.scimBaseUrl));
+  const { verifyLive } = await import("../../operations/verify/verifyStack.ts");
+  return verifyLive(stack, { config: values, secretKeys, outputs }, () => ({ orgUrl: url, token: apiToken }));
 }
 
 /** Names each action that a policy lacks only once, because everything that needs it fails in the same way. */

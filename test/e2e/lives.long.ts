@@ -1,32 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { startTenant, type Tenant } from "../../sandbox/tenant/tenant.ts";
-import { readDirectory } from "../../sandbox/tenant/directoryView.ts";
+import { failureOf, groupsOf, oktaApi } from "../support/e2e/lives.ts";
 
 const rules = z.array(z.object({ name: z.string(), status: z.string() }));
-
-async function okta(tenant: Tenant, method: string, path: string, body?: unknown): Promise<unknown> {
-  const response = await fetch(`${tenant.org.url}/api/v1${path}`, {
-    method,
-    headers: { authorization: `SSWS ${tenant.org.apiToken}`, "content-type": "application/json" },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  expect(response.status, text).toBeLessThan(300);
-  return text === "" ? undefined : (JSON.parse(text) as unknown);
-}
-
-const groupsOf = async ({ outputs }: Tenant): Promise<Record<string, number>> => {
-  const { groups } = await readDirectory(String(outputs["scimBaseUrl"]), String(outputs["scimToken"]));
-  return Object.fromEntries(groups.map(({ displayName, members }) => [displayName, members.length]));
-};
-
-/** The message of a deployment that failed; undefined for one that succeeded. */
-const failureOf = (work: Promise<void>): Promise<string | undefined> =>
-  work.then(
-    () => undefined,
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
-  );
 
 describe("a tenant whose org answers 423 to every third lifecycle call of a rule", () => {
   let tenant: Tenant;
@@ -40,7 +17,7 @@ describe("a tenant whose org answers 423 to every third lifecycle call of a rule
     const pushGroups = JSON.stringify(["Developers", "Designers", "Finance"]);
     const failures: (string | undefined)[] = [];
     for (let time = 0; time < 3; time += 1) failures.push(await failureOf(tenant.up({ pushGroups })));
-    const statuses = rules.parse(await okta(tenant, "GET", "/groups/rules")).map(({ status }) => status);
+    const statuses = rules.parse(await oktaApi(tenant)("GET", "/groups/rules")).map(({ status }) => status);
     if (failures.at(-1) === undefined) expect([...new Set(statuses)]).toEqual(["ACTIVE"]);
     else expect(failures.at(-1)).toMatch(/rule|reconciled/i);
     expect(statuses).toHaveLength(3);

@@ -42,6 +42,7 @@ describe("configuration", () => {
       acceptPreviousToken: true,
       stage: "production",
       alarms: undefined,
+      oktaHalf: "managed",
     });
   });
 
