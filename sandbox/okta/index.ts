@@ -33,18 +33,18 @@ export type { Quirks } from "./org/quirks.ts";
 export type { LogEvent } from "./org/systemLog.ts";
 
 export interface OrgOptions {
-  /** Port of the Management API on loopback; 0, the default, means any free one. */
+  /** Port of the Management API on loopback. Default: 0, which means any free port. */
   readonly port?: number;
   readonly onExchange?: (exchange: Exchange) => void;
   /** Milliseconds between a change and its consequences: rules, assignments, pushes. */
   readonly pollMs?: number;
-  /** Start with people and groups; on unless said otherwise. */
+  /** Start with people and groups. Default: true. */
   readonly seed?: boolean;
-  /** Requests that each part of the Management API takes in a window; 600 in 60 seconds unless said otherwise. */
+  /** Requests that each part of the Management API accepts in a window. Default: 600 in 60 seconds. */
   readonly rateLimit?: RateLimit;
-  /** Awkward behaviour of real orgs; none by default. */
+  /** Awkward behaviour of real orgs. Default: none. */
   readonly quirks?: Partial<Quirks>;
-  /** Milliseconds without a byte after which the SCIM client gives up; Okta's 60 seconds unless said otherwise. */
+  /** Milliseconds without a byte after which the SCIM client gives up. Default: Okta's 60 seconds. */
   readonly scimTimeoutMs?: number;
 }
 
@@ -53,34 +53,34 @@ export interface Org {
   readonly url: string;
   /** For `Authorization: SSWS …` */
   readonly apiToken: string;
-  /** Stand-in for Pulumi's okta provider; it knows the org through its Management API only. */
+  /** Stand-in for Pulumi's okta provider. It knows the org only through its Management API. */
   readonly provider: Provider;
   readonly admin: AdminConsole;
   /** May be changed while the org runs. */
   readonly quirks: Quirks;
-  /** What the Admin Console shows. */
+  /** The views of the Admin Console. */
   readonly view: OrgView;
   /** The last requests of the org's SCIM client with their answers, oldest first. */
   readonly exchanges: readonly Exchange[];
   /** The last events, oldest first. */
   readonly systemLog: readonly LogEvent[];
-  /** Calls the listener with each exchange to come. @returns how to stop that */
+  /** Calls the listener with each new exchange. @returns a function that unsubscribes */
   onExchange(listener: (exchange: Exchange) => void): () => void;
-  /** Calls the listener with each event of the System Log to come. @returns how to stop that */
+  /** Calls the listener with each new event of the System Log. @returns a function that unsubscribes */
   onLogEvent(listener: (event: LogEvent) => void): () => void;
-  /** @throws ApiError when there is no such app */
+  /** @throws ApiError if there is no such app */
   appKind(appId: string): AppKind;
   /** Resolves once rules, queues and pushes have settled. */
   idle(): Promise<void>;
-  /** The starting people and groups, made now where they are missing. */
+  /** Creates the starting people and groups that are missing now. */
   seed(): Seed;
   close(): Promise<void>;
 }
 
 const DEFAULT_TICK_MS = 20;
-/** As many exchanges are kept; the oldest go first. */
+/** The number of exchanges that are kept; the oldest are dropped first. */
 const MOST_EXCHANGES = 5000;
-/** Characters of all bodies that are kept: a push of ten thousand members has a million. */
+/** Characters of all bodies that are kept. A push of ten thousand members has a million. */
 const MOST_CHARACTERS = 50_000_000;
 
 const charactersOf = ({ requestBody, responseBody }: Exchange): number =>

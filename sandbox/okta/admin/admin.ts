@@ -6,7 +6,7 @@ import { createConnectionDesk, type ConnectionDesk } from "./connectionDesk.ts";
 import { createPeopleDesk, type PeopleDesk } from "./peopleDesk.ts";
 import { createPushDesk, type PushDesk } from "./pushDesk.ts";
 
-/** What a person can do in the Admin Console, most of it out of reach for a program through the public API. */
+/** The actions of a person in the Admin Console. Programs cannot do most of them through the public API. */
 export interface AdminConsole extends PeopleDesk, ConnectionDesk, PushDesk {
   /** "Import Now" @throws ApiError if importing is off, ScimFailure if the directory cannot be read */
   importUsers(appId: string): Promise<ImportResult>;

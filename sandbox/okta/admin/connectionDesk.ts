@@ -14,11 +14,11 @@ export interface ConnectionDesk {
    * @throws ApiError if there is no such app
    */
   configureProvisioning(appId: string, settings: ProvisioningSettings): Promise<ConnectorTestResult>;
-  /** Types another token into the Provisioning tab: tests it and saves it only if the test passes. */
+  /** Enters another token on the Provisioning tab: tests it and saves it only if the test passes. */
   changeToken(appId: string, token: string): Promise<ConnectorTestResult>;
-  /** Types another base URL into the Provisioning tab: tests it and saves it only if the test passes. */
+  /** Enters another base URL on the Provisioning tab: tests it and saves it only if the test passes. */
   changeBaseUrl(appId: string, baseUrl: string): Promise<ConnectorTestResult>;
-  /** Wipes the SCIM connection; `features` are empty afterwards and Okta sends nothing. */
+  /** Wipes the SCIM connection. Afterwards `features` are empty and Okta sends nothing. */
   disconnect(appId: string): void;
   /** "Force Sync": updates every provisioned user. It creates no user who was assigned before provisioning was on. */
   forceSync(appId: string): void;
@@ -27,7 +27,7 @@ export interface ConnectionDesk {
 }
 
 export function createConnectionDesk(store: Store, provisioner: Provisioner): ConnectionDesk {
-  /** Holds back every user assigned at this moment, also if the assignment is younger than the last tick. */
+  /** Holds back every user who is assigned at this moment, even if the assignment is younger than the last tick. */
   const settled = (appId: string): App => {
     const app = needApp(store, appId);
     provisioner.refresh(app);

@@ -13,13 +13,13 @@ import {
 import { changeProfile, deleteUser, runLifecycle, type LifecycleAction } from "../org/userLifecycle.ts";
 
 /**
- * Everyday changes to people and groups. Everyone is named by id or login, groups by id.
- * Each throws an ApiError with Okta's words where Okta would refuse.
+ * Everyday changes to people and groups. People are named by id or login, groups by id. Each method throws an ApiError
+ * with Okta's words if Okta would refuse.
  */
 export interface PeopleDesk {
-  /** An active person, in these groups. */
+  /** Creates an active person in these groups. */
   hire(profile: Json, groupIds?: readonly string[]): User;
-  /** Lays values over the profile; null takes one out. */
+  /** Merges values into the profile; null removes one. */
   changeProfile(user: string, values: Json): void;
   addToGroup(user: string, groupId: string): void;
   removeFromGroup(user: string, groupId: string): void;
@@ -28,7 +28,7 @@ export interface PeopleDesk {
   deleteGroup(groupId: string): void;
   /** Activates, deactivates, suspends or unsuspends. */
   setLifecycle(user: string, action: LifecycleAction): void;
-  /** Deactivates, and deletes whoever is deactivated already. */
+  /** Deactivates a person; deletes a person who is already deactivated. */
   deleteUser(user: string): void;
 }
 

@@ -9,7 +9,7 @@ export interface ViewPage<T> {
 }
 
 export interface ViewQuery {
-  /** Text that a name holds, whatever its case. */
+  /** Text that a name contains, without regard to case. */
   readonly search: string;
   readonly start: number;
   readonly count: number;
@@ -23,7 +23,7 @@ export interface PersonView {
   readonly title: string;
   readonly department: string;
   readonly groups: readonly { readonly id: string; readonly name: string }[];
-  /** Of the app: not assigned, assigned without a record in the directory, provisioned, or failed. */
+  /** State in the app: not assigned, assigned without a record in the directory, provisioned, or failed. */
   readonly assignment: "none" | "held" | "waiting" | "provisioned" | "failed";
   readonly error?: string;
 }
@@ -42,7 +42,7 @@ export interface RuleView {
   readonly name: string;
   readonly status: Rule["status"];
   readonly expression: string;
-  /** Names of the groups that it fills. */
+  /** Names of the groups that the rule fills. */
   readonly groups: readonly string[];
 }
 
@@ -54,7 +54,7 @@ export interface AppView {
   readonly provisioned: number;
 }
 
-/** What the Admin Console shows. It only looks. */
+/** The views of the Admin Console. They change nothing. */
 export interface OrgView {
   people(query: ViewQuery & { readonly groupId?: string }, appId: string): ViewPage<PersonView>;
   groups(query: ViewQuery, appId: string): ViewPage<GroupView>;
@@ -108,7 +108,7 @@ const holds = (search: string, ...texts: readonly string[]): boolean => {
   return wanted === "" || texts.some((text) => text.toLowerCase().includes(wanted));
 };
 
-/** The page that was asked for, or the last one where the list has become shorter. */
+/** The requested page, or the last one if the list has become shorter. */
 function paged<T, V>(all: readonly T[], { start, count }: ViewQuery, view: (item: T) => V): ViewPage<V> {
   const last = Math.max(0, Math.floor((all.length - 1) / count) * count);
   const from = Math.min(start, last);

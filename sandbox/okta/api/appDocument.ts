@@ -18,13 +18,16 @@ const body = z.object({
 });
 type AppBody = Omit<z.infer<typeof body>, "signOnMode"> & { readonly signOnMode: string };
 
-/** The apps of Okta's catalogue that this org knows, with the one sign-on mode each takes. */
+/** The apps of Okta's catalogue that this org knows, each with its only sign-on mode. */
 const CATALOGUE: Readonly<Record<string, string>> = {
   scim2headerauth: "AUTO_LOGIN",
   scim2testapp: "AUTO_LOGIN",
   okta_org2org: "SAML_2_0",
 };
-/** Apps whose provisioning Okta's API can connect (tag ApplicationConnections of its reference), as far as they are here. */
+/**
+ * Apps whose provisioning Okta's API can connect (tag ApplicationConnections of its reference), among those that this
+ * org knows.
+ */
 const CONNECTED_BY_API = new Set(["okta_org2org"]);
 
 const NEEDED_FOR_SAML = [
@@ -35,7 +38,7 @@ const NEEDED_FOR_SAML = [
   "subjectNameIdTemplate",
   "subjectNameIdFormat",
 ];
-/** Okta takes these and, left empty, does not show them. */
+/** Okta accepts these fields and does not show them if they are empty. */
 const OVERRIDES = ["ssoAcsUrlOverride", "audienceOverride", "recipientOverride", "destinationOverride"];
 
 function signOnOf(input: Json): Json {
@@ -57,7 +60,7 @@ function signOnOf(input: Json): Json {
   return signOn;
 }
 
-/** What a client wrote, with Okta's own fields where it left them out. */
+/** The client's fields, with Okta's own values for those that it left out. */
 function complete(input: AppBody, name: string, keyId: string, isCustom: boolean): Json {
   const visibility = asJson(input.visibility);
   const settings = asJson(input.settings);
@@ -107,7 +110,7 @@ function check(input: AppBody, isCustom: boolean): void {
   if (causes.length > 0) throw invalid("settings.signOn", ...causes);
 }
 
-/** The sign-on mode, and whether the app is made by the wizard. What this org does not make it refuses. */
+/** The sign-on mode, and whether the wizard makes the app. Refuses an app that this org cannot make. */
 function modeOf({ name, signOnMode }: z.infer<typeof body>): { readonly mode: string; readonly isCustom: boolean } {
   if (name === undefined) {
     if (signOnMode === undefined || signOnMode === null)
@@ -124,7 +127,7 @@ function modeOf({ name, signOnMode }: z.infer<typeof body>): { readonly mode: st
   return { mode, isCustom: false };
 }
 
-/** Reads `POST /api/v1/apps`. Its `features` are read only and therefore ignored. */
+/** Reads `POST /api/v1/apps`. The body's `features` are read-only and therefore ignored. */
 export function newApp(input: unknown, number: number, active: boolean): App {
   const read = readBody(body, input);
   const { mode, isCustom } = modeOf(read);
@@ -159,7 +162,10 @@ export function newApp(input: unknown, number: number, active: boolean): App {
   };
 }
 
-/** Reads `PUT /api/v1/apps/{id}`: replaces what a client may write; what only the console sets stays. */
+/**
+ * Reads `PUT /api/v1/apps/{id}`: replaces the fields that a client may write. Settings that only the console makes
+ * stay.
+ */
 export function replaceApp(app: App, input: unknown): void {
   const read = { ...readBody(body, input), signOnMode: app.signOnMode };
   const isCustom = app.kind === "aiw";
@@ -169,7 +175,10 @@ export function replaceApp(app: App, input: unknown): void {
   app.lastUpdated = timestamp();
 }
 
-/** What the console's settings switch on (`features` of an Okta application); nothing before provisioning is set up. */
+/**
+ * The features that the console's settings switch on (`features` of an Okta application); none before provisioning is
+ * set up.
+ */
 function featuresOf({ provisioning }: App): string[] {
   if (provisioning === undefined) return [];
   const { actions, toApp } = provisioning;

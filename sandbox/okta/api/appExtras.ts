@@ -6,7 +6,7 @@ import { POLICY_ID } from "./appDocument.ts";
 
 const YEARS_VALID = 10;
 
-/** One made-up signing key for the org: nobody signs in through these apps, but clients read it. */
+/** One invented signing key for the org. Nobody signs in through these apps, but clients read it. */
 function makeSigningKey(): { readonly jwk: Json; readonly certificate: string } {
   const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const certificate = publicKey.export({ type: "spki", format: "der" }).toString("base64");

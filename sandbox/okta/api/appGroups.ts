@@ -24,7 +24,10 @@ function renderAssignment(app: App, assignment: GroupAssignment, origin: string)
   };
 }
 
-/** Groups assigned to an app. `applyNow` sends an unassignment to the directory even if the app is deleted right after it. */
+/**
+ * Groups assigned to an app. `applyNow` sends an unassignment to the directory, even if the app is deleted right after
+ * it.
+ */
 export function appGroupRoutes(store: Store, applyNow: (app: App) => void): Route[] {
   const app = (call: Call): App => needApp(store, call.params[0] ?? "");
   const assignment = (call: Call): GroupAssignment => {

@@ -41,7 +41,7 @@ function renderAppUser(store: Store, app: App, appUser: AppUser, origin: string)
   };
 }
 
-/** Users of an app. `applyNow` makes the assignments follow at once, so that an answer shows them. */
+/** Users of an app. `applyNow` applies the assignments at once, so that an answer shows them. */
 export function appUserRoutes(store: Store, applyNow: (app: App) => void): Route[] {
   const app = (call: Call): App => needApp(store, call.params[0] ?? "");
   const appUser = (call: Call): AppUser => {
@@ -82,7 +82,7 @@ export function appUserRoutes(store: Store, applyNow: (app: App) => void): Route
       handle: (call) => {
         const found = app(call);
         const { userId, scope } = appUser(call);
-        // What Okta answers for someone whom a group assigns is not on record [?]; it cannot take effect.
+        // Okta's answer for a person that a group assigns is not on record [?]. The change cannot take effect.
         if (scope === "GROUP")
           throw invalid("userId", "The user is assigned by a group and cannot be unassigned alone");
         found.direct.delete(userId);

@@ -4,7 +4,7 @@ import type { Json } from "../org/model.ts";
 
 export const json = z.record(z.string(), z.unknown());
 
-/** Reads a request's body. @throws ApiError E0000001 that names each field */
+/** Reads a request's body. @throws ApiError E0000001 that names each wrong field */
 export function readBody<T>(schema: z.ZodType<T>, body: unknown): T {
   const parsed = schema.safeParse(body ?? {});
   if (parsed.success) return parsed.data;

@@ -27,7 +27,7 @@ function renderConnection(app: App, connection: ApiConnection, origin: string): 
   };
 }
 
-/** What Okta answers where its public API cannot set up provisioning: 200, but UNKNOWN. */
+/** Okta's answer if its public API cannot set up provisioning: 200, but UNKNOWN. */
 const unknownConnection = (app: App, origin: string): Json => ({
   authScheme: "UNKNOWN",
   status: "UNKNOWN",
@@ -36,12 +36,12 @@ const unknownConnection = (app: App, origin: string): Json => ({
 });
 
 /**
- * The provisioning connection of an app. Okta's API sets them up for a handful of apps and for no SCIM app
+ * The provisioning connection of an app. Okta's API sets up connections for a few apps and for no SCIM app
  * (developer.okta.com, "Application Connections").
  */
 export function connectionRoutes(store: Store): Route[] {
   const app = (call: Call): App => needApp(store, call.params[0] ?? "");
-  /** What an app without a connection answers to a change of it is not on record [?]: a refusal. */
+  /** Okta's answer to a change of a connection that does not exist is not on record [?]: this org refuses. */
   const connected = (call: Call): ApiConnection => {
     const { connection, name } = app(call);
     if (connection === undefined)

@@ -6,7 +6,7 @@ import { json, readBody } from "./body.ts";
 import { ok, type Call, type Route } from "./http.ts";
 
 const switched = { status: "DISABLED" };
-/** What Okta shows of a feature before anyone changed it. */
+/** The feature as Okta shows it before anyone changes it. */
 const DEFAULTS: Readonly<Record<string, { readonly description: string; readonly capabilities: Json }>> = {
   USER_PROVISIONING: {
     description: "User provisioning settings from Okta to a downstream application",
@@ -40,7 +40,7 @@ const DEFAULTS: Readonly<Record<string, { readonly description: string; readonly
   },
 };
 
-/** Okta changes only what the client names. */
+/** Okta changes only the settings that the client names. */
 function merge(base: Json, change: Json): Json {
   const result = { ...base };
   for (const [key, value] of Object.entries(change)) {
@@ -64,7 +64,7 @@ function renderFeature(app: App, { features }: ApiConnection, name: string, orig
 /** The features of an app's provisioning (developer.okta.com, "Application Features"). */
 export function featureRoutes(store: Store): Route[] {
   const app = (call: Call): App => needApp(store, call.params[0] ?? "");
-  /** `GET /features` is 400 where provisioning is not enabled for the app through the API. */
+  /** `GET /features` returns 400 if provisioning is not enabled for the app through the API. */
   const provisioned = (call: Call): ApiConnection => {
     const { connection, name } = app(call);
     if (connection?.status !== "ENABLED")

@@ -47,7 +47,7 @@ export function groupRoutes(store: Store): Route[] {
         const { links = [], ...reply } = page(call, list(store, call), { fallback: 10_000, most: 10_000 }, (one) =>
           renderGroup(one, call.origin),
         );
-        // Seen: a search by `q` comes without links, one by `filter` or `search` with them.
+        // Observed: a search by `q` returns no links; one by `filter` or `search` returns them.
         return (call.query.get("q") ?? "") === "" ? { ...reply, links } : reply;
       },
     },

@@ -11,7 +11,7 @@ export interface Call {
   /** Values of the route's `{names}`, decoded, in order. */
   readonly params: readonly string[];
   readonly query: URLSearchParams;
-  /** The parsed JSON body; undefined without one. */
+  /** The parsed JSON body; undefined if there is none. */
   readonly body: unknown;
   /** Path with query, as the client sent it. */
   readonly target: string;
@@ -31,7 +31,7 @@ export interface Reply {
 export interface Route {
   /** For example `GET /api/v1/users/{id}`. The first matching route answers. */
   readonly path: string;
-  /** Needs no API token. */
+  /** Whether it needs no API token. */
   readonly public?: boolean;
   handle(call: Call): Reply | Promise<Reply>;
 }
@@ -46,7 +46,7 @@ export interface ManagementServer {
 
 export interface ServerOptions {
   readonly apiToken: string;
-  /** Port on loopback; 0 means any free one. */
+  /** Port on loopback; 0 means any free port. */
   readonly port: number;
   readonly rateLimit: RateLimit;
 }
@@ -145,7 +145,8 @@ function parse(text: string): unknown {
 }
 
 function send({ env }: Context<Env>, { status, body, contentType = "application/json", links }: Reply): Response {
-  // Okta sends one Link header for each relation, and its Go client reads them one by one; a `Response` would join them.
+  // Okta sends one Link header for each relation, and its Go client reads them one by one. A `Response` would join
+  // them.
   if (links !== undefined) env.outgoing.setHeader("Link", [...links]);
   if (body === undefined) return new Response(null, { status });
   const text = typeof body === "string" ? body : JSON.stringify(body);

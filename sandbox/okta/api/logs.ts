@@ -17,7 +17,7 @@ function timeOf(call: Call, name: "since" | "until"): number | undefined {
 }
 
 /**
- * The System Log. A request without `until` polls: its answer has a `next` link even when nothing more is there yet
+ * The System Log. A request without `until` polls: its answer has a `next` link even if there are no more events yet
  * (developer.okta.com, "System Log API", request types).
  */
 export function logRoutes(store: Store): Route[] {

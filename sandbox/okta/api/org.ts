@@ -59,7 +59,7 @@ function changeSchema(store: Store, input: unknown): void {
   store.changed();
 }
 
-/** The org itself: what it is, its user type, and the schema of its people. */
+/** The org itself: its settings, its user type, and the schema of its people. */
 export function orgRoutes(store: Store): Route[] {
   const ids = { type: USER_TYPE_ID, schema: USER_SCHEMA_ID };
   const schemaPaths = ["default", USER_SCHEMA_ID].map((id) => `/api/v1/meta/schemas/user/${id}`);

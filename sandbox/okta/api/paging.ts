@@ -4,7 +4,7 @@ import type { Call, Reply } from "./http.ts";
 export interface PageOptions {
   readonly fallback: number;
   readonly most: number;
-  /** Okta repeats the query in its `self` link, except in the lists of mappings. */
+  /** Okta repeats the query in its `self` link, except in lists of mappings. */
   readonly bareSelf?: boolean;
   /** A list that may grow at its end has a `next` link on every page (System Log, "polling requests"). */
   readonly endless?: boolean;
@@ -31,7 +31,7 @@ export function page<T extends { readonly id: string }>(
   return { status: 200, body: shown.map(render), links };
 }
 
-/** The item after the cursor; where the cursor's own item is gone meanwhile, the one that followed it. */
+/** The item after the cursor. If the cursor's own item was deleted meanwhile, the item that followed it. */
 function startOf(call: Call, items: readonly { readonly id: string }[], after: string): number {
   if (after === "") return 0;
   const position = items.findIndex(({ id }) => id === after);

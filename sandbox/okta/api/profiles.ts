@@ -49,14 +49,14 @@ const renderMapping = (mapping: ProfileMapping, origin: string, whole: boolean):
   _links: { self: { href: `${origin}/api/v1/mappings/${mapping.id}` } },
 });
 
-/** Lays properties over the mapping; null takes one out. */
+/** Merges properties into the mapping; null removes one. */
 function changeMapping(store: Store, mapping: ProfileMapping, input: unknown): void {
   const { properties } = readBody(partialMapping, input);
   const { target } = mapping;
   const known = target.type === "appuser" ? new Set(profileOf(needApp(store, target.id))) : undefined;
   const causes = Object.entries(properties).flatMap(([name, value]) => {
     if (value === null) return [];
-    // What Okta says of a property that the target's profile lacks is not on record [?]; it refuses it.
+    // Okta's answer for a property that the target's profile lacks is not on record [?]: this org refuses it.
     if (!(known?.has(name) ?? hasProperty(store.userSchema, name)))
       return [`${name}: The profile of ${target.name} has no such property`];
     const problem = expressionProblem(value.expression);

@@ -35,7 +35,7 @@ function renderMapping(app: App, mapping: PushMapping, origin: string): Json {
   };
 }
 
-/** What `sourceGroupId`, `status` and `lastUpdated` (changed at or after) leave of the app's mappings. */
+/** The app's mappings that match `sourceGroupId`, `status` and `lastUpdated` (changed at or after). */
 function list(app: App, { query }: Call): PushMapping[] {
   const source = query.get("sourceGroupId");
   const status = query.get("status");
@@ -52,7 +52,10 @@ function list(app: App, { query }: Call): PushMapping[] {
   );
 }
 
-/** Whether Okta really refuses this is not on record [?]; okta/terraform-provider-okta says so, and its own code does. */
+/**
+ * Whether Okta really refuses this is not on record [?]. okta/terraform-provider-okta says so, and its own code refuses
+ * it.
+ */
 function checkUnlocked({ quirks }: Store, { id, status }: PushMapping): void {
   if (quirks.failedMappingsLocked && status === "ERROR")
     throw invalid("status", `The group push mapping ${id} is in status ERROR and cannot be changed`);
@@ -100,7 +103,7 @@ export function pushMappingRoutes(store: Store, { deleteDownstream }: PushAction
           throw invalid("deleteTargetGroup", "deleteTargetGroup must be true or false");
         checkUnlocked(store, found);
         unlink(store, app(call), found, { deleteTargetGroup: deleteTarget === "true", deleteDownstream });
-        // A real org answers 200 with nothing in it, where its reference says 204.
+        // A real org answers 200 with an empty body, although its reference says 204.
         return { status: 200 };
       },
     },

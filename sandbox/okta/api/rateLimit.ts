@@ -1,17 +1,17 @@
-/** How many requests each part of the Management API takes in one window. */
+/** The number of requests that each part of the Management API accepts in one window. */
 export interface RateLimit {
   readonly requests: number;
   readonly windowSeconds: number;
 }
 
-/** Okta gives each group of endpoints a limit of its own per minute (developer.okta.com, "Rate limits"). */
+/** Okta gives each group of endpoints its own limit per minute (developer.okta.com, "Rate limits"). */
 export const DEFAULT_RATE_LIMIT: RateLimit = { requests: 600, windowSeconds: 60 };
 
 export interface Allowance {
   readonly allowed: boolean;
   readonly limit: number;
   readonly remaining: number;
-  /** When the window ends: whole seconds since 1970. */
+  /** The end of the window: whole seconds since 1970. */
   readonly reset: number;
 }
 

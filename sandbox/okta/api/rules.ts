@@ -8,7 +8,7 @@ import { newRule, renderRule, replaceRule } from "./ruleDocument.ts";
 
 const PATH = "/api/v1/groups/rules";
 
-/** Without `removeUsers` the users that the rule added stay, as if they were added by hand. */
+/** Without `removeUsers`, the users that the rule added stay, as if they had been added by hand. */
 function remove(store: Store, rule: Rule, removeUsers: boolean): void {
   store.rules.delete(rule.id);
   for (const group of store.groups.values()) {
@@ -27,7 +27,7 @@ function setStatus(rule: Rule, status: "ACTIVE" | "INACTIVE"): void {
   rule.lastUpdated = timestamp();
 }
 
-/** "Policy priorities are being reconciled": a real org answers so when rules change at the same time. */
+/** "Policy priorities are being reconciled": a real org gives this answer if rules change at the same time. */
 function createLock({ quirks }: Store): (kind: "change" | "lifecycle") => void {
   const counts = { change: 0, lifecycle: 0 };
   const isNth = (count: number, every: number): boolean => every > 0 && count % every === 0;

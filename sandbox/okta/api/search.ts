@@ -1,6 +1,6 @@
 import { badSearch } from "../org/errors.ts";
 
-/** How deep Okta's own limit is, is not on record [?]. */
+/** The depth of Okta's own limit is not on record [?]. */
 const MOST_NESTED = 50;
 
 type Test = (item: unknown) => boolean;
@@ -10,7 +10,7 @@ const TOKEN = /\s*(?:("(?:[^"\\]|\\.)*")|([()])|([^\s()"]+))/y;
 /**
  * Compiles the `search` and `filter` language of Okta's lists: `attribute op "value"` with eq, ne, sw, co, ew, gt, ge,
  * lt, le and pr, joined by and, or, not and parentheses. Text is compared without case.
- * @throws ApiError E0000031 when it is not understood
+ * @throws ApiError E0000031 for an expression with an error
  */
 export function compileSearch(field: "search" | "filter", source: string): Test {
   const tokens: string[] = [];
@@ -97,7 +97,7 @@ const operators: Readonly<Record<string, (value: string, wanted: string) => bool
 
 const TIME = /^\d{4}-\d\d-\d\dt[\d:.]+z$/;
 
-/** Text without its case; a time always with milliseconds, so that times compare as text. */
+/** Text in lower case. A time always has milliseconds, so that times compare as text. */
 const normal = (text: string): string => {
   const lower = text.toLowerCase();
   return TIME.test(lower) && !Number.isNaN(Date.parse(text)) ? new Date(text).toISOString().toLowerCase() : lower;

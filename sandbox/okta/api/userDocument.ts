@@ -11,7 +11,7 @@ const actions: Readonly<Record<UserStatus, readonly string[]>> = {
 
 const camelCase = (name: string): string => name.replace(/_(.)/g, (_all, letter: string) => letter.toUpperCase());
 
-/** A person as Okta shows them: with every link when asked for alone, with `self` only in a list. */
+/** A person in Okta's form: with every link in an answer about one person, only with `self` in a list. */
 export function renderUser(user: User, origin: string, alone = false): Json {
   const self = `${origin}/api/v1/users/${user.id}`;
   const links = actions[user.status].map((action): [string, Json] => [

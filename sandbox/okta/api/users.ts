@@ -24,7 +24,7 @@ function list(store: Store, call: Call): User[] {
     return source === null || source === "" ? [] : [compileSearch(field, source)];
   });
   return [...store.users.values()].filter((user) => {
-    // A plain list leaves deactivated people out; a search finds them (developer.okta.com, "List all users").
+    // A plain list omits deactivated people; a search finds them (developer.okta.com, "List all users").
     if (tests.length === 0 && user.status === "DEPROVISIONED") return false;
     const texts = ["firstName", "lastName", "email", "login"].map((key) => textOf(user.profile[key]).toLowerCase());
     if (q !== undefined && q !== "" && !texts.some((text) => text.startsWith(q))) return false;
@@ -38,7 +38,7 @@ function update(store: Store, call: Call, partial: boolean): User {
   return user;
 }
 
-/** `{activationUrl, activationToken}` instead of a mail when `sendEmail=false`. */
+/** `{activationUrl, activationToken}` instead of an e-mail if `sendEmail=false`. */
 function activation(call: Call, action: string): Json {
   if (action !== "activate" && action !== "reactivate") return {};
   if (call.query.get("sendEmail") !== "false") return {};

@@ -10,10 +10,10 @@ export type IdPrefix =
 const spell = (bytes: Uint8Array, length: number): string =>
   Array.from({ length }, (_, index) => ALPHABET.charAt((bytes[index] ?? 0) % ALPHABET.length)).join("");
 
-/** A fresh id of 20 characters, prefix included. */
+/** A new id of 20 characters, prefix included. */
 export const newId = (prefix: IdPrefix): string => prefix + spell(randomBytes(17), 17);
 
-/** The same id for the same text each time, for the people and groups that an org starts with. */
+/** The same id for the same text, for the people and groups with which an org starts. */
 export const idOf = (prefix: IdPrefix, text: string): string =>
   prefix + spell(createHash("sha256").update(text).digest(), 17);
 

@@ -1,4 +1,4 @@
-/** A JSON object as it came in or goes out. */
+/** A JSON object of a request or an answer. */
 export type Json = Record<string, unknown>;
 
 export type UserStatus = "STAGED" | "PROVISIONED" | "ACTIVE" | "SUSPENDED" | "DEPROVISIONED";
@@ -14,7 +14,7 @@ export interface User {
   lastUpdated: string;
 }
 
-/** Why someone is in a group: put there by hand, or by these rules. */
+/** The reason why a person is in a group: added by hand, or added by these rules. */
 export interface Membership {
   manual: boolean;
   readonly rules: Set<string>;
@@ -25,7 +25,7 @@ export type GroupType = "OKTA_GROUP" | "APP_GROUP" | "BUILT_IN";
 export interface Group {
   readonly id: string;
   readonly type: GroupType;
-  /** The app that an APP_GROUP came from. */
+  /** The app from which an APP_GROUP comes. */
   readonly appId?: string;
   profile: { name: string; description: string | null };
   readonly members: Map<string, Membership>;
@@ -46,7 +46,10 @@ export interface Rule {
   lastUpdated: string;
 }
 
-/** `aiw`: made by the App Integration Wizard, speaks PUT only. `oin`: a catalogue app, speaks PATCH. */
+/**
+ * `aiw`: created by the App Integration Wizard; the client sends only PUT. `oin`: a catalogue app; the client sends
+ * PATCH.
+ */
 export type AppKind = "aiw" | "oin";
 
 export interface ProvisioningActions {
@@ -63,14 +66,14 @@ export interface ToApp {
   readonly deactivateUsers: boolean;
 }
 
-/** What only the Admin Console can set. */
+/** Settings that only the Admin Console can change. */
 export interface ProvisioningSettings {
   readonly baseUrl: string;
-  /** As typed: the raw token for an AIW app ("HTTP Header"), the whole header value for `scim2headerauth`. */
+  /** As entered: the raw token for an AIW app ("HTTP Header"), the whole header value for `scim2headerauth`. */
   readonly token: string;
   readonly actions: ProvisioningActions;
   readonly toApp: ToApp;
-  /** "Rename app groups to match group name in Okta"; on unless said otherwise. */
+  /** "Rename app groups to match group name in Okta". Default: on. */
   readonly renameAppGroups?: boolean;
 }
 
@@ -81,23 +84,23 @@ export interface GroupAssignment {
   lastUpdated: string;
 }
 
-/** What Okta remembers of someone's record downstream; it outlives the assignment. */
+/** Okta's memory of a person's record in the directory. It outlives the assignment. */
 export interface Link {
   readonly scimId: string;
-  /** False once unassigned; a new assignment looks the record up again. */
+  /** False after an unassignment. A new assignment looks the record up again. */
   attached: boolean;
   /** The attributes that were sent last, as text. */
   sent: string;
-  /** Why the deactivation failed for good; the record may be active still. */
+  /** Why the deactivation failed for good. The record may still be active. */
   failure?: string;
 }
 
 export interface AppUser {
   readonly userId: string;
   scope: "GROUP" | "USER";
-  /** Assigned while provisioning was off: not created until an administrator says so. */
+  /** Assigned while provisioning was off: not created until an administrator starts it. */
   held: boolean;
-  /** The attributes whose sending failed for good; tried again once they change. */
+  /** The attributes whose sending failed for good. They are tried again after they change. */
   failed?: string;
   error?: string;
   readonly created: string;
@@ -106,9 +109,9 @@ export interface AppUser {
 
 export interface Pushed {
   readonly name: string;
-  /** SCIM ids of those who were sent. */
+  /** SCIM ids of the members that were sent. */
   readonly members: readonly string[];
-  /** SCIM ids of those who would be sent if nobody were suspended. */
+  /** SCIM ids of the members that would be sent if nobody were suspended. */
   readonly people: readonly string[];
 }
 
@@ -122,7 +125,7 @@ export interface PushMapping {
   /** The source's name as last seen, to notice a rename. */
   sourceName: string;
   scimId?: string;
-  /** What was pushed last; absent asks for a full push. */
+  /** The content that was pushed last. Undefined demands a full push. */
   pushed?: Pushed;
   lastPush?: string;
   readonly created: string;
@@ -136,22 +139,24 @@ export interface App {
   label: string;
   status: "ACTIVE" | "INACTIVE";
   signOnMode: string;
-  /** The parts that a client writes and Okta only keeps: accessibility, visibility, credentials, settings. */
+  /** Fields that a client writes and Okta only keeps: accessibility, visibility, credentials, settings. */
   document: Json;
   readonly keyId: string;
   readonly created: string;
   lastUpdated: string;
   provisioning?: ProvisioningSettings;
-  /** Whether the app's profile knows the SCIM attributes: a custom app's does once SCIM was switched on. */
+  /**
+   * Whether the app's profile knows the SCIM attributes. A custom app's profile knows them after SCIM was switched on.
+   */
   hasScimProfile: boolean;
   /** Attributes that an administrator added to the app's profile. */
   readonly customAttributes: Map<string, CustomAttribute>;
-  /** The connection of the few apps that Okta's API can connect; this org sends nothing through it. */
+  /** The connection of the few apps that Okta's API can connect. This org sends nothing through it. */
   connection?: ApiConnection;
-  /** Groups whose deletion downstream failed for good, by SCIM id. */
+  /** Groups whose deletion in the directory failed for good, by SCIM id. */
   readonly undeleted: Map<string, { readonly name: string; readonly error: string }>;
   readonly groups: Map<string, GroupAssignment>;
-  /** People assigned one by one. */
+  /** People who are assigned individually. */
   readonly direct: Set<string>;
   readonly users: Map<string, AppUser>;
   readonly links: Map<string, Link>;
@@ -161,7 +166,7 @@ export interface App {
 export interface CustomAttribute {
   readonly title: string;
   readonly type: string;
-  /** The SCIM attribute's name, and the URN of its schema where that is not the core one. */
+  /** The SCIM attribute's name, and the URN of its schema if it is not the core schema. */
   readonly externalName: string;
   readonly externalNamespace?: string;
 }
@@ -190,9 +195,9 @@ export interface MappingProperty {
   readonly pushStatus: "PUSH" | "DONT_PUSH";
 }
 
-/** One request of Okta's SCIM client with its answer. Neither the token nor a password is kept. */
+/** One request of Okta's SCIM client with its answer. Tokens and passwords are not kept. */
 export interface Exchange {
-  /** 1, 2, 3, … in the order in which the answers came. */
+  /** 1, 2, 3, … in the order of the answers. */
   readonly id: number;
   /** When the request was sent, ISO 8601. */
   readonly at: string;
@@ -201,10 +206,10 @@ export interface Exchange {
   readonly url: string;
   readonly requestHeaders: Readonly<Record<string, string>>;
   readonly requestBody?: unknown;
-  /** 0 when no answer came. */
+  /** 0 if there was no answer. */
   readonly status: number;
   readonly responseHeaders: Readonly<Record<string, string>>;
-  /** Without an answer: why none came. */
+  /** Why there was no answer. */
   readonly responseBody?: unknown;
   /** Milliseconds from the request to the end of the answer. */
   readonly ms: number;

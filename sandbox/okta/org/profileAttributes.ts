@@ -1,4 +1,7 @@
-/** The mapping from Okta's profile to a SCIM app's that Okta makes when SCIM is switched on: app attribute → expression. */
+/**
+ * The mapping from Okta's profile to a SCIM app's profile that Okta creates when SCIM is switched on: app attribute →
+ * expression.
+ */
 export const defaultExpressions: Readonly<Record<string, string>> = {
   givenName: "user.firstName",
   familyName: "user.lastName",
@@ -21,7 +24,7 @@ export const defaultExpressions: Readonly<Record<string, string>> = {
   department: "user.department",
 };
 
-/** SCIM attributes of the app's profile that Okta maps to nothing by itself. */
+/** SCIM attributes of the app's profile that Okta does not map by itself. */
 const unmapped = [
   "formatted",
   "emailType",
@@ -37,5 +40,5 @@ const unmapped = [
   "managerDisplayName",
 ];
 
-/** What the app's profile holds once SCIM is on, besides `userName`. */
+/** The attributes of the app's profile after SCIM is on, besides `userName`. */
 export const scimProfile: readonly string[] = [...Object.keys(defaultExpressions), ...unmapped];

@@ -3,7 +3,7 @@ import type { App, MappingEnd } from "./model.ts";
 import { defaultExpressions, scimProfile } from "./profileAttributes.ts";
 import { USER_TYPE_ID, type Store } from "./store.ts";
 
-/** Each app has two profile mappings: to its users from Okta's, and back. */
+/** Each app has two profile mappings: from Okta's users to the app's, and back. */
 export function addProfileMappings(store: Store, app: App): void {
   const user: MappingEnd = { id: USER_TYPE_ID, name: "user", type: "user" };
   const appUser: MappingEnd = { id: app.id, name: app.name, type: "appuser" };
@@ -17,8 +17,8 @@ export function addProfileMappings(store: Store, app: App): void {
 }
 
 /**
- * Once SCIM is on, a custom app's profile carries the SCIM attributes and Okta maps what it knows. Before, it has
- * `userName` alone, and that is set by the app's sign-on settings.
+ * After SCIM is on, a custom app's profile has the SCIM attributes, and Okta maps those that it knows. Before, it has
+ * only `userName`, which the app's sign-on settings set.
  */
 export function switchScimProfileOn(store: Store, app: App): void {
   app.hasScimProfile = true;
@@ -30,7 +30,7 @@ export function switchScimProfileOn(store: Store, app: App): void {
   }
 }
 
-/** The attributes that the app's profile holds now. */
+/** The current attributes of the app's profile. */
 export const profileOf = (app: App): readonly string[] => [
   "userName",
   ...(app.hasScimProfile ? scimProfile : []),

@@ -10,7 +10,7 @@ export interface Seed {
 
 const part = (name: string): string => name.toLowerCase().replace(/[^a-z-]/g, "");
 
-/** Makes the starting people and groups where they are not there yet; ids are the same in each org. */
+/** Creates the starting people and groups that are missing. Their ids are the same in each org. */
 export function seedOrg(store: Store): Seed {
   const groups = new Map<string, Group>();
   for (const [name, description] of Object.entries(groupDescriptions)) {

@@ -8,10 +8,13 @@ import { checkProfile, createUserSchema, withoutEmpty, type UserSchema } from ".
 export const USER_TYPE_ID = idOf("oty", "user");
 export const USER_SCHEMA_ID = idOf("osc", "user");
 
-/** Everything that the org holds. Code that changes it calls `changed`; rules, assignments and pushes follow a moment later. */
+/**
+ * The whole content of the org. Code that changes it calls `changed`; rules, assignments and pushes follow a moment
+ * later.
+ */
 export interface Store {
   readonly users: Map<string, User>;
-  /** Who has a login, by the login in small letters. */
+  /** The person with each login, by the login in lower case. */
   readonly logins: Map<string, User>;
   readonly groups: Map<string, Group>;
   readonly rules: Map<string, Rule>;
@@ -73,7 +76,7 @@ export function makeGroup(name: string, description: string | null, extra: Group
   };
 }
 
-/** @throws ApiError E0000001 for attributes that the schema does not allow, or a login that is taken */
+/** @throws ApiError E0000001 for attributes that the schema does not allow, or for a login that is taken */
 export function checkUserProfile(store: Store, profile: Json, userId?: string): void {
   checkProfile(store.userSchema, profile);
   const owner = store.logins.get(textOf(profile["login"]).toLowerCase());
@@ -114,7 +117,9 @@ export function addMember(store: Store, group: Group, user: User): void {
   store.changed();
 }
 
-/** A person whom a rule put there is also excluded from that rule, or the rule would bring them back at once. */
+/**
+ * A person that a rule added is also excluded from that rule; otherwise the rule would add the person again at once.
+ */
 export function removeMember(store: Store, group: Group, user: User): void {
   const membership = group.members.get(user.id);
   if (membership === undefined) return;
@@ -128,7 +133,7 @@ export function removeMember(store: Store, group: Group, user: User): void {
   store.changed();
 }
 
-/** @throws ApiError E0000001 when another Okta group has the name */
+/** @throws ApiError E0000001 if another Okta group has the name */
 function checkName(store: Store, name: string, groupId?: string): void {
   for (const group of store.groups.values()) {
     if (group.id !== groupId && group.type !== "APP_GROUP" && group.profile.name === name) {
@@ -146,7 +151,7 @@ export function addGroup(store: Store, name: string, description: string | null)
   return group;
 }
 
-/** @throws ApiError E0000001 when another group has the name */
+/** @throws ApiError E0000001 if another group has the name */
 export function changeGroup(store: Store, group: Group, change: Partial<Group["profile"]>): void {
   const profile = { ...group.profile, ...change };
   checkName(store, profile.name, group.id);
@@ -157,8 +162,8 @@ export function changeGroup(store: Store, group: Group, change: Partial<Group["p
 }
 
 /**
- * Takes a group out of the org: a rule that put people in it can do so no more, and an app loses the assignment. The
- * target of a push mapping stays (OAS, `deleteGroup`).
+ * Deletes a group from the org: a rule that filled it no longer can, and an app loses the assignment. The target of a
+ * push mapping stays (OAS, `deleteGroup`).
  */
 export function deleteGroup(store: Store, group: Group): void {
   if (group.type === "BUILT_IN")
@@ -209,7 +214,7 @@ export const needPush = (app: App, id: string): PushMapping => need(app.pushes, 
 export const needProfileMapping = (store: Store, id: string): ProfileMapping =>
   need(store.profileMappings, id, "ProfileMapping");
 
-/** By id, login or the part of a login before its `@`, as `GET /users/{id}` takes them. */
+/** By id, login or the part of a login before its `@`, as `GET /users/{id}` accepts them. */
 export function needUser(store: Store, reference: string): User {
   const byId = store.users.get(reference);
   if (byId !== undefined) return byId;

@@ -8,7 +8,7 @@ export interface LogTarget {
   readonly displayName: string;
 }
 
-/** An entry of Okta's System Log, as `GET /api/v1/logs` gives it. */
+/** An entry of Okta's System Log, in the form of `GET /api/v1/logs`. */
 export interface LogEvent {
   readonly uuid: string;
   /** ISO 8601, with milliseconds. */
@@ -22,11 +22,11 @@ export interface LogEvent {
 export interface SystemLog {
   readonly events: readonly LogEvent[];
   add(eventType: string, displayMessage: string, target: readonly LogTarget[], failure?: string): void;
-  /** Calls the listener with each event to come. @returns how to stop that */
+  /** Calls the listener with each new event. @returns a function that unsubscribes */
   readonly subscribe: (listener: (event: LogEvent) => void) => () => void;
 }
 
-/** As many events as are kept; the oldest go first. */
+/** The number of events that are kept; the oldest are dropped first. */
 const MOST_EVENTS = 50_000;
 
 export function createSystemLog(): SystemLog {
@@ -64,7 +64,7 @@ const AUTHENTICATION = {
   externalSessionId: null,
 };
 
-/** The whole entry with Okta's other fields, which say nothing here. */
+/** The whole entry, including Okta's other fields, which have no meaning here. */
 export const renderLogEvent = (event: LogEvent): Json => ({
   uuid: event.uuid,
   published: event.published,

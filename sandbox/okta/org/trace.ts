@@ -1,12 +1,12 @@
-/** What happened, oldest first, and whoever wants to hear of more. */
+/** A list of items, oldest first, with subscriptions to new ones. */
 export interface Trace<T> {
   readonly items: readonly T[];
   readonly add: (item: T) => void;
-  /** Calls the listener with each item to come. @returns how to stop that */
+  /** Calls the listener with each new item. @returns a function that unsubscribes */
   readonly subscribe: (listener: (item: T) => void) => () => void;
 }
 
-/** How much is kept: so many items, which together weigh so much. The newest is kept whatever it weighs. */
+/** The bounds of a trace: a number of items, and their total weight. The newest item is kept whatever it weighs. */
 export interface TraceLimits<T> {
   readonly most: number;
   readonly weightOf?: (item: T) => number;

@@ -18,7 +18,7 @@ function setStatus(store: Store, user: User, status: UserStatus, event: string, 
 const cannot = (action: string, user: User): Error =>
   refused(403, "E0000016", `${action} failed because the user ${loginOf(user)} is in status ${user.status}`);
 
-/** Okta's steps and what each asks for; a person whom someone assigned one by one loses that with the deactivation. */
+/** Okta's steps and the status that each requires. A deactivation removes the person's individual assignments. */
 const steps: Readonly<Record<LifecycleAction, (store: Store, user: User) => void>> = {
   activate: (store, user) => {
     if (user.status !== "STAGED" && user.status !== "DEPROVISIONED") throw cannot("Activation", user);
@@ -45,13 +45,15 @@ const steps: Readonly<Record<LifecycleAction, (store: Store, user: User) => void
 
 const isAction = (name: string): name is LifecycleAction => Object.hasOwn(steps, name);
 
-/** @throws ApiError for a step that the person's status does not allow, or that this org does not do */
+/** @throws ApiError for a step that the person's status does not allow, or that this org does not offer */
 export function runLifecycle(store: Store, user: User, action: string): void {
   if (!isAction(action)) throw refused(501, "E0000060", `Unsupported operation. This org does not do ${action}`);
   steps[action](store, user);
 }
 
-/** Replaces a profile, or lays values over it. @throws ApiError E0000001 that names each attribute Okta refuses */
+/**
+ * Replaces a profile, or merges values into it. @throws ApiError E0000001 that names each attribute that Okta refuses
+ */
 export function changeProfile(store: Store, user: User, values: Json, partial: boolean): void {
   const start: Json = partial ? user.profile : { mobilePhone: null, secondEmail: null };
   const next = withoutEmpty({ ...start, ...values });
@@ -64,7 +66,7 @@ export function changeProfile(store: Store, user: User, values: Json, partial: b
   store.changed();
 }
 
-/** The first deletion deactivates, the second one deletes (developer.okta.com, "Delete a user"). */
+/** The first deletion deactivates; the second one deletes (developer.okta.com, "Delete a user"). */
 export function deleteUser(store: Store, user: User): void {
   if (user.status !== "DEPROVISIONED") {
     runLifecycle(store, user, "deactivate");

@@ -33,7 +33,7 @@ const required = (title: string, minLength: number, maxLength: number): SchemaPr
   maxLength,
 });
 
-/** Okta's base attributes, in its order. */
+/** Okta's base attributes, in Okta's order. */
 export const baseProperties: Readonly<Record<string, SchemaProperty>> = {
   login: required("Username", 5, 100),
   firstName: required("First name", 1, 50),
@@ -79,7 +79,7 @@ const fits: Readonly<Record<PropertyType, (value: unknown) => boolean>> = {
 };
 
 function problemsOf(name: string, property: SchemaProperty | undefined, value: unknown): string[] {
-  // What Okta says of an attribute that no schema names is not on record [?]; it refuses it.
+  // Okta's answer for an attribute that no schema names is not on record [?]: this org refuses it.
   if (property === undefined) return [`${name}: The attribute is not defined in the user schema`];
   if (value === null || value === undefined || value === "") {
     return property.required === true ? [`${name}: The field cannot be left blank`] : [];
@@ -109,7 +109,7 @@ export function checkProfile(schema: UserSchema, profile: Json): void {
 
 const ALWAYS_SHOWN = new Set(["mobilePhone", "secondEmail"]);
 
-/** Okta leaves out what has no value, but for two attributes. */
+/** Okta leaves out attributes without a value, with two exceptions. */
 export const withoutEmpty = (profile: Json): Json =>
   Object.fromEntries(
     Object.entries(profile).filter(

@@ -4,7 +4,7 @@ import { at, flag, optionalText, text, textAt, texts } from "./values.ts";
 
 /**
  * The part of an app's body that all kinds share.
- * @param state what the provider knows of the app: a push status that was sent once is sent again for good
+ * @param state the app as the provider knows it: after a push status was sent once, it is always sent
  */
 export function commonBody(inputs: Properties, state: Properties = {}): Properties {
   const pushStatus =
@@ -38,7 +38,7 @@ export function commonBody(inputs: Properties, state: Properties = {}): Properti
   };
 }
 
-/** The outputs that every kind of app has. */
+/** The outputs of every kind of app. */
 export const commonOutputs = (app: unknown): Properties => ({
   ...pushStatusOf(app),
   label: textAt(app, "label"),
@@ -58,7 +58,7 @@ function pushStatusOf(app: unknown): Properties {
   return status === "" ? {} : { userNameTemplatePushStatus: status };
 }
 
-/** What an import reads besides: inputs that the program may leave to the console. */
+/** Fields that an import also reads: inputs that the program may leave to the console. */
 export const consoleOutputs = (app: unknown): Properties => ({
   accessibilitySelfService: at(app, "accessibility", "selfService") === true,
   adminNote: textAt(app, "settings", "notes", "admin"),
@@ -106,7 +106,7 @@ export async function deleteApp(client: OktaClient, id: string): Promise<void> {
   await client.call("DELETE", `/api/v1/apps/${id}`);
 }
 
-/** The policy that the provider gives an app when none is named, unless it is told to leave policies alone. */
+/** The policy that the provider gives an app if none is named, unless it is told to leave policies alone. */
 export async function setAccessPolicy(client: OktaClient, id: string, inputs: Properties): Promise<void> {
   const organization = await client.call("GET", "/.well-known/okta-organization");
   if (flag(inputs, "skipAuthenticationPolicy") || textAt(organization, "pipeline") === "v1") return;

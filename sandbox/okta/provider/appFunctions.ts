@@ -18,7 +18,7 @@ async function findApps(client: OktaClient, { label, prefix, query }: AppSearch)
   );
 }
 
-/** `getSaml` asks for a label by `filter`, for the beginning of one by `q`, and for active apps by default. */
+/** `getSaml` searches for a label by `filter`, for the start of a label by `q`, and by default only for active apps. */
 async function findSaml(client: OktaClient, args: Properties): Promise<unknown> {
   const label = optionalText(args, "label");
   const prefix = optionalText(args, "labelPrefix");
@@ -28,7 +28,7 @@ async function findSaml(client: OktaClient, args: Properties): Promise<unknown> 
   return found.find((app) => !flag(args, "activeOnly", true) || textAt(app, "status") === "ACTIVE");
 }
 
-/** `okta.app.getSaml` by `id`, `label` or `labelPrefix`; its `features` are what the app has at this moment. */
+/** `okta.app.getSaml` by `id`, `label` or `labelPrefix`. Its `features` are the app's features at this moment. */
 export const getSaml =
   (client: OktaClient) =>
   async (args: Properties): Promise<Properties> => {
@@ -63,7 +63,7 @@ export const getSaml =
     };
   };
 
-/** `okta.getApps`: each app with its `features`; inactive ones too, except with `activeOnly`. */
+/** `okta.getApps`: each app with its `features`, including inactive ones unless `activeOnly` is set. */
 export const getApps =
   (client: OktaClient) =>
   async (args: Properties): Promise<Properties> => {

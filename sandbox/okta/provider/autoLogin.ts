@@ -13,7 +13,7 @@ import { asRecord, importedInputs, optionalText, textAt } from "./values.ts";
 
 const IMPORTED = [...commonInputs, "preconfiguredApp", "credentialsScheme"];
 
-/** What the provider's client sends besides, empty as it is. */
+/** Fields that the provider's client also sends, with empty values. */
 const EMPTY_CREDENTIALS = { revealPassword: false, password: {}, userName: "" };
 
 function autoLoginBody(inputs: Properties, state?: Properties): Properties {
@@ -40,7 +40,10 @@ async function readAutoLogin(client: OktaClient, id: string): Promise<Properties
   return outputs;
 }
 
-/** `okta.app.AutoLogin`, whose `preconfiguredApp` changes in place, to no effect: with `preconfiguredApp`, an app of Okta's catalogue such as `scim2headerauth`. */
+/**
+ * `okta.app.AutoLogin` with `preconfiguredApp`: an app of Okta's catalogue such as `scim2headerauth`. A change of
+ * `preconfiguredApp` is made in place and has no effect.
+ */
 export const autoLoginHandler = (client: OktaClient): ResourceHandler => ({
   computed: ["logoUrl", "name", "signOnMode"],
   create: async (inputs) => {

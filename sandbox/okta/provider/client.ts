@@ -14,7 +14,7 @@ export class OktaApiError extends Error {
 export interface OktaClient {
   /** @throws OktaApiError with Okta's errorSummary and causes */
   call(method: string, path: string, body?: unknown): Promise<unknown>;
-  /** As `call`, with undefined where Okta answers 404. */
+  /** Like `call`, but undefined if Okta answers 404. */
   find(path: string): Promise<unknown>;
   /** All pages of a list, by its `next` links. */
   list(path: string): Promise<unknown[]>;

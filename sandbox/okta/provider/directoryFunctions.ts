@@ -70,8 +70,8 @@ export const getUserType =
   };
 
 /**
- * `okta.user.getUserProfileMappingSource`: Okta's own profile, the source of every mapping to an app. Found as the end of
- * some mapping, so an org without apps has none.
+ * `okta.user.getUserProfileMappingSource`: Okta's own profile, the source of every mapping to an app. The provider
+ * finds it at the end of a mapping, so an org without apps has none.
  */
 export const getUserProfileMappingSource =
   (client: OktaClient) =>

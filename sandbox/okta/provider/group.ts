@@ -18,7 +18,7 @@ export const groupHandler = (client: OktaClient): ResourceHandler => ({
   create: async (inputs) => {
     const made = await client.call("POST", "/api/v1/groups", body(inputs));
     const id = textAt(made, "id");
-    // The provider polls until Okta shows the group; this org shows it at once.
+    // The provider polls until Okta shows the group. This org shows it at once.
     const group = await client.call("GET", `/api/v1/groups/${id}`);
     return { id, outputs: { ...inputs, ...outputsOf(group) } };
   },
@@ -36,7 +36,7 @@ export const groupHandler = (client: OktaClient): ResourceHandler => ({
     const group = await client.call("PUT", `/api/v1/groups/${id}`, body(inputs));
     return { ...inputs, ...outputsOf(group) };
   },
-  // A group that is gone already fails the deletion, as in the real provider.
+  // The deletion of a group that is already gone fails, as in the real provider.
   delete: async (id) => {
     await client.call("DELETE", `/api/v1/groups/${id}`);
   },

@@ -45,7 +45,7 @@ export function groupAssignmentHandler(client: OktaClient): ResourceHandler {
       return { id: groupId, outputs, inputs: importedInputs(outputs, ["appId", "groupId", "priority", "profile"]) };
     },
     update: (_id, _state, inputs) => write(inputs),
-    // An assignment that is gone already fails the deletion, as in the real provider.
+    // The deletion of an assignment that is already gone fails, as in the real provider.
     delete: async (_id, state) => {
       if (!flag(state, "retainAssignment")) await client.call("DELETE", path(state));
     },

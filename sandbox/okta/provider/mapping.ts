@@ -2,7 +2,7 @@ import type { Properties, ResourceHandler } from "../../engine/provider.ts";
 import type { OktaClient } from "./client.ts";
 import { asRecord, at, flag, importedInputs, optionalText, text, textAt } from "./values.ts";
 
-/** Okta makes the mapping together with the app; the provider only finds it. */
+/** Okta creates the mapping together with the app. The provider only finds it. */
 async function findMapping(client: OktaClient, inputs: Properties): Promise<unknown> {
   const query = new URLSearchParams({
     limit: "200",
@@ -69,7 +69,7 @@ export function mappingHandler(client: OktaClient): ResourceHandler {
       return { id, outputs, inputs: importedInputs(outputs, ["sourceId", "targetId", "mappings"]) };
     },
     update: async (_id, _state, inputs) => (await write(inputs)).outputs,
-    // The provider empties the mapping: every property but `login`.
+    // The provider removes every property of the mapping except `login`.
     delete: async (id) => {
       const mapping = await client.find(`/api/v1/mappings/${id}`);
       if (mapping === undefined) return;

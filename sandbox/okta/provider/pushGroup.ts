@@ -10,7 +10,7 @@ const outputsOf = (mapping: unknown): Properties => ({
   status: textAt(mapping, "status"),
 });
 
-/** The provider refuses to touch a mapping that its state knows as failed (terraform-provider-okta 6.12.0). */
+/** The provider refuses to change a mapping that its state records as failed (terraform-provider-okta 6.12.0). */
 function checkStatus(id: string, state: Properties): void {
   const status = optionalText(state, "status") ?? "ACTIVE";
   if (status !== "ACTIVE" && status !== "INACTIVE") {
@@ -20,7 +20,10 @@ function checkStatus(id: string, state: Properties): void {
   }
 }
 
-/** `okta.PushGroup`. As the real provider it fails to read a mapping that is gone (okta/terraform-provider-okta#2807). */
+/**
+ * `okta.PushGroup`. Like the real provider, it fails to read a mapping that is gone
+ * (okta/terraform-provider-okta#2807).
+ */
 export function pushGroupHandler(client: OktaClient): ResourceHandler {
   const find = async (appId: string, id: string): Promise<unknown> => {
     const mapping = await client.find(`${mappings(appId)}/${id}`);
@@ -67,7 +70,7 @@ export function pushGroupHandler(client: OktaClient): ResourceHandler {
       const mapping = await client.call("PATCH", `${mappings(text(state, "appId"))}/${id}`, { status });
       return { deleteTargetGroupOnDestroy: true, ...inputs, ...outputsOf(mapping) };
     },
-    // A mapping that is gone already fails the deletion, as in the real provider.
+    // The deletion of a mapping that is already gone fails, as in the real provider.
     delete: async (id, state) => {
       checkStatus(id, state);
       const path = `${mappings(text(state, "appId"))}/${id}`;

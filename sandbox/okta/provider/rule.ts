@@ -32,7 +32,7 @@ const outputsOf = (rule: unknown): Properties => ({
   groupAssignments: texts({ ids: at(rule, "actions", "assignUserToGroups", "groupIds") }, "ids"),
 });
 
-/** The provider retries for 180 s; this org unlocks much sooner. */
+/** The provider retries for 180 s. This org unlocks much sooner. */
 const MOST_RETRIES = 20;
 const RETRY_MS = 50;
 
@@ -48,13 +48,13 @@ async function retried<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** What the provider writes when any of these differs from the state. */
+/** The fields that cause an update if any of them differs from the state. */
 const WRITTEN = ["name", "expressionValue", "expressionType", "usersExcluded"];
 
 const differs = (state: Properties, inputs: Properties, key: string): boolean =>
   key in inputs && JSON.stringify(state[key]) !== JSON.stringify(inputs[key]);
 
-/** A rule whose status in the state is INVALID is replaced; any other difference from the state is an update. */
+/** A rule with status INVALID in the state is replaced. Any other difference from the state is an update. */
 function drift(state: Properties, inputs: Properties): Drift {
   const changed = WRITTEN.filter((key) => key in state && differs(state, inputs, key));
   const status = optionalText(state, "status") ?? "ACTIVE";
@@ -63,8 +63,8 @@ function drift(state: Properties, inputs: Properties): Drift {
 }
 
 /**
- * `okta.group.Rule`: created INACTIVE, and deactivated while it changes. As in the real provider a failed lifecycle call
- * leaves a rule that the state knows with the declared status (terraform-provider-okta 6.12.0): the next deployment only
+ * `okta.group.Rule`: created INACTIVE, and deactivated during a change. As in the real provider, a failed lifecycle
+ * call leaves the rule in the state with the declared status (terraform-provider-okta 6.12.0). The next deployment only
  * reads it, and the one after that sees that the status differs.
  */
 export function ruleHandler(client: OktaClient): ResourceHandler {
@@ -75,7 +75,7 @@ export function ruleHandler(client: OktaClient): ResourceHandler {
     ...inputs,
     ...outputsOf(await client.call("GET", `${PATH}/${id}`)),
   });
-  /** A failure of the work leaves the resource as declared in the state, whatever Okta has. */
+  /** A failure of the work leaves the resource in the state as declared, whatever its state in Okta. */
   const recording = async <T>(id: string, inputs: Properties, work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
@@ -118,7 +118,8 @@ export function ruleHandler(client: OktaClient): ResourceHandler {
       await recording(id, inputs, () => write(id, state, inputs));
       return outputs(id, inputs);
     },
-    // A rule that is gone already fails the deletion, as in the real provider: `pulumi refresh` forgets it.
+    // The deletion of a rule that is already gone fails, as in the real provider. `pulumi refresh` removes it from the
+    // state.
     delete: async (id, state) => {
       if (optionalText(state, "status") !== "INACTIVE") await setStatus(id, "INACTIVE");
       await client.call("DELETE", `${PATH}/${id}?removeUsers=${flag(state, "removeAssignedUsers")}`);

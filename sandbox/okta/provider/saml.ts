@@ -45,7 +45,7 @@ const IMPORTED = [
   "authenticationPolicy",
 ];
 
-/** The provider checks this when it creates or updates, not in a preview. */
+/** The provider checks this in a creation or update, not in a preview. */
 function check(inputs: Properties): void {
   if (optionalText(inputs, "preconfiguredApp") !== undefined) return;
   const missing = NEEDED.filter((key) => optionalText(inputs, key) === undefined);
@@ -124,7 +124,7 @@ async function readSaml(client: OktaClient, id: string): Promise<Properties | un
 
 const firstOf = (value: unknown): unknown => (Array.isArray(value) ? value[0] : undefined);
 
-/** The sign-on settings, which an import takes as inputs. */
+/** The sign-on settings that an import reads as inputs. */
 function signOnOutputs(app: unknown): Properties {
   const signOn = asRecord(at(app, "settings", "signOn"));
   const statements = signOn["attributeStatements"];

@@ -30,7 +30,7 @@ export const texts = (inputs: Properties, key: string): string[] => {
   return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 };
 
-/** The value under a path of keys in an answer, or undefined. */
+/** The value under a path of keys in an answer; undefined if it is missing. */
 export const at = (value: unknown, ...path: readonly string[]): unknown =>
   path.reduce<unknown>((inner, key) => asRecord(inner)[key], value);
 
@@ -48,15 +48,15 @@ const isZero = (value: unknown): boolean =>
   (Array.isArray(value) && value.length === 0);
 
 /**
- * The inputs that an import derives from what the provider read: as Pulumi's Terraform bridge does it, without zero
- * values and without values that equal the provider's default.
+ * The inputs that an import derives from the provider's outputs. Like Pulumi's Terraform bridge, it leaves out zero
+ * values and values that equal the provider's default.
  */
 export const importedInputs = (outputs: Properties, names: readonly string[], defaults: Properties = {}): Properties =>
   Object.fromEntries(
     names.flatMap((name) => (isZero(outputs[name]) || outputs[name] === defaults[name] ? [] : [[name, outputs[name]]])),
   );
 
-/** Refuses arguments that a data source does not take together (`ConflictsWith`). */
+/** Rejects arguments that a data source does not accept together (`ConflictsWith`). */
 export function refuseTogether(args: Properties, one: string, others: readonly string[]): void {
   if (args[one] === undefined) return;
   const other = others.find((key) => args[key] !== undefined);

@@ -7,7 +7,7 @@ export interface AssignmentChange {
   readonly assigned: boolean;
 }
 
-/** Who is assigned now, by a group or one by one. Deactivated people are assigned to nothing. */
+/** The people who are assigned now, by a group or individually. Deactivated people have no assignments. */
 function wanted(store: Store, app: App): Map<string, AppUser["scope"]> {
   const result = new Map<string, AppUser["scope"]>();
   const add = (userId: string, scope: AppUser["scope"]): void => {
@@ -21,11 +21,11 @@ function wanted(store: Store, app: App): Map<string, AppUser["scope"]> {
   return result;
 }
 
-/** Whether Okta would create people in the app now: provisioning set up, and creating allowed on both pages. */
+/** Whether Okta would create people in the app now: provisioning is set up, and creating is allowed on both pages. */
 export const createsUsers = ({ provisioning }: App): boolean =>
   provisioning !== undefined && provisioning.actions.pushNewUsers && provisioning.toApp.createUsers;
 
-/** Makes the app's users follow its assignments; what changed is handed back in order. */
+/** Applies the assignments to the app's users. @returns the changes, in order */
 export function refreshAssignments(store: Store, app: App): AssignmentChange[] {
   const now = timestamp();
   const changes: AssignmentChange[] = [];

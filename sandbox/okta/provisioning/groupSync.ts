@@ -12,17 +12,20 @@ import { userNameOf } from "../scimClient/attributes.ts";
 import type { Connection, Send } from "../scimClient/transport.ts";
 import { appTarget, groupTarget, type Store } from "../org/store.ts";
 
-/** Okta's timestamps on mappings carry no milliseconds. */
+/** Okta's timestamps of mappings have no milliseconds. */
 export const mappingTimestamp = (): string => new Date().toISOString().replace(/\.\d+Z$/, "Z");
 
 interface SourceMembers {
-  /** Who is sent: suspended people are not (help.okta.com, "Group Push"). */
+  /** The members that are sent. Suspended people are not sent (help.okta.com, "Group Push"). */
   readonly members: readonly Member[];
-  /** SCIM ids of these and of the suspended. */
+  /** SCIM ids of these members and of the suspended ones. */
   readonly people: readonly string[];
 }
 
-/** People of the source group who are assigned and provisioned too; nobody else is pushed (help.okta.com, "Group Push"). */
+/**
+ * People of the source group who are also assigned and provisioned. Nobody else is pushed (help.okta.com, "Group
+ * Push").
+ */
 function membersOf(store: Store, app: App, mapping: PushMapping): SourceMembers {
   const members: Member[] = [];
   const people: string[] = [];
@@ -37,8 +40,8 @@ function membersOf(store: Store, app: App, mapping: PushMapping): SourceMembers 
 }
 
 /**
- * The target takes the source's new name unless "Rename app groups" is off. What becomes of a mapping whose source is
- * deleted is not on record [?]: it shows an error, and the directory's group is left alone.
+ * The target takes the source's new name, unless "Rename app groups" is off. The behaviour of a mapping whose source is
+ * deleted is not on record [?]: here it shows an error, and the directory's group is left alone.
  */
 export function followSource(store: Store, app: App, mapping: PushMapping): void {
   const source = store.groups.get(mapping.sourceGroupId);
@@ -63,8 +66,8 @@ export interface Push {
 }
 
 /**
- * What the mapping would push now, or undefined when the directory has it already or the mapping does not push. That
- * someone is suspended or comes back does not push by itself: the next change or "Push now" does.
+ * The content that the mapping would push now; undefined if the directory already has it or the mapping does not push.
+ * A suspension, or its end, does not cause a push by itself: the next change or "Push now" does.
  */
 export function nextPush(store: Store, app: App, mapping: PushMapping): Push | undefined {
   const target = store.groups.get(mapping.targetGroupId);
@@ -84,7 +87,7 @@ interface Via {
   readonly connection: Connection;
 }
 
-/** Pushes and remembers the outcome; a failure puts the mapping in ERROR with what the server said. */
+/** Pushes and stores the outcome. A failure puts the mapping in ERROR, with the server's message. */
 export async function push(
   store: Store,
   app: App,
@@ -115,7 +118,7 @@ export async function push(
   }
 }
 
-/** The APP_GROUP in Okta shows whom the directory's group holds. */
+/** The APP_GROUP in Okta shows the members of the directory's group. */
 function mirrorMembers(store: Store, app: App, mapping: PushMapping, scimIds: ReadonlySet<string>): void {
   const group = store.groups.get(mapping.targetGroupId);
   if (group === undefined) return;
@@ -126,7 +129,7 @@ function mirrorMembers(store: Store, app: App, mapping: PushMapping, scimIds: Re
   group.lastMembershipUpdated = timestamp();
 }
 
-/** Deletes a pushed group downstream; a failure is kept on the app and in the System Log. */
+/** Deletes a pushed group in the directory. A failure is stored on the app and in the System Log. */
 export async function deletePushed(store: Store, app: App, name: string, scimId: string, via: Via): Promise<void> {
   const event = "application.provision.group.remove";
   const text = "Remove group from external application";

@@ -5,7 +5,7 @@ import type { Provisioner } from "./provisioner.ts";
 import { readUsers } from "../scimClient/import.ts";
 import { addUser, loginOf, type Store } from "../org/store.ts";
 
-/** Someone whom an import found in the directory. */
+/** A person that an import found in the directory. */
 export interface ImportedUser {
   readonly scimId: string;
   readonly userName: string;
@@ -15,13 +15,13 @@ export interface ImportedUser {
 
 export interface ImportResult {
   readonly returned: number;
-  /** Inactive records are not counted. */
+  /** The number of active records; inactive ones do not count. */
   readonly scanned: number;
-  /** Who waits for a confirmation. Those linked to an app user already are not among them. */
+  /** The people who wait for a confirmation, without those who are already linked to an app user. */
   readonly users: readonly ImportedUser[];
 }
 
-/** "Import Now": reads the directory's users and lists them for confirmation; nothing changes yet. */
+/** "Import Now": reads the directory's users and lists them for confirmation. Nothing changes yet. */
 export async function importUsers(store: Store, app: App, provisioner: Provisioner): Promise<ImportResult> {
   const connection = connectionOf(app);
   if (connection === undefined || app.provisioning?.actions.importUsers !== true)
@@ -40,8 +40,8 @@ export async function importUsers(store: Store, app: App, provisioner: Provision
 }
 
 /**
- * "Confirm assignments": the match, or else a new staged person, gets the app and is linked to the record. Nothing is
- * sent by that itself; what Okta knows otherwise goes out as an update.
+ * "Confirm assignments": the matching person, or else a new staged person, gets the app and is linked to the record.
+ * The confirmation itself sends nothing; values that differ in Okta are sent as an update.
  */
 export function confirmImport(store: Store, app: App, imported: ImportedUser): User {
   const { scimId, userName, match } = imported;

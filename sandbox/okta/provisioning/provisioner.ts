@@ -5,13 +5,13 @@ import { createTransport, type Send, type TransportOptions } from "../scimClient
 import { isBusy, queueDeletion, refreshApp, type Sync } from "./sync.ts";
 
 export interface Provisioner {
-  /** Lets one app's assignments take effect before anything else happens to the app. */
+  /** Applies one app's assignments before anything else happens to the app. */
   readonly refresh: (app: App) => void;
   /** Queues the deletion of a pushed group in the directory. */
   readonly deleteDownstream: (app: App, name: string, scimId: string) => void;
   /** Resolves once rules, queues and pushes have settled. */
   idle(): Promise<void>;
-  /** For what an administrator starts by hand: the connector test, an import. */
+  /** For actions that an administrator starts by hand: the connector test, an import. */
   readonly send: Send;
   /** Cuts the org off from every SCIM server, or reconnects it. */
   setNetwork(up: boolean): void;
@@ -20,8 +20,8 @@ export interface Provisioner {
 }
 
 /**
- * Follows the store: a short tick after a change it applies rules, then queues for each app what people and groups need.
- * Jobs read the store when they run, so several changes in a row are sent once.
+ * Follows the store. A short tick after a change, it applies rules and then queues the jobs for people and groups of
+ * each app. Jobs read the store when they run, so several changes in a row are sent once.
  */
 export function createProvisioner(store: Store, options: TransportOptions & { readonly tickMs: number }): Provisioner {
   const transport = createTransport(options);

@@ -11,7 +11,7 @@ export interface NewMapping {
   readonly status: "ACTIVE" | "INACTIVE";
 }
 
-/** The APP_GROUP that the mapping fills: the one named by id, one of that name, else a new one. */
+/** The APP_GROUP that the mapping fills: the one with the given id, else one with the name, else a new one. */
 function targetOf(store: Store, app: App, wanted: NewMapping): Group {
   const { targetGroupId, targetGroupName } = wanted;
   if ((targetGroupId === undefined) === (targetGroupName === undefined)) {
@@ -31,8 +31,8 @@ function targetOf(store: Store, app: App, wanted: NewMapping): Group {
 }
 
 /**
- * Links a group to one in the app and starts pushing it. Okta's words for a source that is pushed already, and whether
- * it pushes Everyone, are not on record [?]: both are refused.
+ * Links a group to one in the app and starts pushing it. Okta's answers for a source that is already pushed and for
+ * Everyone are not on record [?]: this org refuses both.
  */
 export function createMapping(store: Store, app: App, wanted: NewMapping): PushMapping {
   const source = needGroup(store, wanted.sourceGroupId);
@@ -58,7 +58,7 @@ export function createMapping(store: Store, app: App, wanted: NewMapping): PushM
   return mapping;
 }
 
-/** Activating pushes everything once more. */
+/** An activation pushes everything once more. */
 export function setMappingStatus(store: Store, mapping: PushMapping, status: "ACTIVE" | "INACTIVE"): void {
   if (status === "ACTIVE" && mapping.status !== "ACTIVE") delete mapping.pushed;
   delete mapping.errorSummary;
@@ -72,7 +72,7 @@ export interface Unlinking {
   readonly deleteDownstream: (app: App, name: string, scimId: string) => void;
 }
 
-/** Ends a mapping. The directory hears of it only when its group is to go too. */
+/** Ends a mapping. The directory receives a request only if its group is to be deleted too. */
 export function unlink(store: Store, app: App, mapping: PushMapping, options: Unlinking): void {
   if (mapping.status !== "INACTIVE")
     throw invalid("status", "A group push mapping must be INACTIVE before it can be deleted");

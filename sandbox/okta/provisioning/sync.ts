@@ -7,12 +7,12 @@ import { connectionOf } from "./connection.ts";
 import { deletePushed, followSource, nextPush, push } from "./groupSync.ts";
 import { doUserStep, nextUserStep } from "./userSync.ts";
 
-/** The jobs of each app, and what they need. */
+/** The jobs of each app, and the objects that they use. */
 export interface Sync {
   readonly store: Store;
   readonly send: Send;
   readonly queues: Map<string, Queue>;
-  /** Aborted when the org closes: jobs that still wait do nothing. */
+  /** Aborted when the org closes. Waiting jobs then do nothing. */
   readonly stopped: AbortSignal;
   /** Called when a queue runs empty. */
   readonly onQuiet: () => void;
@@ -20,7 +20,7 @@ export interface Sync {
 
 export const isBusy = ({ queues }: Sync): boolean => [...queues.values()].some(({ busy }) => busy);
 
-/** Makes the app's assignments follow its groups, then queues what the directory has to be told, people first. */
+/** Applies the group assignments to the app, then queues the jobs for the directory, people first. */
 export function refreshApp(sync: Sync, app: App): void {
   const { store } = sync;
   refreshAssignments(store, app);
@@ -59,7 +59,7 @@ async function syncUser(sync: Sync, app: App, userId: string): Promise<void> {
   const connection = connectionOf(app);
   if (sync.stopped.aborted || step === undefined || connection === undefined) return;
   await doUserStep(store, app, userId, step, { send, connection });
-  // A user who was provisioned just now belongs in groups that were pushed before; the job checks whether that is so.
+  // A newly provisioned user may belong to groups that were pushed before. The job checks whether that is so.
   for (const mapping of app.pushes.values()) queueGroup(sync, app, mapping);
 }
 

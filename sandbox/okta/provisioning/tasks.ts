@@ -9,7 +9,7 @@ export interface FailedTask {
   readonly kind: "create user" | "update user" | "deactivate user" | "push group" | "delete group";
   /** The person's login or the group's name. */
   readonly subject: string;
-  /** What the administrator reads, the server's `detail` included. */
+  /** The message for the administrator, including the server's `detail`. */
   readonly message: string;
 }
 

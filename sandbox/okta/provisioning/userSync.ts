@@ -11,17 +11,17 @@ export type UserStep =
   | { readonly kind: "update"; readonly scimId: string; readonly attributes: UserAttributes; readonly text: string }
   | { readonly kind: "deactivate"; readonly scimId: string };
 
-/** The mapping in force from Okta's profile to the app's. */
+/** The current mapping from Okta's profile to the app's. */
 function mappingOf(store: Store, app: App): Readonly<Record<string, MappingProperty>> {
   for (const mapping of store.profileMappings.values()) if (mapping.target.id === app.id) return mapping.properties;
   return {};
 }
 
-/** `DONT_PUSH` attributes are set when a record is created or linked and not touched afterwards. */
+/** `DONT_PUSH` attributes are set when a record is created or linked, and not changed afterwards. */
 const pushedOnly = (mapping: Readonly<Record<string, MappingProperty>>): Record<string, MappingProperty> =>
   Object.fromEntries(Object.entries(mapping).filter(([, { pushStatus }]) => pushStatus === "PUSH"));
 
-/** What has to be sent for one person so that the directory says what Okta says; undefined when nothing. */
+/** The changes to send for one person so that the directory matches Okta; undefined if there are none. */
 export function nextUserStep(store: Store, app: App, userId: string): UserStep | undefined {
   const { provisioning } = app;
   if (provisioning === undefined) return undefined;
@@ -32,7 +32,8 @@ export function nextUserStep(store: Store, app: App, userId: string): UserStep |
     if (link?.attached !== true || !provisioning.toApp.deactivateUsers) return undefined;
     return { kind: "deactivate", scimId: link.scimId };
   }
-  // A suspension is not sent (Okta's SCIM reference). Whether other changes go out meanwhile is not on record [?]: none do.
+  // A suspension is not sent (Okta's SCIM reference). Whether other changes are sent during it is not on record [?]:
+  // here none are.
   if (assigned.held || user.status === "SUSPENDED") return undefined;
   const mapping = mappingOf(store, app);
   const attributes = attributesOf(app, user, pushedOnly(mapping));
@@ -47,7 +48,7 @@ export function nextUserStep(store: Store, app: App, userId: string): UserStep |
   return { kind: "update", scimId: link.scimId, attributes, text };
 }
 
-/** Does the step and remembers its outcome; a failure is kept on the app user and in the System Log, not thrown. */
+/** Performs the step and stores its outcome. A failure is stored on the app user and in the System Log, not thrown. */
 export async function doUserStep(
   store: Store,
   app: App,
@@ -100,7 +101,7 @@ function describe(step: UserStep, known: boolean): [event: string, text: string]
   return ["application.provision.user.push", "Push new user to external application"];
 }
 
-/** The words that the Admin Console puts on a failed task. */
+/** The title of a failed task in the Admin Console. */
 function failureText(step: UserStep, app: App, user: User | undefined, reason: string): string {
   const who = user === undefined ? "the user" : loginOf(user);
   if (step.kind === "provision") {

@@ -50,8 +50,9 @@ function setMembership(store: Store, group: Group, user: User, rule: Rule, wante
 }
 
 /**
- * Puts people where the active rules want them and takes out those whom no rule wants any more; people put there by
- * hand stay, and what an inactive rule did stays. A rule may feed another, so it goes on until nothing moves.
+ * Adds people to the groups of active rules, and removes people from groups if no rule adds them any more. People who
+ * were added by hand stay, and so do the results of an inactive rule. A rule may feed another one, so this repeats
+ * until nothing changes.
  */
 export function applyRules(store: Store): void {
   const active = [...store.rules.values()].filter(({ status }) => status === "ACTIVE");
@@ -61,7 +62,7 @@ export function applyRules(store: Store): void {
     const groups = groupsByUser(store);
     for (const rule of active) {
       for (const user of store.users.values()) {
-        // What becomes of the memberships of deactivated people is not on record [?]: they stay as they are.
+        // The fate of a deactivated person's memberships is not on record [?]: here they stay.
         if (user.status === "DEPROVISIONED") continue;
         const wanted = matches(rule, user, groups.get(user.id) ?? []);
         for (const groupId of rule.groupIds) {

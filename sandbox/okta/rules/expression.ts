@@ -9,7 +9,7 @@ interface Compiled extends Node {
   readonly references: References;
 }
 
-/** More than the rules that an org may have. */
+/** Expressions that are cached: more than an org may have rules. */
 const MOST_KEPT = 4000;
 const compiled = new Map<string, Compiled>();
 
@@ -26,16 +26,19 @@ function compile(source: string): Compiled {
 /**
  * Compiles an expression of Okta's expression language: attributes of `user`, group membership functions, `String.*`,
  * `Arrays.*`, `==` and the like, and/or/not, `? :` and `+` (developer.okta.com, "Okta Expression Language").
- * @throws ExpressionError when it is not understood
+ * @throws ExpressionError for an expression with an error
  */
 export const compileExpression = (source: string): ((scope: Scope) => Value) => compile(source).run;
 
-/** Why Okta would refuse the expression; undefined when it would not. */
+/** Why Okta would refuse the expression; undefined if it would accept it. */
 export function expressionProblem(source: string): string | undefined {
   return problemOf(source, () => undefined);
 }
 
-/** Why Okta would refuse the expression in a group rule, which must give a Boolean from what the rule may read. */
+/**
+ * Why Okta would refuse the expression in a group rule. Such an expression must give a Boolean and may read only some
+ * values.
+ */
 export function ruleProblem(source: string, hasAttribute: (name: string) => boolean): string | undefined {
   return problemOf(source, ({ kind, references }) => {
     const unknown = [...references.attributes].find((name) => !hasAttribute(name));

@@ -2,20 +2,20 @@ import { ExpressionError } from "./tokens.ts";
 
 export type Value = string | number | boolean | null | readonly Value[] | { readonly [key: string]: Value };
 
-/** What an expression reads: the person's profile, under `user` or `source`, and the groups the person is in. */
+/** The values that an expression reads: the person's profile, under `user` or `source`, and the person's groups. */
 export interface Scope {
   readonly profile: Readonly<Record<string, unknown>>;
-  /** What `user.getInternalProperty` gives. */
+  /** The properties that `user.getInternalProperty` returns. */
   readonly internal: { readonly id: string; readonly status: string };
   readonly groups: readonly { readonly id: string; readonly name: string }[];
 }
 
-/** What an expression or a part of it gives; `unknown` where that depends on the profile. */
+/** The result of an expression or of a part; `unknown` if it depends on the profile. */
 export type Kind = "text" | "number" | "boolean" | "list" | "unknown";
 
 export interface ExpressionFunction {
   readonly gives: Kind;
-  /** Fewest and most arguments. */
+  /** The smallest and the largest number of arguments. */
   readonly takes: readonly [fewest: number, most: number];
   /** Okta does not allow it in a group rule (help.okta.com, "Group rules"). */
   readonly notInRules?: boolean;
@@ -72,7 +72,7 @@ const toNumber = (whole: boolean): ExpressionFunction => ({
   notInRules: true,
 });
 
-/** `String.stringSwitch(input, default, key1, value1, …)`: the value whose key is part of the input. */
+/** `String.stringSwitch(input, default, key1, value1, …)`: the value of the key that the input contains. */
 function stringSwitch(input: string, fallback = "", ...pairs: string[]): string {
   for (let index = 0; index + 1 < pairs.length; index += 2) {
     if (input.includes(pairs[index] ?? "")) return pairs[index + 1] ?? "";

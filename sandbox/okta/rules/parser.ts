@@ -7,7 +7,7 @@ export interface Node {
   readonly run: (scope: Scope) => Value;
 }
 
-/** What an expression refers to. */
+/** The names to which an expression refers. */
 export interface References {
   /** Attributes of the profile. */
   readonly attributes: Set<string>;
@@ -40,7 +40,7 @@ const literals: Readonly<Record<string, Node>> = {
   false: { kind: "boolean", run: () => false },
   null: { kind: "unknown", run: () => null },
 };
-/** Deeper nesting than this is refused: how deep Okta's own limit is, is not on record [?]. */
+/** Deeper nesting is refused. The depth of Okta's own limit is not on record [?]. */
 const MOST_NESTED = 100;
 
 const truth = (run: (scope: Scope) => boolean): Node => ({ kind: "boolean", run });

@@ -46,7 +46,7 @@ const scopeOf = ({ id, status, profile }: User): Scope => ({
   groups: [],
 });
 
-/** What Okta says about a person. */
+/** A person's values in Okta. */
 export interface UserAttributes {
   readonly userName: string;
   readonly externalId: string;
@@ -56,7 +56,7 @@ export interface UserAttributes {
   readonly core: Json;
   /** Attributes of extensions, by URN. */
   readonly extensions: Readonly<Record<string, Json>>;
-  /** Mapped attributes that have no value now: they are left out. */
+  /** Mapped attributes without a value now: they are left out. */
   readonly empty: { readonly core: readonly string[]; readonly extensions: readonly (readonly [string, string])[] };
 }
 
@@ -100,7 +100,7 @@ export function attributesOf(app: App, user: User, mapping: Readonly<Record<stri
 
 const filled = (value: Value | undefined): string => (typeof value === "string" ? value : "");
 
-/** The one element that Okta sends of a multi-valued attribute. */
+/** The only element of a multi-valued attribute that Okta sends. */
 function typed(parts: ReadonlyMap<string, Value>, property: string, typeProperty: string): Value {
   const value = filled(parts.get(property));
   return value === "" ? null : [{ primary: true, value, type: filled(parts.get(typeProperty)) || "work" }];
@@ -138,7 +138,7 @@ export function newUserBody(attributes: UserAttributes, password: string): Json 
   };
 }
 
-/** The body of `PUT /Users/{id}`: what the server just answered with Okta's own values on top. */
+/** The body of `PUT /Users/{id}`: the server's own last answer with Okta's values merged in. */
 export function updatedUserBody(current: Json, attributes: UserAttributes): Json {
   const { userName, name, core, extensions, externalId, empty } = attributes;
   const body: Json = { ...current, userName, externalId, active: true, ...core };

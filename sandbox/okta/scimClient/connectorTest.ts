@@ -5,14 +5,14 @@ import type { Connection, Send } from "./transport.ts";
 
 export interface ConnectorTestResult {
   readonly ok: boolean;
-  /** What the Admin Console shows. */
+  /** The result that the Admin Console shows. */
   readonly message: string;
 }
 
 const listResponse = z.object({ totalResults: z.int(), itemsPerPage: z.int(), startIndex: z.int() });
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
-/** What Okta's preparation guide asks of a base URL. Plain http is let through on this machine only. */
+/** The rules of Okta's preparation guide for a base URL. Plain http is allowed only on this machine. */
 function baseUrlProblem(baseUrl: string): string | undefined {
   if (!URL.canParse(baseUrl)) return "The base URL is not a URL";
   const { protocol, hostname } = new URL(baseUrl);
@@ -21,7 +21,7 @@ function baseUrlProblem(baseUrl: string): string | undefined {
   return baseUrl.includes("_") ? "The base URL must not contain an underscore" : undefined;
 }
 
-/** "Test Connector Configuration": one constant read, `GET /Users?startIndex=1&count=2`; nothing is written. */
+/** "Test Connector Configuration": one constant read, `GET /Users?startIndex=1&count=2`. Nothing is written. */
 export async function testConnector(
   send: Send,
   connection: Connection,

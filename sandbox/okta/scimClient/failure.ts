@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http";
 
-/** A SCIM request that failed for good. `status` 0: no answer came. */
+/** A SCIM request that failed for good. `status` is 0 if there was no answer. */
 export class ScimFailure extends Error {
   override readonly name = "ScimFailure";
   readonly status: number;
@@ -11,7 +11,7 @@ export class ScimFailure extends Error {
   }
 }
 
-/** What an administrator reads of a failed request: Okta shows the server's `detail`, or what was wrong with its JSON. */
+/** The message of a failed request for an administrator: Okta shows the server's `detail`, or the error in its JSON. */
 export function describeFailure(status: number, text: string): string {
   return `${STATUS_CODES[status] ?? `Status ${status}`}. Errors reported by remote server: ${reported(text)}`;
 }

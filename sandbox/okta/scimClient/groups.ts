@@ -16,11 +16,11 @@ export interface GroupContent {
   readonly members: readonly Member[];
 }
 
-/** How many members one PATCH names at most (seen: "up to 256 memberships in one PATCH"). */
+/** The most members that one PATCH names (observed: "up to 256 memberships in one PATCH"). */
 const MEMBERS_PER_PATCH = 256;
 
 /**
- * Links the group of that name, else creates an empty one.
+ * Links the group with that name, or creates an empty one.
  * @returns the group's SCIM id
  */
 export async function findOrCreate(send: Send, connection: Connection, name: string): Promise<string> {
@@ -29,7 +29,7 @@ export async function findOrCreate(send: Send, connection: Connection, name: str
   return (found ?? (await create(send, connection, "Groups", empty))).id;
 }
 
-/** Sends name and whole member list. */
+/** Sends the name and the whole member list. */
 export async function pushAll(send: Send, connection: Connection, id: string, content: GroupContent): Promise<void> {
   if (connection.kind === "aiw") return putGroup(send, connection, id, content);
   const [first = [], ...rest] = chunks(content.members);
@@ -37,7 +37,7 @@ export async function pushAll(send: Send, connection: Connection, id: string, co
   for (const more of rest) await patch(send, connection, "Groups", id, [rename(id, content), add(more)]);
 }
 
-/** Sends a change; an AIW app knows no smaller message than the whole group. */
+/** Sends a change. For an AIW app, the only message is the whole group. */
 export async function pushChange(
   send: Send,
   connection: Connection,

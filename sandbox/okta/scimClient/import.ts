@@ -10,8 +10,9 @@ const listResponse = z.object({ totalResults: z.int(), Resources: z.array(person
 export type ScimPerson = z.infer<typeof person>;
 
 /**
- * Reads every user of the directory: `GET /Users?startIndex=1&count=100`, then 101, until `totalResults`. What Okta does
- * with a page shorter than it asked for is not on record [?]: the import fails rather than miss someone.
+ * Reads every user of the directory: `GET /Users?startIndex=1&count=100`, then 101, until `totalResults`. Okta's
+ * behaviour for a page that is shorter than requested is not on record [?]: here the import fails, so that it misses
+ * nobody.
  * @throws ScimFailure
  */
 export async function readUsers(send: Send, connection: Connection): Promise<ScimPerson[]> {

@@ -1,4 +1,4 @@
-/** Jobs of one app, one at a time and in order. A job that waits already is not queued twice. */
+/** Jobs of one app, one at a time and in order. A job that is already waiting is not queued twice. */
 export interface Queue {
   add(key: string, job: () => Promise<void>): void;
   readonly busy: boolean;

@@ -34,9 +34,9 @@ export function closeAgents({ plain, secure }: Agents): void {
 }
 
 /**
- * Sends one HTTP request with exactly these headers and reads the whole answer. Node's own client and not `fetch`, which
- * adds headers that Okta does not send.
- * @param timeoutMs without a byte from the server
+ * Sends one HTTP request with exactly these headers and reads the whole answer. It uses Node's own client instead of
+ * `fetch`, which adds headers that Okta does not send.
+ * @param timeoutMs milliseconds without a byte from the server
  * @throws Error of the connection
  */
 export function sendRequest(

@@ -18,7 +18,7 @@ export type Collection = "Users" | "Groups";
 
 const filterValue = (text: string): string => text.replace(/["\\]/g, "\\$&");
 
-/** Looks one resource up by its unique attribute; 404 counts as "none" (Okta's SCIM reference). */
+/** Finds one resource by its unique attribute. A 404 means "none" (Okta's SCIM reference). */
 export async function lookUp(
   send: Send,
   connection: Connection,
@@ -35,7 +35,7 @@ export async function lookUp(
   return list.data.Resources[0];
 }
 
-/** @throws ScimFailure when the resource is gone */
+/** @throws ScimFailure if the resource is gone */
 export async function getOne(
   send: Send,
   connection: Connection,
@@ -82,7 +82,7 @@ export async function patch(
   if (status === 404) throw gone(`PATCH of ${collection} ${id}`);
 }
 
-/** A resource that is gone already counts as deleted. */
+/** A resource that is already gone counts as deleted. */
 export async function remove(send: Send, connection: Connection, collection: Collection, id: string): Promise<void> {
   await send(connection, "DELETE", `/${collection}/${encodeURIComponent(id)}`);
 }

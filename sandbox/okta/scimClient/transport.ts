@@ -6,7 +6,7 @@ import { messageOf } from "../../support/errors.ts";
 
 /** "60 seconds if Okta doesn't receive anything from the socket" (Okta's SCIM FAQ). */
 export const OKTA_TIMEOUT_MS = 60_000;
-/** How often Okta tries again is not on record [?]; this many times, then the task fails. */
+/** The number of Okta's retries is not on record [?]. Here the task fails after this many. */
 const MOST_RETRIES = 20;
 
 export interface Connection {
@@ -22,16 +22,16 @@ export interface ScimAnswer {
 }
 
 /**
- * Sends one SCIM request. Okta tries again after a 429 that names `Retry-After` (support.okta.com). That it does so
- * after a 429 without one, a 5xx, a timeout or a cut connection is not on record [?]: the task fails and waits for an
- * administrator. A 404 is handed back, since a lookup takes it for "none".
+ * Sends one SCIM request. Okta retries after a 429 with `Retry-After` (support.okta.com). Whether it retries after a
+ * 429 without that header, a 5xx, a timeout or a cut connection is not on record [?]: here the task fails and waits for
+ * an administrator. A 404 is returned, because a lookup takes it as "none".
  * @throws ScimFailure
  */
 export type Send = (connection: Connection, method: string, path: string, body?: unknown) => Promise<ScimAnswer>;
 
 export interface Transport {
   readonly send: Send;
-  /** False: no request gets through any more, until it is true again. */
+  /** While it is false, no request gets through. */
   network: boolean;
   close(): void;
 }
@@ -41,7 +41,7 @@ export interface TransportOptions {
   readonly timeoutMs: number;
 }
 
-/** An AIW app puts `Bearer` in front itself; the catalogue's header-auth app sends what was typed, as it was typed. */
+/** For an AIW app, Okta itself adds `Bearer`. The catalogue's header-auth app sends the value exactly as entered. */
 const authorization = ({ kind, token }: Connection): string => (kind === "aiw" ? `Bearer ${token}` : token);
 
 /** The headers of "Okta SCIM Client 1.0.0"; a GET has no content type. */
@@ -123,7 +123,7 @@ export function createTransport({ onExchange, timeoutMs }: TransportOptions): Tr
   };
 }
 
-/** `Retry-After` in seconds or as a date (RFC 9110 section 10.2.3); undefined where there is none to honour. */
+/** `Retry-After` in seconds or as a date (RFC 9110 section 10.2.3); undefined if there is no usable value. */
 function waitMs(retryAfter: string | undefined): number | undefined {
   if (retryAfter === undefined) return undefined;
   const seconds = Number(retryAfter);

@@ -4,8 +4,8 @@ import { create, getOne, lookUp, patch, replace } from "./resources.ts";
 import type { Connection, Send } from "./transport.ts";
 
 /**
- * Brings someone into the directory: links a record of that userName, else creates one.
- * @param onLinked hears the record's SCIM id as soon as Okta knows it, before a linked record is brought up to date
+ * Brings a person into the directory: links a record with that userName, or creates one.
+ * @param onLinked receives the record's SCIM id as soon as Okta knows it, before a linked record is updated
  */
 export async function provision(
   send: Send,
@@ -24,7 +24,7 @@ export async function provision(
   await update(send, connection, found.id, attributes);
 }
 
-/** Okta reads the record, lays its own values over it and writes the whole back. */
+/** Okta reads the record, merges its own values into it and writes the whole record back. */
 export async function update(
   send: Send,
   connection: Connection,
