@@ -22,7 +22,7 @@
  * | `deleting` | BOOL | the user is deleted; its edges are being removed |
  * | `e` | N | the committed epoch of a group |
  * | `d` | N | digest of the members of the committed epoch (`digest.ts`); absent in groups made before it existed |
- * | `intent` | M | a large change in progress: `owner` S, `leaseUntil` N (milliseconds since 1970), `parked` BOOL |
+ * | `intent` | M | a large change in progress: `owner` and `change` S, `takeovers` and `deletions` N, `leaseUntil` N (milliseconds since 1970), `parked` BOOL |
  * | `pace` | N | members a second that the group's partition took when it last throttled a large change |
  * | `unborn` | BOOL | the group is hidden: its first members are being written |
  * | `committedBy` | S | the request that changed the group last |

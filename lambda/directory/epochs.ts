@@ -25,6 +25,8 @@ export interface EpochChange {
    * users had been deleted before it was known which of them exist.
    */
   readonly difference?: (Difference & { readonly deletions: number }) | undefined;
+  /** Of `members` (`changeId.ts`). */
+  readonly changeId: string;
   /** The request that applies it; the same for all of its attempts. */
   readonly owner: string;
 }
@@ -32,13 +34,15 @@ export interface EpochChange {
 /**
  * Applies a change of any size as one change: takes the group's intent, writes edges that only the next epoch shows,
  * and commits the epoch with one write. An idle intent of another request is taken over with its epoch number and its
- * edges. All edges are brought to this change's members, which resumes a repeated request and undoes any other. An
- * undefined outcome means that another change came first: read again.
+ * edges. All edges are brought to this change's members, which resumes a repeated request and undoes any other. The
+ * intent keeps the count of deletions from before the first lookup of users: if it is the same in the end, all of them
+ * exist. An undefined outcome means that another change came first: read again.
  */
 export async function applyEpoch(store: Store, group: Group, change: EpochChange): Promise<Outcome> {
-  if (!(await takeIntent(store, group, change.owner))) return {};
+  const { owner, changeId } = change;
+  const count = group.intent?.deletions ?? change.difference?.deletions ?? (await readDeletions(store)).count;
+  if (!(await takeIntent(store, group, { owner, change: changeId, deletions: count }))) return {};
   try {
-    const count = change.difference?.deletions ?? (await readDeletions(store)).count;
     const { work, changes, ...planned } = await plan(store, group, change);
     if (!(await writeEdges(work, changes))) return {};
     const deletions = await readDeletions(store);
@@ -50,9 +54,9 @@ export async function applyEpoch(store: Store, group: Group, change: EpochChange
     const isExact = planned.isWhole && stored.version === String(group.version + 1);
     return { stored, members: isExact ? without(membersAt(work.after, work.epoch), deletions.users) : undefined };
   } catch (error) {
-    if (isRefusal(error) && !group.hidden) await undo(store, group, change.owner);
-    // If this fails too, the lease runs out.
-    else await parkIntent(store, group.id, change.owner).catch(() => undefined);
+    if (isRefusal(error) && !group.hidden) await undo(store, group, owner);
+    // If this fails too, the lease runs out. Only a client that is told to wait sends the change again.
+    else await parkIntent(store, group.id, { owner, isRetried: error instanceof BusyError }).catch(() => undefined);
     throw error;
   }
 }
@@ -91,8 +95,9 @@ async function plan(
     if (edges !== undefined) {
       const committed = membersAt(edges, group.epoch);
       const { target, replacesAll } = targetOf(members, committed);
-      const users = await existingUsers(store, without(target, committed));
-      const add = [...target].filter((id) => committed.has(id) || users.has(id));
+      const known = group.intent?.deletions === undefined ? committed : membersAt(edges, epoch);
+      const users = await existingUsers(store, without(without(target, committed), known));
+      const add = [...target].filter((id) => committed.has(id) || known.has(id) || users.has(id));
       const replaces = { replacesAll: replacesAll && !group.hidden };
       checkSomeoneExists(replaces, add);
       const remove = without(new Set(edges.keys()), new Set(add));
@@ -183,7 +188,8 @@ async function withdraw(work: EpochWork, group: Group): Promise<void> {
 
 /** Undoes a large change whose client has not come back, as far as the time allows. */
 export async function rollBack(store: Store, group: Group, owner: string): Promise<void> {
-  if (await takeIntent(store, group, owner)) await undo(store, group, owner);
+  const claim = { owner, change: undefined, deletions: group.intent?.deletions };
+  if (await takeIntent(store, group, claim)) await undo(store, group, owner);
 }
 
 /** Undoes a large change of this owner as far as the time allows. */
@@ -196,7 +202,7 @@ async function undo(store: Store, group: Group, owner: string): Promise<void> {
     try {
       await withdraw(work, group);
     } catch (error) {
-      await parkIntent(store, group.id, owner).catch(() => undefined);
+      await parkIntent(store, group.id, { owner, isRetried: false }).catch(() => undefined);
       throw error;
     }
   });

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { ChangedGroup, JsonObject } from "../model.ts";
+import { changeIdOf } from "./changeId.ts";
 import { digestOf } from "./digest.ts";
 import { edgeChanges, edgeItems } from "./edges.ts";
 import { applyEpoch } from "./epochs.ts";
@@ -74,8 +75,11 @@ async function createLarge(store: Store, attributes: JsonObject, members: Readon
   const [id, owner] = [randomUUID(), randomUUID()];
   const { name, nameKey } = namesOf("Group", attributes);
   const moved = moveNames(store.table, id, undefined, { nameKey, externalIdKey: undefined });
+  const wanted = { kind: "replace", members } as const;
+  const changeId = changeIdOf(wanted, new Set());
+  const claim = { owner, change: changeId, deletions: undefined };
   for (let attempt = 0; ; attempt += 1) {
-    const item = { ...newItem(id, attributes, 0, []), unborn: TRUE, intent: newIntent(owner) };
+    const item = { ...newItem(id, attributes, 0, []), unborn: TRUE, intent: newIntent(claim) };
     const refused = await transactWrite(store, [...moved.items, { Put: { TableName: store.table, Item: item } }]);
     const holder = refused === undefined ? id : holderOf(refused, moved.nameIndex);
     const group = holder === undefined ? undefined : await readGroup(store, holder);
@@ -84,9 +88,8 @@ async function createLarge(store: Store, attributes: JsonObject, members: Readon
       throw nameTaken("Group", name);
     }
     // Created by this request, or left by an earlier attempt of it.
-    if (group?.intent !== undefined && isAdoptable(group.intent, owner)) {
-      const change = { attributes, members: { kind: "replace" as const, members }, owner };
-      const outcome = await applyEpoch(store, group, change);
+    if (group?.intent !== undefined && isAdoptable(group.intent, claim)) {
+      const outcome = await applyEpoch(store, group, { attributes, members: wanted, changeId, owner });
       if (outcome.stored !== undefined) return changedGroup(outcome.stored, outcome.members);
     }
     await pause(attempt, store.deadline);

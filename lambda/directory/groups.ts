@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { ChangedGroup, Directory, Stored, WriteOptions } from "../model.ts";
+import { changeIdOf, changeIdOfNamed } from "./changeId.ts";
 import { readDeletions } from "./deletions.ts";
+import { membersAt } from "./edges.ts";
 import { applyEpoch, rollBack } from "./epochs.ts";
 import { documentChange, readGroup, type Group } from "./group.ts";
 import { visibleGroup } from "./groupReads.ts";
@@ -27,13 +29,16 @@ export const changedGroup = (stored: Stored, members: ReadonlySet<string> | unde
   members: members && [...members].sort(),
 });
 
-/** Whether the name is free now. A visible group keeps its name; an abandoned creation gives it up. */
+/** Names no change: a creation other than the one that holds a name. */
+const ANOTHER = "another";
+
+/** Whether the name is free now. A visible group keeps its name; a creation whose client stays away gives it up. */
 export async function isNameReleased(store: Store, holder: string, owner: string): Promise<boolean> {
   const group = await readGroup(store, holder);
   if (group === undefined) return true;
   if (!group.hidden) return false;
-  if (group.intent !== undefined && isAdoptable(group.intent, owner) && (await writeTombstone(store, group)))
-    await finishGroupDeletion(store, holder);
+  const isLeft = group.intent === undefined || isAdoptable(group.intent, { owner, change: ANOTHER });
+  if (isLeft && (await writeTombstone(store, group))) await finishGroupDeletion(store, holder);
   return true;
 }
 
@@ -45,14 +50,17 @@ export async function updateGroup(
   options?: WriteOptions,
 ): Promise<ChangedGroup> {
   const owner = randomUUID();
+  let waiting: string | undefined;
   for (let attempt = 0; ; attempt += 1) {
     const group = await visibleGroup(store, id);
     // This request's own change, whose answer was lost.
     if (group.committedBy === owner) return group.stored;
-    if (group.intent === undefined || isAdoptable(group.intent, owner)) {
+    if (mayWrite(group, owner, waiting)) {
       checkVersion(group.stored, options);
       const wanted = change(group.stored);
-      const { stored, nameHolder, members } = await apply(store, group, wanted, { owner, options, attempt });
+      const outcome = await apply(store, group, wanted, { owner, options, attempt });
+      const { stored, nameHolder, members } = outcome;
+      waiting = outcome.waiting;
       if (stored !== undefined) return changedGroup(stored, members);
       if (nameHolder !== undefined && nameHolder !== id && !(await isNameReleased(store, nameHolder, owner)))
         throw nameTaken("Group", namesOf("Group", wanted.attributes).name);
@@ -61,13 +69,28 @@ export async function updateGroup(
   }
 }
 
+/** Whether a change has to be compared now. A large one that `waiting` identifies is not, before it may take the intent. */
+function mayWrite({ intent }: Group, owner: string, waiting: string | undefined): boolean {
+  if (intent === undefined || intent.owner === owner) return true;
+  return waiting === undefined ? isIdle(intent) : isAdoptable(intent, { owner, change: waiting });
+}
+
 /**
- * A change that fits one transaction is made beside an idle intent; a larger one takes the intent over. Users are
- * looked up before it is known whether the change is large, and after the deletions were counted, so that nothing is
- * written for ids that no user has.
+ * A change that fits one transaction is made beside an idle intent; a larger one takes the intent over, at once if it is
+ * a retry of the intent's change. Users are looked up before it is known whether the change is large, and after the
+ * deletions were counted, so that nothing is written for ids that no user has. `waiting` identifies a large change that
+ * has to wait for another one.
  */
-async function apply(store: Store, group: Group, { attributes, members }: Change, request: Request): Promise<Outcome> {
+async function apply(
+  store: Store,
+  group: Group,
+  { attributes, members }: Change,
+  request: Request,
+): Promise<Outcome & { readonly waiting?: string }> {
   const { owner, options, attempt } = request;
+  const named = group.intent === undefined ? undefined : changeIdOfNamed(members);
+  if (named !== undefined && named === group.intent?.change)
+    return applyEpoch(store, group, { attributes, members, changeId: named, owner });
   let found = await difference(store, group, members, attempt);
   if (found === undefined) return {};
   let deletions = 0;
@@ -76,7 +99,10 @@ async function apply(store: Store, group: Group, { attributes, members }: Change
     found = await ofExistingUsers(store, found);
   }
   if (!fitsTransaction(found.add.length, found.remove.length) || !isIdle(group.intent)) {
-    return applyEpoch(store, group, { attributes, members, difference: { ...found, deletions }, owner });
+    const changeId = members === undefined ? "" : changeIdOf(members, membersAt(found.edges, group.epoch));
+    if (group.intent !== undefined && !isAdoptable(group.intent, { owner, change: changeId }))
+      return { waiting: changeId };
+    return applyEpoch(store, group, { attributes, members, difference: { ...found, deletions }, changeId, owner });
   }
   const document = await documentChange(store, group, attributes);
   const outcome = await smallChange(store, group, document, found, { owner, exact: options?.ifMatch !== undefined });

@@ -10,10 +10,21 @@ import { N, S, TRUE, numberOf, textOf } from "./values.ts";
 const LEASE = 5_000;
 /** Milliseconds after which nobody is expected to resume a large change. */
 const ABANDONED = 10 * 60_000;
+/**
+ * Milliseconds after the lease for which an idle intent is kept for its client's retry: no other large change takes it over.
+ * Each time another one did, the next wait is twice as long, so that of two changes that keep coming back one ends.
+ */
+const PATIENCE = 10_000;
 
-/** A large change that is being applied to a group: by which request, and until when others leave it alone. */
+/** A large change that is being applied to a group: which one, by which request, and until when others leave it alone. */
 export interface Intent {
   readonly owner: string;
+  /** The change (`changeId.ts`): a retry has the same. Undefined where nobody is expected to retry it. */
+  readonly change: string | undefined;
+  /** How many other large changes had the intent before this one. */
+  readonly takeovers: number;
+  /** How many users had been deleted before the users of its edges were looked up. */
+  readonly deletions: number | undefined;
   /** Milliseconds since 1970. */
   readonly leaseUntil: number;
   /** Its owner stopped at its deadline and gave up the lease. */
@@ -25,6 +36,9 @@ export function decodeIntent(item: Item): Intent | undefined {
   if (intent === undefined) return undefined;
   return {
     owner: textOf(intent, "owner"),
+    change: intent["change"]?.S,
+    takeovers: intent["takeovers"] === undefined ? 0 : numberOf(intent, "takeovers"),
+    deletions: intent["deletions"] === undefined ? undefined : numberOf(intent, "deletions"),
     leaseUntil: numberOf(intent, "leaseUntil"),
     parked: intent["parked"] !== undefined,
   };
@@ -40,7 +54,17 @@ interface Read {
 
 const leaseEnd = (): AttributeValue => N(Date.now() + LEASE);
 
-export const newIntent = (owner: string): AttributeValue => ({ M: { owner: S(owner), leaseUntil: leaseEnd() } });
+/** A request that takes an intent. */
+export type Claim = Pick<Intent, "owner" | "change" | "deletions">;
+
+export const newIntent = ({ owner, change, deletions }: Claim, takeovers = 0): AttributeValue => ({
+  M: {
+    owner: S(owner),
+    ...(change !== undefined && { change: S(change), takeovers: N(takeovers) }),
+    ...(deletions !== undefined && { deletions: N(deletions) }),
+    leaseUntil: leaseEnd(),
+  },
+});
 
 /**
  * Whether a request other than the owner may write: as far as the lease tells, no request is in the middle of its work.
@@ -48,8 +72,16 @@ export const newIntent = (owner: string): AttributeValue => ({ M: { owner: S(own
 export const isIdle = (intent: Intent | undefined): boolean =>
   intent === undefined || intent.parked || intent.leaseUntil < Date.now();
 
-/** Whether this request may take the intent over, with the edges that were written for it. */
-export const isAdoptable = (intent: Intent, owner: string): boolean => isIdle(intent) || intent.owner === owner;
+/**
+ * Whether a request may take the intent over, with the edges that were written for it: its own request, a retry of the same
+ * change as soon as the intent is idle, and any other change once the client is not expected back soon.
+ */
+export function isAdoptable(intent: Intent, { owner, change }: Pick<Intent, "owner" | "change">): boolean {
+  if (intent.owner === owner) return true;
+  if (!isIdle(intent)) return false;
+  if (intent.change === undefined || intent.change === change) return true;
+  return intent.leaseUntil + Math.min(ABANDONED, PATIENCE * 2 ** intent.takeovers) < Date.now();
+}
 
 /** Whether its client has stayed away for so long that its edges should be removed. */
 export const isAbandoned = (intent: Intent): boolean => intent.leaseUntil + ABANDONED < Date.now();
@@ -81,14 +113,21 @@ export function besideIntent(group: Read, owner: string): Required<Condition> & 
 }
 
 /** Takes a group's intent, if version and epoch are as they were read. Returns false if another request came first. */
-export async function takeIntent(store: Store, group: Read, owner: string): Promise<boolean> {
+export async function takeIntent(store: Store, group: Read, claim: Claim): Promise<boolean> {
   const same = sameIntent(group);
+  const { change, takeovers } = group.intent ?? { change: undefined, takeovers: 0 };
+  const isOther = change !== undefined && change !== claim.change;
   const item = await updateItem(store, {
     key: keys.resource("Group", group.id),
     expression: "SET intent = :intent",
     // The condition names the version: edges that were compared before are unchanged, and so is the document.
     condition: `v = :v AND e = :e AND attribute_not_exists(gone) AND ${same.expression}`,
-    values: { ":intent": newIntent(owner), ":v": N(group.version), ":e": N(group.epoch), ...same.values },
+    values: {
+      ":intent": newIntent(claim, takeovers + (isOther ? 1 : 0)),
+      ":v": N(group.version),
+      ":e": N(group.epoch),
+      ...same.values,
+    },
     ...(group.intent && { names: same.names }),
   });
   return item !== undefined;
@@ -113,15 +152,19 @@ export function fence(table: string, groupId: string, owner: string, pace: numbe
   };
 }
 
-/** Gives up the lease, so that the next request continues at once. */
-export async function parkIntent(store: Store, groupId: string, owner: string): Promise<void> {
+/** Gives up the lease. If no retry is expected, any large change may take the intent over at once. */
+export async function parkIntent(
+  store: Store,
+  groupId: string,
+  { owner, isRetried }: { readonly owner: string; readonly isRetried: boolean },
+): Promise<void> {
   const { expression, values, names } = ownedBy(owner);
   await updateItem(store, {
     key: keys.resource("Group", groupId),
-    expression: "SET intent.parked = :true",
+    expression: `SET intent.parked = :true${isRetried ? "" : " REMOVE intent.#change"}`,
     condition: expression,
     values: { ...values, ":true": TRUE },
-    names,
+    names: { ...names, ...(!isRetried && { "#change": "change" }) },
   });
 }
 
