@@ -1,7 +1,6 @@
 import process from "node:process";
 import { messageOf } from "../support/errors.ts";
 import { parseUpOptions, usage, type UpOptions } from "../up/options.ts";
-import { runUp } from "../up/run.ts";
 
 async function main(args: readonly string[]): Promise<number> {
   let options: UpOptions | "help";
@@ -11,9 +10,12 @@ async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(`error: ${messageOf(error)}\n\n${usage}\n`);
     return 2;
   }
-  if (options !== "help") return runUp(options);
-  process.stdout.write(`${usage}\n`);
-  return 0;
+  if (options === "help") {
+    process.stdout.write(`${usage}\n`);
+    return 0;
+  }
+  const { runUp } = await import("../up/run.ts");
+  return runUp(options);
 }
 
 process.exitCode = await main(process.argv.slice(2));

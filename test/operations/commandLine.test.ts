@@ -20,22 +20,6 @@ function run(command: string, args: readonly string[], environment: Record<strin
   return { status, stdout, stderr };
 }
 
-const commands = ["fleet", "next-steps", "push-now", "verify"];
-
-describe.each(commands)("npm run %s", (command) => {
-  it("prints its usage for --help", () => {
-    const { status, stdout, stderr } = run(command, ["--help"]);
-    expect([status, stderr]).toEqual([0, ""]);
-    expect(stdout).toMatch(new RegExp(`^usage: npm run ${command} -- `));
-  });
-
-  it("prints its usage after the message of a wrong option", () => {
-    const { status, stdout, stderr } = run(command, ["--bogus"]);
-    expect([status, stdout]).toEqual([2, ""]);
-    expect(stderr).toMatch(new RegExp(`^error: Unknown option '--bogus'.*\n\nusage: npm run ${command} -- `));
-  });
-});
-
 describe("the Pulumi CLI of a command", () => {
   it("is the user's own: PULUMI_BIN first, and nothing that npm puts on PATH", () => {
     const PATH = ["/repo/node_modules/.bin", "/npm/node-gyp-bin", "/usr/local/bin", "/usr/bin"].join(delimiter);

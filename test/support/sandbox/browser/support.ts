@@ -14,12 +14,13 @@ export const openBrowser = (): Promise<Browser> =>
 
 export const sizes = { wide: { width: 1280, height: 760 }, phone: { width: 390, height: 844 } } as const;
 
+export interface PageOptions {
+  readonly size?: keyof typeof sizes;
+  readonly colorScheme?: "light" | "dark";
+}
+
 /** Opens the page and waits until it shows the org, the exchanges and the directory. */
-export async function openPage(
-  browser: Browser,
-  url: string,
-  look: { readonly size?: keyof typeof sizes; readonly colorScheme?: "light" | "dark" } = {},
-): Promise<Page> {
+export async function openPage(browser: Browser, url: string, look: PageOptions = {}): Promise<Page> {
   const page = await browser.newPage({
     viewport: sizes[look.size ?? "wide"],
     colorScheme: look.colorScheme ?? "light",
