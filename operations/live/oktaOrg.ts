@@ -123,6 +123,7 @@ export function oktaOrg(access: OktaAccess): OrgReader & PushControl {
 const appUser = z.object({
   id: z.string(),
   externalId: z.string().nullish(),
+  scope: z.string().nullish(),
   syncState: z.string().nullish(),
   /**
    * The field is missing in Okta's published schema, and so in its client's model; undefined if Okta does not send it.
@@ -141,6 +142,7 @@ async function* assignedUsers(client: okta.Client, orgUrl: string, appId: string
       yield {
         id: user.id,
         userName: user.credentials?.userName ?? user.id,
+        scope: user.scope ?? "",
         externalId: user.externalId ?? undefined,
         syncState: user.syncState ?? undefined,
         errorMessage: user.errorMessage ?? undefined,

@@ -32,6 +32,8 @@ export interface Member {
 export interface Assigned {
   readonly id: string;
   readonly userName: string;
+  /** `GROUP` for a person whom an assigned group brings, `USER` for one who is assigned alone. */
+  readonly scope: string;
   /** The id of the person's record in the directory; undefined until Okta has provisioned the person. */
   readonly externalId: string | undefined;
   readonly syncState: string | undefined;

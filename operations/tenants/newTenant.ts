@@ -49,7 +49,7 @@ export function newTenant(tenants: readonly TenantFile[], stack: string, wishes:
     throw new StackError(`${fileOf(stack)} exists already; choose another name, or edit that file`);
   }
   const file = { stack, isExample: false, config: configOf(tenants, stack, wishes), secretsProvider: undefined };
-  const { config, parts, problems } = checkTenantConfig(withToken(file), stack);
+  const { config, parts, problems } = checkTenantConfig(textOf(file), stack);
   const all = [
     ...problems,
     ...collisions([...tenants, { file, config: parts }]).filter((each) => each.file === fileOf(stack)),
@@ -93,7 +93,8 @@ function configOf(tenants: readonly TenantFile[], stack: string, wishes: Wishes)
   };
 }
 
-function slugOf(stack: string): string {
+/** The slug that a stack of this name gets. @throws StackError */
+export function slugOf(stack: string): string {
   const slug = stack
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
@@ -133,7 +134,7 @@ export function usualRegion(tenants: readonly TenantFile[]): string {
 }
 
 /** The configuration as text; an external endpoint gets its token after the stack is made, because the stack encrypts it. */
-function withToken({ config }: StackFile): Record<string, string> {
+export function textOf({ config }: StackFile): Record<string, string> {
   return Object.fromEntries(
     Object.entries(config).map(([key, value]) => {
       const isExternal = typeof value === "object" && value !== null && "kind" in value && value.kind === "external";

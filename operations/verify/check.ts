@@ -55,6 +55,9 @@ export function listNames(names: readonly string[]): string {
   return sorted.length > MOST_NAMES ? `${shown} and ${sorted.length - MOST_NAMES} more` : shown;
 }
 
+/** As `listNames`, each name in quotation marks. */
+export const listQuoted = (names: readonly string[]): string => listNames(names.map((name) => JSON.stringify(name)));
+
 /** A number with its noun: `1 person`, `13 people`. */
 export const count = (many: number, one: string, several: string): string => `${many} ${many === 1 ? one : several}`;
 

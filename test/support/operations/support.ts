@@ -43,7 +43,7 @@ export const people = { ada, bob };
 
 /** Someone assigned whom Okta provisioned. */
 export const assignment = (id: string, userName: string, externalId: string | undefined): Assigned => ({
-  ...{ id, userName, externalId, syncState: "SYNCHRONIZED", errorMessage: undefined },
+  ...{ id, userName, externalId, scope: "GROUP", syncState: "SYNCHRONIZED", errorMessage: undefined },
 });
 
 async function* stream<T>(items: readonly T[]): AsyncGenerator<T, void> {

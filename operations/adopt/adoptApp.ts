@@ -1,0 +1,86 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { problemLine } from "../../components/config/errors.ts";
+import { checkTenantConfig } from "../../components/config/tenant.ts";
+import { stackNames, fileOf, type StackFile } from "../live/stackFile.ts";
+import { StackError } from "../live/stackError.ts";
+import type { OrgReader } from "../live/org.ts";
+import { collisions } from "../tenants/collisions.ts";
+import { slugOf, textOf, writeTenant, yamlOf } from "../tenants/newTenant.ts";
+import { readTenants, type FileProblem } from "../tenants/stacks.ts";
+import { readExisting } from "./existing.ts";
+import { planAdoption, type Adoption } from "./plan.ts";
+import { adoptionLines, commandsOf, importFileOf, importFileText } from "./report.ts";
+
+export interface AdoptRequest {
+  readonly stack: string;
+  readonly appId: string;
+  readonly baseUrl: string | undefined;
+  readonly assignmentGroup: string | undefined;
+  /** Folder of the stack files. */
+  readonly root: string;
+  /** Writes the stack file and the import file, unless something stops the adoption. */
+  readonly write: boolean;
+}
+
+export interface AdoptResult {
+  /** Whether nothing stops the adoption. */
+  readonly ok: boolean;
+  readonly adoption: Adoption;
+  readonly commands: readonly string[];
+  /** For people. */
+  readonly lines: readonly string[];
+  /** The files that were written. */
+  readonly written: readonly string[];
+}
+
+/**
+ * Describes an integration that was made by hand as a stack. Reads the org; changes nothing in it.
+ * @throws StackError if the org has no such app, or a file is in the way
+ */
+export async function adoptApp(
+  org: OrgReader,
+  request: AdoptRequest,
+  say: (line: string) => void,
+): Promise<AdoptResult> {
+  const { stack, root, baseUrl, assignmentGroup } = request;
+  if (request.write && (await stackNames(root)).includes(stack)) {
+    throw new StackError(`${fileOf(stack)} exists already; move it away, or run adopt without --write and compare`);
+  }
+  const existing = await readExisting(org, request.appId, say);
+  const planned = planAdoption(existing, { tenant: slugOf(stack), baseUrl, assignmentGroup });
+  const fileWith = (config: Adoption["config"]): StackFile => ({
+    stack,
+    isExample: false,
+    config,
+    secretsProvider: undefined,
+  });
+  const file = fileWith(planned.config);
+  const complete = planAdoption(existing, { tenant: slugOf(stack), baseUrl: baseUrl ?? SOME_URL, assignmentGroup });
+  const problems = await problemsOf(fileWith(complete.config), root);
+  const stops = problems.map((problem) => ({ what: problemLine(problem), wayOut: problem.fix, stops: true }));
+  const adoption = { ...planned, obstacles: [...stops, ...planned.obstacles] };
+  const ok = adoption.obstacles.every((obstacle) => !obstacle.stops);
+  const commands = commandsOf(stack, baseUrl);
+  const lines = adoptionLines(stack, existing, adoption, yamlOf(file), commands);
+  const written: string[] = [];
+  if (request.write && ok) {
+    await writeTenant(root, file);
+    await writeFile(join(root, importFileOf(stack)), importFileText(adoption));
+    written.push(fileOf(stack), importFileOf(stack));
+  }
+  return { ok, adoption, commands, lines, written };
+}
+
+/** Stands for a base URL that the command to come sets. */
+const SOME_URL = "https://directory.example.com/scim";
+
+/** What the configuration itself does not allow, and what it shares with another stack's file. */
+async function problemsOf(file: StackFile, root: string): Promise<FileProblem[]> {
+  const name = fileOf(file.stack);
+  const { parts, problems } = checkTenantConfig(textOf(file), file.stack);
+  const { tenants } = await readTenants(root);
+  const others = tenants.filter((tenant) => tenant.file.stack !== file.stack);
+  const own = problems.map((problem) => ({ file: name, ...problem }));
+  return [...own, ...collisions([...others, { file, config: parts }]).filter((problem) => problem.file === name)];
+}

@@ -1,0 +1,104 @@
+import { StackError } from "../live/stackError.ts";
+import type { LiveApp, LiveGroup, LiveMapping, LiveRule, OrgReader } from "../live/org.ts";
+
+/** A push mapping with the groups at its two ends. */
+export interface ExistingPush {
+  readonly mapping: LiveMapping;
+  /** The Okta group; undefined if it was deleted. */
+  readonly source: LiveGroup | undefined;
+  /** Whether one of Okta's own groups has the source's name; the group in the directory is one of the app's. */
+  readonly isNameUnique: boolean;
+  /** The name of the group in the directory; undefined if Okta does not know it. */
+  readonly targetName: string | undefined;
+  /** Members who are not assigned to the app: Okta leaves them out of the pushed group. */
+  readonly unassigned: number;
+}
+
+/** An integration that was made by hand, as the org describes it. */
+export interface Existing {
+  readonly appId: string;
+  readonly app: LiveApp;
+  /** The groups that are assigned to the app. */
+  readonly assigned: readonly LiveGroup[];
+  readonly pushes: readonly ExistingPush[];
+  /** The rules that put people in an assigned group or in a pushed one. */
+  readonly rules: readonly LiveRule[];
+  readonly people: {
+    readonly assigned: number;
+    /** Assigned by themselves and not by a group. */
+    readonly direct: number;
+    /** Okta's last attempt to provision them failed. */
+    readonly failed: number;
+  };
+  /** Whether the app has a mapping from Okta's profile to its own. */
+  readonly hasProfileMapping: boolean;
+}
+
+/**
+ * Reads an integration. Changes nothing.
+ * @param onProgress called with a line for people
+ * @throws StackError if the org has no such app
+ */
+export async function readExisting(
+  org: OrgReader,
+  appId: string,
+  onProgress: (line: string) => void,
+): Promise<Existing> {
+  const app = await org.app(appId);
+  if (app === undefined) {
+    throw new StackError(
+      `the org has no app with the id ${appId}; the id starts with 0oa and stands in the address of the app's page in the Admin Console`,
+    );
+  }
+  const known = async (ids: readonly string[]): Promise<LiveGroup[]> =>
+    (await Promise.all(ids.map((id) => org.group(id)))).flatMap((group) => group ?? []);
+  const [assigned, mappings, rules, profileMapping] = await Promise.all([
+    org.assignedGroups(appId).then(known),
+    org.mappings(appId),
+    org.rules(),
+    org.profileMapping(appId),
+  ]);
+  onProgress(`Reading the people of "${app.label}"`);
+  const ids = new Set<string>();
+  const people = { assigned: 0, direct: 0, failed: 0 };
+  for await (const person of org.assignedUsers(appId)) {
+    ids.add(person.id);
+    people.assigned += 1;
+    if (person.scope === "USER") people.direct += 1;
+    if (person.syncState === "ERROR") people.failed += 1;
+  }
+  const pushes: ExistingPush[] = [];
+  // One after another: each reads the members of a group, and Okta limits requests at once.
+  for (const mapping of mappings) {
+    onProgress(`Reading pushed group ${pushes.length + 1} of ${mappings.length}`);
+    pushes.push(await readPush(org, mapping, ids));
+  }
+  const ours = new Set([...assigned.map(({ id }) => id), ...mappings.map(({ sourceGroupId }) => sourceGroupId)]);
+  return {
+    appId,
+    app,
+    assigned,
+    pushes,
+    rules: rules.filter(({ targets }) => targets.some((id) => ours.has(id))),
+    people,
+    hasProfileMapping: profileMapping !== undefined,
+  };
+}
+
+async function readPush(org: OrgReader, mapping: LiveMapping, assigned: ReadonlySet<string>): Promise<ExistingPush> {
+  const [source, target] = await Promise.all([org.group(mapping.sourceGroupId), org.group(mapping.targetGroupId)]);
+  const named = source === undefined ? [] : await org.searchGroups(`profile.name eq ${JSON.stringify(source.name)}`);
+  let unassigned = 0;
+  if (source !== undefined) {
+    for await (const { id, status } of org.members(source.id)) {
+      if (status !== "DEPROVISIONED" && !assigned.has(id)) unassigned += 1;
+    }
+  }
+  return {
+    mapping,
+    source,
+    isNameUnique: named.filter(({ type }) => type === "OKTA_GROUP").length === 1,
+    targetName: target?.name,
+    unassigned,
+  };
+}
