@@ -36,8 +36,9 @@ export function connect(name: string, args: ConnectArgs, stateful: ChildOptions)
   const assignment = new okta.app.GroupAssignment(
     `${name}-assignment`,
     { appId, groupId: args.assignmentGroup.id },
-    // Removing it deactivates everyone, so it is protected like the app itself.
-    { ...stateful, dependsOn: mapping, deleteBeforeReplace: true },
+    // Removing it deactivates everyone, so it is protected like the app itself. Its profile and priority belong to the
+    // administrator.
+    { ...stateful, dependsOn: mapping, deleteBeforeReplace: true, ignoreChanges: ["priority", "profile"] },
   );
   const rules =
     args.groupRules === "automatic"

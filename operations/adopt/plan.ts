@@ -131,11 +131,12 @@ function previewOf(pushes: readonly ExistingPush[], config: Readonly<Record<stri
   const rules = config[`${NAMESPACE}:groupRules`] === undefined ? pushes.length : 0;
   return [
     "+ the stack and its component OktaIntegration: they exist in Pulumi's state alone",
-    "= app, assignment group and assignment: nothing changes; the app keeps its label, sign-on settings and userName template",
+    "= assignment group and assignment: nothing changes",
+    "~ app: skipAuthenticationPolicy leaves the sign-on policy to the administrator; Okta is sent the settings that the app has already. If that switches SCIM off (okta/terraform-provider-okta#655), the same up reports it",
     ...(pushes.length === 0
       ? []
       : [
-          `~ ${count(pushes.length, "push mapping", "push mappings")}: deleteTargetGroupOnDestroy is the stack's own setting; Okta is sent the status that the mapping has already`,
+          `~ ${count(pushes.length, "push mapping", "push mappings")}: deleteTargetGroupOnDestroy is a setting of the stack alone; Okta is sent the status that the mapping has already`,
         ]),
     ...(rules === 0
       ? []

@@ -22,7 +22,8 @@ export async function startTestOrg(options: OrgOptions = {}): Promise<TestOrg> {
   return withApi(org);
 }
 
-function withApi(org: Org): TestOrg {
+/** The org with calls of its Management API. */
+export function withApi(org: Org): TestOrg {
   const api = async (method: string, path: string, body?: unknown): Promise<Answer> => {
     const url = path.startsWith("/.well-known") || path.startsWith("/api/") ? path : `/api/v1${path}`;
     const response = await fetch(`${org.url}${url}`, {
