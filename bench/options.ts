@@ -6,17 +6,17 @@ const parts = ["cost", "peer", "parts", "start", "program"] as const;
 type Part = (typeof parts)[number];
 
 export const usage = `usage: npm run bench -- [options]
-  --only PART   repeatable; without it all of them:
-                cost     what each operation asks of DynamoDB, in a small and a large directory
-                peer     each operation beside the peer
-                parts    filters and PATCH alone
+  --only PART   measures only this part; repeatable; default: all parts:
+                cost     DynamoDB requests and capacity of each operation, in a small and a large directory
+                peer     each operation compared with the peer
+                parts    only filters and PATCH, without server and database
                 start    bundle size, and the first answer of a fresh process
                 program  evaluation of index.ts
-  --users N     people of the large directory (100000)
-  --members N   members of its large group (half of the people)
+  --users N     people of the large directory (default: 100000)
+  --members N   members of its large group (default: half of the people)
   --no-peer     leave the peer out
-  --json        one JSON object a row on stdout
-  --check       fail with exit code 1 where a bound on what is counted does not hold
+  --json        one JSON object per row on stdout
+  --check       exit code 1 if a counted number exceeds its bound
   --help        print this`;
 
 export interface Options {

@@ -110,7 +110,7 @@ const connection: HandlersOf<
 > = {
   forceSync: (_asked, { admin, appId }) => {
     admin.forceSync(appId);
-    return "Okta sends everyone who is provisioned again";
+    return "Okta sends every provisioned person again";
   },
   importUsers: async (_asked, { admin, appId }) => {
     const { returned, scanned, users } = await admin.importUsers(appId);
@@ -151,17 +151,20 @@ const stack: HandlersOf<"deployReady" | "deployAgain" | "rotateToken" | "dropPre
   },
   deployAgain: async (_asked, { deployments }) => {
     await deployments.up({});
-    return "Deployed: the connection is as it should be";
+    return "Deployed: the connection works";
   },
   rotateToken: async (_asked, { deployments }) => {
-    if (!deployments.isManaged()) throw new Error("This stack is given its token (endpoint.token) and makes none");
+    if (!deployments.isManaged())
+      throw new Error(
+        "This stack uses the token in endpoint.token and creates none; create a new one at the directory itself",
+      );
     const tokenGeneration = deployments.tokenGeneration() + 1;
     await deployments.up({ tokenGeneration: String(tokenGeneration), acceptPreviousToken: "true" });
-    return `The service accepts the token of generation ${tokenGeneration} and still the one before it`;
+    return `The service accepts the token of generation ${tokenGeneration} and the previous one`;
   },
   dropPreviousToken: async (_asked, { deployments }) => {
     await deployments.up({ acceptPreviousToken: "false" });
-    return "The service accepts the newest token only";
+    return "The service accepts only the newest token";
   },
 };
 

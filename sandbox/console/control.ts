@@ -27,12 +27,12 @@ export function controlRoutes({ tenant, deployments }: Parts, secret: string): H
   const app = new Hono();
   app.use(async (context, next) => {
     if (!isSame(context.req.header("authorization") ?? "", `Bearer ${secret}`))
-      throw new BadRequest(401, "The secret is not the one of this tenant.");
+      throw new BadRequest(401, "The secret does not belong to this tenant.");
     await next();
   });
   app.post("/up", async (context) => {
     const asked = upRequest.safeParse(await context.req.json());
-    if (!asked.success) throw new BadRequest(400, "config: must be an object of texts");
+    if (!asked.success) throw new BadRequest(400, "config must be an object whose values are strings");
     const changes: Change[] = [];
     const result = (more: Pick<UpResult, "ok" | "error">): UpResult => ({
       ...more,

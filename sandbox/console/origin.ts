@@ -9,14 +9,14 @@ import type { IncomingMessage } from "node:http";
 export function refusal(request: IncomingMessage, port: number, byProgram: boolean): string | undefined {
   const { host, origin } = request.headers;
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
-  if (host === undefined || !hosts.includes(host)) return "This page answers on its own address only.";
+  if (host === undefined || !hosts.includes(host)) return "This page answers only on its own address.";
   if (origin !== undefined && origin !== `http://${host}`)
-    return "This page answers to itself only, not to another origin.";
+    return "This page accepts only its own requests, not those of another origin.";
   const site = request.headers["sec-fetch-site"];
   const isForeign = site !== undefined && site !== "same-origin" && site !== "none";
-  if (isForeign && request.url !== "/") return "This page answers to itself only, not to another site.";
+  if (isForeign && request.url !== "/") return "This page accepts only its own requests, not those of another site.";
   if (request.method !== "POST") return undefined;
   if (origin === undefined && !byProgram) return "An action needs the Origin of this page.";
   const type = (request.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase();
-  return type === "application/json" ? undefined : "An action is sent as application/json.";
+  return type === "application/json" ? undefined : "An action must be sent as application/json.";
 }

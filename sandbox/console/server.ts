@@ -68,7 +68,7 @@ export async function startConsole(tenant: Tenant, controlSecret?: string): Prom
     if (status === 413) env.outgoing.setHeader("Connection", "close");
     return Response.json({ error: message }, { status });
   });
-  app.notFound(() => Response.json({ error: "There is nothing here." }, { status: 404 }));
+  app.notFound(() => Response.json({ error: "Nothing has this address." }, { status: 404 }));
   app.use(async (context, next) => {
     const { incoming, outgoing } = context.env;
     for (const [name, value] of Object.entries(SECURITY)) outgoing.setHeader(name, value);

@@ -91,7 +91,7 @@ export class DeploymentRun {
     for (const old of gone) {
       if (old.protect) {
         throw new DeploymentError(
-          `${old.type} ${old.name} is protected and is declared no more; unprotect it to delete it`,
+          `${old.type} ${old.name} is protected and no longer declared; unprotect it to delete it`,
         );
       }
     }

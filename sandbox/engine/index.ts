@@ -116,10 +116,11 @@ export function createEngine(options: EngineOptions): Engine {
 
 function reason(end: ProgramEnd, errors: readonly string[], waiting: readonly string[]): string {
   if (end.timedOut) {
-    const what = waiting.length > 0 ? waiting.join(", ") : "something that never comes";
+    const what = waiting.length > 0 ? waiting.join(", ") : "a promise that never resolves";
     return [...errors, `the program did not end in time; it waits for ${what}`].join("\n");
   }
   if (errors.length > 0) return errors.join("\n");
-  if (end.code === 0) return "the program ended before its outputs were known; it may await something that never comes";
+  if (end.code === 0)
+    return "the program ended before its outputs were known; it may await a promise that never resolves";
   return end.output.trim() || `the program ended with code ${String(end.code)}`;
 }

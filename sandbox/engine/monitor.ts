@@ -26,7 +26,7 @@ const severities = ["debug", "info", "warning", "error"];
 
 /** The program's reason for a call that the sandbox does not serve. */
 const reasons: Readonly<Record<string, string>> = {
-  readResource: "resources that exist already (`Resource.get`)",
+  readResource: "existing resources (`Resource.get`)",
   call: "methods of remote components",
   registerPackage: "parameterized providers",
 };

@@ -31,7 +31,7 @@ export function decode(value: unknown): unknown {
       return new Secret(decode(value["value"]));
     case ASSET:
       if (typeof value["text"] === "string") return value["text"];
-      throw new Error("the sandbox takes assets that hold their text, not paths or addresses");
+      throw new Error("the sandbox accepts only assets that contain their text, not paths or addresses");
     case ARCHIVE:
       return decodeArchive(value["assets"]);
     case RESOURCE:
@@ -50,7 +50,8 @@ export function decodeRecord(value: Values): Values {
 }
 
 function decodeArchive(assets: unknown): Archive {
-  if (!isRecord(assets)) throw new Error("the sandbox takes archives that hold their files, not paths or addresses");
+  if (!isRecord(assets))
+    throw new Error("the sandbox accepts only archives that contain their files, not paths or addresses");
   const files = new Map<string, string>();
   for (const [path, asset] of Object.entries(assets)) {
     const content = plain(decode(asset));

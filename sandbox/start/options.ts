@@ -29,12 +29,12 @@ const faultLines = faultHelp.map(([kind, help]) => `    ${kind.padEnd(18)} ${hel
 export const usage = `usage: npm start -- [options]
 Runs a whole tenant on this machine until Ctrl-C.
   --stack NAME         tenant to run: Pulumi.NAME.yaml (default: dev)
-  --config KEY=VALUE   overrides a configuration key; repeatable; VALUE is read as JSON where it is JSON
+  --config KEY=VALUE   overrides a configuration key; repeatable; VALUE is read as JSON if it is JSON
   --port N             port of the SCIM service; 0 means any free port (default: 8480 if it is free)
   --show-secrets       prints the token instead of [secret]
   --json               the last line on stdout is one JSON object
   --trace              prints each SCIM exchange as it happens
-  --exit               stops with code 0 as soon as everything was shown
+  --exit               stops with code 0 as soon as everything is shown
   --faults LIST        disturbs DynamoDB as soon as the tenant is up: "all", or kinds separated by commas, with
                        rate=0.02 (share of requests), seed=N (repeats a run) and key-limit=1000 (write units a
                        second of one partition key). Kinds:

@@ -224,6 +224,6 @@ function oncePerAction(notice: (message: string) => void): (denial: Denial) => v
     const missing = `The access policy of ${role} does not allow ${action} on ${resource}`;
     if (named.has(missing)) return;
     named.add(missing);
-    notice(`${missing}: the service fails where it needs it. Allow the action in lambda/accessPatterns.ts.`);
+    notice(`${missing}: requests that need it fail. Allow the action in lambda/accessPatterns.ts.`);
   };
 }

@@ -10,10 +10,10 @@ export interface UpOptions {
 }
 
 export const usage = `usage: npm run up -- [options]
-Deploys the tenant that "npm start" runs in this checkout once more, from its stack file as it is now.
+Deploys the tenant that "npm start" runs in this checkout again, from its current stack file.
   --stack NAME         tenant to deploy (default: the one that runs)
   --config KEY=VALUE   overrides a configuration key, also in later deployments; repeatable; VALUE is read as JSON
-                       where it is JSON
+                       if it is JSON
   --json               the last line on stdout is one JSON object
   --help               prints this
 Exit code: 0 deployed, 1 refused, or no tenant runs, 2 wrong options.`;

@@ -9,14 +9,14 @@ import { readInputs } from "../support/read.ts";
 
 const apiInputs = z.looseObject({
   name: z.string(),
-  protocolType: z.literal("HTTP", { error: "the sandbox serves HTTP APIs only" }),
+  protocolType: z.literal("HTTP", { error: "the sandbox serves only HTTP APIs" }),
   disableExecuteApiEndpoint: z.boolean().default(false),
 });
 const integrationInputs = z.looseObject({
   apiId: z.string(),
-  integrationType: z.literal("AWS_PROXY", { error: "the sandbox serves integrations with functions (AWS_PROXY) only" }),
+  integrationType: z.literal("AWS_PROXY", { error: "the sandbox serves only integrations with functions (AWS_PROXY)" }),
   integrationUri: z.string(),
-  payloadFormatVersion: z.literal("2.0", { error: "the sandbox speaks payload format 2.0 only" }),
+  payloadFormatVersion: z.literal("2.0", { error: "the sandbox supports only payload format 2.0" }),
   timeoutMilliseconds: z.number().min(50).max(30_000).default(30_000),
 });
 const routeInputs = z.looseObject({
@@ -25,9 +25,9 @@ const routeInputs = z.looseObject({
     .string()
     .regex(
       /^(\$default|(ANY|GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \/\S*)$/,
-      "a route key reads `$default` or `METHOD /path`",
+      "a route key must be `$default` or `METHOD /path`",
     ),
-  target: z.string().regex(/^integrations\/\S+$/, "a target reads integrations/ID"),
+  target: z.string().regex(/^integrations\/\S+$/, "a target must be integrations/ID"),
 });
 const throttle = z.looseObject({
   throttlingRateLimit: z.number().optional(),
@@ -35,8 +35,8 @@ const throttle = z.looseObject({
 });
 const stageInputs = z.looseObject({
   apiId: z.string(),
-  name: z.literal("$default", { error: "the sandbox serves the stage $default only" }),
-  autoDeploy: z.literal(true, { error: "without autoDeploy the stage would serve nothing" }),
+  name: z.literal("$default", { error: "the sandbox serves only the stage $default" }),
+  autoDeploy: z.literal(true, { error: "autoDeploy must be true, because the stage serves nothing without it" }),
   defaultRouteSettings: throttle.optional(),
   routeSettings: z.array(throttle.extend({ routeKey: z.string() })).default([]),
 });

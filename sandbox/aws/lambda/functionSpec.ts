@@ -60,10 +60,10 @@ export function checkSpec(spec: FunctionSpec): string {
   }
   const size = Object.entries(environment).reduce((sum, [key, value]) => sum + Buffer.byteLength(key + value), 0);
   if (size > ENVIRONMENT_LIMIT) {
-    throw new Error(`environment variables have ${size} bytes; Lambda takes ${ENVIRONMENT_LIMIT}`);
+    throw new Error(`environment variables have ${size} bytes; Lambda allows ${ENVIRONMENT_LIMIT}`);
   }
   const exportName = handler.split(".").at(-1) ?? "";
   if (!/^[^.]+\.[^.]+$/.test(handler))
-    throw new Error(`handler must read file.export, such as index.handler, not "${handler}"`);
+    throw new Error(`handler must have the form file.export, such as index.handler, not "${handler}"`);
   return exportName;
 }

@@ -64,7 +64,7 @@ export function createScimReader(access: () => { readonly baseUrl: string; reado
     list: async (path, parameters, signal) => {
       const answer = listResponse.safeParse(await get(path, parameters, signal));
       if (answer.success) return answer.data;
-      throw new DirectoryFailure("The service answered something that is no list of SCIM");
+      throw new DirectoryFailure("The service's answer is not a SCIM ListResponse");
     },
   };
 }

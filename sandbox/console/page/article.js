@@ -36,7 +36,7 @@ function connectionPart(tenant) {
       "p",
       {},
       isReady
-        ? "The connection was wiped. Deploying finds that and refuses; the administrator repeats the step."
+        ? "The connection was wiped. A deployment detects that and stops; the administrator repeats the step."
         : "The service, the app and the groups exist; nobody is assigned. Okta's API does not offer the next step, so a person does it:",
     ),
     list,

@@ -81,7 +81,7 @@ async function fill(details, id) {
       command.hidden = false;
       await navigator.clipboard.writeText(text).then(
         () => announce("The curl command is on the clipboard"),
-        () => announce("Copy the curl command from the page: the browser does not let it be put on the clipboard"),
+        () => announce("The browser does not allow access to the clipboard; copy the curl command from the page"),
       );
     };
     details.replaceChildren(
@@ -126,7 +126,7 @@ export function createExchanges() {
       ...Object.entries(KINDS).map(([value, label]) => el("option", { value }, label)),
     )
   );
-  const rows = el("ul", { class: "rows", "aria-label": "What happened, newest first" });
+  const rows = el("ul", { class: "rows", "aria-label": "Events and exchanges, newest first" });
   const empty = el("p", { class: "empty", hidden: true });
   const where = el("span", {});
   const more = /** @type {HTMLButtonElement} */ (
@@ -151,13 +151,15 @@ export function createExchanges() {
     loadedFor = query;
     empty.hidden = found.total > 0;
     empty.textContent =
-      search.value === "" && kind.value === "all" ? "Nothing has happened yet." : "Nothing fits the filter.";
+      search.value === "" && kind.value === "all"
+        ? "Nothing has happened yet."
+        : "No event or exchange matches the filter.";
     where.textContent = `${found.items.length} of ${found.total.toLocaleString("en")}`;
     more.disabled = found.items.length === found.total || count === MOST;
   }
 
   byId("exchanges").append(
-    el("p", { class: "quiet" }, "What Okta did, and what it sent because of that."),
+    el("p", { class: "quiet" }, "Okta's events, and the SCIM requests that follow from them."),
     el(
       "div",
       { class: "bar" },

@@ -80,7 +80,7 @@ function openGroup(group) {
   const isOwn = group.type === "OKTA_GROUP";
   const remove = {
     title: `Delete ${group.name}?`,
-    text: `It goes with its ${count(group)}; the people stay.${push === undefined ? "" : " To delete it in the directory too, unlink it first."}`,
+    text: `The group has ${count(group)}; nobody’s account is deleted.${push === undefined ? "" : " To delete it in the directory too, unlink it first."}`,
     verb: "Delete group",
   };
   const dialog = openDialog(

@@ -98,7 +98,7 @@ export function showPlace(view, found, trail) {
   where.textContent = describePage(found);
   const sought = search.value.trim();
   empty.hidden = found.items.length > 0 || nextPage(found) !== undefined;
-  empty.textContent = sought === "" ? "Nothing here yet." : `No name here has “${sought}” in it.`;
+  empty.textContent = sought === "" ? "Nothing here yet." : `No name here contains “${sought}”.`;
   previous.disabled = previousPage(found, trail) === undefined;
   next.disabled = nextPage(found) === undefined;
   jumping.hidden = !isCounted(found) || pageCount(found) < 3;
@@ -106,5 +106,5 @@ export function showPlace(view, found, trail) {
   if (document.activeElement !== jump) jump.value = String(pageNumber(found));
   pages.textContent = ofPages(found);
   note.hidden = !(found.order === "service" && isCounted(found));
-  note.textContent = "Too many to sort by name: this is the service’s own order. Search finds anybody.";
+  note.textContent = "The list is too long to sort by name and has the service’s own order. Search finds every name.";
 }

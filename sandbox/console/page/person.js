@@ -117,7 +117,7 @@ async function openPerson(person) {
   };
   const deletion = {
     title: `Delete ${person.name}?`,
-    text: "They are gone from Okta for good, with every group membership. The inactive record in the directory stays.",
+    text: "They are deleted from Okta for good, with every group membership. The inactive record in the directory stays.",
     verb: "Delete",
   };
   const dialog = openDialog(

@@ -7,22 +7,22 @@ const shown = (value) => (typeof value === "string" ? value : JSON.stringify(val
 const questions = {
   dropPreviousToken: {
     title: "Drop the previous token?",
-    text: "If Okta does not use the new one yet, each of its requests is answered 401 from then on.",
+    text: "If Okta does not use the new token yet, the service answers each of its requests with 401.",
     verb: "Drop it",
   },
   forceSync: {
     title: "Send everyone again?",
-    text: "Okta sends the profile of everyone who is provisioned, one request each.",
+    text: "Okta sends the profile of every provisioned person, one request each.",
     verb: "Force Sync",
   },
   importUsers: {
     title: "Import from the directory?",
-    text: "Okta reads every user of the directory. Whoever it cannot match waits for a confirmation.",
+    text: "Okta reads every user of the directory. People that it cannot match wait for a confirmation.",
     verb: "Import",
   },
   wipeConnection: {
     title: "Wipe the connection?",
-    text: "Okta forgets the base URL and the token and sends nothing any more. Only the console step brings it back.",
+    text: "Okta forgets the base URL and the token and sends nothing any more. Only the console step restores the connection.",
     verb: "Wipe it",
   },
 };
@@ -39,14 +39,10 @@ export function createStack() {
     el("h3", {}, "Rotate the token"),
     rotation,
     el("h3", {}, "Synchronize"),
-    el(
-      "p",
-      {},
-      "Force Sync sends everyone who is provisioned again. Import Now reads the directory, where importing is on.",
-    ),
+    el("p", {}, "Force Sync sends every provisioned person again. Import Now reads the directory, if importing is on."),
     el("div", { class: "bar" }, askingButton("Force Sync…", "forceSync"), askingButton("Import Now…", "importUsers")),
     el("h3", {}, "Wipe the connection"),
-    el("p", {}, "As if somebody switched provisioning off in the Admin Console. Deploying again finds it."),
+    el("p", {}, "Like switching provisioning off in the Admin Console. The next deployment detects it."),
     el(
       "div",
       { class: "bar" },
@@ -62,20 +58,16 @@ export function createStack() {
         el(
           "p",
           {},
-          "This stack is given the directory’s token (endpoint.token) and makes none: a new one comes from where the directory is.",
+          "This stack uses the token in endpoint.token and creates none. Create a new token at the directory itself.",
         ),
       ];
     return [
-      el(
-        "p",
-        {},
-        `Generation ${tokenGeneration}. The old token works until the last step, so nobody is missed in between.`,
-      ),
+      el("p", {}, `Generation ${tokenGeneration}. The old token works until the last step, so no change is lost.`),
       el(
         "div",
         { class: "bar" },
         button("1. Deploy the next token", () => void act({ action: "rotateToken" }), "primary"),
-        button("2. Type it into Okta", () => void act({ action: "changeToken" })),
+        button("2. Enter it in Okta", () => void act({ action: "changeToken" })),
         askingButton("3. Drop the previous token…", "dropPreviousToken"),
       ),
     ];

@@ -238,12 +238,12 @@ describe("what a person does on the page reaches the directory", () => {
     await visit("Stack");
     await click("1. Deploy the next token");
     await says("The service accepts the token of generation 2");
-    await click("2. Type it into Okta");
+    await click("2. Enter it in Okta");
     await says("Okta uses the new token");
     expect((await tenant.scim("GET", "/Users?count=0")).status).toBe(200);
     await click("3. Drop the previous token…");
     await answer("Drop the previous token?", "Drop it");
-    await says("The service accepts the newest token only");
+    await says("The service accepts only the newest token");
     expect((await tenant.scim("GET", "/Users?count=0")).status).toBe(401);
     await visit("Live");
     await hire("Rotated");

@@ -65,7 +65,7 @@ describe("a deployment", () => {
     expect(summary).toEqual({ ...counts, replace: 1, delete: 1 });
   });
 
-  test("deletes what is declared no more, dependents first", async () => {
+  test("deletes resources that are no longer declared, dependents first", async () => {
     const { engine, write, calls } = createProject(`
       const a = new Thing("a", {});
       const b = new Thing("b", { label: a.serial });
@@ -98,7 +98,7 @@ describe("protect", () => {
       "fake:index:Thing a is protected, and a change of kind would replace it",
     );
     write("");
-    await expect(engine.up(none)).rejects.toThrow("fake:index:Thing a is protected and is declared no more");
+    await expect(engine.up(none)).rejects.toThrow("fake:index:Thing a is protected and no longer declared");
     await expect(engine.destroy()).rejects.toThrow("fake:index:Thing a is protected");
     expect(calls).toEqual(["create t1"]);
   });
@@ -176,15 +176,15 @@ describe("a deployment that fails", () => {
 
   test("names what the sandbox does not offer", async () => {
     const { message } = await failureOf(`new pulumi.CustomResource("fake:index:Thing", "a", {}, { id: "t1" });`);
-    expect(message).toBe("the sandbox does not offer resources that exist already (`Resource.get`)");
+    expect(message).toBe("the sandbox does not offer existing resources (`Resource.get`)");
   });
 
-  test("reports a program that waits for something that never comes", async () => {
+  test("reports a program that waits for a promise that never resolves", async () => {
     const { message } = await failureOf(
       `setInterval(() => undefined, 1000); await new Promise(() => undefined);`,
       3_000,
     );
-    expect(message).toBe("the program did not end in time; it waits for something that never comes");
+    expect(message).toBe("the program did not end in time; it waits for a promise that never resolves");
   });
 
   test("names the resource whose provider does not answer", async () => {

@@ -88,7 +88,7 @@ describe("a deployment", () => {
     expect(world.get("thing-2")).toMatchObject({ after: 1, password: "s3cret" });
   });
 
-  it("changes only what changed, replaces where the provider must, and deletes what is declared no more", async () => {
+  it("changes only changed resources, replaces where the provider must, and deletes resources that are no longer declared", async () => {
     await program(
       `new Thing("same", { x: 1 }); new Thing("changed", { x: 1 }); new Thing("replaced", { kind: "a" }); new Thing("gone", {});`,
     );
@@ -169,6 +169,8 @@ describe("a failure is the message that a person needs", () => {
   });
 
   it("of a program that waits for what never comes", async () => {
-    expect(await failure(`await new Promise(() => undefined);`)).toContain("it may await something that never comes");
+    expect(await failure(`await new Promise(() => undefined);`)).toContain(
+      "it may await a promise that never resolves",
+    );
   });
 });

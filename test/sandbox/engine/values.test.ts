@@ -45,7 +45,7 @@ describe("wire values", () => {
   });
 
   test("rejects assets that are only a path", () => {
-    expect(() => decode({ [SIGNATURE]: "c44067f5952c0a294b673a41bacd8c17", path: "x" })).toThrow("hold their text");
+    expect(() => decode({ [SIGNATURE]: "c44067f5952c0a294b673a41bacd8c17", path: "x" })).toThrow("contain their text");
   });
 
   test("decodes output values: unknown without a value, secret where marked", () => {
