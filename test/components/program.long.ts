@@ -16,7 +16,7 @@ const errorOf = async (work: Promise<unknown>): Promise<string> => {
 };
 
 describe("the first deployment (connection: pending)", () => {
-  it("makes the service, the app and the groups, assigns nobody and names the console steps without the token", async () => {
+  it("creates the service, the app and the groups, assigns nobody and names the console steps without the token", async () => {
     const recorder = createRecorder();
     const { outputs } = await recorder.up({ pushGroups: ["Developers", "Designers"] });
     const types = recorder.created.map(({ type }) => type);
@@ -79,7 +79,7 @@ describe("the first deployment (connection: pending)", () => {
 });
 
 describe("the second deployment (connection: ready)", () => {
-  it("refuses while provisioning is off, names each missing feature, and assigns nobody", async () => {
+  it("fails while provisioning is off, names each missing feature, and assigns nobody", async () => {
     const recorder = createRecorder();
     await recorder.up({ endpoint, pushGroups: ["Developers"] });
     recorder.features = ["PUSH_NEW_USERS"];
@@ -125,7 +125,7 @@ describe("the second deployment (connection: ready)", () => {
     expect(rules.map((rule) => String(rule["expressionValue"])).join()).toContain('"00gDevelopers"');
   });
 
-  it("adds another push group by name with a rule and a mapping of its own, and touches nothing else", async () => {
+  it("adds another push group by name with its own rule and mapping, and changes nothing else", async () => {
     const recorder = createRecorder();
     recorder.features = allFeatures;
     const teams = ["Developers", "Designers", "Finance"];
@@ -140,7 +140,7 @@ describe("the second deployment (connection: ready)", () => {
     expect(recorder.deleted).toEqual([]);
   });
 
-  it("adds what a pattern finds anew by changing the expression of one rule in place", async () => {
+  it("adds a newly matching group by changing the expression of one rule in place", async () => {
     const recorder = createRecorder();
     recorder.features = allFeatures;
     const config = { endpoint, connection: "ready", pushGroups: [{ startsWith: "Team 1" }] };
@@ -167,7 +167,7 @@ describe("the second deployment (connection: ready)", () => {
     expect(recorder.deleted).toEqual([]);
   });
 
-  it("warns of imports that are on, and goes on", async () => {
+  it("warns of imports that are on, and continues", async () => {
     const recorder = createRecorder();
     recorder.features = [...allFeatures, "IMPORT_NEW_USERS", "IMPORT_PROFILE_UPDATES"];
     await recorder.up({ endpoint, connection: "ready", pushGroups: ["Developers"] });
@@ -176,7 +176,7 @@ describe("the second deployment (connection: ready)", () => {
     expect(recorder.inputsOf("okta:index/pushGroup:PushGroup")).toHaveLength(1);
   });
 
-  it("warns of a pattern that finds nothing today, and goes on", async () => {
+  it("warns of a pattern that matches no group, and continues", async () => {
     const recorder = createRecorder();
     await recorder.up({ endpoint, pushGroups: [{ startsWith: "Zebra" }] });
     expect(recorder.warnings.join()).toContain("matches Zebra* today");
@@ -190,7 +190,7 @@ describe("the steps that are left while old and new are both accepted", () => {
     const { outputs } = await recorder.up({ connection: "ready", ...config });
     return z.array(z.string()).parse(outputs["nextSteps"]);
   };
-  it("are the new token to type, by the output that holds it, and the command that switches the old one off", async () => {
+  it("name the output with the new token, and the command that switches the old one off", async () => {
     const steps = await stepsOf({ tokenGeneration: 2 });
     expect(steps).toHaveLength(5);
     expect(steps[1]).toBe(
@@ -239,7 +239,7 @@ describe("refused at preview", () => {
 });
 
 describe("an external endpoint", () => {
-  it("needs no AWS resource and hands its own token to nobody but Okta", async () => {
+  it("needs no AWS resource and gives its own token only to Okta", async () => {
     const recorder = createRecorder();
     const { outputs } = await recorder.up({ endpoint, pushGroups: ["Developers"] });
     expect(recorder.created.filter(({ type }) => type.startsWith("aws:"))).toEqual([]);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { copyOfProject, npmStartIn } from "../support/e2e/support.ts";
 
-it("answers an error and names the action that the declared policy lacks", async () => {
+it("returns an error and names the action that the declared policy lacks", async () => {
   const copy = await copyOfProject();
   try {
     const file = join(copy.folder, "lambda/accessPatterns.ts");

@@ -18,7 +18,7 @@ describe("a tenant whose Okta org only its own administrator can reach (oktaHalf
   });
   afterAll(() => tenant.close());
 
-  it("stays at its one deployment, touches nothing in the org, and is verified without it", async () => {
+  it("stays at its only deployment, changes nothing in the org, and is verified without it", async () => {
     expect(await okta("GET", "/apps")).toEqual([]);
     expect(tenant.outputs).toMatchObject({ connection: "pending", oktaAppId: null, assignmentGroupId: null });
     const checks = await tenant.verify();
@@ -27,7 +27,7 @@ describe("a tenant whose Okta org only its own administrator can reach (oktaHalf
     expect(stateOf(checks, "okta-half")).toBe("unknown");
   });
 
-  it("says what is not in the directory when the steps are called done too early", async () => {
+  it("reports what is missing in the directory if the steps are declared done too early", async () => {
     await tenant.up({ connection: "ready" });
     const checks = await tenant.verify();
     expect(stateOf(checks, "people-arrived")).toBe("warning");

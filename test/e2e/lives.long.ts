@@ -13,7 +13,7 @@ describe("a tenant whose org answers 423 to every third lifecycle call of a rule
   });
   afterAll(() => tenant.close());
 
-  it("ends three deployments with all rules active, or with a failure that says so", async () => {
+  it("ends three deployments with all rules active, or with a failure that gives the reason", async () => {
     const pushGroups = JSON.stringify(["Developers", "Designers", "Finance"]);
     const failures: (string | undefined)[] = [];
     for (let time = 0; time < 3; time += 1) failures.push(await failureOf(tenant.up({ pushGroups })));
@@ -31,7 +31,7 @@ describe("a tenant whose org forgets SCIM when its app is updated (okta/terrafor
   });
   afterAll(() => tenant.close());
 
-  it("fails the same deployment, names what is missing, and is right again after the console step", async () => {
+  it("fails the same deployment, names the missing features, and is right again after the console step", async () => {
     tenant.org.quirks.putForgetsScim = true;
     const before = await groupsOf(tenant);
     const app = JSON.stringify({ label: "Renamed" });

@@ -34,7 +34,7 @@ const failuresSince = (start: number): string[] =>
   tenant.org.systemLog.slice(start).flatMap(({ outcome }) => (outcome.reason === undefined ? [] : [outcome.reason]));
 
 describe("a tenant after both deployments", () => {
-  it("is right in every step of the article that an API can tell", async () => {
+  it("is right in every step of the article that an API can check", async () => {
     const checks = await tenant.verify();
     expect(checks.filter(({ state }) => state === "wrong" || state === "warning")).toEqual([]);
     expect(checks.filter(({ state }) => state === "unknown").map(({ title }) => title)).toEqual([
@@ -55,7 +55,7 @@ describe("a tenant after both deployments", () => {
     expect(lossesSince(start)).toEqual([]);
   }, 60_000);
 
-  it("takes no one's account when a group is pushed besides, and gives its people one", async () => {
+  it("keeps every account if another group is pushed, and creates accounts for its people", async () => {
     const before = (await directory()).users.map(({ userName }) => userName);
     const start = tenant.org.systemLog.length;
     await tenant.up({ pushGroups: JSON.stringify(["Developers", "Designers", "Finance"]) });
@@ -69,7 +69,7 @@ describe("a tenant after both deployments", () => {
     expect(groups.find(({ displayName }) => displayName === "Finance")?.members).toHaveLength(6);
   }, 60_000);
 
-  it("deletes the group in the directory when it is pushed no more, and keeps its people as they are", async () => {
+  it("deletes the group in the directory when its push ends, and leaves its people unchanged", async () => {
     const people = (await directory()).users.length;
     const start = tenant.org.systemLog.length;
     await tenant.up({ pushGroups: JSON.stringify(["Developers", { name: "Finance", keepTargetOnDelete: true }]) });
@@ -93,7 +93,7 @@ describe("a tenant after both deployments", () => {
 });
 
 describe("push-now", () => {
-  it("makes Okta send the whole group again, and names what it does not push", async () => {
+  it("makes Okta send the whole group again, and names groups that are not pushed", async () => {
     const { outputs } = readTenant("dev", { "okta-scim-directory:tenant": "dev" }, [], tenant.outputs);
     const org = oktaOrg({ orgUrl: tenant.org.url, token: tenant.org.apiToken });
     const start = tenant.org.exchanges.length;
@@ -109,7 +109,7 @@ describe("push-now", () => {
     );
   });
 
-  it("tells Okta's reason when the group was deleted in the directory, as verify does", async () => {
+  it("reports Okta's reason if the group was deleted in the directory, as verify does", async () => {
     const { outputs } = readTenant("dev", { "okta-scim-directory:tenant": "dev" }, [], tenant.outputs);
     const { groups } = await directory();
     const id = groups.find(({ displayName }) => displayName === "Developers")?.id ?? "";
@@ -131,7 +131,7 @@ describe("push-now", () => {
 });
 
 describe("the commands of an operator", () => {
-  it("exit with 0, 1 and 2 for right, wrong and unable, and show no secret", async () => {
+  it("exit with 0, 1 and 2 for right, wrong and not checked, and show no secret", async () => {
     const operator = await operatorOf(tenant);
     try {
       const wrong = await operator.npmRun("verify", "--stack", "dev", "--json");
@@ -171,7 +171,7 @@ describe("the commands of an operator", () => {
 });
 
 describe("a connection that was wiped in the Admin Console", () => {
-  it("is found by verify and by the next deployment, which names what is missing and changes nothing", async () => {
+  it("is found by verify and by the next deployment, which names the missing features and changes nothing", async () => {
     tenant.org.admin.disconnect(String(tenant.outputs["oktaAppId"]));
     const checks = await tenant.verify();
     expect(wrongSteps(checks)).toContain("The wanted provisioning actions are on");

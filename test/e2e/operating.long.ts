@@ -56,7 +56,7 @@ const metricsOf = (record: z.infer<typeof logged>): string[] =>
   ["Unauthorized", "PreviousToken", "Busy"].filter((metric) => record[metric] === 1);
 
 describe("the rotation of the token under steady traffic", () => {
-  it("answers no 401 and no 5xx to a client with the token that Okta has, and refuses the old token after the overlap", async () => {
+  it("returns no 401 and no 5xx to a client with Okta's token, and rejects the old token after the overlap", async () => {
     const first = token();
     let inOkta = first;
     const statuses = new Map<number, number>();
@@ -114,7 +114,7 @@ describe("the rotation of the token under steady traffic", () => {
     expect(new Set(made.map(({ tokenGeneration }) => tokenGeneration))).toEqual(new Set([1, 2]));
   }, 120_000);
 
-  it("counts the uses of the old token, in its overlap alone, and the refusals after it", () => {
+  it("counts the uses of the old token during its overlap only, and the rejections after it", () => {
     const all = records();
     const used = all.filter((record) => metricsOf(record).includes("PreviousToken"));
     expect(used.length).toBeGreaterThan(0);
@@ -175,7 +175,7 @@ describe("the loss of the table", () => {
 });
 
 describe("the log of a full run", () => {
-  it("has one line a request, with its cost, and no token, password, address or name", async () => {
+  it("has one line per request, with its cost, and no token, password, address or name", async () => {
     const body = JSON.stringify({
       userName: "ann.secret@people.example",
       displayName: "Ann Unspeakable",

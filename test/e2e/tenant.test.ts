@@ -72,14 +72,14 @@ describe("the dev tenant", () => {
     for (const group of groups) expect(group.members.length).toBeGreaterThan(0);
   });
 
-  it("serves the page that shows it, to its own address only", async () => {
+  it("serves its page only on its own address", async () => {
     expect((await fetch(tenant.ready.console)).status).toBe(200);
     expect((await fetch(tenant.ready.console, { headers: { origin: "http://evil.example" } })).status).toBe(403);
   });
 });
 
 describe("Okta's SPEC test", () => {
-  it("holds from the first page to the user that never was", async () => {
+  it("passes from the first page to the user that does not exist", async () => {
     const first = await tenant.scim("GET", "/Users?count=1&startIndex=1");
     expect(first.status).toBe(200);
     const page = list(userShape).parse(first.body);
@@ -185,7 +185,7 @@ describe("a person's life in the org, through its Management API alone", () => {
     expect(await findUser("no.group@example.com")).toBeUndefined();
   }, 60_000);
 
-  it("goes on when a push mapping is deleted with its target: the group goes, the people stay", async () => {
+  it("deletes the group with its push mapping and keeps the people", async () => {
     const { oktaAppId, pushGroups } = tenant.ready.outputs;
     const mapping = `/apps/${oktaAppId}/group-push/mappings/${pushGroups["Designers"]?.mappingId ?? ""}`;
     const people = (await findGroup("Designers"))?.members ?? [];
@@ -229,7 +229,7 @@ describe("requests that race", () => {
 });
 
 describe("the end", () => {
-  it("comes with SIGTERM, beside a second instance, and leaves no process behind", async () => {
+  it("comes with SIGTERM, while a second instance runs, and leaves no process behind", async () => {
     const second = await npmStart("--config", "connection=pending");
     expect(second.ready.outputs.connection).toBe("pending");
     expect(second.ready.outputs.nextSteps.length).toBeGreaterThan(5);

@@ -37,7 +37,7 @@ const types = (changes: z.infer<typeof result>["changes"]): string[] =>
   changes.map(({ op, urn }) => `${op} ${urn.split("::")[2]?.split("$").at(-1) ?? ""}`);
 const withoutTenant = `No tenant runs in this checkout. Run "npm start" first, in another terminal.`;
 
-test("without a running tenant up and verify say what to start", async () => {
+test("without a running tenant, up and verify say what to start", async () => {
   expect(await up()).toEqual({ code: 1, ok: false, error: withoutTenant, outputs: {}, changes: [] });
   const verify = await npmRun("verify", "--", "--sandbox");
   expect([verify.code, verify.err]).toEqual([2, `error: ${withoutTenant}\n`]);
@@ -57,14 +57,14 @@ describe("the tenant that npm start runs", () => {
     expect((await stat(folder)).mode & 0o777).toBe(0o700);
   });
 
-  test("takes no call without the secret", async () => {
+  test("rejects a call without the secret", async () => {
     const headers = { "content-type": "application/json", authorization: "Bearer wrong" };
     const url = new URL("control/up", tenant.ready.console);
     expect((await fetch(url, { method: "POST", headers, body: "{}" })).status).toBe(401);
     expect((await fetch(new URL("control/stack", tenant.ready.console))).status).toBe(401);
   });
 
-  test("is deployed from its file as it is now, with overrides that stay", async () => {
+  test("is deployed from its current file, with overrides that stay", async () => {
     const first = await up("--config", `app={"label":"Renamed"}`);
     expect([first.code, first.ok, types(first.changes)]).toEqual([0, true, ["update okta:app/saml:Saml"]]);
     expect(first.outputs).toMatchObject({ scimToken: "[secret]", connection: "ready" });
@@ -103,7 +103,7 @@ describe("the tenant that npm start runs", () => {
     expect(out).not.toContain(scimToken);
   });
 
-  test("is forgotten when it stops, and a file that a killed process left is not believed", async () => {
+  test("is forgotten when it stops, and a file that a killed process left is ignored", async () => {
     const file = join(project.folder, ".sandbox", "dev.json");
     const left = await readFile(file, "utf8");
     expect(await tenant.stop()).toBe(0);

@@ -47,7 +47,7 @@ describe("fold", () => {
     expect(differs).toEqual([]);
   });
 
-  it("makes equal what the simple case folding of Unicode makes equal", () => {
+  it("makes texts equal that Unicode's simple case folding makes equal", () => {
     const differs = failing((character) => {
       const folded = fold(character);
       if (isWidth(character) || Array.from(folded).length !== 1 || folded === character) return false;
@@ -113,11 +113,11 @@ describe("fold", () => {
     ["a trailing blank", "ann ", "ann"],
     ["compatibility forms other than width", "①", "1"],
     ["hiragana and katakana", "か", "カ"],
-  ])("tells %s apart", (_what, one, other) => {
+  ])("distinguishes %s", (_what, one, other) => {
     expect(fold(one)).not.toBe(fold(other));
   });
 
-  it("maps every half-width and full-width form as NFKC does, except where that goes further than width", () => {
+  it("maps every half-width and full-width form as NFKC does, except where NFKC changes more than the width", () => {
     const further = failing((character) => {
       const isForm = isWidth(character) && /\p{Assigned}/u.test(character);
       return isForm && fold(character) !== fold(character.normalize("NFKC"));
@@ -128,7 +128,7 @@ describe("fold", () => {
     ).toEqual([]);
   });
 
-  it("is closed under itself", () => {
+  it("does not change a folded text", () => {
     expect(failing((character) => fold(fold(character)) !== fold(character))).toEqual([]);
     fc.assert(
       fc.property(awkward, (text) => {

@@ -29,7 +29,7 @@ describe("the Pulumi CLI of a command", () => {
     );
   });
 
-  it("is asked for in one sentence when there is none", () => {
+  it("is asked for in one sentence if there is none", () => {
     const folder = mkdtempSync(join(tmpdir(), "no-pulumi-"));
     const PATH = [join(root, "node_modules", ".bin"), folder].join(delimiter);
     const { status, stderr } = run("next-steps", ["--stack", "acme"], { PATH, PULUMI_BIN: "" });
@@ -68,7 +68,7 @@ describe("npm run next-steps", () => {
     ]);
   });
 
-  it("says so when nothing is left to do, and when the stack was never deployed", () => {
+  it("says so if nothing is left to do, and if the stack was never deployed", () => {
     expect(withOutputs({ nextSteps: [] }).stdout).toBe("Nothing is left to do.\n");
     const { status, stderr } = withOutputs({});
     expect(status).toBe(2);

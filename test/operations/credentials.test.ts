@@ -41,18 +41,18 @@ describe("the credentials that pulumi up uses", () => {
     });
   });
 
-  it("reach the org through the provider's proxy where one is set", () => {
+  it("reach the org through the provider's proxy if one is set", () => {
     expect(oktaAccess({ OKTA_HTTP_PROXY: "http://127.0.0.1:1234/", OKTA_API_TOKEN: "00t" }, {}).orgUrl).toBe(
       "http://127.0.0.1:1234",
     );
   });
 
-  it("are asked for by name when they are missing", () => {
+  it("are named if they are missing", () => {
     expect(() => oktaAccess({}, {})).toThrow("set OKTA_ORG_NAME");
     expect(() => oktaAccess({ OKTA_ORG_NAME: "acme", OKTA_API_TOKEN: "" }, {})).toThrow("set OKTA_API_TOKEN");
   });
 
-  it("are taken in the provider's order: access token, API token, private key", () => {
+  it("are used in the provider's order: access token, API token, private key", () => {
     const key = { OKTA_API_CLIENT_ID: "0oaMAIN", OKTA_API_PRIVATE_KEY: "PEM" };
     const stack = { "okta:orgName": "customer37", "okta:apiToken": "00t" };
     expect(oktaAccess(key, stack)).toMatchObject({ authorizationMode: "SSWS", token: "00t" });

@@ -28,7 +28,7 @@ describe("a fleet", () => {
     expect(results.map(({ name }) => name)).toEqual(names(20));
   });
 
-  test("goes on past a tenant that fails, also one whose work throws", async () => {
+  test("continues after a tenant that fails, even if its work throws", async () => {
     const results = await forEachTenant(
       names(4),
       async (name) => {
@@ -45,7 +45,7 @@ describe("a fleet", () => {
     ]);
   });
 
-  test("tries again after Okta's rate limit, with pauses that double, and lets nobody begin in a pause", async () => {
+  test("retries after Okta's rate limit, with pauses that double, and starts nothing in a pause", async () => {
     const slept: number[] = [];
     const begun: string[] = [];
     let wake: () => void = () => undefined;
@@ -79,7 +79,7 @@ describe("a fleet", () => {
     ]);
   });
 
-  test("gives a tenant up that stays limited", async () => {
+  test("gives up on a tenant that stays limited", async () => {
     const results = await forEachTenant(
       names(1),
       async () => ({ ok: false, detail: "429 Too Many Requests" }),
@@ -88,7 +88,7 @@ describe("a fleet", () => {
     expect(results).toMatchObject([{ ok: false, attempts: 5 }]);
   });
 
-  test("begins nothing more once it is stopped, and says so", async () => {
+  test("starts nothing after it is stopped, and says so", async () => {
     const stop = new AbortController();
     const results = await forEachTenant(
       names(3),
@@ -119,7 +119,7 @@ describe("a fleet", () => {
   });
 });
 
-test("the summary names the failed tenants last, with all they said", () => {
+test("the summary names the failed tenants last, with their whole messages", () => {
   const result = (name: string, more: Partial<Result>): Result => ({
     ...{ name, ok: true, detail: "+16", attempts: 1, seconds: 12 },
     ...more,

@@ -22,7 +22,7 @@ describe("verify of a tenant that is right", () => {
 });
 
 describe("verify of a tenant that is", () => {
-  it("pending looks at what can be there, and names the console step as what is missing", async () => {
+  it("pending checks what can exist, and names the console step as missing", async () => {
     const world = rightWorld();
     world.config = { pushGroups: ["Developers"] };
     Object.assign(world, { mappings: [], assigned: [], assignedGroups: [], rules: [], records: [] });
@@ -32,7 +32,7 @@ describe("verify of a tenant that is", () => {
     expect(wrong[0]?.remedy).toContain('do the steps of "npm run next-steps -- --stack acme"');
   });
 
-  it("paused in one group takes that for what the configuration says", async () => {
+  it("paused in one group accepts the pause of the configuration", async () => {
     const world = rightWorld();
     world.pushGroups = { Developers: { sourceGroupId: "00gDevelopers", mappingId: "gPmOne", status: "INACTIVE" } };
     mapping({ status: "INACTIVE" })(world);
@@ -41,14 +41,14 @@ describe("verify of a tenant that is", () => {
     expect(checks.find(({ title }) => title === "Developers is pushed")?.state).toBe("unknown");
   });
 
-  it("right, but has people whom Okta does not push, does not miss them", async () => {
+  it("right, but has people that Okta does not push, does not report them as missing", async () => {
     const world = rightWorld();
     const left = (status: string): typeof people.bob => ({ ...people.bob, status });
     world.members["00gDevelopers"] = [people.ada, left("SUSPENDED"), left("DEPROVISIONED"), left("STAGED")];
     expect(isRight(await verify(world))).toBe(true);
   });
 
-  it("right lists who is assigned and in no pushed group", async () => {
+  it("right lists people who are assigned and in no pushed group", async () => {
     const world = rightWorld();
     world.assigned.push(assignment("00uBob", "bob@example.com", "scim-2"));
     world.records.push({ id: "scim-2", userName: "bob@example.com", active: true });
@@ -61,7 +61,7 @@ describe("verify of a tenant that is", () => {
 });
 
 describe("the checklist for people", () => {
-  it("stands under the article's headings, has a mark for each state and a remedy beneath, and colour only where wanted", () => {
+  it("has the article's headings, a mark for each state, a remedy below it, and colour only if wanted", () => {
     const checks: Check[] = [
       { id: "a", section: "One", title: "A", state: "right", detail: "a" },
       { id: "b", section: "One", title: "B", state: "wrong", detail: "b", remedy: "fix b" },
@@ -87,7 +87,7 @@ describe("the checklist for people", () => {
 });
 
 describe("verify --json", () => {
-  it("counts, and has of each check id, title, state, detail and the remedy where there is one", async () => {
+  it("has counts, and of each check id, title, state, detail and the remedy if there is one", async () => {
     const world = rightWorld();
     world.records.push({ id: "scim-9", userName: "gone@example.com", active: true });
     app({ hiddenOnIos: false })(world);
@@ -111,7 +111,7 @@ describe("verify --json", () => {
 });
 
 describe("verify of a large tenant", () => {
-  it("reads both sides page by page, names ten of the people who are not right, and shows progress", async () => {
+  it("reads both sides page by page, names ten of the people with a problem, and shows progress", async () => {
     const world = rightWorld();
     const many = Array.from({ length: 12_000 }, (_, index) => `user${String(index).padStart(5, "0")}@example.com`);
     world.assigned.push(...many.map((userName, index) => assignment(`00u${index}`, userName, `id-${index}`)));

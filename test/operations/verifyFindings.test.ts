@@ -58,7 +58,7 @@ describe("verify finds wrong, with a remedy", () => {
       /Developers/,
     ],
     [
-      "someone assigned whom Okta never provisioned",
+      "an assigned person that Okta never provisioned",
       (world) => {
         world.assigned = [{ ...assignment("00uAda", "ada@example.com", undefined), syncState: "DISABLED" }];
         world.records = [];
@@ -202,7 +202,7 @@ describe("verify warns, and still finds the tenant right", () => {
       /filled by rules: Developers/,
     ],
     [
-      "of groups that a pattern finds anew",
+      "of groups that newly match a pattern",
       (world) => {
         world.config = { ...world.config, pushGroups: [{ startsWith: "Dev" }] };
         world.groups.push({ id: "00gDevOps", name: "DevOps", type: "OKTA_GROUP" });

@@ -46,7 +46,7 @@ describe("the program's own resources", () => {
   });
 });
 
-describe("each rule refuses what it is there for", () => {
+describe("each rule rejects its violation", () => {
   const lambda = "aws:lambda/function:Function";
   const policyOf = (statement: Record<string, unknown>): Resource =>
     resource("aws:iam/rolePolicy:RolePolicy", {

@@ -109,7 +109,7 @@ describe("configuration", () => {
     expect(more).toEqual([]);
   });
 
-  it("takes an external base URL without its last slash, and plain http on this machine", () => {
+  it("accepts an external base URL and removes its trailing slash, and accepts plain http on this machine", () => {
     for (const [given, read] of [
       ["https://accuhive.api.kandji.io/api/v1/scim/", "https://accuhive.api.kandji.io/api/v1/scim"],
       ["http://127.0.0.1:8480/api/v1/scim", "http://127.0.0.1:8480/api/v1/scim"],
@@ -121,7 +121,7 @@ describe("configuration", () => {
     }
   });
 
-  it("rejects, in every deployment alike, a pattern that finds the assignment group or a group that the stack makes", () => {
+  it("rejects, in every deployment, a pattern that finds the assignment group or a group that the stack creates", () => {
     const pushGroups = [{ name: "Dev tools", create: true }, { startsWith: "dev" }, { contains: "Endpoint" }];
     const problems = problemsOf({ tenant: "acme", pushGroups });
     expect(problems).toHaveLength(2);
@@ -129,13 +129,13 @@ describe("configuration", () => {
     expect(problems[1]).toContain('pushGroups[2]: *Endpoint* matches the assignment group "iru_endpoint_users" too');
   });
 
-  it("keeps the blank at the end of a prefix, which tells Team 1 from Teamwork", () => {
+  it("keeps the blank at the end of a prefix, which distinguishes Team 1 from Teamwork", () => {
     const { pushGroups } = parseTenantConfig(config({ tenant: "acme", pushGroups: [{ startsWith: "Team " }] }));
     expect(pushGroups[0]?.startsWith).toBe("Team ");
     expect(problemsOf({ tenant: "acme", pushGroups: [{ contains: " " }] })).toHaveLength(1);
   });
 
-  it("judges each entry although another is malformed, and takes a misspelt key for one problem", () => {
+  it("checks each entry even if another is malformed, and reports a misspelt key as one problem", () => {
     const problems = problemsOf({ tenant: "acme", pushGroups: ["Everyone", "iru_endpoint_users", { nam: "X" }] });
     expect(problems.map((problem) => problem.split(":")[0])).toEqual([
       "pushGroups[2]",
@@ -166,7 +166,7 @@ describe("configuration", () => {
     ["tokenGeneration", 2],
     ["acceptPreviousToken", false],
     ["alarms", { email: "ops@example.com" }],
-  ])("rejects %s beside an external endpoint, also one that lacks its token", (key, value) => {
+  ])("rejects %s with an external endpoint, even if its token is missing", (key, value) => {
     const endpoint = { kind: "external", baseUrl: "https://scim.example.com/v1" };
     const problems = problemsOf({ tenant: "acme", endpoint, [key]: value });
     expect(problems).toEqual([
@@ -177,7 +177,7 @@ describe("configuration", () => {
     ]);
   });
 
-  it("accepts beside an external endpoint the defaults that Pulumi.yaml hands to every stack", () => {
+  it("accepts with an external endpoint the defaults that Pulumi.yaml gives to every stack", () => {
     const endpoint = { kind: "external", baseUrl: "https://scim.example.com/v1", token: "t" };
     const defaults = {
       throttle: {},
@@ -221,7 +221,7 @@ describe("configuration", () => {
     );
   });
 
-  it("names the key that a misspelt one means, and the stack in its commands", () => {
+  it("suggests the right key for a misspelt one, and names the stack in its commands", () => {
     const raw = { "okta-scim-directory:tenant": "acme", "okta-scim-directory:connections": "ready" };
     expect(() => parseTenantConfig(raw, "acme prod")).toThrow(
       "connections: is not a configuration key; did you mean connection?",
@@ -240,12 +240,12 @@ describe("configuration", () => {
     ]);
   });
 
-  it("takes the blanks of a group's name for a part of the name", () => {
+  it("treats blanks as part of a group's name", () => {
     const { pushGroups } = parseTenantConfig(config({ tenant: "acme", pushGroups: ["  spaced  "] }));
     expect(pushGroups[0]?.name).toBe("  spaced  ");
   });
 
-  it("has for every mistake a command that can be pasted", () => {
+  it("gives a command that can be pasted for every problem", () => {
     const problems = problemsOf({
       tenant: "No",
       endpoint: { kind: "external", baseUrl: "x" },

@@ -14,12 +14,12 @@ const project = async () =>
     .parse(parse(await readFile(path("Pulumi.yaml"), "utf8"))).config;
 
 describe("every configuration key", () => {
-  it("stands in Pulumi.yaml as the schemas say (npm run generate writes it)", async () => {
+  it("is in Pulumi.yaml as the schemas say (npm run generate writes it)", async () => {
     const file = path("Pulumi.yaml");
     await expect(pulumiYaml(await readFile(file, "utf8"))).toMatchFileSnapshot(file);
   });
 
-  it("stands in docs/configuration.md as the schemas say (npm run generate writes it)", async () => {
+  it("is in docs/configuration.md as the schemas say (npm run generate writes it)", async () => {
     const file = path("docs/configuration.md");
     await expect(configurationPage(await readFile(file, "utf8"))).toMatchFileSnapshot(file);
   });

@@ -10,7 +10,7 @@ const pushGroups = [
 ];
 
 describe("oktaHalf: byHand", () => {
-  it("declares the AWS half alone and asks Okta nothing", async () => {
+  it("declares only the AWS half and sends no request to Okta", async () => {
     const { registrations, invokes, outputs, secretOutputs } = await runProgram({ ...byHand, pushGroups });
     const packages = new Set(registrations.map(({ type }) => type.split(":")[0]));
     expect([...packages].sort()).toEqual(["aws", "okta-scim-directory", "random"]);
@@ -26,7 +26,7 @@ describe("oktaHalf: byHand", () => {
     expect([...secretOutputs].sort()).toEqual(["scimAuthorization", "scimToken"]);
   });
 
-  it("tells the whole article with this tenant's values, and never the token", async () => {
+  it("lists the whole article with this tenant's values, without the token", async () => {
     const { outputs } = await runProgram({
       ...byHand,
       pushGroups,
@@ -76,7 +76,7 @@ describe("oktaHalf: byHand", () => {
     expect(steps).not.toContain("push-now");
   });
 
-  it("names the catalogue app and the whole header value where the template is scim2headerauth", async () => {
+  it("names the catalogue app and the whole header value if the template is scim2headerauth", async () => {
     const { outputs } = await runProgram({ ...byHand, app: { template: "scim2headerauth" } });
     const steps = (outputs["nextSteps"] as string[]).join("\n");
     expect(steps).toContain(`Browse App Catalog, and add "SCIM 2.0 Test App (Header Auth)"`);

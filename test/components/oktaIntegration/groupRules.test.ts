@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { memberOfAny, ruleName, shardOf } from "../../../components/oktaIntegration/groupRules.ts";
 
 describe("group rules", () => {
-  it("keep every name within Okta's 50 characters, whole characters only, and distinct", () => {
+  it("have unique names of at most 50 whole characters, as Okta requires", () => {
     const text = fc.string({ minLength: 1, maxLength: 255, unit: "grapheme" });
     fc.assert(
       fc.property(fc.string({ minLength: 2, maxLength: 24 }), text, text, text, (tenant, group, other, assigned) => {
@@ -15,7 +15,7 @@ describe("group rules", () => {
     );
   });
 
-  it("say whose people they put where", () => {
+  it("name the source group and the target group", () => {
     expect(ruleName("acme", "Developers", "iru_endpoint_users")).toBe("acme: Developers > iru_endpoint_users");
     expect(ruleName("acme", "Dev* 3/8", "iru_endpoint_users")).toBe("acme: Dev* 3/8 > iru_endpoint_users");
     const long = ruleName("acme", "Everyone in the northern offices", "iru_endpoint_users");
@@ -23,7 +23,7 @@ describe("group rules", () => {
     expect(long).toHaveLength(50);
   });
 
-  it("spread the groups of a pattern over eight, each by its id alone", () => {
+  it("distribute the groups of a pattern over eight rules, by the group's id only", () => {
     const shards = Array.from({ length: 200 }, (_, index) => shardOf(`00g${index}`));
     expect(new Set(shards)).toEqual(new Set([0, 1, 2, 3, 4, 5, 6, 7]));
   });

@@ -26,7 +26,7 @@ describe("options of single resources", () => {
     );
   });
 
-  it("keeps a pushed group that the stack made when production pushes it no more, and lets it go in development", async () => {
+  it("keeps a group that the stack created after its push ends in production, and deletes it in development", async () => {
     for (const [stage, retainOnDelete] of [
       ["production", true],
       ["development", false],
@@ -49,7 +49,7 @@ describe("options of single resources", () => {
     }
   });
 
-  it("maps the retained attributes alone, before anyone is assigned, and leaves the mapping in place afterwards", async () => {
+  it("maps only the retained attributes, before anyone is assigned, and leaves the mapping in place afterwards", async () => {
     const attributes = [
       "userName",
       "name.givenName",
@@ -78,7 +78,7 @@ describe("options of single resources", () => {
     expect(registrations.find(({ name }) => name === "acme-assignment")?.after).toContain("acme-mapping");
   });
 
-  it("has no mapping while the console step is not done, nor unless asked", async () => {
+  it("has no mapping before the console step, and none by default", async () => {
     const pending = await runOkta({ attributeMapping: true, connection: "pending" });
     const off = await runOkta({ connection: "ready" }, allFeatures);
     for (const { registrations } of [pending, off]) {
@@ -86,7 +86,7 @@ describe("options of single resources", () => {
     }
   });
 
-  it("makes no rule when the assignment group is filled by other means", async () => {
+  it("creates no rule if groupRules is none", async () => {
     const config = { groupRules: "none", connection: "ready", pushGroups: ["Developers"] };
     const { registrations } = await runOkta(config, allFeatures);
     expect(oktaOf(registrations)).toEqual(
@@ -94,7 +94,7 @@ describe("options of single resources", () => {
     );
   });
 
-  it("pauses, renames and keeps what the entry says", async () => {
+  it("pauses, renames and keeps groups as the entry says", async () => {
     const pushGroups = [{ name: "Finance", targetName: "Money", keepTargetOnDelete: true, status: "INACTIVE" }];
     const { registrations, outputs } = await runOkta({ connection: "ready", pushGroups }, allFeatures);
     expect(registrations.find(({ type }) => type === "okta:index/pushGroup:PushGroup")).toEqual(
@@ -123,7 +123,7 @@ describe("options of single resources", () => {
     });
   });
 
-  it("pushes two groups of one name that go by two names in the directory, told apart by their ids", async () => {
+  it("pushes two groups with the same name under different names, distinguished by their ids", async () => {
     const pushGroups = [{ id: "00gTwinA" }, { id: "00gTwinB", targetName: "Other twin" }];
     const { registrations, outputs } = await runOkta({ connection: "ready", pushGroups }, allFeatures);
     expect(Object.keys(outputs["pushGroups"] as object)).toEqual(["Twin (00gTwinA)", "Twin (00gTwinB)"]);

@@ -49,7 +49,7 @@ describe.each([
     "with the endpoint $endpoint.kind",
     ({ endpoint }) => {
       it.each(selections)(
-        "declares no more than app and assignment group while pending: $title",
+        "declares only the app and the assignment group while pending: $title",
         async ({ pushGroups }) => {
           const program = await runProgram({ app: { template }, endpoint, pushGroups, connection: "pending" });
           expect(oktaOf(program.registrations)).toEqual(byName([app, assignmentGroup]));
@@ -78,7 +78,7 @@ describe.each([
         },
       );
 
-      it("is parented by a component that outlives nothing the service needs", async () => {
+      it("has a component as parent, and is deleted before the service", async () => {
         const { registrations } = await runProgram({ app: { template }, endpoint, connection: "pending" });
         const component = registrations.find(({ type }) => type.endsWith(":OktaIntegration"));
         const aws = registrations.filter(({ type }) => type.startsWith("aws:")).map(({ name }) => name);

@@ -14,7 +14,7 @@ const graphsOf = (body: unknown): string[] =>
   );
 
 describe("the AWS half", () => {
-  it("watches itself where somebody is to be told, and the old token during its overlap", async () => {
+  it("has alarms if a recipient is configured, and an alarm on the old token during its overlap", async () => {
     const plain = await declare({});
     const { declared } = await declare({ alarms: { email: "ops@example.com", topicArn: "arn:aws:sns:x:1:ops" } });
     const { "Dashboard acme": dashboard, ...alarms } = difference(plain.declared, declared);

@@ -6,7 +6,7 @@ import { domainInputs } from "../../support/components/scimDirectory/domainInput
 import { defaultBaseUrl, functionInputs, tokenHashes } from "../../support/components/scimDirectory/resourceInputs.ts";
 
 describe("the AWS half", () => {
-  it("gets with a domain as its only address a certificate, proof, mapping and record, and loses its default address", async () => {
+  it("has a certificate, its validation, a mapping and a record for a domain as its only address, and no default address", async () => {
     const plain = await declare({});
     const { declared } = await declare({
       endpoint: {
@@ -17,14 +17,14 @@ describe("the AWS half", () => {
     expect(difference(plain.declared, declared)).toStrictEqual(domainInputs);
   });
 
-  it("keeps its default address beside a domain until the domain is the only address", async () => {
+  it("keeps its default address until the domain is the only address", async () => {
     const domain = { name: "scim.example.com", hostedZoneId: "Z0123456789" };
     const { declared } = await declare({ endpoint: { kind: "managed", domain } });
     expect(declared["Api acme-api"]).toMatchObject({ disableExecuteApiEndpoint: false });
     expect(declared).toHaveProperty(["ApiMapping acme-domain"]);
   });
 
-  it("leaves the new base URL to type and the default address to switch off, until the domain is the only address", async () => {
+  it("names the steps for the new base URL and the default address, until the domain is the only address", async () => {
     const domain = { name: "scim.example.com", hostedZoneId: "Z0123456789" };
     const stepsOf = async (onlyAddress: boolean): Promise<unknown> => {
       const endpoint = { kind: "managed", domain: { ...domain, onlyAddress } };
@@ -40,7 +40,7 @@ describe("the AWS half", () => {
     expect(await stepsOf(true)).toEqual([]);
   });
 
-  it("accepts the old token's hash beside the new one's, and without acceptPreviousToken the new one's alone", async () => {
+  it("accepts the hashes of the old and the new token, and without acceptPreviousToken only the new one", async () => {
     const first = await declare({});
     const overlap = await declare({ tokenGeneration: 2 });
     expect(difference(first.declared, overlap.declared)).toStrictEqual({
@@ -56,7 +56,7 @@ describe("the AWS half", () => {
     ]);
   });
 
-  it("keeps and bounds executions where told to", async () => {
+  it("reserves and limits executions if reservedConcurrency is set", async () => {
     const plain = await declare({});
     const { declared } = await declare({ reservedConcurrency: 20 });
     expect(Object.keys(difference(plain.declared, declared))).toEqual(["Function acme-function"]);

@@ -4,7 +4,7 @@ import { declare, difference } from "../../support/components/scimDirectory/aws.
 import { productionInputs } from "../../support/components/scimDirectory/resourceInputs.ts";
 
 describe("the AWS half", () => {
-  it("is in production without domain and alarms exactly this", async () => {
+  it("has exactly these resources in production without domain and alarms", async () => {
     const { declared, all } = await declare({});
     expect(declared).toStrictEqual(productionInputs);
     const policy = declared["RolePolicy acme-function"]?.["policy"] as { Statement: { Action: string[] }[] };

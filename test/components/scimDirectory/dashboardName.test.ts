@@ -5,6 +5,6 @@ it.each([
   ["prod", "acme-prod"],
   ["acme.prod", "acme-acme-prod"],
   ["a_b-c.d.e", "acme-a_b-c-d-e"],
-])("names the dashboard of the stack %s with characters that CloudWatch takes: %s", (stack, expected) => {
+])("names the dashboard of the stack %s with characters that CloudWatch accepts: %s", (stack, expected) => {
   expect(dashboardNameOf("acme", stack)).toBe(expected);
 });

@@ -183,7 +183,7 @@ async function countRequests(operation: Operation): Promise<number> {
 
 const small = operations.filter(({ name }) => !name.includes("large"));
 
-describe("a request to DynamoDB that goes wrong is asked again, and the operation answered rightly within 10 s", () => {
+describe("a failed request to DynamoDB is retried, and the operation gets the right answer within 10 s", () => {
   it.each<[string, Fault, readonly Operation[]]>([
     ["is never answered", "unanswered", operations],
     ["is done and never answered", "unansweredDone", small],
@@ -193,7 +193,7 @@ describe("a request to DynamoDB that goes wrong is asked again, and the operatio
     ["is answered by half a body", { body: "cut" }, small],
     ["is answered by a body that stalls", { body: "stalled" }, small],
     ["is answered by a body that trickles", { body: { slowMs: 60_000 } }, small],
-  ])("where it %s", async (_, fault, chosen) => everyRequest(chosen, fault), 120_000);
+  ])("if it %s", async (_, fault, chosen) => everyRequest(chosen, fault), 120_000);
 });
 
 describe("a DynamoDB that is gone", () => {

@@ -66,14 +66,14 @@ describe("a group with its members is one committed state", () => {
   const read = async (id: string): Promise<readonly string[]> =>
     (await table.directory().getGroupWithMembers(id)).members;
 
-  it("where a PUT replaces all of them after the first item was read", async () => {
+  it("if a PUT replaces all of them after the first item was read", async () => {
     const [old, fresh] = [ids.slice(0, 60), ids.slice(60, 120)];
     const id = await newGroup(old);
     inPieces("Query", () => put(table.direct, id, fresh));
     expect(await read(id)).toEqual(sorted(fresh));
   });
 
-  it("where the edges are read before a change and the group after it", async () => {
+  it("if the edges are read before a change and the group after it", async () => {
     const id = await newGroup(ids.slice(0, 10));
     disturb(
       "Query",
@@ -83,7 +83,7 @@ describe("a group with its members is one committed state", () => {
     expect(await read(id)).toEqual(sorted(ids.slice(4, 14)));
   });
 
-  it("whichever items are read before and after whichever change", async () => {
+  it("for any items read before and after any change", async () => {
     const id = await newGroup([]);
     const members = fc.uniqueArray(fc.nat(39), { maxLength: 40 }).map((list) => list.map((at) => ids[at] ?? ""));
     const choices = fc.infiniteStream(fc.boolean()).map((stream) => {
@@ -107,7 +107,7 @@ describe("a group with its members is one committed state", () => {
     );
   }, 60_000);
 
-  it("where a transaction shows in the group's item and not yet in its edges", async () => {
+  it("if a transaction is visible in the group's item and not yet in its edges", async () => {
     const [stays, goes] = [ids[0] ?? "", ids[1] ?? ""];
     const id = await newGroup([stays, goes]);
     const digestOf = (member: string): string => String(Number.parseInt(member.slice(0, 8), 16));
@@ -128,7 +128,7 @@ describe("a group with its members is one committed state", () => {
     expect(reads).toBe(3);
   });
 
-  it("without a user whose deletion another request finishes while it reads", async () => {
+  it("without a user whose deletion another request finishes during the read", async () => {
     const [gone = ""] = await people(table.direct, 1, 5_000);
     const id = await newGroup([gone, ids[0] ?? ""]);
     let isDead = false;
@@ -148,7 +148,7 @@ describe("a group with its members is one committed state", () => {
     expect(isOver).toBe(true);
   });
 
-  it("to a PUT, too: it removes a member that was being added when it compared", async () => {
+  it("also for a PUT: it removes a member that was being added during its comparison", async () => {
     const id = await newGroup(ids.slice(0, 3));
     disturb(
       "Query",
@@ -160,7 +160,7 @@ describe("a group with its members is one committed state", () => {
   });
 });
 
-describe("a user with her groups is one committed state", () => {
+describe("a user with its groups is one committed state", () => {
   const groupsOf = async (user: string): Promise<string[]> =>
     (await table.directory().getUserWithGroups(user)).groups.map(({ id }) => id);
   /** Abandons a large change in the middle: its edges are written, and its epoch is not committed. */
@@ -184,7 +184,7 @@ describe("a user with her groups is one committed state", () => {
     expect(await groupsOf(user)).not.toContain(id);
   });
 
-  it("shows one of two groups that she moves between, or both, and never none", async () => {
+  it("shows one of two groups between which the user moves, or both, and never none", async () => {
     const user = ids[119] ?? "";
     const [one = "", other = ""] = [await newGroup([user]), await newGroup([])].sort();
     const from = (await table.direct.groupsWithMember(user)).some(({ id }) => id === one) ? one : other;

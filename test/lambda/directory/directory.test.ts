@@ -57,7 +57,7 @@ const outcomeOf = (work: Promise<unknown>): Promise<string> =>
   );
 
 describe("users", () => {
-  it("keeps one of fifty users created at once with one userName, in any case", async () => {
+  it("keeps one of fifty users created at once with one userName, without regard to case", async () => {
     const before = await directory.count("User");
     const outcomes = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
@@ -70,7 +70,7 @@ describe("users", () => {
     expect(await directory.findUserByUserName("SAME@example.com")).toBeDefined();
   });
 
-  it("gives a name free by a rename to another user, and not before", async () => {
+  it("gives a name to another user only after a rename has freed it", async () => {
     const first = await directory.createUser(user("old-name"));
     const second = await directory.createUser(user());
     expect(await outcomeOf(directory.updateUser(second.id, () => user("OLD-name")))).toBe("TakenError");
@@ -84,13 +84,13 @@ describe("users", () => {
     expect(await directory.findByExternalId("User", "00ua", 2)).toEqual([]);
   });
 
-  it("reads no more of those who share an externalId than asked for", async () => {
+  it("reads at most the requested number of users that share an externalId", async () => {
     await Promise.all(Array.from({ length: 3 }, () => directory.createUser({ ...user(), externalId: "shared" })));
     expect(await directory.findByExternalId("User", "shared", 2)).toHaveLength(2);
     expect(await directory.findByExternalId("User", "shared", 4)).toHaveLength(3);
   });
 
-  it("keeps the version when nothing changes and refuses another one", async () => {
+  it("keeps the version if nothing changes, and rejects another version", async () => {
     const made = await directory.createUser(user());
     const same = await directory.updateUser(made.id, ({ attributes }) => attributes);
     expect(same.version).toBe(made.version);
@@ -129,7 +129,7 @@ describe("groups", () => {
     expect((await membersOf(id)).sort()).toEqual([...ids].sort());
   });
 
-  it("writes nothing for a member that is there already, and leaves out ids that no user has", async () => {
+  it("writes nothing for an existing member, and leaves out ids that no user has", async () => {
     const [member = ""] = await people(1);
     const made = await directory.createGroup(group(), new Set([member, "nobody"]));
     const before = await directory.getGroup(made.id);
@@ -162,7 +162,7 @@ describe("groups", () => {
     expect(await directory.groupsWithMember(fresh[0] ?? "")).toHaveLength(1);
   });
 
-  it("stops a large change in time with 429, shows the old members, and lets the retry go on", async () => {
+  it("stops a large change in time with 429, shows the old members, and lets the retry continue", async () => {
     const ids = await people(300);
     const { id } = await directory.createGroup(group(), none);
     expect(await outcomeOf(replaceMembers(id, ids, store.directory(2_010)))).toBe("BusyError");
@@ -180,7 +180,7 @@ describe("groups", () => {
     expect(await directory.groupsWithMember(ids[200] ?? "")).toEqual([]);
   });
 
-  it("leaves nothing behind of a large change whose name another group has", async () => {
+  it("leaves nothing of a large change whose name another group has", async () => {
     const ids = await people(120);
     const [other, { id }] = [group(), await directory.createGroup(group(), new Set(ids.slice(0, 60)))];
     await directory.createGroup(other, none);
@@ -193,7 +193,7 @@ describe("groups", () => {
     expect(store.requests()).toBe(3);
   });
 
-  it("goes with its name and keeps its people when it is deleted", async () => {
+  it("is deleted with its name, and its people stay", async () => {
     const ids = await people(40);
     const { id } = await directory.createGroup(group("Short-lived"), new Set(ids));
     await directory.deleteGroup(id);
@@ -226,7 +226,7 @@ describe("cost in DynamoDB requests", () => {
 });
 
 describe("pages", () => {
-  it("visit everyone once, in order of id, by index and after an id", async () => {
+  it("return everyone once, in order of id, by index and after an id", async () => {
     const total = await directory.count("User");
     const byIndex: string[] = [];
     for (let offset = 0; offset < total; offset += 97) {

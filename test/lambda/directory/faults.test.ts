@@ -82,7 +82,7 @@ const during = (kind: string, nth: number, work: () => Promise<unknown>): void =
 };
 
 describe("changes at the same time", () => {
-  it("adds also the member that was there when it looked and that another change takes out before it writes", async () => {
+  it("adds a member that it found present but that another change removes before it writes", async () => {
     const ids = await people(2);
     for (const others of [
       (id: string) => delta(id, [], ids),
@@ -95,14 +95,14 @@ describe("changes at the same time", () => {
       expect(await membersOf(id)).toEqual([...ids].sort());
     }
   });
-  it("takes out also the member that was not there when it looked and that another change adds before it writes", async () => {
+  it("removes a member that it found absent but that another change adds before it writes", async () => {
     const ids = await people(3);
     const { id } = await directory.createGroup(group(), new Set(ids.slice(0, 1)));
     during("TransactWriteItems", 1, () => delta(id, ids));
     await delta(id, [], ids.slice(0, 2));
     expect(await membersOf(id)).toEqual(ids.slice(2));
   });
-  it("does not take what it read at two moments for one: nothing to do is answered only where it was so at once", async () => {
+  it("does not mix reads of two moments: it reports nothing to do only if that was true at one moment", async () => {
     const ids = await people(101);
     const [first = ""] = ids;
     const last = ids[100] ?? "";
@@ -117,7 +117,7 @@ describe("changes at the same time", () => {
     expect(await membersOf(id)).toEqual(ids.slice(0, 100).sort());
   });
 
-  it("answers a rename 404 where the group was deleted meanwhile and another one has the name", async () => {
+  it("answers a rename with 404 if the group was deleted meanwhile and another one has the name", async () => {
     const [{ id }, other] = [await directory.createGroup(group(), none), group()];
     const rename = directory.updateGroup.bind(directory);
     during("TransactWriteItems", 1, async () => {
@@ -126,7 +126,7 @@ describe("changes at the same time", () => {
     });
     expect(await outcomeOf(rename(id, () => ({ attributes: other })))).toBe("AbsentError");
   });
-  it("answers a rename of a user 404 where the user was deleted meanwhile and another one has the name", async () => {
+  it("answers a rename of a user with 404 if the user was deleted meanwhile and another one has the name", async () => {
     const [{ id }, other] = [await directory.createUser(user()), user()];
     during("TransactWriteItems", 1, async () => {
       await directory.deleteUser(id);
@@ -134,7 +134,7 @@ describe("changes at the same time", () => {
     });
     expect(await outcomeOf(directory.updateUser(id, () => other))).toBe("AbsentError");
   });
-  it("answers a large change that renames 404 where the group was deleted meanwhile and another one has the name", async () => {
+  it("answers a large change with a rename with 404 if the group was deleted meanwhile and another one has the name", async () => {
     const ids = await people(60);
     const [{ id }, other] = [await directory.createGroup(group(), none), group()];
     // Two transactions of edges come before the commit.
@@ -148,7 +148,7 @@ describe("changes at the same time", () => {
     expect(outcome === "AbsentError").toBe((await outcomeOf(directory.getGroup(id))) === "AbsentError");
   });
 
-  it("keeps who was added again while a large change clears away whom it took out", async () => {
+  it("keeps a user who was added again while a large change clears the users that it removed", async () => {
     const ids = await people(60);
     const { id } = await directory.createGroup(group(), new Set(ids));
     // 60 edges are marked in two transactions; the third clears.
@@ -191,7 +191,7 @@ describe("ids of users that do not exist", () => {
 });
 
 describe("faults", () => {
-  it("completes the creation of a large group that was cut short, and shows nothing before", async () => {
+  it("completes the interrupted creation of a large group, and shows nothing before that", async () => {
     const ids = await people(200);
     const early = store.directory(2_005);
     const other = group();
@@ -209,7 +209,7 @@ describe("faults", () => {
     await delta(id, [long]);
     expect(await membersOf(id)).toEqual([]);
   });
-  it("leaves a large change that failed to the next request at once", async () => {
+  it("lets the next request take over a failed large change at once", async () => {
     const ids = await people(100);
     const { id } = await directory.createGroup(group(), new Set(ids.slice(0, 2)));
     let writes = 0;
@@ -231,7 +231,7 @@ describe("faults", () => {
     expect(Number(after.version)).toBe(Number(version) + 1);
     expect(await membersOf(id)).toEqual([...ids].sort());
   });
-  it("goes on with its own intent when the answer to taking it is lost", async () => {
+  it("continues with its own intent if the answer to taking it is lost", async () => {
     const ids = await people(60);
     const { id } = await directory.createGroup(group(), none);
     losing("UpdateItem", 1);
@@ -241,7 +241,7 @@ describe("faults", () => {
     expect(Date.now() - started).toBeLessThan(3_000);
     expect(await membersOf(id)).toEqual([...ids].sort());
   });
-  it("does not answer 409 or 412 to a write of its own whose answer was lost", async () => {
+  it("does not answer its own write with 409 or 412 if the answer was lost", async () => {
     losing("TransactWriteItems");
     const made = await directory.createUser(user());
     losing("TransactWriteItems");
@@ -253,22 +253,22 @@ describe("faults", () => {
     fault = undefined;
     expect(next.version).toBe("2");
   });
-  it("keeps small adds that meet a large change", async () => {
+  it("keeps small additions during a large change", async () => {
     const ids = await people(140);
     const { id } = await directory.createGroup(group(), none);
     await Promise.all([delta(id, ids.slice(0, 100)), ...ids.slice(80, 140).map((one) => delta(id, [one]))]);
     expect(await membersOf(id)).toEqual([...ids].sort());
   });
-  it("leaves no edge of users that are deleted while a large change adds them", async () => {
+  it("leaves no edge of users who are deleted while a large change adds them", async () => {
     const ids = await people(80);
     const { id } = await directory.createGroup(group(), none);
     await Promise.all([set(id, ids), ...ids.slice(0, 30).map((one) => directory.deleteUser(one))]);
     expect(await membersOf(id)).toEqual(ids.slice(30).sort());
   });
-  it("refuses a document that no item can hold", async () => {
+  it("rejects a document that is too large for an item", async () => {
     expect(await outcomeOf(directory.createUser({ ...user(), title: "x".repeat(500_000) }))).toBe("TooLargeError");
   });
-  it("passes a refusal by the access policy on unchanged", async () => {
+  it("passes on a refusal by the access policy unchanged", async () => {
     const denied = Object.assign(new Error("not authorized to perform: dynamodb:GetItem"), {
       name: "AccessDeniedException",
     });

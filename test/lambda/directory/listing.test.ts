@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-it("fills pages forth and back past users whose deletion has begun", async () => {
+it("fills pages in both directions past users whose deletion has begun", async () => {
   const directory = store.directory();
   const made = await Promise.all(
     Array.from({ length: 12 }, (_, index) => directory.createUser({ userName: `u${index}` })),

@@ -99,7 +99,7 @@ describe.each(["User", "Group"] as const)("the name of a %s", (kind) => {
     expect(await outcomeOf(create(other + suffix))).toBe("TakenError");
   });
 
-  it("is one exactly for texts that fold to one", async () => {
+  it("is the same exactly for texts with the same folded form", async () => {
     const text = fc.string({
       unit: fc.constantFrom("a", "A", "s", "S", "ß", "Σ", "σ", "ς", "ı", "İ", "i", "Ａ", "é"),
       minLength: 1,
@@ -139,7 +139,7 @@ describe.each(["User", "Group"] as const)("the name of a %s", (kind) => {
       expect(await outcomeOf(update(second, other + suffix, "x"))).toBe("TakenError");
     });
 
-    it("is reserved as today by the next write, and found in every form", async () => {
+    it("is reserved under the current hash by the next write, and found in every form", async () => {
       const name = unique("Straße");
       const id = await created(name);
       expect(await find(fold(name))).toBeUndefined();
@@ -151,7 +151,7 @@ describe.each(["User", "Group"] as const)("the name of a %s", (kind) => {
       expect(await isReserved(nameHash(kind, name))).toBe(false);
     });
 
-    it("stays as it is where an equal name was reserved meanwhile: both resources can be changed", async () => {
+    it("stays as it is if an equal name was reserved meanwhile: both resources can be changed", async () => {
       const name = unique("Straße");
       const id = await created(name);
       const other = await create(fold(name));

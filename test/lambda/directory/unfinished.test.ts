@@ -42,13 +42,13 @@ const later = (milliseconds: number): void => {
   vi.useFakeTimers({ now: Date.now() + milliseconds, toFake: ["Date"] });
 };
 
-describe("the deletion of a user is complete for every reader from its first write on", () => {
+describe("the deletion of a user is complete for every reader from its first write", () => {
   it.each([
     ["the query of its memberships", "Query", 1],
     ["the transaction that removes them", "TransactWriteItems", 2],
     ["the second of these transactions", "TransactWriteItems", 3],
     ["the transaction that finishes", "TransactWriteItems", 4],
-  ])("and stays so where its process dies at %s", async (_, action, nth) => {
+  ])("and stays so if its process dies at %s", async (_, action, nth) => {
     const [gone = "", stays = ""] = await people(table.direct, 2);
     const groups = await Promise.all(
       Array.from({ length: 40 }, (_, at) =>
@@ -75,7 +75,7 @@ describe("the deletion of a user is complete for every reader from its first wri
     expect((await direct.createUser({ userName: "p0@example.com" })).id).not.toBe(gone);
   });
 
-  it("where a PUT of a group still names the user", async () => {
+  it("even if a PUT of a group still names the user", async () => {
     const [gone = "", ...rest] = await people(table.direct, 3);
     const { id } = await table.direct.createGroup({ displayName: "G" }, new Set([gone]));
     dieAt("Query", 1);
@@ -103,7 +103,7 @@ describe("the deletion of a user is complete for every reader from its first wri
   });
 });
 
-describe("the deletion of a group leaves no edge for ever", () => {
+describe("the deletion of a group leaves no edge forever", () => {
   const abandoned = async (): Promise<string> => {
     const ids = await people(table.direct, 60);
     const { id } = await table.direct.createGroup({ displayName: "G" }, new Set(ids));
@@ -130,7 +130,7 @@ describe("the deletion of a group leaves no edge for ever", () => {
     expect(await table.invariants()).toEqual([]);
   });
 
-  it("a repetition removes them where the tombstone expired", async () => {
+  it("a repetition removes them if the tombstone expired", async () => {
     const id = await abandoned();
     await table.remove(`G#${id}`, "#");
     await table.remove("D#", "#");
@@ -146,7 +146,7 @@ describe("a large change that waits for its client's retry", () => {
     return broken.filter((line) => line.startsWith(`G#${id} has`) && line.endsWith("never committed")).length;
   };
 
-  it("goes on from where it was, whatever small changes come between, and they are kept", async () => {
+  it("continues where it stopped, and keeps the small changes made meanwhile", async () => {
     const ids = await people(table.direct, 200);
     const { id } = await table.direct.createGroup({ displayName: "G" }, new Set(ids.slice(0, 2)));
     const [extra = ""] = await people(table.direct, 1, 1_000);
@@ -173,7 +173,7 @@ describe("a large change that waits for its client's retry", () => {
     expect(await table.invariants()).toEqual([]);
   });
 
-  it("does not overwrite a small change that was made beside it, however late its writes are done", async () => {
+  it("does not overwrite a small change beside it, however late its writes are applied", async () => {
     const ids = await people(table.direct, 60);
     const { id } = await table.direct.createGroup({ displayName: "G" }, new Set());
     const [late = ""] = ids;
@@ -198,7 +198,7 @@ describe("a large change that waits for its client's retry", () => {
     expect((await table.direct.getGroupWithMembers(id)).members).toEqual([late]);
   });
 
-  it("is undone by a small change where its client did not come back", async () => {
+  it("is undone by a small change if its client does not retry", async () => {
     const ids = await people(table.direct, 60);
     const { id } = await table.direct.createGroup({ displayName: "G" }, new Set(ids.slice(0, 1)));
     dieAt("TransactWriteItems", 2);
@@ -212,7 +212,7 @@ describe("a large change that waits for its client's retry", () => {
   });
 });
 
-it("edges that a large change left dead are deleted by a reader of the group", async () => {
+it("a reader of the group deletes dead edges of a large change", async () => {
   const ids = await people(table.direct, 60);
   const { id } = await table.direct.createGroup({ displayName: "G" }, new Set(ids));
   let commits = 0;

@@ -76,14 +76,14 @@ const membersOf = async (id: string): Promise<readonly string[]> => (await direc
 it.each([
   ["a few members", 2, "TransactWriteItems"],
   ["more members than a transaction has items", 60, "UpdateItem"],
-])("keeps %s where the only user of the new list is deleted before it is written", async (_, size, command) => {
+])("keeps %s if the only user of the new list is deleted before it is written", async (_, size, command) => {
   const { id, members, leaver } = await prepare(size);
   during(command, 1, () => directory.deleteUser(leaver));
   expect(await outcomeOf(put(directory, id, [leaver]))).toBe("UnknownMembersError");
   expect([await membersOf(id), await leftBehind(id)]).toEqual([members, []]);
 });
 
-it("keeps a large group's members where the only user of the new list is deleted while it is committed", async () => {
+it("keeps a large group's members if the only user of the new list is deleted during the commit", async () => {
   const { id, members, leaver } = await prepare(60);
   let deletion: Promise<{ readonly end: Promise<void> }> | undefined;
   // Two transactions of edges come before the commit. The deletion ends after the large change.
@@ -95,7 +95,7 @@ it("keeps a large group's members where the only user of the new list is deleted
   expect([await membersOf(id), await leftBehind(id)]).toEqual([members, []]);
 });
 
-it("leaves nothing of a large change that names nobody and takes over one that waits for its client", async () => {
+it("leaves nothing of a large change that names nobody and takes over one that waits for its client's retry", async () => {
   const { id, members, leaver } = await prepare(60);
   const others = await people(directory, 60, (serial += 1_000));
   expect(await outcomeOf(put(store.directory(2_050), id, others))).toBe("BusyError");

@@ -19,7 +19,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world.close());
 
-it("does what a model of it does for minutes, whoever comes at the same time and whatever fails", async () => {
+it("behaves like its model for minutes, with concurrent requests and faults", async () => {
   console.log(`model test: seed ${seed}, ${minutes} minutes`);
   const end = Date.now() + minutes * 60_000;
   let batches = 0;

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 /** `npm run test:model` plays for minutes, and kills processes. */
-it("does what a model of it does, whoever comes at the same time and whatever fails", async () => {
+it("behaves like its model, with concurrent requests and faults", async () => {
   await fc.assert(modelProperty(world, crowd, false), { numRuns: 40, endOnFailure: true });
   expect(await world.invariants()).toEqual([]);
 }, 60_000);

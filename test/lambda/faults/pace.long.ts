@@ -18,7 +18,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => world.close());
 
-it("at a tenth of the limit of a key, a push beside small changes takes at most twice the limit's time", async () => {
+it("at a tenth of a key's limit, a push during small changes takes at most twice the limit's time", async () => {
   const ids: string[] = [];
   while (ids.length < MEMBERS) ids.push(...(await Promise.all(Array.from({ length: 20 }, () => newUser(world)))));
   const { body } = await world.scim("POST", "/Groups", { displayName: "Everybody", members: [] });

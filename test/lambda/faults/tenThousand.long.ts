@@ -28,7 +28,7 @@ async function stage<T>(name: string, work: () => Promise<T>): Promise<T> {
   return done;
 }
 
-it("creates ten thousand people, pushes them into one group and reads all of it back", async () => {
+it("creates ten thousand people, pushes them into one group and reads all of them back", async () => {
   const ids = new Map<string, string>();
   let next = 0;
   const lane = async (): Promise<void> => {

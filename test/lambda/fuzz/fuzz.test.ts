@@ -110,7 +110,7 @@ async function ask(
 
 describe(`${CASES} random requests`, () => {
   it(
-    "get no 5xx and no slow answer, pollute no prototype, show no token, and change nothing where they are refused",
+    "get no 5xx and no slow answer, pollute no prototype, show no token, and change nothing if they are rejected",
     async () => {
       const ids: Record<string, string> = {};
       const statuses = new Map<number, number>();

@@ -63,7 +63,7 @@ describe("a bulk request", () => {
     expect((await client.send("GET", `/Users/${gone}`)).status).toBe(404);
   });
 
-  it("holds each operation to the rules of its single request", async () => {
+  it("applies the rules of the single request to each operation", async () => {
     const client = createClient();
     const { id } = await client.send("POST", "/Users", { body: { userName: "a" } });
     const { results } = await bulk(client, [
@@ -96,7 +96,7 @@ describe("a bulk request", () => {
     expect((await client.send("GET", "/Users")).body["totalResults"]).toBe(1);
   });
 
-  it("stops after failOnErrors errors and leaves out what was not done", async () => {
+  it("stops after failOnErrors errors and leaves out operations that were not performed", async () => {
     const client = createClient();
     const { results } = await bulk(
       client,
@@ -128,7 +128,7 @@ describe("a bulk request", () => {
     expect((await client.send("GET", "/Users")).body["totalResults"]).toBe(0);
   });
 
-  it("leaves the rest undone, and says so, once the directory answers 429", async () => {
+  it("performs no further operation after a 429 of the directory, and says so", async () => {
     const memory = createMemoryDirectory().directory;
     const { ScimError } = await import("../../../lambda/scim/error.ts");
     let calls = 0;
@@ -144,7 +144,7 @@ describe("a bulk request", () => {
     expect(calls).toBe(2);
   });
 
-  it("keeps what was done when an operation fails unexpectedly, logs it and stops", async () => {
+  it("keeps performed operations if one fails unexpectedly, logs the error and stops", async () => {
     const memory = createMemoryDirectory().directory;
     const directory = { ...memory, deleteUser: () => Promise.reject(new TypeError("of ann@example.com")) };
     const client = createClient({ directory });
@@ -182,7 +182,7 @@ describe("bulkId references", () => {
     expect(await managerOf(client, a ?? "")).toBe(b);
   });
 
-  it("resolve in a circle of three, and of one with itself", async () => {
+  it("resolve in a circle of three, and in a circle of one", async () => {
     const client = createClient();
     const { results } = await bulk(client, [
       user("a", managedBy("bulkId:b")),
@@ -198,7 +198,7 @@ describe("bulkId references", () => {
     expect(results[3]?.["version"]).toBe(read.headers["etag"]);
   });
 
-  it("to a failed or missing operation fail with 409, and nothing half-made stays", async () => {
+  it("to a failed or missing operation fail with 409, and no incomplete resource stays", async () => {
     const client = createClient();
     await client.send("POST", "/Users", { body: { userName: "taken" } });
     const { results } = await bulk(client, [
@@ -213,7 +213,7 @@ describe("bulkId references", () => {
     expect((await client.send("GET", "/Users")).body["totalResults"]).toBe(1);
   });
 
-  it("leave nothing half-made behind when failOnErrors ends the request within a circle", async () => {
+  it("leave no incomplete resource if failOnErrors ends the request within a circle", async () => {
     const client = createClient();
     await client.send("POST", "/Users", { body: { userName: "taken" } });
     const { results } = await bulk(
@@ -241,7 +241,7 @@ describe("bulkId references", () => {
     },
   );
 
-  it("are text within the address of something else than a resource", async () => {
+  it("are text within an address that is not a resource's", async () => {
     const client = createClient();
     const profileUrl = "https://wiki.example/bulkId:a/home";
     const { results } = await bulk(client, [user("a", { profileUrl })]);

@@ -17,7 +17,7 @@ const refused = (scimType: string): unknown => expect.objectContaining({ status:
 afterEach(() => vi.useRealTimers());
 
 describe("a cursor", () => {
-  it("opens to the place it was made for, and only has unreserved characters of a URL (RFC 9865 §2)", () => {
+  it("decodes to its position, and has only unreserved characters of a URL (RFC 9865 §2)", () => {
     const cursors = createCursors([token(1)]);
     fc.assert(
       fc.property(
@@ -36,14 +36,14 @@ describe("a cursor", () => {
     );
   });
 
-  it("shows nothing of the place, and no two are the same", () => {
+  it("reveals nothing of the position, and no two are the same", () => {
     const cursors = createCursors([token(1)]);
     const [one, other] = [cursors.seal(place, query), cursors.seal(place, query)];
     expect(one).not.toBe(other);
     expect(Buffer.from(one, "base64url").toString("latin1")).not.toMatch(/ann|u1/);
   });
 
-  it("is invalid when any of its bits is changed, or when it is cut or extended", () => {
+  it("is invalid if any of its bits is changed, or if it is cut or extended", () => {
     const cursors = createCursors([token(1)]);
     const cursor = cursors.seal(place, query);
     const bytes = Buffer.from(cursor, "base64url");
@@ -79,7 +79,7 @@ describe("a cursor", () => {
     expect(() => cursors.open(cursor, query)).toThrow(refused("expiredCursor"));
   });
 
-  it("lives through a rotation of the token as long as its own is accepted", () => {
+  it("survives a rotation as long as the token of its generation is accepted", () => {
     const cursor = createCursors([token(1)]).seal(place, query);
     const both = createCursors([token(2), token(1)]);
     expect(both.open(cursor, query)).toEqual(place);
@@ -103,7 +103,7 @@ describe("a query with a cursor", () => {
     return typeof value === "string" ? value : "";
   };
 
-  it("pages over all types, forth and back", async () => {
+  it("pages over all types, in both directions", async () => {
     const search = async (cursor: string): Promise<JsonObject> =>
       (await send("POST", "/.search", { body: { cursor, count: 3 } })).body;
     const first = await search("");
@@ -144,11 +144,11 @@ describe("a query with a cursor", () => {
     ["cursor=nonsense", "invalidCursor"],
     ["cursor=&startIndex=1", "invalidValue"],
     ["cursor=&cursor=", "invalidValue"],
-  ])("refuses %s with %s", async (parameters, scimType) => {
+  ])("rejects %s with %s", async (parameters, scimType) => {
     expect(await send("GET", `/Users?${parameters}`)).toMatchObject({ status: 400, body: { scimType } });
   });
 
-  it("refuses the cursor of another endpoint, filter or order", async () => {
+  it("rejects the cursor of another endpoint, filter or order", async () => {
     const { body } = await send("GET", "/Users?cursor&count=2&filter=title%20pr");
     const cursor = text(body, "nextCursor");
     expect((await send("GET", `/Users?cursor=${cursor}&count=1&filter=title%20pr`)).status).toBe(200);
@@ -158,7 +158,7 @@ describe("a query with a cursor", () => {
     }
   });
 
-  it("goes on past 5,000 resources that a filter must read, with pages that may be empty", async () => {
+  it("continues past 5,000 resources that a filter must read, with pages that may be empty", async () => {
     const stored = (number: number) => ({
       id: String(number).padStart(6, "0"),
       version: "1",

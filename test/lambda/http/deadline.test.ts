@@ -62,7 +62,7 @@ const groupAdvice =
   "Filter by eq on members.value, id, displayName or externalId, or page with a cursor and without sortBy.";
 
 describe("a bulk request whose time is over", () => {
-  it("answers each operation that was not begun with 429, and keeps those that were done", async () => {
+  it("answers each operation that has not begun with 429, and keeps the performed ones", async () => {
     const client = createSlowClient({ updateUser: 1000 });
     const [id = ""] = await createUsers(client, 1);
     const Operations = Array.from({ length: 60 }, (_, index) => ({
@@ -86,7 +86,7 @@ describe("a bulk request whose time is over", () => {
     expect((await client.send("GET", `/Users/${id}`)).body).toMatchObject({ title: "T25" });
   });
 
-  it("begins nothing where it is over from the start", async () => {
+  it("begins nothing if the time is over from the start", async () => {
     const client = createSlowClient({});
     const late = createClient({ directory: client.directory, deadline: { remaining: () => 0 } });
     const Operations = [{ method: "POST", path: "/Users", bulkId: "a", data: { userName: "a" } }];
@@ -102,7 +102,7 @@ describe("a bulk request whose time is over", () => {
     expect((await client.send("GET", "/Users")).body["totalResults"]).toBe(0);
   });
 
-  it("leaves nothing half-made of a circle of references", async () => {
+  it("leaves no incomplete resource of a circle of references", async () => {
     const client = createSlowClient({ createUser: TIME });
     const managedBy = (value: string): JsonObject => ({ [ENTERPRISE_USER]: { manager: { value } } });
     const Operations = [
@@ -117,7 +117,7 @@ describe("a bulk request whose time is over", () => {
     expect((await client.send("GET", "/Users")).body["totalResults"]).toBe(0);
   });
 
-  it("names a half-made resource that could not be deleted again", async () => {
+  it("names an incomplete resource that could not be deleted again", async () => {
     const client = createSlowClient({ createUser: TIME });
     client.directory.deleteUser = () => Promise.reject(new TypeError("unexpected"));
     const data = { userName: "a", [ENTERPRISE_USER]: { manager: { value: "bulkId:a" } } };
@@ -144,7 +144,7 @@ describe("a scan whose time is over", () => {
     await createGroups(client, 1, users.slice(400));
   });
 
-  it("ends its page early, and the cursors go on in both directions until every resource was visited once", async () => {
+  it("ends its page early, and the cursors continue in both directions until every resource was visited once", async () => {
     const target = "/Users?filter=groups.display%20pr&count=200&attributes=id&cursor=";
     const found: string[][] = [];
     let page = (await client.send("GET", target)).body;
@@ -176,13 +176,13 @@ describe("a scan whose time is over", () => {
       "User",
       userAdvice,
     ],
-  ] as const)("%s is tooMany, and says what to ask instead", async (_name, target, kind, advice) => {
+  ] as const)("%s is tooMany, and says what to request instead", async (_name, target, kind, advice) => {
     const { status, body } = await client.send("GET", target);
     expect([status, body]).toEqual([400, tooSlow(kind, advice)]);
     expect(client.timeSpent()).toBeLessThan(TIME);
   });
 
-  it("reading a group's members is tooMany, and says what to ask instead", async () => {
+  it("reading a group's members is tooMany, and says what to request instead", async () => {
     const all = await client.directory.createGroup({ displayName: "all" }, new Set(users));
     const { status, body } = await client.send("GET", `/Users?filter=groups%20eq%20%22${all.id}%22`);
     const advice = "Read the group with attributes=members, and its members by id.";
@@ -212,7 +212,7 @@ describe("a page whose time is over", () => {
     groups = await createGroups(client, 30, await createUsers(client, 2));
   });
 
-  it("ends early, and the next index goes on", async () => {
+  it("ends early, and the next index continues", async () => {
     const found: string[] = [];
     for (let startIndex = 1; startIndex <= 30; startIndex = found.length + 1) {
       const { status, body } = await client.send("GET", `/Groups?startIndex=${startIndex}`);
@@ -223,7 +223,7 @@ describe("a page whose time is over", () => {
     expect(found).toEqual(groups);
   });
 
-  it("ends early, and its cursors go on, forwards and backwards", async () => {
+  it("ends early, and its cursors continue, forwards and backwards", async () => {
     const pages: string[][] = [];
     let page = (await client.send("GET", "/Groups?cursor")).body;
     while (pages.push(idsOf(page)) && page["nextCursor"] !== undefined) {
@@ -239,7 +239,7 @@ describe("a page whose time is over", () => {
     expect([...back.flat(), ...(pages.at(-1) ?? [])]).toEqual(groups);
   });
 
-  it("shows one resource where the time is over from the start", async () => {
+  it("shows one resource if the time is over from the start", async () => {
     const late = createClient({ directory: client.directory, deadline: { remaining: () => -1 } });
     const { body } = await late.send("GET", "/Groups");
     expect(body).toMatchObject({ totalResults: 30, itemsPerPage: 1 });

@@ -50,7 +50,7 @@ describe("an event of API Gateway", () => {
     expect(new TextDecoder().decode(request.body)).toBe('{"userName":"é"}');
   });
 
-  it("gets an answer without a body for 204", () => {
+  it("gets a 204 without a body", () => {
     expect(toGateway({ status: 204, headers: {}, body: undefined })).toEqual({
       statusCode: 204,
       headers: {},

@@ -87,7 +87,7 @@ describe("a filter without a lookup", () => {
     expect((await names(target, { filter })).toSorted()).toEqual(expected);
   });
 
-  it("reads the groups of users where the filter names them", async () => {
+  it("reads the groups of users if the filter names them", async () => {
     expect(await names("/Users", { filter: `groups.value eq "${ids["it"]}"` })).toEqual(["bob"]);
   });
 
@@ -108,7 +108,7 @@ describe("a filter without a lookup", () => {
     expect(answer).toMatchObject({ status: 400, body: { scimType: "tooMany" } });
   });
 
-  it("answers a wrong filter with invalidFilter, never with a list", async () => {
+  it("rejects a wrong filter with invalidFilter, never with a list", async () => {
     const answer = await send("GET", `/Users?${query({ filter: 'shoeSize eq "9"' })}`);
     expect(answer).toMatchObject({ status: 400, body: { scimType: "invalidFilter" } });
   });
@@ -142,7 +142,7 @@ describe("pages", () => {
     });
   });
 
-  it("sorts, those without a value last when ascending and first when descending", async () => {
+  it("sorts resources without a value last if ascending and first if descending", async () => {
     expect(await names("/Users", { sortBy: "title" })).toEqual(["ann", "bob", "cy"]);
     expect(await names("/Users", { sortBy: "title", sortOrder: "descending" })).toEqual(["cy", "bob", "ann"]);
     expect(await names("/Users", { sortBy: "emails.value", sortOrder: "descending", count: "1" })).toEqual(["cy"]);
@@ -153,20 +153,20 @@ describe("projection", () => {
   const get = async (parameters: string): Promise<JsonObject> =>
     (await send("GET", `/Users/${ids["bob"]}?${parameters}`)).body;
 
-  it("gives only what is asked, with schemas and id", async () => {
+  it("returns only the requested attributes, with schemas and id", async () => {
     const body = await get("attributes=USERNAME,emails.value,unknown");
     expect(Object.keys(body).toSorted()).toEqual(["emails", "id", "schemas", "userName"]);
     expect(body["emails"]).toEqual([{ value: "bob@x" }]);
   });
 
-  it("leaves out what is excluded, never the id", async () => {
+  it("leaves out excluded attributes, but never the id", async () => {
     const body = await get("excludedAttributes=emails,id,meta");
     expect(body).not.toHaveProperty("emails");
     expect(body).not.toHaveProperty("meta");
     expect(body["id"]).toBe(ids["bob"]);
   });
 
-  it("gives a user's groups on request only", async () => {
+  it("returns a user's groups only on request", async () => {
     expect(await get("")).not.toHaveProperty("groups");
     const { groups } = await get("attributes=groups");
     expect(groups).toHaveLength(2);
@@ -178,12 +178,12 @@ describe("projection", () => {
     });
   });
 
-  it("gives a member's $ref on request only", async () => {
+  it("returns a member's $ref only on request", async () => {
     const answer = await send("GET", `/Groups/${ids["it"]}?attributes=members.$ref`);
     expect(answer.body["members"]).toEqual([{ $ref: expect.stringContaining(`/Users/${ids["bob"]}`) as unknown }]);
   });
 
-  it("answers a group's PATCH with a body where attributes are asked", async () => {
+  it("answers a group's PATCH with a body if attributes are requested", async () => {
     const Operations = [{ op: "add", path: "externalId", value: "x-it" }];
     const answer = await send("PATCH", `/Groups/${ids["it"]}?attributes=displayName`, { body: { Operations } });
     expect(answer).toMatchObject({ status: 200, body: { displayName: "IT" } });
@@ -206,7 +206,7 @@ describe(".search", () => {
     expect(body["Resources"]).toMatchObject([{ meta: { resourceType: "User" } }, { meta: { resourceType: "Group" } }]);
   });
 
-  it("finds in the types that know the attribute, and refuses one that none knows", async () => {
+  it("searches the types that have the attribute, and rejects one that no type has", async () => {
     expect((await send("POST", "/.search", { body: { filter: "userName pr" } })).body).toMatchObject({
       totalResults: 3,
     });

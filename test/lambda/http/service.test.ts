@@ -72,7 +72,7 @@ describe("routing", () => {
     expect((await send("HEAD", "/Bulk")).status).toBe(405);
   });
 
-  it("takes the version of the protocol in the path, and refuses another one with invalidVers", async () => {
+  it("accepts the protocol version in the path, and rejects another one with invalidVers", async () => {
     const { send } = createClient();
     expect((await send("GET", "/v2/Users")).body).toMatchObject({ totalResults: 0 });
     expect(await send("GET", "/v1/Users")).toMatchObject({ status: 400, body: { scimType: "invalidVers" } });
@@ -265,7 +265,7 @@ describe("Okta's group push", () => {
 });
 
 describe("discovery", () => {
-  it("says what is offered", async () => {
+  it("describes the service", async () => {
     const { send } = createClient({ attributes: "iru" });
     const config = await send("GET", "/ServiceProviderConfig");
     expect(config.body).toMatchObject({
@@ -290,7 +290,7 @@ describe("discovery", () => {
     expect(JSON.stringify(schema.body)).not.toContain("nickName");
   });
 
-  it("refuses a filter", async () => {
+  it("rejects a filter", async () => {
     expect((await createClient().send("GET", "/Schemas?filter=name%20pr")).status).toBe(403);
   });
 });

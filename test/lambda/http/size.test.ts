@@ -14,7 +14,7 @@ function crowded(size: number): Directory {
 }
 
 describe("an answer that Lambda could not carry", () => {
-  it("to a read is refused with tooMany and what to ask instead", async () => {
+  it("to a read is rejected with tooMany and what to request instead", async () => {
     const { send } = createClient({ directory: crowded(100_000) });
     const { id } = await send("POST", "/Groups", { body: { displayName: "Everyone" } });
     const answer = await send("GET", `/Groups/${id}`);
@@ -32,7 +32,7 @@ describe("an answer that Lambda could not carry", () => {
     expect((await send("GET", `/Groups/${id}?attributes=displayName`)).body["displayName"]).toBe("All");
   });
 
-  it("to a list has as many resources as fit", async () => {
+  it("to a list contains as many resources as fit", async () => {
     const { send } = createClient();
     const title = "é".repeat(4096);
     const emails = Array.from({ length: 45 }, (_, index) => ({ value: `${"x".repeat(4000)}${index}@example.com` }));
@@ -73,7 +73,7 @@ describe("a page of groups with more than 50,000 members in all", () => {
     return { get, readsSoFar: () => reads };
   }
 
-  it("ends earlier, and the next index goes on", async () => {
+  it("ends earlier, and the next index continues", async () => {
     const { get, readsSoFar } = await createGroups(25);
     const all = idsOf(await get("excludedAttributes=members"));
     expect(all).toHaveLength(25);
@@ -86,7 +86,7 @@ describe("a page of groups with more than 50,000 members in all", () => {
     expect(idsOf(await get("count=1"))).toEqual(all.slice(0, 1));
   });
 
-  it("ends earlier, and its cursors go on, forwards and backwards, sorted or not", async () => {
+  it("ends earlier, and its cursors continue, forwards and backwards, sorted or not", async () => {
     const { get } = await createGroups(7);
     for (const order of ["", "&sortBy=displayName&sortOrder=descending"]) {
       const all = idsOf(await get(`cursor&excludedAttributes=members${order}`));
@@ -105,7 +105,7 @@ describe("a page of groups with more than 50,000 members in all", () => {
     }
   });
 
-  it("shows one group at least", async () => {
+  it("shows at least one group", async () => {
     const { send } = createClient({ directory: crowded(60_000) });
     for (const displayName of ["A", "B"]) await send("POST", "/Groups", { body: { displayName } });
     expect((await send("GET", "/Groups")).body).toMatchObject({ totalResults: 2, itemsPerPage: 1 });

@@ -110,7 +110,7 @@ async function failures(actions: readonly string[]): Promise<string[]> {
   return failed;
 }
 
-describe("the access policy that the table of access patterns makes", () => {
+describe("the access policy from the table of access patterns", () => {
   it("suffices for every operation of the table", async () => {
     expect(Object.keys(scenes).sort()).toEqual(accessPatterns.map(({ operation }) => operation).sort());
     expect(await failures(requiredActions)).toEqual([]);
@@ -118,7 +118,7 @@ describe("the access policy that the table of access patterns makes", () => {
   });
 
   it.each(requiredActions)(
-    "is minimal: without %s operations fail, and none but those whose row names it",
+    "is minimal: without %s some operations fail, and only those whose row names it",
     async (action) => {
       const failed = await failures(requiredActions.filter((other) => other !== action));
       const named = accessPatterns.filter(({ actions }) => actions.some((one) => `dynamodb:${one}` === action));

@@ -91,7 +91,7 @@ describe("a filter over everything (RFC 7644 §3.4.2.1)", () => {
     ).toEqual(expected().toSorted());
   });
 
-  it("sorts over types, those without the attribute last", async () => {
+  it("sorts over types, resources without the attribute last", async () => {
     const body = { sortBy: "userName", attributes: ["userName", "displayName"], filter: "displayName pr" };
     const found = resourcesOf(await service.send("POST", "/.search", { body }));
     expect(found.slice(0, 3).map(({ userName }) => userName)).toEqual([
@@ -108,6 +108,6 @@ describe("a filter over everything (RFC 7644 §3.4.2.1)", () => {
   });
 });
 
-it("asks DynamoDB for nothing that its policy does not allow", () => {
+it("sends DynamoDB no request that its policy does not allow", () => {
   expect(cloud.denied).toEqual([]);
 });

@@ -48,7 +48,7 @@ describe("through the gateway and Lambda", () => {
     expect(answer).toMatchObject({ status: 413, body: { schemas: [ERROR_SCHEMA], status: "413" } });
   });
 
-  it("HEAD has the headers of GET and no body; a cursor and a bulk request make their way", async () => {
+  it("HEAD has the headers of GET and no body; a cursor and a bulk request pass", async () => {
     const Operations = ["a", "b", "c"].map((bulkId) => ({
       method: "POST",
       path: "/Users",

@@ -92,7 +92,7 @@ describe("cursor pages", () => {
     ["of a filter that reads everybody", { count: "6", filter: 'title eq "resident"' }],
     ["in an order", { count: "9", sortBy: "title", sortOrder: "descending" }],
   ] as [string, Record<string, string>][])(
-    "%s visit everyone who exists throughout exactly once, forth and back, while others come and go",
+    "%s return everyone who exists throughout exactly once, in both directions, while others are added and deleted",
     async (_name, parameters) => {
       const visitors = churn(comingAndGoing());
       const forth = await follow("nextCursor", parameters, () => visitors.more());
@@ -107,7 +107,7 @@ describe("cursor pages", () => {
     },
   );
 
-  it("count everyone when nothing is in flight", async () => {
+  it("count everyone if nothing is in flight", async () => {
     const { ids, last } = await follow("nextCursor", { count: "11" }, async () => undefined);
     expect(ids).toEqual(residents.toSorted());
     expect(last["totalResults"]).toBe(30);

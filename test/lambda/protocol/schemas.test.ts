@@ -188,7 +188,7 @@ describe.each([["iru"], ["standard"]] as const)("with attributes: %s", (setting)
 
     it.each(
       offered.filter(([, { own, attribute }]) => own.mutability === "readOnly" || attribute.mutability === "readOnly"),
-    )("%s is read-only: ignored in a document, refused in a path", async (path, one) => {
+    )("%s is read-only: ignored in a document, rejected in a path", async (path, one) => {
       const { status, id } = await post(type, place(one, "Sample"));
       expect(status).toBe(201);
       const target = `${type.endpoint}/${id}`;

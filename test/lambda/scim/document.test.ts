@@ -39,7 +39,7 @@ describe("the schema registry", () => {
     ]);
   });
 
-  it("retains what Iru uses", () => {
+  it("retains the attributes that Iru uses", () => {
     const names = iru.user.schema.attributes.map(({ name, subAttributes }) =>
       name === "name" ? `name(${subAttributes?.map((sub) => sub.name).join()})` : name,
     );
@@ -56,7 +56,7 @@ describe("the schema registry", () => {
     expect(iru.group.schema.attributes.map(({ name }) => name)).toEqual(["displayName", "members"]);
   });
 
-  it("always retains what the directory needs", () => {
+  it("always retains the attributes that the directory needs", () => {
     const { user: type, group } = compileRegistry(["title"]);
     expect(type.schema.attributes.map(({ name }) => name)).toEqual(["userName", "title", "active", "groups"]);
     expect(type.extensions).toEqual([]);
@@ -157,7 +157,7 @@ describe("a document", () => {
     expect(Object.hasOwn(Object.prototype, "x")).toBe(false);
   });
 
-  it("drops what the tenant does not retain without looking at it", () => {
+  it("drops attributes that the tenant does not retain without validating them", () => {
     const given = {
       userName: "a",
       nickName: 5,
@@ -167,7 +167,7 @@ describe("a document", () => {
     expect(readDocument(iru.user, given).attributes).toEqual({ userName: "a", name: { givenName: "A" } });
   });
 
-  it("reads members apart, with or without their type", () => {
+  it("reads members separately, with or without their type", () => {
     const given = {
       displayName: "G",
       members: [
@@ -181,7 +181,7 @@ describe("a document", () => {
     });
   });
 
-  it("tells members that are not named from members that are none", () => {
+  it("distinguishes absent members from an empty list", () => {
     expect(readDocument(standard.group, { displayName: "G" }).members).toBeUndefined();
     expect(readDocument(standard.group, { displayName: "G", members: [] }).members).toEqual(new Set());
   });

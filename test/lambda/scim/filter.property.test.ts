@@ -174,7 +174,7 @@ function compare(operator: Operator, left: string | number | boolean, right: str
 }
 
 describe("a random filter", () => {
-  it("is parsed back from what is printed of it", () => {
+  it("is parsed back from its printed form", () => {
     fc.assert(
       fc.property(nested(withValuePath, 3), fc.boolean(), (filter, extra) => {
         const text = print(filter, extra);

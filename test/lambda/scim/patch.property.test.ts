@@ -47,7 +47,7 @@ describe.each([
 ])("random PATCHes of %s", (_name, type) => {
   const cases = fc.tuple(documentOf(type), operationsOf(type));
 
-  it("never touch the document they start from", () => {
+  it("never change the original document", () => {
     fc.assert(
       fc.property(cases, ([sent, operations]) => {
         const before = stored(type, sent);
@@ -59,7 +59,7 @@ describe.each([
     );
   });
 
-  it("keep what the schema demands: the result is a document that would be accepted as it is", () => {
+  it("keep the schema's rules: the result would be accepted as a document", () => {
     let changes = 0;
     fc.assert(
       fc.property(cases, ([sent, operations]) => {
@@ -75,7 +75,7 @@ describe.each([
     expect(changes).toBeGreaterThan(30);
   });
 
-  it("are refused by one wrong operation at the end", () => {
+  it("are rejected because of one wrong operation at the end", () => {
     fc.assert(
       fc.property(cases, ([sent, operations]) => {
         const before = stored(type, sent);
@@ -116,7 +116,7 @@ describe.each([
     }),
   );
 
-  it("do twice what they do once", () => {
+  it("have the same result if they are done twice", () => {
     let changes = 0;
     fc.assert(
       fc.property(documentOf(type), removals, (sent, operations) => {
@@ -135,7 +135,7 @@ describe.each([
   });
 
   // One removal can make another match, so a list of removals may remove more the second time.
-  it("never fail the second time", () => {
+  it("never fail if they are repeated", () => {
     fc.assert(
       fc.property(documentOf(type), removals, (sent, operations) => {
         const once = patched(type, stored(type, sent), operations);
@@ -158,7 +158,7 @@ describe("random changes of members", () => {
     fc.constant({ op: "remove", path: "members" }),
   ) as fc.Arbitrary<JsonObject>;
 
-  it("remove twice what they remove once", () => {
+  it("remove the same members if they are done twice", () => {
     const removal = change.filter(({ op: name }) => name === "remove" || name === "Remove");
     fc.assert(
       fc.property(removal, fc.uniqueArray(id), (operation, ids) => {
@@ -170,7 +170,7 @@ describe("random changes of members", () => {
     );
   });
 
-  it("fold into the change that doing them one by one makes", () => {
+  it("fold into one change with the same result as doing them one by one", () => {
     fc.assert(
       fc.property(fc.array(change, { maxLength: 8 }), fc.uniqueArray(id), (operations, ids) => {
         const start: ReadonlySet<string> = new Set(ids);

@@ -159,7 +159,7 @@ describe("a PATCH of a user", () => {
     expect(readPatch(user, body(operation)).apply(ann)).toEqual(rest);
   });
 
-  it("accepts and drops what RFC 7643 defines and the tenant does not retain", () => {
+  it("accepts and drops attributes that RFC 7643 defines and the tenant does not retain", () => {
     const patch = readPatch(
       iru.user,
       body(
@@ -172,7 +172,7 @@ describe("a PATCH of a user", () => {
     expect(patch.apply(ann)).toEqual(ann);
   });
 
-  it("never touches a prototype through keys of a value", () => {
+  it("never changes a prototype through keys of a value", () => {
     const value = JSON.parse(
       '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"__proto__.polluted":1}',
     ) as JsonValue;

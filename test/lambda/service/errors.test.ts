@@ -45,7 +45,7 @@ describe("an error of the directory is answered as a SCIM error", () => {
     expect(body).toContain(`"User ${"x".repeat(100)} does not exist.`);
   });
 
-  it("gives the cause to whoever catches a busy directory", () => {
+  it("carries the cause of a busy directory", () => {
     const cause = new Error("throttled");
     expect(new BusyError(2, { cause })).toMatchObject({ name: "BusyError", cause });
   });

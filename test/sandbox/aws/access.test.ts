@@ -5,7 +5,7 @@ import { evaluate, parsePolicy } from "../../../sandbox/aws/iam/policy.ts";
 const place = { region: "us-east-1", account: "000000000000" };
 const T = "arn:aws:dynamodb:us-east-1:000000000000:table/users";
 
-describe("the accesses that a request needs", () => {
+describe("the permissions that a request needs", () => {
   it.each(["GetItem", "PutItem", "UpdateItem", "DeleteItem", "DescribeTable", "DescribeTimeToLive"])(
     "maps %s to the same action on the table",
     (operation) => {
@@ -44,7 +44,7 @@ describe("the accesses that a request needs", () => {
     ]);
   });
 
-  it("knows no accesses of other operations and of requests without a table", () => {
+  it("knows no permissions for other operations and for requests without a table", () => {
     expect(accessesOf("ExecuteStatement", { TableName: "users" }, place)).toBeUndefined();
     expect(accessesOf("DeleteTable", { TableName: "users" }, place)).toBeUndefined();
     expect(accessesOf("GetItem", {}, place)).toBeUndefined();
@@ -55,7 +55,7 @@ describe("the accesses that a request needs", () => {
   });
 });
 
-describe("the judgement of policies", () => {
+describe("the evaluation of policies", () => {
   const judge = (action: string, resource: string, ...statements: object[]): string =>
     evaluate([parsePolicy({ Version: "2012-10-17", Statement: statements })], { action, resource });
 
@@ -65,7 +65,7 @@ describe("the judgement of policies", () => {
     expect(judge("dynamodb:GetItem", T.replace("users", "Users"), allow)).toBe("implicitDeny");
   });
 
-  it("takes * and ? as wildcards and everything else as it stands", () => {
+  it("treats * and ? as wildcards and everything else literally", () => {
     expect(
       judge("dynamodb:Query", `${T}/index/a`, { Effect: "Allow", Action: "dynamodb:*", Resource: `${T}/index/?` }),
     ).toBe("allowed");

@@ -33,7 +33,7 @@ describe("the DynamoDB engine", () => {
     await expect.poll(() => answers(endpoint), { timeout: 5000 }).toBe(false);
   });
 
-  it("uses the one that DYNAMODB_ENDPOINT names and does not end it", async () => {
+  it("uses the engine that DYNAMODB_ENDPOINT names and does not end it", async () => {
     const own = await startDynamoDb({});
     try {
       const given = await startDynamoDb({ DYNAMODB_ENDPOINT: `${own.endpoint}/` });
@@ -58,7 +58,7 @@ describe("the cloud", () => {
     await shut(server);
   });
 
-  it("leaves no table of its own on an engine that others use, and theirs alone", async () => {
+  it("deletes its own tables on a shared engine, and leaves the tables of others", async () => {
     const shared = await startDynamoDb({});
     vi.stubEnv("DYNAMODB_ENDPOINT", shared.endpoint);
     const make = (cloud: Cloud, name: string) =>
@@ -95,7 +95,7 @@ describe("the cloud", () => {
     expect(await answers(cloud.gatewayUrl)).toBe(false);
   });
 
-  it("makes tables, protects them and reports what AWS would refuse", async () => {
+  it("creates tables, protects them and reports what AWS would refuse", async () => {
     const cloud = await startTestCloud();
     const type = "aws:dynamodb/table:Table";
     const handler = cloud.provider.resources[type];
@@ -125,7 +125,7 @@ describe("the cloud", () => {
     }
   });
 
-  it("refuses functions without a role that Lambda may take, and policies of unknown roles", async () => {
+  it("refuses functions without a role that Lambda may assume, and policies of unknown roles", async () => {
     const cloud = await startTestCloud();
     try {
       const policy = { Version: "2012-10-17", Statement: [] };
@@ -145,7 +145,7 @@ describe("the cloud", () => {
     }
   });
 
-  it("tells region and account", async () => {
+  it("returns region and account", async () => {
     const cloud = await startTestCloud({ region: "eu-central-1" });
     const { functions } = cloud.provider;
     expect(await functions["aws:index/getRegion:getRegion"]?.({})).toMatchObject({ region: "eu-central-1" });

@@ -114,13 +114,13 @@ describe("a request without an answer", () => {
     return outcome;
   };
 
-  it("is not done where it was swallowed before the engine", async () => {
+  it("is not performed if it was lost before the engine", async () => {
     fault = "unanswered";
     expect(await abandoned("swallowed")).toBe("AbortError");
     expect(await readBack("swallowed")).toBeUndefined();
   });
 
-  it("is done where only the answer was swallowed", async () => {
+  it("is performed if only the answer was lost", async () => {
     fault = "unansweredDone";
     expect(await abandoned("done")).toBe("AbortError");
     expect(await readBack("done")).toBe("1");
@@ -128,14 +128,14 @@ describe("a request without an answer", () => {
 });
 
 describe("an answer of a front end", () => {
-  it.each([500, 502, 503, 504] as const)("is a bare %i, which the SDK has no error name for", async (status) => {
+  it.each([500, 502, 503, 504] as const)("is a bare %i, for which the SDK has no error name", async (status) => {
     fault = { status, done: false };
     const put = client.send(new PutItemCommand({ TableName, Item: item("p", `bare${status}`, "1") }));
     await expect(put).rejects.toMatchObject({ $metadata: { httpStatusCode: status } });
     expect(await readBack(`bare${status}`)).toBeUndefined();
   });
 
-  it("may hide that the request was done", async () => {
+  it("may hide that the request was performed", async () => {
     fault = { status: 503, done: true };
     const put = client.send(new PutItemCommand({ TableName, Item: item("p", "bareDone", "1") }));
     await expect(put).rejects.toMatchObject({ $metadata: { httpStatusCode: 503 } });
@@ -176,7 +176,7 @@ describe("a damaged body", () => {
   });
 });
 
-describe("a read that others write into", () => {
+describe("a read during which others write", () => {
   const before = ["a", "b", "c", "d"].map((sk) => item("torn", sk, "0"));
   const after = ["a", "b", "c", "d"].map((sk) => item("torn", sk, "1"));
 
@@ -249,7 +249,7 @@ describe("the limit of a partition key", () => {
     expect(guard.requestCounts()["TransactWriteItems"]).toMatchObject({ throttled: 1 });
   });
 
-  it("throttles a single write in the words of an on-demand table", async () => {
+  it("throttles a single write with the message of an on-demand table", async () => {
     keyLimit = { writeUnits: 1 };
     await transact(...many("hot", 50));
     const write = client.send(new PutItemCommand({ TableName, Item: item("hot", "y", "1") }));
@@ -266,7 +266,7 @@ describe("the limit of a partition key", () => {
     expect(written.UnprocessedItems).toEqual({ [TableName]: [of("hot")] });
   });
 
-  it("throttles reads of that key alone, by what they consumed", async () => {
+  it("throttles only reads of that key, by their consumed capacity", async () => {
     await transact(...many("read", 40));
     keyLimit = { writeUnits: 1000, readUnits: 0.01 };
     await query("read");
@@ -276,7 +276,7 @@ describe("the limit of a partition key", () => {
 });
 
 describe("connections of a process that was frozen", () => {
-  it("answer no more, or reset, while a new one works", async () => {
+  it("do not answer, or are reset, while a new one works", async () => {
     const get = new GetItemCommand({ TableName, Key: key("p", "body") });
     const own = new DynamoDBClient({
       ...options,

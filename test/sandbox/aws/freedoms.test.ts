@@ -13,7 +13,7 @@ describe("freedoms by a seed", () => {
     expect(drawn(7)).not.toEqual(drawn(8));
   });
 
-  it("draw every kind that is named and no other, at the rate asked for", () => {
+  it("draw every named kind and no other, at the given rate", () => {
     const count = (rate: number): number => {
       const { faults } = seededFreedoms({ seed: 1, rate, kinds: ["cut", "lost"] });
       const seen = Array.from({ length: 2_000 }, () => faults({ action: "Query", table: "t", sequence: 0 }));
@@ -35,7 +35,7 @@ describe("freedoms by a seed", () => {
     });
   });
 
-  it("are refused with every problem and what is allowed", () => {
+  it("are rejected with every problem and what is allowed", () => {
     expect(() => parseFaults("cut-,rate=2,seed=,x=1", 3)).toThrow(
       /^--faults: "cut-" is neither a kind of fault nor a setting; rate takes a number from 0 to 1, not "2"; seed takes a whole number, not ""; "x=1" is neither a kind of fault nor a setting. Allowed: all, throttle, /,
     );

@@ -43,7 +43,7 @@ const alive = (pid: unknown): boolean => {
 };
 
 describe("the function host", () => {
-  it("gives a function its declared environment and what Lambda adds, nothing else", async () => {
+  it("gives a function only its declared environment and what Lambda adds", async () => {
     deploy("env", "export const handler = async () => process.env;", { environment: { TABLE_NAME: "users" } });
     expect(payload(await host.invoke("env", {}))).toEqual({
       TABLE_NAME: "users",
@@ -81,7 +81,7 @@ describe("the function host", () => {
     expect(left).toBeLessThanOrEqual(5000);
   });
 
-  it("gives concurrent requests processes of their own and uses idle ones again", async () => {
+  it("gives each concurrent request its own process and reuses idle ones", async () => {
     deploy(
       "pids",
       "export const handler = async () => { await new Promise((r) => setTimeout(r, 150)); return process.pid; };",
@@ -118,14 +118,14 @@ describe("the function host", () => {
     expect(payload(await host.invoke("slow", 0))).toBe(0);
   });
 
-  it("kills a function that takes more memory than it declares", async () => {
+  it("kills a function that uses more memory than it declares", async () => {
     const code =
       "export const handler = async () => { globalThis.b = Buffer.alloc(300e6, 1); await new Promise((r) => setTimeout(r, 3000)); };";
     deploy("fat", code, { memorySize: 128 });
     expect(await host.invoke("fat", {})).toMatchObject({ kind: "failure", errorType: "Runtime.OutOfMemory" });
   });
 
-  it("reports what a handler throws, and a process that exits", async () => {
+  it("reports a handler's error, and a process that exits", async () => {
     deploy("throws", 'export const handler = async () => { console.log("before"); throw new TypeError("no"); };');
     expect(await host.invoke("throws", {})).toEqual({ kind: "failure", errorType: "TypeError", errorMessage: "no" });
     await expect.poll(() => lines).toContain("throws: before");

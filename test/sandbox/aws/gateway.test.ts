@@ -21,7 +21,7 @@ async function refusal(address: string, init: RequestInit = {}): Promise<[number
 }
 
 describe("the gateway", () => {
-  it("serves the first API at its own address and others on ports of their own", async () => {
+  it("serves the first API at its own address and others on their own ports", async () => {
     expect(url).toBe(cloud.gatewayUrl);
     const other = await declareService(cloud, "other", {
       code: 'export const handler = async () => "hi";',
@@ -36,7 +36,7 @@ describe("the gateway", () => {
     ]);
   });
 
-  it("hands over an event of payload format 2.0 and gives back what the function says", async () => {
+  it("passes an event of payload format 2.0 and returns the function's answer", async () => {
     const response = await fetch(`${url}/p/a%20b/c?x=1&x=2&y=%20`, {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-Thing": "One", cookie: "a=1; b=2", "user-agent": "test" },
@@ -78,7 +78,7 @@ describe("the gateway", () => {
     expect(await response.json()).toMatchObject({ body, isBase64Encoded });
   });
 
-  it("answers 404 where no route matches", async () => {
+  it("answers 404 if no route matches", async () => {
     expect(await refusal(`${url}/q`)).toEqual([404, '{"message":"Not Found"}']);
     expect(await refusal(`${url}/p`)).toEqual([404, '{"message":"Not Found"}']);
   });
@@ -103,7 +103,7 @@ describe("the gateway", () => {
     expect(await refusal(`${limited.url}/p/x`)).toEqual([429, '{"message":"Too Many Requests"}']);
   });
 
-  it("answers 500 when the function fails, says nonsense or may not be called", async () => {
+  it("answers 500 if the function fails, returns nonsense or may not be called", async () => {
     const expected = [500, '{"message":"Internal Server Error"}'];
     const failing = await declareService(cloud, "failing", {
       code: 'export const handler = async () => { throw new Error("x"); };',
@@ -137,7 +137,7 @@ describe("the gateway", () => {
     expect(await refusal(`${slow.url}/p/x`)).toEqual([503, '{"message":"Service Unavailable"}']);
   });
 
-  it("serves a mapped domain by Host where the default address is switched off", async () => {
+  it("serves a mapped domain by Host if the default address is switched off", async () => {
     const { url: address, apiId } = await declareService(cloud, "named", {
       code: 'export const handler = async () => "named";',
       routeKey: "$default",

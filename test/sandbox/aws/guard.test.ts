@@ -112,7 +112,7 @@ describe("the access policy guard", () => {
     ["DescribeTimeToLive", { TableName: "users" }],
     ["BatchGetItem", { RequestItems: { users: {} } }],
     ["BatchWriteItem", { RequestItems: { users: [] } }],
-  ])("denies %s where it is not allowed, and names it", async (operation, body) => {
+  ])("denies %s if it is not allowed, and names it", async (operation, body) => {
     clientOf("reader", allow("ConditionCheckItem"));
     const message =
       `User: arn:aws:sts::000000000000:assumed-role/reader/fn is not authorized to perform: dynamodb:${operation} ` +
@@ -154,14 +154,14 @@ describe("the access policy guard", () => {
     expect(guard.requestCounts()["TransactWriteItems"]).toMatchObject({ requests: 2, denied: 1, capacityUnits: 4 });
   });
 
-  it("denies what it does not know, whatever the policy says", async () => {
+  it("denies unknown operations, whatever the policy says", async () => {
     clientOf("admin", { Effect: "Allow", Action: "*", Resource: "*" });
     const response = await rawRequest("admin", "ExecuteStatement", { Statement: 'SELECT * FROM "users"' });
     expect(response.status).toBe(400);
     expect(await response.text()).toContain("dynamodb:ExecuteStatement on resource: *");
   });
 
-  it("refuses keys that it did not give out", async () => {
+  it("rejects keys that it did not issue", async () => {
     const credentials = { accessKeyId: "AKIANOBODY", secretAccessKey: "x" };
     const client = new DynamoDBClient({ region: "us-east-1", endpoint: guard.endpoint, credentials, maxAttempts: 1 });
     await expect(client.send(new ScanCommand({ TableName: "users" }))).rejects.toMatchObject({

@@ -17,7 +17,7 @@ afterAll(async () => {
   await tenant.stop();
 });
 
-describe("who cannot see or point can use it", () => {
+describe("the page is accessible without sight or pointer", () => {
   it.each([
     ["light", "wide"],
     ["dark", "phone"],

@@ -84,7 +84,7 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 afterEach(() => page.close());
 
-describe("what a person does on the page reaches the directory", () => {
+describe("a person's actions on the page reach the directory", () => {
   beforeAll(async () => {
     tenant = await npmStart("--show-secrets");
   });
@@ -93,7 +93,7 @@ describe("what a person does on the page reaches the directory", () => {
     page = await pages.openPage(browser, tenant.ready.console);
   });
 
-  it("hires someone into a pushed group, and shows the exchanges with what they cost", async () => {
+  it("hires a person into a pushed group, and shows the exchanges with their cost", async () => {
     const login = await hire("Hired");
     await becomes(() => isMember(login, "Developers"), true);
     const created = page.locator("#exchanges").getByRole("button", { name: new RegExp(`create person ${login}`) });
@@ -104,7 +104,7 @@ describe("what a person does on the page reaches the directory", () => {
     await page.locator("#directory").getByText(login).waitFor();
   });
 
-  it("shows a name as text, whatever is in it", async () => {
+  it("shows a name as text, whatever it contains", async () => {
     await hire("<img-src=x>");
     await page.locator("#org").getByRole("searchbox").fill("<img-src");
     await page.locator("#org").getByText("<img-src=x> Page").waitFor();
@@ -118,7 +118,7 @@ describe("what a person does on the page reaches the directory", () => {
     await becomes(async () => (await userOf("amara.okafor@example.com"))?.title, "Principal Engineer");
   });
 
-  it("moves someone between groups", async () => {
+  it("moves a person between groups", async () => {
     await openPerson("Jonas Lindqvist");
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Move from", { exact: true }).selectOption({ label: "Developers" });
@@ -128,7 +128,7 @@ describe("what a person does on the page reaches the directory", () => {
     await becomes(() => isMember("jonas.lindqvist@example.com", "Developers"), false);
   });
 
-  it("deactivates someone once asked and sure, with the keyboard", async () => {
+  it("deactivates a person after a confirmation, with the keyboard", async () => {
     await openPerson("Mateo Alvarez");
     await click("Deactivate…");
     const question = page.getByRole("alertdialog", { name: "Deactivate Mateo Alvarez?" });
@@ -143,7 +143,7 @@ describe("what a person does on the page reaches the directory", () => {
     await becomes(async () => (await userOf("mateo.alvarez@example.com"))?.active, false);
   });
 
-  it("pushes a group now, also what the directory has lost", async () => {
+  it("pushes a group now, including members that the directory has lost", async () => {
     const group = await groupOf("Designers");
     await tenant.scim("PATCH", `/Groups/${group?.id}`, {
       schemas: ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
@@ -155,7 +155,7 @@ describe("what a person does on the page reaches the directory", () => {
     await becomes(() => isMember("clara.moreau@example.com", "Designers"), true);
   });
 
-  it("breaks the network for a while: what failed waits as a task and is done once it is retried", async () => {
+  it("breaks the network for a while: failed jobs wait as tasks and succeed after a retry", async () => {
     await click("Break the network");
     await click("Restore the network");
     await says("Okta reaches the SCIM service again");
@@ -170,7 +170,7 @@ describe("what a person does on the page reaches the directory", () => {
     await becomes(async () => (await userOf(login))?.active, true);
   });
 
-  it("filters and opens exchanges, copies one as curl without the token unless asked, and exports all", async () => {
+  it("filters and opens exchanges, copies one as curl, by default without the token, and exports all", async () => {
     await page.getByLabel("Kind of exchanges").selectOption("writes");
     await page.getByLabel("Filter exchanges").fill("create person hannah");
     const row = page.locator("#exchanges .rows > li");
@@ -251,7 +251,7 @@ describe("what a person does on the page reaches the directory", () => {
     await page.locator("#directory").getByText("rotated.page@example.com").first().waitFor();
   });
 
-  it("wipes the connection: nothing is sent, deploying finds it, the console step mends it", async () => {
+  it("wipes the connection: nothing is sent, a deployment detects it, the console step repairs it", async () => {
     await visit("Stack");
     await click("Wipe the connection…");
     await answer("Wipe the connection?", "Cancel");

@@ -158,7 +158,7 @@ describe("ten thousand people", () => {
     await dialog.getByText("No name here has").waitFor();
   });
 
-  it("are sent to the page a page at a time, also while much changes", async () => {
+  it("are sent to the page one page at a time, even during many changes", async () => {
     await part("directory").getByText("1–12 of").waitFor();
     const developers = Object.values(tenant.ready.outputs.pushGroups)[0]?.sourceGroupId;
     const origin = tenant.ready.console.slice(0, -1);

@@ -17,7 +17,7 @@ const exchange = (over: Partial<Exchange>): Exchange => ({
   ...over,
 });
 
-test("a curl command means to a shell what was sent, whatever a name holds", () => {
+test("a curl command repeats the request in a shell, whatever a name contains", () => {
   const requestBody = { userName: `o'connor"$(touch x)\`y\`\\@example.com` };
   const command = toCurl(exchange({ requestBody }), undefined);
   const printed = execFileSync("sh", ["-c", command.replace(/^curl/, "printf '%s\\n'")], {
@@ -28,7 +28,7 @@ test("a curl command means to a shell what was sent, whatever a name holds", () 
   expect(printed.split("\n")).toContain("Authorization: Bearer t");
 });
 
-test("an exchange is put in words, with the name that the id was seen with", () => {
+test("an exchange is described in words, with the known name of the id", () => {
   const summarize = createSummarizer();
   summarize(exchange({ url: "http://h/Groups", responseBody: { id: "g1", displayName: "Developers" } }), undefined);
   const url = "http://h/Groups/g1";
@@ -39,14 +39,14 @@ test("an exchange is put in words, with the name that the id was seen with", () 
   expect(words({ method: "DELETE", status: 204 })).toBe("delete group Developers");
 });
 
-test("only a lookup may answer 404 without having failed", () => {
+test("only a lookup with a 404 has not failed", () => {
   const failed = (over: Partial<Exchange>): boolean => createSummarizer()(exchange(over), undefined).failed;
   expect(failed({ method: "GET", status: 404 })).toBe(false);
   expect(failed({ method: "PUT", status: 404 })).toBe(true);
   expect(failed({ status: 0 })).toBe(true);
 });
 
-test("a line of the trace tells time, answer, latency and cost, and lets no name move the cursor", () => {
+test("a line of the trace shows time, answer, latency and cost, and no name can move the cursor", () => {
   const cost = { requests: 3, readUnits: 1.5, writeUnits: 4 };
   const line = traceLine(exchange({ requestBody: { userName: "a\u001b[2Jb" } }), cost, false);
   expect(line).toBe(

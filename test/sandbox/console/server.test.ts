@@ -22,7 +22,7 @@ const { ask, act, post } = asking(() => page.url);
 const hire = { action: "hire", firstName: "Eve", lastName: "Foreign", login: "eve@example.com" };
 const isHired = (): boolean => tenant.org.view.people({ search: "eve@", start: 0, count: 1 }, "").total > 0;
 
-describe("who may ask", () => {
+describe("the allowed requests", () => {
   it.each(["/", "/app.js", "/api/tenant", "/api/events", "/api/exchanges.json"])(
     "refuses a foreign Host at %s",
     async (path) => {
@@ -36,12 +36,12 @@ describe("who may ask", () => {
     expect((await ask(path, { origin: "null" })).status).toBe(403);
   });
 
-  it("refuses what another site's page has embedded, and lets its links lead here", async () => {
+  it("rejects embedding by another site's page, and allows links from it", async () => {
     expect((await ask("/api/tenant", { "sec-fetch-site": "cross-site" })).status).toBe(403);
     expect((await ask("/", { "sec-fetch-site": "cross-site" })).status).toBe(200);
   });
 
-  it("acts only for its own origin and only on JSON, which a form cannot send", async () => {
+  it("accepts actions only from its own origin and only as JSON, which a form cannot send", async () => {
     expect((await act(hire, { origin: "http://evil.example" })).status).toBe(403);
     expect((await act(hire, { host: "evil.example" })).status).toBe(403);
     for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]) {
@@ -67,7 +67,7 @@ describe("who may ask", () => {
   });
 });
 
-describe("what it answers", () => {
+describe("the answers", () => {
   it("serves the page's own files and nothing else", async () => {
     for (const [, file] of (await ask("/")).text.matchAll(/(?:href|src)="(\/[^"]+)"/g)) {
       expect((await ask(file ?? "")).status).toBe(200);
@@ -77,7 +77,7 @@ describe("what it answers", () => {
     }
   });
 
-  it("holds the token in no answer unless a curl command with the token is asked for", async () => {
+  it("shows the token in no answer except a curl command with the token", async () => {
     const token = String(tenant.outputs["scimToken"]);
     for (const path of [
       "/api/tenant",
@@ -95,7 +95,7 @@ describe("what it answers", () => {
     expect((await curl(true)).text).toContain(token);
   });
 
-  it("tells the cost of each exchange: what creating a person takes, whatever else is read meanwhile", async () => {
+  it("shows the cost of each exchange, without the cost of other reads", async () => {
     const listing = z.object({
       items: z.array(
         z.object({ what: z.string(), cost: z.object({ requests: z.int(), writeUnits: z.number() }).optional() }),
@@ -122,7 +122,7 @@ describe("what it answers", () => {
     expect(await create("cost2@example.com")).toEqual([first]);
   });
 
-  it("names what is wrong with an action, in its own words and in Okta's", async () => {
+  it("names the problem of an action, in its own words or in Okta's", async () => {
     const unknown = await act({ action: "launch" });
     expect(unknown.status).toBe(400);
     const twice = await act({ ...hire, login: "amara.okafor@example.com" });
@@ -156,7 +156,7 @@ describe("what it answers", () => {
     expect((await ask(`/api/directory/users?search=${encodeURIComponent('"\\')}`)).status).toBe(200);
   });
 
-  it("tells an open page that something changed, now and then and not what, however much it is", async () => {
+  it("tells an open page at a bounded rate that something changed, but not what", async () => {
     let heard = "";
     const open = request(new URL("/api/events", page.url), (response) =>
       response.on("data", (chunk: Buffer) => (heard += chunk.toString("utf8"))),

@@ -8,7 +8,7 @@ afterEach(removeProjects);
 const counts = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
 
 describe("a deployment", () => {
-  test("hands over outputs, with secrets still wrapped", async () => {
+  test("returns outputs, with secrets still wrapped", async () => {
     const { engine } = createProject(`
       const config = new pulumi.Config("fixture");
       const a = new Thing("a", { label: config.requireSecret("word") }, { additionalSecretOutputs: ["serial"] });
@@ -78,7 +78,7 @@ describe("a deployment", () => {
     expect(summary).toEqual({ ...counts, delete: 3 });
   });
 
-  test("deletes the replaced resource later when the deployment that replaced it failed", async () => {
+  test("deletes the replaced resource later if the deployment that replaced it failed", async () => {
     const { engine, write, calls } = createProject(`new Thing("a", { kind: "x" });`);
     await engine.up(none);
     write(`const a = new Thing("a", { kind: "y" }); new Thing("b", { label: a.serial.apply(() => "bad") });`);
@@ -113,7 +113,7 @@ test("destroy deletes dependents first and leaves nothing", async () => {
   expect(calls).toHaveLength(4);
 });
 
-test("a preview makes nothing and answers unknowns for what only creation tells", async () => {
+test("a preview creates nothing and returns unknowns for values that only a creation knows", async () => {
   const { engine, calls, events } = createProject(`
     const a = new Thing("a", { label: "x" });
     const b = new Thing("b", { label: a.serial });
@@ -140,17 +140,17 @@ describe("a deployment that fails", () => {
   };
 
   // On Node 20 an error that Pulumi inspects in colour takes minutes: a test that needs longer than the limit fails.
-  test("says only what the provider said, and soon", async () => {
+  test("reports only the provider's message, and soon", async () => {
     const { message } = await failureOf(`new Thing("a", { label: "bad" }); new Thing("b", {});`);
     expect(message).toBe("fake:index:Thing a: label bad is not allowed; use good");
   });
 
-  test("says only what a RunError said, and soon", async () => {
+  test("reports only the message of a RunError, and soon", async () => {
     const { message } = await failureOf(`throw new pulumi.RunError("tenant: is missing; set it");`);
     expect(message).toBe("tenant: is missing; set it");
   });
 
-  test("says only what a RunError thrown in an apply said", async () => {
+  test("reports only the message of a RunError thrown in an apply", async () => {
     const { message } = await failureOf(`
       class UserError extends pulumi.RunError { constructor(m: string) { super(m); this.stack = m; } }
       const a = new Thing("a", {});
@@ -159,22 +159,22 @@ describe("a deployment that fails", () => {
     expect(message).toBe("switch provisioning on first");
   });
 
-  test("refuses two resources of one name", async () => {
+  test("rejects two resources with one name", async () => {
     const { message } = await failureOf(`new Thing("a", {}); new Thing("a", {});`);
     expect(message).toContain("two resources have the same name: fake:index:Thing a");
   });
 
-  test("refuses unknown resource types", async () => {
+  test("rejects unknown resource types", async () => {
     const { message } = await failureOf(`new pulumi.CustomResource("fake:index:Other", "a", {});`);
     expect(message).toBe("the sandbox has no resource type fake:index:Other (a)");
   });
 
-  test("refuses unknown functions", async () => {
+  test("rejects unknown functions", async () => {
     const { message } = await failureOf(`await pulumi.runtime.invoke("fake:index:none", {});`);
     expect(message).toBe("the sandbox has no function fake:index:none");
   });
 
-  test("names what the sandbox does not offer", async () => {
+  test("names a feature that the sandbox does not offer", async () => {
     const { message } = await failureOf(`new pulumi.CustomResource("fake:index:Thing", "a", {}, { id: "t1" });`);
     expect(message).toBe("the sandbox does not offer existing resources (`Resource.get`)");
   });
@@ -193,7 +193,7 @@ describe("a deployment that fails", () => {
   });
 });
 
-test("the program gets none of the credentials of the person who runs it", async () => {
+test("the program gets none of the user's credentials", async () => {
   const { engine } = createProject(`
     export const keys = Object.keys(process.env).filter((key) => /^(AWS|OKTA)_/.test(key));
   `);

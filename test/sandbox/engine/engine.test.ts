@@ -69,7 +69,7 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true }));
 
 describe("a deployment", () => {
-  it("makes resources in order of their data, names them, and keeps secrets wrapped", async () => {
+  it("creates resources in order of their data, names them, and keeps secrets wrapped", async () => {
     await program(`
       const config = new pulumi.Config("demo");
       const first = new Thing("first", { greeting: "hello " + config.require("who") });
@@ -111,7 +111,7 @@ describe("a deployment", () => {
     expect(world.size).toBe(0);
   });
 
-  it("leaves alone what ignoreChanges names and refuses to replace what is protected", async () => {
+  it("does not change properties in ignoreChanges and refuses to replace a protected resource", async () => {
     const declare = (logo: string, kind: string): Promise<void> =>
       program(`new Thing("app", { logo: "${logo}", kind: "${kind}" }, { ignoreChanges: ["logo"], protect: true });`);
     await declare("a", "one");
@@ -127,7 +127,7 @@ describe("a deployment", () => {
     expect(world.size).toBe(1);
   });
 
-  it("previews without making anything, with what is not known yet", async () => {
+  it("previews without creating anything, with unknown values", async () => {
     await program(`
       const thing = new Thing("new", {});
       export const known = pulumi.all([thing.serial]).apply(() => "reached");`);
@@ -146,7 +146,7 @@ describe("a failure is the message that a person needs", () => {
     return error instanceof Error ? error.message : "";
   };
 
-  it("of a provider: the resource and the reason alone", async () => {
+  it("of a provider: only the resource and the reason", async () => {
     expect(await failure(`new Thing("fine", {}); new Thing("bad", { broken: true });`)).toBe(
       "fake:index:Thing bad: the quota of things is used up",
     );
@@ -168,7 +168,7 @@ describe("a failure is the message that a person needs", () => {
     );
   });
 
-  it("of a program that waits for what never comes", async () => {
+  it("of a program that waits for a promise that never resolves", async () => {
     expect(await failure(`await new Promise(() => undefined);`)).toContain(
       "it may await a promise that never resolves",
     );

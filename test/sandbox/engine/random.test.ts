@@ -12,14 +12,14 @@ describe("RandomPassword", () => {
   const password = handler("random:index/randomPassword:RandomPassword");
   const make = async (inputs: Properties): Promise<string> => String((await password.create(inputs)).outputs["result"]);
 
-  test("draws from the allowed characters alone", async () => {
+  test("draws only from the allowed characters", async () => {
     expect(await make({ length: 64, special: false })).toMatch(/^[A-Za-z0-9]{64}$/);
     expect(await make({ length: 40, lower: false, upper: false, number: false, overrideSpecial: "_" })).toBe(
       "_".repeat(40),
     );
   });
 
-  test("holds at least the asked number of each kind", async () => {
+  test("contains at least the requested number of each kind", async () => {
     const made = await make({ length: 6, minNumeric: 3, minUpper: 3 });
     expect(made.replace(/[^0-9]/g, "")).toHaveLength(3);
     expect(made.replace(/[^A-Z]/g, "")).toHaveLength(3);
@@ -29,7 +29,7 @@ describe("RandomPassword", () => {
     expect(await make({ length: 64 })).not.toBe(await make({ length: 64 }));
   });
 
-  test("rejects impossible wishes", async () => {
+  test("rejects impossible arguments", async () => {
     await expect(make({ length: 0 })).rejects.toThrow("length must be a whole number of at least 1");
     await expect(make({ length: 2, minUpper: 3 })).rejects.toThrow("length 2 is less than the 3 characters");
     await expect(make({ length: 2, lower: false, upper: false, numeric: false, special: false })).rejects.toThrow(

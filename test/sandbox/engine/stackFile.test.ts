@@ -20,7 +20,7 @@ describe("readStack", () => {
   });
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-  test("lays the stack's values over the project's defaults, as text or JSON", async () => {
+  test("merges the stack's values over the project's defaults, as text or JSON", async () => {
     expect(await readStack(root, "dev")).toEqual({
       project: "demo",
       values: { "demo:size": "5", "demo:kind": '{"a":1}', "aws:region": "us-east-1", "demo:list": '["x"]' },
@@ -28,7 +28,7 @@ describe("readStack", () => {
     });
   });
 
-  test("takes an empty stack file as the defaults alone", async () => {
+  test("reads an empty stack file as only the defaults", async () => {
     expect((await readStack(root, "bare")).values).toEqual({ "demo:size": "3", "demo:kind": '{"a":1}' });
   });
 
@@ -38,7 +38,7 @@ describe("readStack", () => {
     );
   });
 
-  test("rejects a stack without a file and names the stacks there are", async () => {
+  test("rejects a stack without a file and names the existing stacks", async () => {
     await expect(readStack(root, "other")).rejects.toThrow(
       /^there is no Pulumi\.other\.yaml; the stacks here are .*dev/,
     );

@@ -67,7 +67,7 @@ describe("wire values", () => {
     expect(holdsUnknown([{ a: new Secret("known") }])).toBe(false);
   });
 
-  test("has one text for equal values whatever the order of keys", () => {
+  test("has one text for equal values, whatever the order of keys", () => {
     expect(canonical({ a: 1, b: { c: 2, d: 3 } })).toBe(canonical({ b: { d: 3, c: 2 }, a: 1 }));
     expect(canonical(new Archive(new Map([["a", "1"]])))).not.toBe(canonical(new Archive(new Map([["a", "2"]]))));
   });

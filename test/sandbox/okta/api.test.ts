@@ -49,7 +49,7 @@ describe("every request", () => {
   });
 });
 
-test("each Link relation has a header of its own, as the provider's client reads them", async () => {
+test("each Link relation has its own header, as the provider's client reads them", async () => {
   const org = await startTestOrg();
   for (const name of ["A", "B"]) await org.make("POST", "/groups", { profile: { name } });
   const headers = { authorization: `SSWS ${org.apiToken}` };
@@ -232,7 +232,7 @@ describe("a group", () => {
   });
 });
 
-test("someone whom a group assigns cannot be unassigned alone, and nobody who is deactivated is assigned", async () => {
+test("a person that a group assigns cannot be unassigned individually, and no deactivated person is assigned", async () => {
   const org = await startTestOrg();
   const appId = await org.make("POST", "/apps", samlApp("Directory"));
   const group = await org.make("POST", "/groups", { profile: { name: "Users" } });

@@ -9,7 +9,7 @@ const memberIds = ({ scim }: Scene, groupId: string): string[] =>
   asList(scim.groups.get(groupId)?.["members"]).map((member) => at(member, "value"));
 
 describe("by hand", () => {
-  test("Force Sync updates everyone who is provisioned", async () => {
+  test("Force Sync updates every provisioned person", async () => {
     const it = await startScene();
     it.org.admin.hire(person("Ada"), [it.assignment]);
     await it.sent();
@@ -31,7 +31,7 @@ describe("by hand", () => {
     expect(memberIds(it, "g1")).toEqual(["u1"]);
   });
 
-  test("another token is saved only when the directory takes it", async () => {
+  test("another token is saved only if the directory accepts it", async () => {
     const it = await startScene();
     it.scim.script = ({ headers }) =>
       headers.authorization === "Bearer second" ? undefined : scimError(401, "The token is not valid.");
@@ -48,7 +48,7 @@ describe("by hand", () => {
     expect(it.scim.users.size).toBe(1);
   });
 
-  test("an import lists who is new and who matches; confirming links without creating", async () => {
+  test("an import lists new and matching people; a confirmation links without creating", async () => {
     const it = await startScene();
     const known = it.org.admin.hire(person("Ada"));
     it.scim.users.set("x1", { id: "x1", userName: ada, active: true });
@@ -67,7 +67,7 @@ describe("by hand", () => {
     expect((await it.org.admin.importUsers(it.appId)).users).toEqual([]);
   });
 
-  test("an import fails rather than miss those whom a short page left out", async () => {
+  test("an import fails instead of missing people that a short page left out", async () => {
     const it = await startScene();
     it.scim.script = () => ({ status: 200, body: { totalResults: 150, Resources: [{ id: "x1", userName: "x" }] } });
     await expect(it.org.admin.importUsers(it.appId)).rejects.toThrow("holds 1 users, 100 were asked for");

@@ -169,7 +169,7 @@ describe.each([
   ["catalogue", 2],
 ] as const)("behind a proxy that disturbs the real service (%s app, seed %i)", (kind, seed) => {
   test(
-    "Okta and the directory agree but for the tasks, and wholly once those are retried",
+    "Okta and the directory agree except for the tasks, and completely after those are retried",
     { timeout: 60_000 },
     async () => {
       const random = seeded(seed);

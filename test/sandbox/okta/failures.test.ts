@@ -12,11 +12,11 @@ function failing(it: Scene, method: string, answers: readonly (Scripted | "cut")
   it.scim.script = (request) => (request.method === method ? left.shift() : undefined);
 }
 
-describe("a request that Okta tries again", () => {
+describe("a request that Okta retries", () => {
   test.each([
     ["seconds", () => "0"],
     ["a date", () => new Date(Date.now() - 1000).toUTCString()],
-  ])("is one that 429 answers with Retry-After in %s", async (_form, retryAfter) => {
+  ])("has a 429 with Retry-After in %s", async (_form, retryAfter) => {
     const it = await startScene();
     const throttled = { ...scimError(429, "Slow down."), headers: { "retry-after": retryAfter() } };
     failing(it, "POST", [throttled, throttled]);
@@ -26,7 +26,7 @@ describe("a request that Okta tries again", () => {
     expect(it.org.admin.tasks()).toEqual([]);
   });
 
-  test("is not sent before the time that the server asked for", async () => {
+  test("is not sent before the time that the server requested", async () => {
     const it = await startScene();
     failing(it, "POST", [{ ...scimError(429, "Slow down."), headers: { "retry-after": "1" } }]);
     it.org.admin.hire(person("Ada"), [it.assignment]);
@@ -35,7 +35,7 @@ describe("a request that Okta tries again", () => {
     expect(Date.parse(second?.at ?? "") - Date.parse(first?.at ?? "")).toBeGreaterThanOrEqual(990);
   });
 
-  test("fails in the end, when the server never has time", async () => {
+  test("fails in the end if the server never has time", async () => {
     const it = await startScene();
     it.scim.script = ({ method }) =>
       method === "POST" ? { ...scimError(429, "Never."), headers: { "retry-after": "0" } } : undefined;
@@ -88,7 +88,7 @@ describe("a request that fails for good", () => {
     expect(it.scim.users.size).toBe(1);
   });
 
-  test("is given up when nothing comes from the socket", async () => {
+  test("is given up if nothing comes from the socket", async () => {
     const it = await startScene({ scimTimeoutMs: 50 });
     failing(it, "POST", [{ status: 201, delay: 5000 }]);
     it.org.admin.hire(person("Ada"), [it.assignment]);
@@ -96,7 +96,7 @@ describe("a request that fails for good", () => {
     expect(it.org.admin.tasks()).toMatchObject([{ message: containing("Read timed out") }]);
   });
 
-  test("keeps nobody else from being provisioned", async () => {
+  test("does not prevent the provisioning of others", async () => {
     const it = await startScene();
     failing(it, "POST", [scimError(400, "No.")]);
     for (const name of ["Ada", "Bo"]) it.org.admin.hire(person(name), [it.assignment]);
@@ -104,7 +104,7 @@ describe("a request that fails for good", () => {
     expect([...it.scim.users.values()].map(({ userName }) => userName)).toEqual(["bo@example.com"]);
   });
 
-  test("is tried again by itself once the person's attributes change", async () => {
+  test("is retried automatically after the person's attributes change", async () => {
     const it = await startScene();
     failing(it, "POST", [scimError(400, "title is wrong.")]);
     it.org.admin.hire(person("Ada", { title: "?" }), [it.assignment]);
@@ -117,7 +117,7 @@ describe("a request that fails for good", () => {
 });
 
 describe("every kind of task", () => {
-  test("waits, says why, and is done when it is retried", async () => {
+  test("waits, shows the reason, and succeeds after a retry", async () => {
     const it = await startScene();
     const [team, other] = [await it.group("Team"), await it.group("Other")];
     for (const name of ["Ada", "Bo"]) it.org.admin.hire(person(name), [it.assignment, team]);
@@ -156,7 +156,7 @@ describe("every kind of task", () => {
     ).toEqual([["Team", 1]]);
   });
 
-  test("comes from an outage of the network too, which ends by itself or by hand", async () => {
+  test("also follows a network outage, which ends by itself or by hand", async () => {
     const it = await startScene();
     it.org.admin.breakNetwork();
     it.org.admin.hire(person("Ada"), [it.assignment]);

@@ -66,7 +66,7 @@ describe("an import", () => {
     expect(found?.id).toBe(id);
   });
 
-  test("of a catalogue app knows which one it is", async () => {
+  test("of a catalogue app knows its catalogue name", async () => {
     const it = await startProvider();
     const inputs = {
       label: "Test app",
@@ -139,7 +139,7 @@ describe("conflicts", () => {
   });
 });
 
-describe("what was deleted in Okta", () => {
+describe("a resource that was deleted in Okta", () => {
   test("fails the deletion of a group, a rule, an assignment, a mapping and an app", async () => {
     const it = await startProvider();
     const app = await it.make(SAML, samlInputs);
@@ -227,7 +227,7 @@ describe("an app", () => {
     expect((await it.org.api("GET", `/apps/${id}`)).body).toMatchObject({ id, name: "scim2headerauth" });
   });
 
-  test("goes on sending a push status of the user name after the template went back", async () => {
+  test("continues to send a push status of the user name after the template is changed back", async () => {
     const it = await startProvider();
     const custom = {
       ...{ userNameTemplate: "${source.employeeNumber}", userNameTemplateType: "CUSTOM" },
@@ -241,7 +241,7 @@ describe("an app", () => {
     expect(await template()).toMatchObject({ template: "${source.login}", type: "BUILT_IN", pushStatus: "PUSH" });
   });
 
-  test("is found by label, active unless told otherwise; getApps lists inactive ones too", async () => {
+  test("is found by label, by default only if active; getApps also lists inactive ones", async () => {
     const it = await startProvider();
     const { id } = await it.make(SAML, samlInputs);
     const getSaml = (args: Properties): Promise<Properties> => it.call("okta:app/getSaml:getSaml", args);

@@ -61,7 +61,7 @@ describe("what the console allows", () => {
     expect(asList(asRecord(body)["features"])).toHaveLength(7);
   });
 
-  test("is all that is sent: nobody is deactivated, updated or created where that is off", async () => {
+  test("is all that is sent: nobody is deactivated, updated or created if that is off", async () => {
     const it = await startScene();
     it.org.admin.hire(person("Ada"), [it.assignment]);
     await it.sent();
@@ -100,7 +100,7 @@ describe("profile mappings", () => {
   const mappingId = async ({ org, appId }: Scene): Promise<string> =>
     at((await org.api("GET", `/mappings?targetId=${appId}`)).body, 0, "id");
 
-  test("decide what is sent; DONT_PUSH is sent on create alone", async () => {
+  test("decide what is sent; DONT_PUSH is sent only on create", async () => {
     const it = await startScene();
     await it.org.api("POST", `/mappings/${await mappingId(it)}`, {
       properties: {
@@ -160,7 +160,7 @@ describe("profile mappings", () => {
 });
 
 describe("a suspension", () => {
-  test("sends nothing, leaves the person out of the next push, and asks for a push by hand afterwards", async () => {
+  test("sends nothing, leaves the person out of the next push, and needs a push by hand afterwards", async () => {
     const it = await startScene();
     const team = await it.group("Team");
     for (const name of ["Ada", "Bo"]) it.org.admin.hire(person(name), [it.assignment, team]);
@@ -181,7 +181,7 @@ describe("a suspension", () => {
 });
 
 describe("a push mapping", () => {
-  test("goes to ERROR when its group was deleted in the directory, and only unlinking and pushing anew helps", async () => {
+  test("goes to ERROR if its group was deleted in the directory, until it is unlinked and pushed again", async () => {
     const it = await startScene();
     const team = await it.group("Team");
     const mapping = await it.push(team, "Team");
@@ -206,7 +206,7 @@ describe("a push mapping", () => {
     expect(memberIds(it, "g1")).toEqual(["u1"]);
   });
 
-  test("goes to ERROR when its source is deleted, and the directory keeps the group", async () => {
+  test("goes to ERROR if its source is deleted, and the directory keeps the group", async () => {
     const it = await startScene();
     const team = await it.group("Team");
     const mapping = await it.push(team, "Team");
@@ -220,7 +220,7 @@ describe("a push mapping", () => {
     expect(it.scim.groups.size).toBe(1);
   });
 
-  test("keeps the target's own name where renaming is off", async () => {
+  test("keeps the target's own name if renaming is off", async () => {
     const it = await startScene();
     await it.org.admin.configureProvisioning(it.appId, {
       baseUrl: it.scim.baseUrl,
@@ -237,7 +237,7 @@ describe("a push mapping", () => {
     expect(it.scim.groups.get("g1")).toMatchObject({ displayName: "Flyers" });
   });
 
-  test("that is INACTIVE pushes nothing, and everything once it is active again", async () => {
+  test("that is INACTIVE pushes nothing, and pushes everything after it is active again", async () => {
     const it = await startScene();
     const team = await it.group("Team");
     const mapping = await it.push(team, "Team");

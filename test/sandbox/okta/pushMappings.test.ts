@@ -28,7 +28,7 @@ describe("a push mapping", () => {
     });
   });
 
-  test("is one per source and app, and links the app's group of that name or id", async () => {
+  test("is unique per source and app, and links the app's group with that name or id", async () => {
     const it = await startScene();
     const source = await it.group("Team");
     const first = await it.org.api("POST", it.mappings, { sourceGroupId: source, targetGroupName: "Team" });
@@ -44,7 +44,7 @@ describe("a push mapping", () => {
     expect(byId).toMatchObject({ status: 200, body: { targetGroupId: target } });
   });
 
-  test("is deleted only while INACTIVE and when it is said what becomes of the target", async () => {
+  test("is deleted only while INACTIVE and only with deleteTargetGroup", async () => {
     const it = await startScene();
     const mapping = `${it.mappings}/${await it.push(await it.group("Team"), "Team")}`;
     expect((await it.org.api("DELETE", `${mapping}?deleteTargetGroup=false`)).status).toBe(400);

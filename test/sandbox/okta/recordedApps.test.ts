@@ -35,7 +35,7 @@ const userNameTemplate = { template: "${source.login}", type: "BUILT_IN" };
 const head = { id: id("0oa"), created: time, lastUpdated: time, status: "ACTIVE", features: [] };
 
 describe("POST /apps", () => {
-  test("of a custom SAML app answers 200 with a name of its own, a signing key and the sign-on settings", async () => {
+  test("of a custom SAML app answers 200 with a generated name, a signing key and the sign-on settings", async () => {
     const org = await startTestOrg();
     const { status, body } = await org.api("POST", "/apps?activate=true", samlApp("My Directory"));
     const name = at(body, "name");

@@ -18,7 +18,7 @@ const groupShape = (groupId: unknown, name: string, description: string | null):
   },
 });
 
-test("a group is made, read and renamed with 200 and deleted with 204", async () => {
+test("a group is created, read and renamed with 200 and deleted with 204", async () => {
   const org = await startTestOrg();
   const made = await org.api("POST", "/groups", { profile: { name: "Pilots", description: "" } });
   expect(made).toMatchObject({ status: 200 });
@@ -50,7 +50,7 @@ describe("the list of groups", () => {
   });
 });
 
-test("membership is set and ended with 204, and listed from both sides with a self link", async () => {
+test("membership is added and removed with 204, and listed from both sides with a self link", async () => {
   const org = await startTestOrg();
   const group = await org.make("POST", "/groups", { profile: { name: "Pilots" } });
   const user = await org.make("POST", "/users", { profile: person("Ada") });
@@ -76,7 +76,7 @@ describe("a group rule", () => {
     conditions: { expression: { type: "urn:okta:expression:1.0", value }, people: { users: {} } },
   });
 
-  test("is made INACTIVE, activated and deactivated with 204, replaced while inactive, deleted with 202", async () => {
+  test("is created INACTIVE, activated and deactivated with 204, replaced while inactive, deleted with 202", async () => {
     const org = await startTestOrg();
     const group = await org.make("POST", "/groups", { profile: { name: "Andys" } });
     const made = await org.api("POST", "/groups/rules", wanted("andys", group));
@@ -109,7 +109,7 @@ describe("a group rule", () => {
     expect((await org.api("GET", path)).status).toBe(404);
   });
 
-  test("is answered 423 now and then while priorities are reconciled, and taken when it is sent again", async () => {
+  test("is sometimes answered with 423 while priorities are reconciled, and accepted on a retry", async () => {
     const org = await startTestOrg({ quirks: { rulesLockedEvery: 2 } });
     const group = await org.make("POST", "/groups", { profile: { name: "Andys" } });
     expect((await org.api("POST", "/groups/rules", wanted("one", group))).status).toBe(200);

@@ -3,7 +3,7 @@ import { link, matching, time, urlTo } from "../../support/sandbox/okta/shapes.t
 import { catalogueApp, samlApp, startTestOrg } from "../../support/sandbox/okta/support.ts";
 
 describe("the assignment of a group", () => {
-  test("is made by PUT with 200, with priority 0 unless one is given, read alike, and undone with 204", async () => {
+  test("is created by PUT with 200, by default with priority 0, read in the same form, and removed with 204", async () => {
     const org = await startTestOrg();
     const appId = await org.make("POST", "/apps", samlApp("Assigned"));
     const group = await org.make("POST", "/groups", { profile: { name: "Everybody in sales" } });

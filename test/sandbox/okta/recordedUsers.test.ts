@@ -49,7 +49,7 @@ describe("POST /users", () => {
   });
 });
 
-test("a search answers people with a self link alone, and links to itself and to the next page", async () => {
+test("a search returns people with only a self link, and links to itself and to the next page", async () => {
   const org = await startTestOrg();
   const first = await org.make("POST", "/users", { profile: person("Ada") });
   await org.make("POST", "/users", { profile: person("Bo") });
@@ -86,7 +86,7 @@ test("PUT replaces the profile, its custom attributes included, and keeps creati
   });
 });
 
-test("deactivation answers 200 and nothing, DELETE 204, and there are no roles", async () => {
+test("deactivation answers 200 without a body, DELETE 204, and there are no roles", async () => {
   const org = await startTestOrg();
   const user = await org.make("POST", "/users", { profile: person("Ada") });
   expect(await org.api("GET", `/users/${user}/roles`)).toMatchObject({ status: 200, body: [] });
@@ -132,7 +132,7 @@ describe("the user schema", () => {
     });
   });
 
-  test("takes a custom attribute by POST and answers with the whole schema", async () => {
+  test("accepts a custom attribute by POST and answers with the whole schema", async () => {
     const org = await startTestOrg();
     const properties = { costPlace: { title: "Cost place", type: "string", maxLength: 5, scope: "NONE" } };
     const { status, body } = await org.api("POST", "/meta/schemas/user/default", {
@@ -184,7 +184,7 @@ describe("profile mappings", () => {
     expect(filtered.headers.get("link")).toBe(`<${org.url}/api/v1/mappings?limit=200>; rel="self"`);
   });
 
-  test("show their properties alone, take some by POST, and lose those that are null", async () => {
+  test("show only their properties, accept some by POST, and lose those that are null", async () => {
     const org = await startTestOrg();
     const appId = await org.make("POST", "/apps", samlApp("Directory"));
     const mapping = at((await org.api("GET", `/mappings?sourceId=${appId}`)).body, 0, "id");

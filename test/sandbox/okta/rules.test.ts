@@ -100,7 +100,7 @@ describe("an expression", () => {
     ["20,000 parentheses", "levels of nesting", "(".repeat(20_000) + "true"],
     ["20,000 conditions", "levels of nesting", "true ? ".repeat(20_000)],
     ["20,000 negations", "levels of nesting", "!".repeat(20_000) + "true"],
-  ])("%s is refused: %s", async (name, problem, value: string = name) => {
+  ])("%s is rejected: %s", async (name, problem, value: string = name) => {
     const org = await startTestOrg();
     const answer = await org.api("POST", "/groups/rules", body({ value, groups: [await group(org, "Target")] }));
     if (problem === undefined) expect(answer.status).toBe(200);
@@ -129,7 +129,7 @@ describe("membership by rule", () => {
     expect(await firstNames(org, target)).toEqual(["Ada"]);
   });
 
-  test("follows the profile, feeds other rules, and leaves those whom someone put there", async () => {
+  test("follows the profile, feeds other rules, and keeps people who were added by hand", async () => {
     const org = await startTestOrg();
     const [first, second] = [await group(org, "First"), await group(org, "Second")];
     await activeRule(org, { name: "one", value: sales, groups: [first] });
@@ -144,7 +144,7 @@ describe("membership by rule", () => {
     expect(await firstNames(org, second)).toEqual(["Bo"]);
   });
 
-  test("stays when the rule is deactivated, and goes with the rule only where that is asked for", async () => {
+  test("stays if the rule is deactivated, and is removed with the rule only on request", async () => {
     const org = await startTestOrg();
     const [kept, gone] = [await group(org, "Kept"), await group(org, "Gone")];
     const keep = await activeRule(org, { name: "keep", value: sales, groups: [kept] });
@@ -165,7 +165,7 @@ describe("membership by rule", () => {
     expect(await firstNames(org, gone)).toEqual([]);
   });
 
-  test("leaves out who is excluded, also whoever is taken out by hand", async () => {
+  test("leaves out excluded people, and people who were removed by hand", async () => {
     const org = await startTestOrg();
     const target = await group(org, "Target");
     const ada = org.admin.hire(person("Ada", { department: "Sales" }));
@@ -215,7 +215,7 @@ describe("a rule", () => {
     expect((await org.api("DELETE", path)).status).toBe(202);
   });
 
-  test("keeps to Okta's limits of name, groups and excluded people, and to groups of Okta's own", async () => {
+  test("keeps Okta's limits on name, groups and excluded people, and assigns only to Okta's own groups", async () => {
     const org = await startTestOrg();
     const target = await group(org, "Target");
     const ids = Array.from({ length: 101 }, (_, index) => `00gMissing${index}`);
@@ -251,7 +251,7 @@ describe("a rule", () => {
     expect(asList((await org.api("GET", "/groups/rules?search=RULE%20199&limit=200")).body)).toHaveLength(11);
   });
 
-  test("shows the names of its groups when asked", async () => {
+  test("shows the names of its groups on request", async () => {
     const org = await startTestOrg();
     const target = await group(org, "Target");
     const id = await activeRule(org, { value: "true", groups: [target] });

@@ -67,7 +67,7 @@ describe("Okta's own client", () => {
     expect(groups.map(({ profile }) => profile?.name)).toEqual(["Everyone", "A", "B", "C"]);
   });
 
-  test("deletes what it pages through without missing any", async () => {
+  test("deletes while paging, without missing any", async () => {
     const { client } = await sdk();
     for (const name of ["A", "B", "C", "D", "E"]) await client.groupApi.createGroup({ group: { profile: { name } } });
     const groups = await client.groupApi.listGroups({ limit: 2, filter: `type eq "OKTA_GROUP"` });
@@ -111,7 +111,7 @@ describe("Okta's own client", () => {
     expect(await all(await client.groupApi.listGroupUsers({ groupId }))).toEqual([]);
   });
 
-  test("makes apps, assigns groups and people, and reads who is assigned", async () => {
+  test("creates apps, assigns groups and people, and reads the assigned people", async () => {
     const { org, client } = await sdk();
     const application = await client.applicationApi.createApplication({
       application: { ...samlApp("Directory"), label: "Directory", signOnMode: "SAML_2_0" },
@@ -225,7 +225,7 @@ describe("Okta's own client", () => {
     expect(events[1]?.published).toBeInstanceOf(Date);
   });
 
-  test("waits out the rate limit and then goes on", async () => {
+  test("waits for the end of the rate limit and then continues", async () => {
     const { client } = await sdk({ rateLimit: { requests: 3, windowSeconds: 1 } });
     const names = ["A", "B", "C", "D", "E"];
     for (const name of names) await client.groupApi.createGroup({ group: { profile: { name } } });
@@ -233,7 +233,7 @@ describe("Okta's own client", () => {
     expect(groups.map(({ profile }) => profile?.name)).toEqual(["Everyone", ...names]);
   });
 
-  test("is told what is wrong in Okta's words", async () => {
+  test("receives errors in Okta's words", async () => {
     const { client } = await sdk();
     const login = "ada@example.com";
     const wrong = client.userApi.createUser({

@@ -7,7 +7,7 @@ import { TOKEN, person } from "../../support/sandbox/okta/support.ts";
 const ada = "ada@example.com";
 
 describe("the trace", () => {
-  test("tells of each request, answer and time as they come, and keeps no secret", async () => {
+  test("shows each request, answer and time as they happen, and keeps no secret", async () => {
     const it = await startScene();
     const seen: string[] = [];
     const stop = it.org.onExchange(({ method, status }) => void seen.push(`${method} ${status}`));
@@ -59,7 +59,7 @@ describe("the trace", () => {
     ]);
   });
 
-  test("keeps the last items, as many and as heavy as it may, and the newest whatever it weighs", () => {
+  test("keeps the last items within its limits, and the newest whatever it weighs", () => {
     const { items, add } = createTrace<number>({ most: 3, weightOf: (item) => item, mostWeight: 10 });
     const after = (item: number): readonly number[] => {
       add(item);

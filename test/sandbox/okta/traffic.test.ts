@@ -12,7 +12,7 @@ const byUserName = (login: string): string =>
   `GET /Users?filter=userName%20eq%20%22${encodeURIComponent(login)}%22&startIndex=1&count=100`;
 
 describe("the headers of every request", () => {
-  test("are Okta's, with a content type only where there is a body", async () => {
+  test("are Okta's, with a content type only if there is a body", async () => {
     const { org, scim, assignment } = await startScene();
     org.admin.hire(person("Ada"), [assignment]);
     await org.idle();
@@ -31,7 +31,7 @@ describe("the headers of every request", () => {
     expect(post?.headerNames).toEqual(expect.arrayContaining(["Accept-Charset", "User-Agent", "Authorization"]));
   });
 
-  test("carry what was typed as it is for the catalogue's header-auth app, and nothing else for a forgotten Bearer", async () => {
+  test("carry exactly the entered value for the catalogue's header-auth app, even without Bearer", async () => {
     const { org, scim, appId } = await startScene({ kind: "catalogue" });
     expect(scim.requests[0]?.headers.authorization).toBe(`Bearer ${TOKEN}`);
     scim.script = ({ headers }) => (headers.authorization?.startsWith("Bearer ") ? undefined : { status: 401 });
@@ -49,7 +49,7 @@ describe("the connector test", () => {
     expect(scim.lines()).toEqual(["GET /Users?startIndex=1&count=2"]);
   });
 
-  test("reads groups too when importing groups is ticked", async () => {
+  test("also reads groups if importing groups is checked", async () => {
     const { org, scim, appId } = await startScene();
     scim.lines();
     const actions = { pushNewUsers: true, pushProfileUpdates: true, pushGroups: true, importGroups: true };
@@ -70,7 +70,7 @@ describe("the connector test", () => {
   });
 });
 
-describe("assigning someone", () => {
+describe("assigning a person", () => {
   test("looks the userName up and creates the record", async () => {
     const { org, assignment, sent } = await startScene();
     const { id } = org.admin.hire(person("Ada", { displayName: "Ada L", locale: "en-US" }), [assignment]);
@@ -90,7 +90,7 @@ describe("assigning someone", () => {
     });
   });
 
-  test("sends the enterprise extension and its URN only where there is a value", async () => {
+  test("sends the enterprise extension and its URN only if there is a value", async () => {
     const { org, assignment, sent } = await startScene();
     org.admin.hire(person("Ada", { department: "Sales" }), [assignment]);
     expect((await sent())[1]?.body).toMatchObject({
@@ -103,14 +103,14 @@ describe("assigning someone", () => {
     expect(bare).not.toHaveProperty([ENTERPRISE]);
   });
 
-  test("takes 404 for nobody", async () => {
+  test("treats 404 as no result", async () => {
     const { org, scim, assignment, sent } = await startScene();
     scim.script = ({ target }) => (target.includes("filter=") ? { status: 404 } : undefined);
     org.admin.hire(person("Ada"), [assignment]);
     expect(lines(await sent())).toEqual([byUserName("ada@example.com"), "POST /Users"]);
   });
 
-  test("links a record that is there: reads it, then writes all of it back under Okta's values", async () => {
+  test("links an existing record: reads it, then writes it back merged with Okta's values", async () => {
     const { org, scim, appId, assignment, sent } = await startScene();
     const own = { name: { formatted: "A. L.", givenName: "A" }, meta: { version: "7" }, groups: [{ value: "g9" }] };
     scim.users.set("u7", { id: "u7", schemas: [USER], userName: "ADA@example.com", nickName: "Al", ...own });
@@ -129,7 +129,7 @@ describe("assigning someone", () => {
     expect((await org.api("GET", `/apps/${appId}/users/${id}`)).body).toMatchObject({ externalId: "u7" });
   });
 
-  test("asks for the name that the app's template makes", async () => {
+  test("looks up the name from the app's template", async () => {
     const scim = await startScimServer();
     const org = await startTestOrg();
     const appId = await org.make("POST", "/apps", samlApp("By mail", "${source.email}"));
@@ -143,7 +143,7 @@ describe("assigning someone", () => {
 });
 
 describe.each(["custom", "catalogue"] as const)("a change of a profile (%s app)", (kind) => {
-  test("is a GET and a PUT of everything, without what has no value any more", async () => {
+  test("is a GET and a PUT of everything, without attributes that have no value any more", async () => {
     const { org, assignment, sent } = await startScene({ kind });
     org.admin.hire(person("Ada", { title: "Clerk", department: "Sales" }), [assignment]);
     await sent();
@@ -156,8 +156,8 @@ describe.each(["custom", "catalogue"] as const)("a change of a profile (%s app)"
   });
 });
 
-describe("unassigning, deactivating and coming back", () => {
-  test("of a custom app are GET and PUT with the server's own values, active alone changed", async () => {
+describe("unassigning, deactivating and reactivating", () => {
+  test("of a custom app are GET and PUT with the server's own values; only active changes", async () => {
     const { org, scim, assignment, sent } = await startScene();
     org.admin.hire(person("Ada"), [assignment]);
     await sent();
@@ -191,7 +191,7 @@ describe("unassigning, deactivating and coming back", () => {
     expect(back[1]?.body).toMatchObject({ Operations: [{ op: "replace", value: { active: true } }] });
   });
 
-  test("never delete, not even for someone who is deleted in Okta", async () => {
+  test("never delete, not even for a person who is deleted in Okta", async () => {
     const { org, scim, assignment, sent } = await startScene();
     org.admin.hire(person("Ada"), [assignment]);
     await sent();

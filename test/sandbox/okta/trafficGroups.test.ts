@@ -32,7 +32,7 @@ describe("pushing a group", () => {
     expect(requests[3]?.body).toEqual({ schemas: [GROUP], displayName: "Team", members: [ada, bo] });
   });
 
-  test("links the one of that name instead of making a second", async () => {
+  test("links the group with that name instead of creating a second one", async () => {
     const it = await team();
     it.scim.groups.set("g5", { id: "g5", displayName: "Team", members: [] });
     await it.push(it.source, "Team");
@@ -53,7 +53,7 @@ describe("pushing a group", () => {
     expect(renamed[1]?.body).toMatchObject({ displayName: "Crew", members: [bo] });
   });
 
-  test("from a catalogue app is PATCH: a replacement at first, then what changed behind the name", async () => {
+  test("from a catalogue app is PATCH: first a replacement, then the name and the changed members", async () => {
     const it = await team("catalogue");
     await it.push(it.source, "Team");
     const first = await it.sent();
@@ -95,7 +95,7 @@ describe("pushing a group", () => {
     expect(it.scim.groups.get("g1")?.["members"]).toHaveLength(300);
   });
 
-  test("sends only those who are assigned and provisioned, and the others once they are", async () => {
+  test("sends only assigned and provisioned people, and the others after they are provisioned", async () => {
     const it = await team();
     const outsider = it.org.admin.hire(person("Cy"), [it.source]);
     await it.push(it.source, "Team");
@@ -106,7 +106,7 @@ describe("pushing a group", () => {
     expect(requests[3]?.body).toMatchObject({ members: [ada, bo, { value: "u3", display: "cy@example.com" }] });
   });
 
-  test("ends with a DELETE where the target goes too, and with nothing where it stays", async () => {
+  test("ends with a DELETE if the target is deleted too, and with no request if it stays", async () => {
     const it = await team();
     const first = await it.push(it.source, "Team");
     await it.sent();

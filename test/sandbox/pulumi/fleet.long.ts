@@ -66,7 +66,7 @@ describe.skipIf(binaries === undefined)("a fleet of twenty tenants under Pulumi'
     await standIns.close();
   });
 
-  test("nineteen come up, one does not, and the summary names it", async () => {
+  test("nineteen succeed, one fails, and the summary names it", async () => {
     const { code, stdout, stderr } = await fleet("up", "--parallel", "3", "--back-off", "1", "--json");
     process.stdout.write(stderr);
     expect(code).toBe(1);
@@ -81,7 +81,7 @@ describe.skipIf(binaries === undefined)("a fleet of twenty tenants under Pulumi'
     expect(stderr).not.toContain("MaxListenersExceededWarning");
   });
 
-  test("a preview of some of them prints a table, and succeeds where nothing fails", async () => {
+  test("a preview of some of them prints a table, and succeeds if nothing fails", async () => {
     const { code, stdout } = await fleet("preview", "--only", "tenant-0*", "--parallel", "3");
     expect(code).toBe(0);
     expect(stdout.match(/✓ tenant-0\d .* no changes/g)).toHaveLength(9);
@@ -94,7 +94,7 @@ describe.skipIf(binaries === undefined)("a fleet of twenty tenants under Pulumi'
     expect(stdout).toContain("0 of 1 succeeded; failed: tenant-13");
   });
 
-  test("verify tells the tenants that are right from those whose console step is not done", async () => {
+  test("verify distinguishes tenants that are right from those whose console step is not done", async () => {
     await doConsoleStep(standIns, cli, right);
     await cli.ok("config", "set", "--stack", right, "connection", "ready");
     const up = await fleet("up", "--only", right);
@@ -110,7 +110,7 @@ describe.skipIf(binaries === undefined)("a fleet of twenty tenants under Pulumi'
     }
   });
 
-  test("no token of a tenant ever stood in plain text", async () => {
+  test("no token of a tenant ever appeared in plain text", async () => {
     const tokens = new Set<string>();
     for (const name of [right, limited]) tokens.add((await readOutputs(cli, name)).scimToken);
     await expectNoneInPlainText(tokens, cli, serviceLog);

@@ -25,7 +25,7 @@ interface Made {
 
 const nowhere = "https://nowhere.invalid/";
 
-describe("what a stand-in reads of a resource that somebody deleted", () => {
+describe("a stand-in's read of a deleted resource", () => {
   let cloud: Cloud;
   let org: Org;
   let all: Readonly<Record<string, ResourceHandler>>;
@@ -142,7 +142,7 @@ describe("what a stand-in reads of a resource that somebody deleted", () => {
     };
   }
 
-  test("each type tells that it is gone", async () => {
+  test("each type reports that it is gone", async () => {
     const okta = await makeOkta();
     const aws = await makeAws();
     const made = [...aws.owners, ...aws.others, ...aws.dependents, ...okta.others, okta.app, ...okta.dependents];
@@ -153,7 +153,7 @@ describe("what a stand-in reads of a resource that somebody deleted", () => {
     expect([...types].sort()).toEqual(Object.keys(all).sort());
   });
 
-  test("what went with another is gone too", async () => {
+  test("a resource deleted with another one is gone too", async () => {
     const okta = await makeOkta();
     const aws = await makeAws();
     for (const resource of [okta.app, ...aws.owners]) await remove(resource);

@@ -13,7 +13,7 @@ const resources = z.object({
   }),
 });
 
-describe.skipIf(binaries === undefined)("pulumi import of an integration that was made by hand", () => {
+describe.skipIf(binaries === undefined)("pulumi import of an integration that was created by hand", () => {
   let scene: Scene;
   const ids = { app: "", assigned: "", pushed: "", mapping: "" };
   beforeAll(async () => {
@@ -51,7 +51,7 @@ describe.skipIf(binaries === undefined)("pulumi import of an integration that wa
     return { id: found.id, inputs: found.inputs };
   };
 
-  test("takes the app with its sign-on settings, the group, the assignment and the mapping", async () => {
+  test("imports the app with its sign-on settings, the group, the assignment and the mapping", async () => {
     for (const [type, name, id] of [
       ["okta:app/saml:Saml", "app", ids.app],
       ["okta:group/group:Group", "users", ids.assigned],
@@ -74,7 +74,7 @@ describe.skipIf(binaries === undefined)("pulumi import of an integration that wa
     expect(push.inputs).not.toHaveProperty("targetGroupName");
   });
 
-  test("refuses a mapping without its app", async () => {
+  test("rejects a mapping without its app", async () => {
     const { code, text } = await importOne("okta:index/pushGroup:PushGroup", "other", ids.mapping);
     expect(code).not.toBe(0);
     expect(text).toContain("use appId/mappingId");

@@ -61,7 +61,7 @@ describe.skipIf(binaries === undefined)("an update that ends half-way, under Pul
     await expectComplete(["Designers", "Developers", "Finance"]);
   });
 
-  test("killed before Okta was asked, the next one finishes it once the lock is lifted", async () => {
+  test("killed before the request to Okta, the next one finishes it after the lock is removed", async () => {
     await scene.config("pushGroups[3]", "Sales");
     const held = await killWhilePushing();
     held.refuse();
@@ -74,7 +74,7 @@ describe.skipIf(binaries === undefined)("an update that ends half-way, under Pul
     await expectComplete(["Designers", "Developers", "Finance", "Sales"]);
   });
 
-  test("killed while Okta made a mapping, the next one names it, and finishes once it is unlinked by hand", async () => {
+  test("killed while Okta created a mapping, the next one names it, and finishes after it is unlinked by hand", async () => {
     await scene.config("pushGroups[4]", "Support");
     const held = await killWhilePushing();
     await held.release();
@@ -94,5 +94,5 @@ describe.skipIf(binaries === undefined)("an update that ends half-way, under Pul
     await expectComplete(["Designers", "Developers", "Finance", "Sales", "Support"]);
   });
 
-  test("no token ever stood in plain text", () => scene.expectNoTokenInPlainText());
+  test("no token ever appeared in plain text", () => scene.expectNoTokenInPlainText());
 });

@@ -104,7 +104,7 @@ describe("a stand-in over Pulumi's provider protocol", () => {
     return { id: response.getId(), properties: response.getProperties()?.toJavaScript() };
   };
 
-  test("names what the program left out, by the engine's seed, and keeps the name", async () => {
+  test("generates a name that the program left out, by the engine's seed, and keeps it", async () => {
     expect(await check({ kind: "good" })).toEqual({ kind: "good", title: "it-abcdef1" });
     expect(await check({ kind: "good" }, { title: "it-old" })).toEqual({ kind: "good", title: "it-old" });
   });
@@ -130,7 +130,7 @@ describe("a stand-in over Pulumi's provider protocol", () => {
     ]);
   });
 
-  test("compares the inputs with the state too where the provider does, and replaces what it calls for", async () => {
+  test("compares the inputs with the state if the provider does, and replaces accordingly", async () => {
     const differs = async (status: string) => {
       const request = new providerPb.DiffRequest();
       request.setUrn(urn);
@@ -145,7 +145,7 @@ describe("a stand-in over Pulumi's provider protocol", () => {
     expect(await differs("INVALID")).toEqual([["status"], ["status"]]);
   });
 
-  test("hands the engine what was made in part, with the reason", async () => {
+  test("gives the engine a partly created resource, with the reason", async () => {
     const failure: unknown = await create({ kind: "half" }, false).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: grpc.status.UNKNOWN, details: "the lid is missing" });
     const { metadata } = failure as grpc.ServiceError;
@@ -160,7 +160,7 @@ describe("a stand-in over Pulumi's provider protocol", () => {
     ]);
   });
 
-  test("answers an import with the inputs that declare what was found, and the id that the state keeps", async () => {
+  test("answers an import with the inputs that declare the resource, and the id for the state", async () => {
     const read = async (id: string) => {
       const request = new providerPb.ReadRequest();
       request.setUrn(urn);
@@ -185,25 +185,25 @@ describe("a stand-in over Pulumi's provider protocol", () => {
     });
   });
 
-  test("leaves unknown in a preview what only a real resource has", async () => {
+  test("leaves values of a real resource unknown in a preview", async () => {
     const before = received.length;
     expect(await create({ kind: "good" }, true)).toEqual({ id: "", properties: { kind: "good", serial: UNKNOWN } });
     expect(received).toHaveLength(before);
   });
 
-  test("hands a stand-in the files and the engine its own archive back", async () => {
+  test("gives a stand-in the files, and returns the engine's own archive", async () => {
     const code = archive("export {}", "h1");
     expect(await create({ code }, false)).toEqual({ id: "t1", properties: { code, serial: "s1" } });
     expect(received.at(-1)?.["code"]).toEqual(new Archive(new Map([["index.mjs", "export {}"]])));
   });
 
-  test("a refusal reaches the engine as its message alone", async () => {
+  test("a refusal reaches the engine as a plain message", async () => {
     await expect(create({ kind: "bad" }, false)).rejects.toMatchObject({
       details: "kind bad is not allowed; use good",
     });
   });
 
-  test("a refresh takes over what somebody changed, and finds what is gone", async () => {
+  test("a refresh adopts outside changes, and detects deleted resources", async () => {
     const read = async (id: string) => {
       const request = new providerPb.ReadRequest();
       request.setUrn(urn);
@@ -218,7 +218,7 @@ describe("a stand-in over Pulumi's provider protocol", () => {
     expect(await read("t2")).toEqual({ id: "", inputs: undefined });
   });
 
-  test("answers functions, and refuses by name what it does not know", async () => {
+  test("answers functions, and names unknown ones in its refusal", async () => {
     const invoke = async (token: string) => {
       const request = new providerPb.InvokeRequest();
       request.setTok(token);

@@ -45,7 +45,7 @@ describe.skipIf(binaries === undefined)("a tenant under Pulumi's own engine", ()
     expect(text).toContain('the runtime "nodejs18.x" is not supported');
   });
 
-  test("the first deployment assigns nobody and tells the console step", async () => {
+  test("the first deployment assigns nobody and names the console step", async () => {
     const { text } = await scene.up("--policy-pack", "policy");
     expect(summary(text)).toEqual([expect.stringMatching(/^\+ 1\d created$/)]);
     const found = await scene.read();
@@ -54,7 +54,7 @@ describe.skipIf(binaries === undefined)("a tenant under Pulumi's own engine", ()
     expect(await scene.okta("GET", `/apps/${found.oktaAppId}/groups`)).toEqual([]);
   });
 
-  test("a second deployment before the console step is refused by name", async () => {
+  test("a second deployment before the console step fails and names the missing features", async () => {
     await scene.config("connection", "ready");
     const { code, text } = await scene.cli.run(...upDev);
     expect(code).not.toBe(0);
@@ -77,7 +77,7 @@ describe.skipIf(binaries === undefined)("a tenant under Pulumi's own engine", ()
     expect(summary(text)).toEqual([expect.stringMatching(/^\d+ unchanged$/)]);
   });
 
-  test("a push group is added and removed, and nothing else is touched", async () => {
+  test("a push group is added and removed, and nothing else changes", async () => {
     await scene.config("pushGroups[2]", "Finance");
     const added = await scene.up();
     expect(summary(added.text)[0]).toMatch(/^\+ [12] created$/);
@@ -115,7 +115,7 @@ describe.skipIf(binaries === undefined)("a tenant under Pulumi's own engine", ()
     expect(await scene.okta("GET", `/apps/${before.oktaAppId}`)).toMatchObject({ label: "Renamed directory" });
   });
 
-  test("a refresh finds what somebody changed in the org by hand, and the next update mends it", async () => {
+  test("a refresh detects changes by hand in the org, and the next update reverts them", async () => {
     const { oktaAppId, assignmentGroupId, pushGroups } = await scene.read();
     const app = z.record(z.string(), z.unknown()).parse(await scene.okta("GET", `/apps/${oktaAppId}`));
     await scene.okta("PUT", `/apps/${oktaAppId}`, { ...app, label: "Changed by hand" });
@@ -143,7 +143,7 @@ describe.skipIf(binaries === undefined)("a tenant under Pulumi's own engine", ()
     expect((await scene.scim("/Groups", scimToken)).names).toEqual(["Designers", "Developers"]);
   });
 
-  test("a mapping that somebody deleted, which the provider fails to read, is forgotten by hand and made again", async () => {
+  test("a deleted mapping, which the provider fails to read, is removed from the state by hand and created again", async () => {
     const { oktaAppId, pushGroups } = await scene.read();
     const id = pushGroups["Designers"]?.mappingId ?? "";
     scene.standIns.org.admin.unlinkGroup(id, { deleteTargetGroup: false });
@@ -158,7 +158,7 @@ describe.skipIf(binaries === undefined)("a tenant under Pulumi's own engine", ()
     expect(await scene.okta("GET", `/apps/${oktaAppId}/group-push/mappings`)).toHaveLength(2);
   });
 
-  test("outputs hide secrets unless they are asked for", async () => {
+  test("outputs hide secrets by default", async () => {
     const found = await scene.read();
     const { stdout } = await scene.cli.ok("stack", "output", "--json", ...dev);
     expect(JSON.parse(stdout)).toMatchObject({
@@ -169,7 +169,7 @@ describe.skipIf(binaries === undefined)("a tenant under Pulumi's own engine", ()
     expect(found.scimAuthorization).toBe(`Bearer ${found.scimToken}`);
   });
 
-  test("a destroy takes mappings first, the service last, and leaves nothing", async () => {
+  test("a destroy deletes mappings first and the service last, and leaves nothing", async () => {
     const found = await scene.read();
     scene.deletions.length = 0;
     await scene.cli.ok("destroy", "--yes", "--skip-preview", ...dev);
@@ -198,6 +198,6 @@ describe.skipIf(binaries === undefined)("a tenant under Pulumi's own engine", ()
     client.destroy();
   });
 
-  test("no token ever stood in plain text in state, previews, logs and process lists", () =>
+  test("no token ever appeared in plain text in state, previews, logs and process lists", () =>
     scene.expectNoTokenInPlainText());
 });

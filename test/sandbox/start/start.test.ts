@@ -29,7 +29,7 @@ function start(options: readonly string[], version?: string): Promise<Ended> {
 }
 
 describe("npm start", () => {
-  it("prints its usage for --help and ends well", async () => {
+  it("prints its usage for --help and exits with 0", async () => {
     expect(await start(["--help"])).toEqual({ code: 0, out: `${usage}\n`, err: "" });
   });
 
@@ -62,7 +62,7 @@ describe("npm start", () => {
     expect(out).not.toMatch(/DynamoDB|deployment/);
   });
 
-  it("says in a sentence that the port is taken", async () => {
+  it("says in one sentence that the port is taken", async () => {
     const server = createServer();
     const port = await listen(server, 0);
     const { code, out } = await start(["--port", String(port)]);
@@ -76,7 +76,7 @@ describe("npm start", () => {
 });
 
 describe("the port of the SCIM service", () => {
-  it("is a free one, without an error, where the default port is taken", async () => {
+  it("is a free one, without an error, if the default port is taken", async () => {
     const server = createServer();
     // Another tenant on this machine may hold it already.
     await listen(server, DEFAULT_PORT).catch(() => undefined);
@@ -116,7 +116,7 @@ describe("the options", () => {
     });
   });
 
-  it("make the Okta org awkward, and name every wrong option of it", () => {
+  it("set the awkward behaviour of the Okta org, and name every wrong option", () => {
     const option = (...pairs: string[]) => parseStartOptions(pairs.flatMap((pair) => ["--org-option", pair]));
     expect(option("putForgetsScim=true", "ruleLifecycleLockedEvery=3")).toMatchObject({
       quirks: { putForgetsScim: true, ruleLifecycleLockedEvery: 3, rulesLockedEvery: 0 },
@@ -126,7 +126,7 @@ describe("the options", () => {
     );
   });
 
-  it("are read, the last value of a configuration key winning", () => {
+  it("are read; the last value of a configuration key wins", () => {
     expect(
       parseStartOptions(["--config", "a=1", "--config", "a=b=c", "--port", "0", "--faults", "cut,seed=3"]),
     ).toMatchObject({ config: new Map([["a", "b=c"]]), port: 0, faults: { kinds: ["cut"], seed: 3, rate: 0.02 } });
@@ -137,13 +137,13 @@ describe("a machine without the engine", () => {
   const other =
     "start a DynamoDB that supports transactions, such as DynamoDB Local, and set DYNAMODB_ENDPOINT to its address.";
 
-  it("is told to install it where it exists", () => {
+  it("is told to install it if it exists for the machine", () => {
     expect(missingEngine("linux", "x64")).toBe(
       `The DynamoDB engine @dynoxide/linux-x64 is not installed. Run "npm ci --include=optional", or ${other}`,
     );
   });
 
-  it("is told the choices elsewhere", () => {
+  it("is told the alternatives on other machines", () => {
     expect(missingEngine("darwin", "arm64")).toBe(
       `There is no DynamoDB engine for darwin on arm64. Run this on Linux x64, or ${other}`,
     );

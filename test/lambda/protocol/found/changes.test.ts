@@ -180,7 +180,7 @@ describe.each(["standard", "iru"] as const)("with attributes=%s", (attributes) =
     ["an attribute under two names", { title: "a", [`${USER}:title`]: "b" }, "invalidSyntax"],
     ["a sub-attribute without its element", { "emails.value": "a" }, "invalidValue"],
     ["a value filter as a key", { 'emails[type eq "work"].value': "a" }, "invalidValue"],
-  ] as [string, JsonObject, string][])("refuses a user with %s", async (_name, more, scimType) => {
+  ] as [string, JsonObject, string][])("rejects a user with %s", async (_name, more, scimType) => {
     expect(await user(more)).toMatchObject({ status: 400, body: { scimType } });
   });
 
@@ -205,7 +205,7 @@ describe.each(["standard", "iru"] as const)("with attributes=%s", (attributes) =
     ["ΝΙΚΟΣ", "νικοσ"],
     ["ａbc", "abc"],
     ["Straße", "STRASSE"],
-  ])("%s and %s are one name: reserved, found and started alike", async (one, other) => {
+  ])("%s and %s are one name: reserved, found and matched by prefix alike", async (one, other) => {
     const suffix = names("");
     for (const [type, name] of [
       ["/Users", "userName"],
@@ -234,7 +234,7 @@ describe.each(["standard", "iru"] as const)("with attributes=%s", (attributes) =
     const members = (id: string) => [{ value: id, type: "User" }];
 
     it.each(["PUT", "PATCH", "PATCH without a path"])(
-      "%s refuses a list of nobody, empties by an empty one",
+      "%s rejects a list of unknown members and accepts an empty list",
       async (way) => {
         const { id } = await user();
         const displayName = names("G");
@@ -257,7 +257,7 @@ describe.each(["standard", "iru"] as const)("with attributes=%s", (attributes) =
       },
     );
 
-    it("takes the core URN as a container, and bare ids", async () => {
+    it("accepts the core URN as a container, and bare ids", async () => {
       const { id } = await user();
       const group = await post("/Groups", { [GROUP]: { displayName: names("G"), members: [id] } });
       expect(group).toMatchObject({ status: 201, body: { members: members(id) } });

@@ -33,7 +33,7 @@ describe.each(["standard", "iru"] as const)("with attributes=%s", (attributes) =
     groupId = (await service.send("POST", "/Groups", { body: { displayName: "Sales", members } })).id;
   });
 
-  describe("a path that names nothing is answered in SCIM, and says what to do", () => {
+  describe("a path that names nothing gets a SCIM error that says what to do", () => {
     it.each([
       ["the base URL", "", base],
       ["the base URL with a slash", "/", base],
@@ -126,7 +126,7 @@ describe.each(["standard", "iru"] as const)("with attributes=%s", (attributes) =
     });
 
     it.each(["Bearer wrong", "Basic YTpi", "Bearer "])(
-      "the configuration is 401 where the wrong credentials %j are sent",
+      "the configuration is 401 if the wrong credentials %j are sent",
       async (authorization) => {
         const answer = await service.send("GET", "/ServiceProviderConfig", { headers: { authorization } });
         expect(answer.status).toBe(401);

@@ -63,7 +63,7 @@ describe.each(["standard", "iru"] as const)("with attributes=%s", (attributes) =
       ["count=ten", error(400, "count must be an integer.", "invalidValue")],
       ["startIndex=1.5", error(400, "startIndex must be an integer.", "invalidValue")],
       ["filter=a&filter=", error(400, "filter is given 2 times; it may be given once.", "invalidValue")],
-    ])("GET /Users?%s is still refused", async (parameters, body) => {
+    ])("GET /Users?%s is still rejected", async (parameters, body) => {
       const answer = await service.send("GET", `/Users?${parameters}`);
       expect([answer.status, answer.body]).toEqual([400, body]);
     });
@@ -104,7 +104,7 @@ describe.each(["standard", "iru"] as const)("with attributes=%s", (attributes) =
     );
   });
 
-  describe("PATCH answers the resource where attributes are asked (RFC 7644 §3.5.2)", () => {
+  describe("PATCH returns the resource if attributes are requested (RFC 7644 §3.5.2)", () => {
     const body = { Operations: [{ op: "replace", path: "externalId", value: "x1" }] };
     const meta = { resourceType: "Group", version: expect.any(String) as unknown };
     it.each([

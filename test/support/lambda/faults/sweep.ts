@@ -118,10 +118,13 @@ export function sweep(operations: readonly Operation[], faults: readonly Kind[] 
       requests ||= await countRequests(world, operation, people);
     });
 
-    it.each(faults)("is done once and wholly, whichever of its DynamoDB requests meets the fault: %s", async (kind) => {
-      expect(requests).toBeGreaterThan(0);
-      for (let k = 0; k < requests; k += 1) await disturb(world, operation, people, kind, k);
-      expect(await world.invariants()).toEqual([]);
-    });
+    it.each(faults)(
+      "is performed once and completely, whichever of its DynamoDB requests meets the fault: %s",
+      async (kind) => {
+        expect(requests).toBeGreaterThan(0);
+        for (let k = 0; k < requests; k += 1) await disturb(world, operation, people, kind, k);
+        expect(await world.invariants()).toEqual([]);
+      },
+    );
   });
 }
