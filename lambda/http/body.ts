@@ -29,23 +29,38 @@ export function readBody({ headers, body }: Pick<HttpRequest, "headers" | "body"
   return value;
 }
 
+/** The codings of a `Content-Encoding` header, without empty ones and `identity` (RFC 9110 §5.6.1, §8.4). */
+function codingsOf(header = ""): string[] {
+  const names = header.split(",").map((name) => name.trim().toLowerCase());
+  return names.filter((name) => name !== "" && name !== "identity");
+}
+
 /** The body without its content encoding (RFC 9110 §8.4): `gzip`, or none. */
 function decode(encoding: string | undefined, body: Uint8Array | undefined): Uint8Array | undefined {
-  const coding = encoding?.trim().toLowerCase() ?? "";
-  if (coding === "" || coding === "identity" || body === undefined) return body;
-  if (coding !== "gzip" && coding !== "x-gzip") {
+  const [coding, ...more] = codingsOf(encoding);
+  if (coding === undefined || body === undefined) return body;
+  if ((coding !== "gzip" && coding !== "x-gzip") || more.length > 0) {
     throw ScimError.unsupportedMediaType("The Content-Encoding must be gzip. Or send the body without an encoding.");
+  }
+  if (isDestroyed(body)) {
+    throw ScimError.unsupportedMediaType(
+      "A body with the Content-Encoding gzip needs the Content-Type application/scim+json. Or send the body without an encoding.",
+    );
   }
   try {
     return gunzipSync(body, { maxOutputLength: limits.body });
   } catch (cause) {
     if (cause instanceof RangeError) throw tooLarge();
-    // API Gateway passes a body of the type application/json on as text, which destroys compressed bytes.
     throw ScimError.invalidSyntax(
       "The body is not valid gzip. Send it with the Content-Type application/scim+json, or without a Content-Encoding.",
       { cause },
     );
   }
+}
+
+/** Whether a gzip body went through text: API Gateway hands over a body of the type application/json in this way. */
+function isDestroyed(body: Uint8Array): boolean {
+  return body[0] === 0x1f && body[1] === 0xef && body[2] === 0xbf && body[3] === 0xbd;
 }
 
 function tooLarge(): ScimError {

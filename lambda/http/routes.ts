@@ -181,6 +181,6 @@ function unsupportedVersion(version: string): Route {
 
 /** The decoded segments below the base path; none for the base URL; undefined outside or where the encoding is wrong. */
 function segmentsBelowBase(path: string): readonly string[] | undefined {
-  if (/^\/*$/.test(path.slice(BASE_PATH.length)) && path.startsWith(BASE_PATH)) return [];
-  return path.startsWith(`${BASE_PATH}/`) ? segmentsOf(path.slice(BASE_PATH.length + 1)) : undefined;
+  const below = path.startsWith(BASE_PATH) ? path.slice(BASE_PATH.length) : undefined;
+  return below === undefined || !/^(\/|$)/.test(below) ? undefined : segmentsOf(below);
 }

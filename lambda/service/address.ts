@@ -16,11 +16,16 @@ export function findResource(
   return type && more.length === 0 ? { type, id } : undefined;
 }
 
-/** The decoded segments of a path without its first slash; undefined where one is empty or the encoding is wrong. */
+/**
+ * The decoded segments of a path; undefined where the encoding is wrong. Empty ones are left out: a base URL that was
+ * entered with a slash at its end gives two slashes.
+ */
 export function segmentsOf(path: string): string[] | undefined {
   try {
-    const segments = path.replace(/\/+$/, "").split("/").map(decodeURIComponent);
-    return segments.includes("") ? undefined : segments;
+    return path
+      .split("/")
+      .filter((segment) => segment !== "")
+      .map(decodeURIComponent);
   } catch {
     return undefined;
   }

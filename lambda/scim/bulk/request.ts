@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from "../../model.ts";
 import { ScimError } from "../error.ts";
 import { limits } from "../limits.ts";
 import { isObject, ownAnyCase } from "../values/json.ts";
+import { fromText } from "../values/text.ts";
 import { readOperationList, requireObject } from "../values/message.ts";
 import { declaredId, type BulkOperation } from "./operation.ts";
 
@@ -62,10 +63,15 @@ function readOperation(item: JsonValue, index: number): BulkOperation {
   return {
     method: text("method")?.toUpperCase() ?? "",
     bulkId: text("bulkId"),
-    version: text("version"),
+    version: text("version") || undefined,
     path: text("path") ?? "",
-    data: ownAnyCase(item, "data"),
+    data: readData(ownAnyCase(item, "data")),
   };
+}
+
+/** The data may come as JSON in a text. Any other text is a mistake of the operation, found when its turn comes. */
+function readData(data: JsonValue | undefined): JsonValue | undefined {
+  return data === undefined ? undefined : (fromText(data, "data") ?? data);
 }
 
 /** The result of one operation. */

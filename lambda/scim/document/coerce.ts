@@ -5,7 +5,7 @@ import type { Attribute } from "../schema/attribute.ts";
 import { findAttribute } from "../schema/resolve.ts";
 import { isPrimary, mergeEqual } from "../values/elements.ts";
 import { fromBareId } from "../values/entra.ts";
-import { isObject, own } from "../values/json.ts";
+import { isObject, oneOf, own } from "../values/json.ts";
 import { readScalar } from "./scalars.ts";
 
 /**
@@ -19,12 +19,6 @@ export function coerceAttribute(attribute: Attribute, value: JsonValue, path: st
   if (!Array.isArray(value)) throw ScimError.invalidValue(`${path} must be an array.`);
   const list = coerceElements(attribute, value, path);
   return list.length > 0 ? list : undefined;
-}
-
-/** Some clients send a list of one where one value belongs. */
-export function oneOf(value: JsonValue): JsonValue {
-  const [only = value] = Array.isArray(value) && value.length === 1 ? value : [];
-  return only;
 }
 
 /**
@@ -74,10 +68,23 @@ export function memberIds(attribute: Attribute, value: JsonValue, path: string):
     if (item === null) return;
     const element = coerceSingle(attribute, item, `${path}[${index}]`);
     const id = isObject(element) ? own(element, "value") : undefined;
-    if (typeof id !== "string" || id === "") {
-      throw ScimError.invalidValue(`${path}[${index}].value, the id of a user, is missing.`);
-    }
+    if (typeof id !== "string" || id === "") throw missingId(path, index);
     ids.add(id);
   });
   return ids;
+}
+
+/**
+ * The ids of a list that takes the place of a group's members; null is an empty list. Throws 400 `invalidValue` for a list
+ * of nulls alone: a list that is not empty must not empty the group.
+ */
+export function memberList(attribute: Attribute, value: JsonValue | undefined, path: string): Set<string> {
+  const list = value ?? [];
+  const ids = memberIds(attribute, list, path);
+  if (ids.size === 0 && Array.isArray(list) && list.length > 0) throw missingId(path, 0);
+  return ids;
+}
+
+function missingId(path: string, index: number): ScimError {
+  return ScimError.invalidValue(`${path}[${index}].value, the id of a user, is missing.`);
 }

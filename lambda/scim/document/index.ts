@@ -1,11 +1,11 @@
 import type { JsonObject, JsonValue } from "../../model.ts";
 import { ScimError } from "../error.ts";
 import type { ResourceType } from "../schema/index.ts";
-import { findSchema, resolvePath, type Resolved } from "../schema/resolve.ts";
-import { isObject, own } from "../values/json.ts";
+import { findSchema, pathIn, resolvePath, type Resolved } from "../schema/resolve.ts";
+import { isObject, oneOf, own } from "../values/json.ts";
 import { requireObject } from "../values/message.ts";
 import { read, write } from "../values/place.ts";
-import { coerceAttribute, memberIds } from "./coerce.ts";
+import { coerceAttribute, memberList } from "./coerce.ts";
 
 /** A resource as a client sent it, validated. */
 export interface Document {
@@ -33,7 +33,7 @@ export function readDocument(type: ResourceType, body: JsonValue): Document {
     if (found.sub && found.attribute.multiValued) {
       throw ScimError.invalidValue(`${path} names no element; send ${found.attribute.name} as an array of objects.`);
     }
-    if (isMembers(type, found)) members = memberIds(found.attribute, value ?? [], "members");
+    if (isMembers(type, found)) members = memberList(found.attribute, value, "members");
     else assign(attributes, found, value, path);
   }
   checkRequired(type, attributes);
@@ -93,12 +93,14 @@ export function checkRequired(type: ResourceType, attributes: JsonObject): void 
   }
 }
 
-/** The keys of a document as paths, those of an object under the URN of a schema too. */
-function* flatten(type: ResourceType, body: JsonObject): Generator<[path: string, value: JsonValue]> {
-  for (const [name, value] of Object.entries(body)) {
-    const schema = findSchema(type, name);
-    if (schema === undefined) yield [name, value];
-    else if (isObject(value)) for (const [key, item] of Object.entries(value)) yield [`${schema}:${key}`, item];
-    else if (value !== null) throw ScimError.invalidValue(`${schema} must be an object.`);
+/** The keys of a document as paths, those of an object under the URN of a schema too, wherever it stands. */
+function* flatten(type: ResourceType, body: JsonObject, under?: string): Generator<[path: string, value: JsonValue]> {
+  for (const [key, value] of Object.entries(body)) {
+    const path = under === undefined ? key : pathIn(type, under, key);
+    const schema = findSchema(type, path);
+    const container = schema === undefined ? null : oneOf(value);
+    if (schema === undefined) yield [path, value];
+    else if (isObject(container)) yield* flatten(type, container, schema);
+    else if (container !== null) throw ScimError.invalidValue(`${schema} must be an object.`);
   }
 }

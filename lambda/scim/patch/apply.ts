@@ -1,10 +1,10 @@
 import type { JsonObject, JsonValue } from "../../model.ts";
-import { coerceAttribute, coerceElements, coerceSingle, oneOf } from "../document/coerce.ts";
+import { coerceAttribute, coerceElements, coerceSingle } from "../document/coerce.ts";
 import { ScimError } from "../error.ts";
 import { matches } from "../filter/index.ts";
 import type { Attribute } from "../schema/attribute.ts";
 import { findAttribute } from "../schema/resolve.ts";
-import { isObject } from "../values/json.ts";
+import { isObject, oneOf } from "../values/json.ts";
 import { read, write } from "../values/place.ts";
 import { prune, removeElements, settle, type Selection } from "./elements.ts";
 import { checkCreated, elementOf } from "./entra.ts";
@@ -79,13 +79,16 @@ function withParts(
 function changeAll(list: readonly JsonValue[], { op, target, value, path }: Step): Selection {
   const { attribute } = target;
   if (value === null || value === undefined) return { items: op === "add" ? list : [], touched: new Set() };
-  const given = coerceElements(attribute, Array.isArray(value) ? value : [value], path);
+  const sent = Array.isArray(value) ? value : [value];
+  const given = coerceElements(attribute, sent, path);
   if (op === "remove") return { items: removeElements(attribute, list, given), touched: new Set() };
+  if (op === "replace" && given.length === 0) for (const item of sent) checkKnown(attribute, item, path);
   return { items: op === "replace" ? given : [...list, ...given], touched: new Set(given) };
 }
 
 /** Changes the elements that the value filter selects, or all of them if the path has a sub-attribute alone. */
-function changeSelected(list: readonly JsonValue[], step: Step): Selection {
+function changeSelected(list: readonly JsonValue[], given: Step): Selection {
+  const step = { ...given, value: given.value === undefined ? undefined : oneOf(given.value) };
   const { op, filter } = step;
   const isMatch = (item: JsonValue): boolean => !filter || (isObject(item) && matches(filter, item));
   if (!list.some(isMatch)) return createSelected(list, step);
@@ -104,11 +107,20 @@ function changeSelected(list: readonly JsonValue[], step: Step): Selection {
 function changeElement(item: JsonValue, step: Step): JsonValue | undefined {
   const { op, target, path } = step;
   const { attribute, sub } = target;
-  const value = oneOf(step.value ?? null);
+  const { value = null } = step;
   if (sub) return withPart(sub, item, op === "remove" ? null : value, path);
   if (op === "remove" || value === null) return undefined;
   if (!isObject(value)) throw ScimError.invalidValue(`${path} needs an object as its value.`);
-  return op === "add" ? withParts(attribute, item, value, path) : coerceSingle(attribute, value, path);
+  if (op === "add") return withParts(attribute, item, value, path);
+  checkKnown(attribute, value, path);
+  return coerceSingle(attribute, value, path);
+}
+
+/** Throws 400 `invalidValue` for an object of nothing but unknown names: it would remove the value that it replaces. */
+function checkKnown({ name, subAttributes = [] }: Attribute, value: JsonValue, path: string): void {
+  const names = isObject(value) ? Object.keys(value) : [];
+  if (names.length === 0 || names.some((one) => findAttribute(subAttributes, one))) return;
+  throw ScimError.invalidValue(`${path} has none of the sub-attributes of ${name}; name one, or remove the value.`);
 }
 
 /**

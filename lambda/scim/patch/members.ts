@@ -1,7 +1,7 @@
 import { ScimError } from "../error.ts";
 import type { MemberChange } from "../../model.ts";
-import { memberIds } from "../document/coerce.ts";
-import { matches, type Filter } from "../filter/index.ts";
+import { memberIds, memberList } from "../document/coerce.ts";
+import { matches, reads, type Filter } from "../filter/index.ts";
 import { noTarget, type Step } from "./steps.ts";
 
 type Ids = ReadonlySet<string>;
@@ -89,7 +89,7 @@ function readChange(step: Step): MemberChange {
     case "add":
       return { kind: "delta", add: ids(), remove: none };
     case "replace":
-      return { kind: "replace", members: ids() };
+      return { kind: "replace", members: memberList(target.attribute, value, path) };
     case "remove":
       // Entra lists the members to remove in the value. An empty list names nobody and must not empty the group.
       return value === undefined || value === null
@@ -99,6 +99,8 @@ function readChange(step: Step): MemberChange {
 }
 
 function filtered({ op, path }: Step, filter: Filter, ids: () => Ids): MemberChange {
+  // A group keeps only the ids of its members.
+  if (reads(filter, "$ref")) throw ScimError.invalidFilter(`${path} selects by $ref; select members by their value.`);
   const named = idsOf(filter);
   if (op === "remove" && named) return { kind: "delta", add: none, remove: named };
   if (op === "add" && named) return { kind: "delta", add: named, remove: none };

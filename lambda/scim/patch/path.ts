@@ -14,13 +14,12 @@ export interface Path {
  * URN of a schema that the directory does not know; undefined if it names nothing. Throws 400 `invalidFilter`.
  */
 export function readPath(type: ResourceType, path: string): Path | "foreign" | undefined {
-  const parts = path.length > limits.filter ? undefined : split(path);
+  if (path.length > limits.filter) return undefined;
+  const [start = ""] = path.split("[", 1);
+  if (isForeign(start)) return isWellFormed(path) ? "foreign" : undefined;
+  const parts = split(path);
   if (!parts) return undefined;
   const { name, filter, sub } = parts;
-  if (isForeign(name)) {
-    if (filter !== undefined) parseFilter(filter);
-    return "foreign";
-  }
   const target = resolvePath(type, name + sub);
   if (!target || filter === undefined) return target && { target, filter: undefined };
   const { attribute, sub: inName } = resolvePath(type, name) ?? target;
@@ -36,4 +35,18 @@ function split(path: string): { readonly name: string; readonly filter?: string;
   const sub = path.slice(close + 1);
   if (close < open || (sub !== "" && !/^\.[^.]+$/.test(sub))) return undefined;
   return { name: path.slice(0, open), filter: path.slice(open + 1, close), sub };
+}
+
+/** A value filter, or what stands before, between and after value filters. */
+const foreignPart = /\[((?:[^[\]"]|"(?:[^"\\]|\\.)*")*)\]|(?:^|\.)[^[\]"]+/gy;
+
+/** Whether a path of an unknown schema has the syntax of a path, with as many value filters as its attributes nest. */
+function isWellFormed(path: string): boolean {
+  let end = 0;
+  for (const match of path.matchAll(foreignPart)) {
+    const [text, filter] = match;
+    end = match.index + text.length;
+    if (filter !== undefined) parseFilter(filter);
+  }
+  return end === path.length;
 }

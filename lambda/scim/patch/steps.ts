@@ -3,10 +3,11 @@ import { checkOnce, isReadOnly } from "../document/index.ts";
 import { ScimError } from "../error.ts";
 import type { Filter } from "../filter/index.ts";
 import type { ResourceType } from "../schema/index.ts";
-import { findSchema, type Resolved } from "../schema/resolve.ts";
-import { isObject } from "../values/json.ts";
+import { findSchema, pathIn, type Resolved } from "../schema/resolve.ts";
+import { isObject, oneOf } from "../values/json.ts";
+import { fromText } from "../values/text.ts";
 import type { Operation } from "./operations.ts";
-import { readPath } from "./path.ts";
+import { readPath, type Path } from "./path.ts";
 
 /** One change of one retained attribute. */
 export interface Step {
@@ -33,7 +34,7 @@ export function readSteps(type: ResourceType, operations: readonly Operation[]):
     const { op, path, value } = operation;
     if (path === undefined) return withoutPath(type, op, value);
     const schema = findSchema(type, path);
-    if (schema !== undefined) return wholeSchema(type, operation, schema);
+    if (schema !== undefined) return wholeSchema(type, operation, schema, new Set());
     const found = readPath(type, path);
     if (found === "foreign") return [];
     if (!found) {
@@ -42,8 +43,14 @@ export function readSteps(type: ResourceType, operations: readonly Operation[]):
     }
     if (found.target.attribute.name === "schemas") return [];
     if (isReadOnly(found.target)) throw ScimError.mutability(`${path} is read-only.`);
-    return found.target.retained ? [{ op, ...found, value, path }] : [];
+    return found.target.retained ? [stepOf(op, found, value, path)] : [];
   });
+}
+
+/** An object or a list may come as JSON in a text. A text that is none is a text, such as the bare id of a member. */
+function stepOf(op: Step["op"], { target, filter }: Path, value: JsonValue | undefined, path: string): Step {
+  const isStructured = target.attribute.type === "complex" && !target.sub && value !== undefined;
+  return { op, target, filter, value: isStructured ? (fromText(value, path) ?? value) : value, path };
 }
 
 /**
@@ -52,22 +59,33 @@ export function readSteps(type: ResourceType, operations: readonly Operation[]):
  */
 function withoutPath(type: ResourceType, op: Operation["op"], value: JsonValue | undefined): Step[] {
   if (!isObject(value)) throw ScimError.invalidValue(`${op} without a path needs an object as its value.`);
-  const given = new Set<string>();
-  return Object.entries(value).flatMap(([path, item]) => {
+  return ofKeys(type, op, Object.entries(value), new Set());
+}
+
+/** `given` are the attributes that keys before name, as `checkOnce` keeps them. */
+function ofKeys(
+  type: ResourceType,
+  op: Operation["op"],
+  keys: readonly (readonly [path: string, value: JsonValue])[],
+  given: Set<string>,
+): Step[] {
+  return keys.flatMap(([path, item]) => {
     const schema = findSchema(type, path);
-    if (schema !== undefined) return wholeSchema(type, { op, path, value: item }, schema);
+    if (schema !== undefined) return wholeSchema(type, { op, path, value: item }, schema, given);
     const found = readPath(type, path);
     if (!found || found === "foreign") return [];
     if (!found.filter) checkOnce(given, found.target, item, path);
-    return found.target.retained && !isReadOnly(found.target) ? [{ op, ...found, value: item, path }] : [];
+    return found.target.retained && !isReadOnly(found.target) ? [stepOf(op, found, item, path)] : [];
   });
 }
 
 /** The URN of a schema stands for all of its attributes: of an extension, or of the core. */
-function wholeSchema(type: ResourceType, { op, value }: Operation, schema: string): Step[] {
+function wholeSchema(type: ResourceType, operation: Operation, schema: string, given: Set<string>): Step[] {
+  const { op, value: sent = null } = operation;
+  const value = oneOf(fromText(sent, schema) ?? sent);
   if (op !== "remove" && isObject(value)) {
-    const prefixed = Object.entries(value).map(([name, item]): [string, JsonValue] => [`${schema}:${name}`, item]);
-    return withoutPath(type, op, Object.fromEntries(prefixed));
+    const keys = Object.entries(value).map(([key, item]) => [pathIn(type, schema, key), item] as const);
+    return ofKeys(type, op, keys, given);
   }
   if (op !== "remove" && value !== null) throw ScimError.invalidValue(`${schema} must be an object.`);
   if (op === "add") return [];

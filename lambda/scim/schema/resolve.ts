@@ -48,18 +48,27 @@ export function findSchema(type: ResourceType, text: string): string | undefined
   return [type.known.schema, ...type.known.extensions].find((schema) => lowerId(schema) === lower)?.id;
 }
 
-/** `urn:`, a namespace and a name (RFC 8141 §2). */
-const urn = /^urn:[a-z0-9][a-z0-9-]{1,31}:\S+$/i;
+/** A URN of a namespace and a name (RFC 8141 §2), or a web address: RFC 7643 §3 lets the id of a schema be any URI. */
+const uri = /^(urn:[a-z0-9][a-z0-9-]{0,31}:|https?:\/\/)\S+$/i;
+
+/** Whether a path is the URN of a schema, or starts with it. */
+function isUnder(path: string, schema: Schema): boolean {
+  const { length } = schema.id;
+  return path.slice(0, length).toLowerCase() === lowerId(schema) && /^([:.[]|$)/.test(path.slice(length, length + 1));
+}
 
 /**
- * Whether a path starts with the URN of a schema that the directory does not know, such as an extension that the client
+ * Whether a path starts with the URI of a schema that the directory does not know, such as an extension that the client
  * defines. Under a known URN, an unknown name is a mistake.
  */
 export function isForeign(path: string): boolean {
-  const lower = path.toLowerCase();
-  const isUnder = (schema: Schema): boolean =>
-    lower.startsWith(lowerId(schema)) && /^([:.[]|$)/.test(lower.slice(schema.id.length));
-  return urn.test(path) && ![userSchema, enterpriseUserSchema, groupSchema].some(isUnder);
+  return uri.test(path) && ![userSchema, enterpriseUserSchema, groupSchema].some((schema) => isUnder(path, schema));
+}
+
+/** A key of the object under a schema's URN, as a path. The key may itself start with the URN of a schema of the type. */
+export function pathIn({ known }: ResourceType, schema: string, key: string): string {
+  const isFull = [known.schema, ...known.extensions].some((one) => isUnder(key, one));
+  return isFull ? key : `${schema}:${key}`;
 }
 
 /**

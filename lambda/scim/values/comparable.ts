@@ -2,11 +2,17 @@ import { fold } from "../../folding.ts";
 import type { JsonValue } from "../../model.ts";
 import type { Attribute } from "../schema/attribute.ts";
 
-const dateTime = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/;
+const dateTime = /^(\d{4})-(\d\d)-(\d\d)(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/;
 
-/** Milliseconds of an xsd:dateTime (RFC 7643 §2.3.5), of midnight for a date alone; undefined for any other text. */
+/**
+ * Milliseconds of an xsd:dateTime (RFC 7643 §2.3.5), of midnight for a date alone; without an offset, in UTC. Undefined for
+ * any other text, and for a day that its month does not have.
+ */
 export function instantOf(text: string): number | undefined {
-  const instant = dateTime.test(text) ? Date.parse(text) : Number.NaN;
+  const [, year, month, day, time, , , offset] = dateTime.exec(text) ?? [];
+  if (day === undefined || Number(day) > new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate())
+    return undefined;
+  const instant = Date.parse(time !== undefined && offset === undefined ? `${text}Z` : text);
   return Number.isNaN(instant) ? undefined : instant;
 }
 

@@ -15,3 +15,9 @@ export function ownAnyCase(object: JsonObject, name: string): JsonValue | undefi
   const lower = name.toLowerCase();
   return Object.entries(object).find(([key]) => key.toLowerCase() === lower)?.[1];
 }
+
+/** Some clients send a list of one where one value belongs. */
+export function oneOf(value: JsonValue): JsonValue {
+  const [only = value] = Array.isArray(value) && value.length === 1 ? value : [];
+  return only;
+}
