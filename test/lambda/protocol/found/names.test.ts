@@ -1,3 +1,4 @@
+// cspell:ignore oﬃce Deseret Νικοστρατος
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../../lambda/model.ts";
 import { ENTERPRISE_USER } from "../../../../lambda/scim/schema/index.ts";

@@ -128,7 +128,7 @@ const lists: readonly (readonly [attribute: string, element: JsonObject, sub: st
   ["addresses", { country: "DE", type: "work" }, "country", "FR"],
   ["entitlements", { value: "read", type: "work" }, "value", "write"],
   ["roles", { value: "admin", type: "work" }, "value", "owner"],
-  ["x509Certificates", { value: "TWFu", type: "work" }, "value", "QUJD"],
+  ["x509Certificates", { value: "TWFu", type: "work" }, "value", "AA=="],
 ];
 
 /** Value filters on every multi-valued attribute; a tenant that does not retain one accepts and drops each of them. */
