@@ -101,7 +101,7 @@ describe.each(["standard", "iru"] as const)("with attributes=%s", (setting) => {
     expect(await members("?excludedAttributes=members.type")).toEqual([{ value }]);
   });
 
-  it("takes the core URN as a container", async () => {
+  it("accepts the core URN as a container", async () => {
     const name = displayName();
     const group = await service.send("POST", "/Groups", {
       body: { [GROUP]: { displayName: name, [GROUP]: { members: [ids["a"] ?? ""] } } },
