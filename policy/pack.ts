@@ -1,61 +1,84 @@
 import { PolicyPack } from "@pulumi/policy";
-import type { Properties, Resource } from "./resource.ts";
+import { leaves, UNKNOWN, type Properties, type Resource } from "./model/resource.ts";
 import { resourceRules, stackRules } from "./rules.ts";
 
-/** In a preview, reading a property that is not known yet throws; here it is left out. */
-function known(value: unknown): unknown {
-  if (Array.isArray(value)) return readable(value.length, (index) => value[index] as unknown).map(([, item]) => item);
-  if (value === null || typeof value !== "object") return value;
-  const keys = Object.keys(value);
-  const entries = readable(keys.length, (index) => (value as Properties)[keys[index] ?? ""]);
-  return Object.fromEntries(entries.map(([index, item]) => [keys[index], item]));
-}
-
-function readable(count: number, read: (index: number) => unknown): [index: number, value: unknown][] {
-  const found: [number, unknown][] = [];
-  for (let index = 0; index < count; index += 1) {
-    try {
-      found.push([index, known(read(index))]);
-    } catch {
-      // Not known yet.
-    }
+/** A plain copy. Pulumi throws when a value is read that a preview does not know; the copy has `UNKNOWN` there. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const items = value as unknown as Properties;
+    return Array.from({ length: value.length }, (_, index) => read(items, String(index)));
   }
-  return found;
+  if (value === null || typeof value !== "object") return value;
+  const record = value as Properties;
+  return Object.fromEntries(Object.keys(record).map((key) => [key, read(record, key)]));
 }
 
-const resourceOf = (resource: {
-  type: string;
-  name: string;
-  urn: string;
-  props: Properties;
-  opts: { protect: boolean };
-}): Resource => ({
-  type: resource.type,
-  name: resource.name,
-  urn: resource.urn,
-  props: known(resource.props) as Properties,
-  protect: resource.opts.protect,
+function read(record: Properties, key: string): unknown {
+  try {
+    return plain(record[key]);
+  } catch {
+    return UNKNOWN;
+  }
+}
+
+interface PolicyResource {
+  readonly type: string;
+  readonly name: string;
+  readonly urn: string;
+  readonly props: Properties;
+  readonly opts: { readonly protect: boolean; readonly parent?: string };
+  readonly parent?: { readonly urn: string };
+}
+
+const resourceOf = ({ type, name, urn, props, opts, parent }: PolicyResource): Resource => ({
+  ...{ type, name, urn, protect: opts.protect },
+  parent: parent?.urn ?? opts.parent,
+  props: plain(props) as Properties,
 });
+
+type ReportResource = (message: string) => void;
+type ReportStack = (message: string, urn?: string) => void;
+
+/** A preview cannot judge what it does not know: it says so, and `up` judges it. */
+const knownAtUp = {
+  name: "known-at-up",
+  description: "A preview names each value that a rule reads and that is known only at up, where the rule checks it.",
+  enforcementLevel: "advisory" as const,
+  validateResource: (args: PolicyResource, report: ReportResource) => {
+    const resource = resourceOf(args);
+    for (const { name, appliesTo, reads } of resourceRules) {
+      if (!appliesTo(resource.type)) continue;
+      const read = Object.fromEntries(reads.map((key) => [key, resource.props[key]]));
+      const unknown = [...leaves(read)].filter(([, leaf]) => leaf === UNKNOWN).map(([path]) => path);
+      if (unknown.length > 0) report(`${unknown.join(", ")}: known at up, and checked there by ${name}`);
+    }
+  },
+  validateStack: (args: { resources: PolicyResource[] }, report: ReportStack) => {
+    const resources = args.resources.map(resourceOf);
+    for (const { name, knownAtUp: unknownOf } of stackRules) {
+      const unknown = unknownOf?.(resources) ?? [];
+      if (unknown.length > 0) report(`${unknown.join(", ")}: known at up, and checked there by ${name}`);
+    }
+  },
+};
 
 export const pack = new PolicyPack("okta-scim-directory", {
   enforcementLevel: "mandatory",
   policies: [
-    ...resourceRules.map(({ name, description, type, check }) => ({
+    ...resourceRules.map(({ name, description, appliesTo, check }) => ({
       name,
       description,
-      validateResource: (args: Parameters<typeof resourceOf>[0], report: (message: string) => void) => {
-        if (args.type === type) check(resourceOf(args)).forEach((message) => report(message));
+      validateResource: (args: PolicyResource, report: ReportResource) => {
+        if (appliesTo(args.type)) for (const message of check(resourceOf(args))) report(message);
       },
     })),
     ...stackRules.map(({ name, description, check }) => ({
       name,
       description,
-      validateStack: (
-        args: { resources: Parameters<typeof resourceOf>[0][] },
-        report: (message: string, urn?: string) => void,
-      ) => {
+      validateStack: (args: { resources: PolicyResource[] }, report: ReportStack) => {
         for (const { message, urn } of check(args.resources.map(resourceOf))) report(message, urn);
       },
     })),
+    knownAtUp,
   ],
 });

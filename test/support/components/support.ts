@@ -34,11 +34,23 @@ export interface Recorder {
   inputsOf(type: string): Properties[];
 }
 
+const regions: Provider["functions"] = { "aws:index/getRegion:getRegion": async () => ({ region: "us-east-1" }) };
+
+const proof = {
+  resourceRecordName: "_proof",
+  resourceRecordType: "CNAME",
+  resourceRecordValue: "value",
+};
+
 const outputsOf = (type: string, id: string): Properties => ({
   arn: type.includes(":LogGroup") ? `arn:aws:logs:us-east-1:000000000000:log-group:${id}` : `arn:${type}:${id}`,
   apiEndpoint: "https://api.example.com",
-  executionArn: "arn:execution",
+  executionArn: `arn:aws:execute-api:us-east-1:000000000000:${id}`,
   status: "ACTIVE",
+  ...(type === "aws:acm/certificate:Certificate" ? { domainValidationOptions: [proof] } : {}),
+  ...(type === "aws:apigatewayv2/domainName:DomainName"
+    ? { domainNameConfiguration: { targetDomainName: "target.example.com", hostedZoneId: "ZTARGET" } }
+    : {}),
 });
 
 /** A handler for every type that begins with the prefix. */
@@ -91,7 +103,7 @@ export function createRecorder(): Recorder {
         if (event.kind === "log" && event.severity === "warning") warnings.push(event.message);
       },
       providers: [
-        { package: "aws", resources: resourcesBelow("aws:", handlerOf), functions: {} } satisfies Provider,
+        { package: "aws", resources: resourcesBelow("aws:", handlerOf), functions: regions } satisfies Provider,
         {
           package: "okta",
           resources: resourcesBelow("okta:", handlerOf),

@@ -1,0 +1,59 @@
+import { at, isRecord } from "../model/resource.ts";
+import { oneOf, type ResourceRule } from "../model/rule.ts";
+import { parse } from "../iam/document.ts";
+import { credentialIn, isArn } from "./credentials.ts";
+
+const speaksOfSecrets = /token|secret|passw|passphrase|credential|authorization|api_?key|private_?key|access_?key/i;
+
+export const tokenHashesOnly: ResourceRule = {
+  name: "token-hashes-only",
+  description:
+    "A variable of a function whose name speaks of a token, secret, password or key holds SHA-256 hashes or the ARN of a secret." +
+    " A list of hashes carries each hash with its generation or its name, and nothing else." +
+    " A variable of any name holds no credential: no authorization header, private key, signed token, password in a URL," +
+    " or random text of 24 characters, neither plain nor in base64, hex or percent-encoding.",
+  appliesTo: oneOf("aws:lambda/function:Function"),
+  reads: ["environment"],
+  check: ({ props }) => {
+    const variables = at(props, "environment", "variables");
+    return Object.entries(isRecord(variables) ? variables : {}).flatMap(([name, value]) => {
+      if (typeof value !== "string" || value === "" || holdsHashesOnly(value)) return [];
+      if (speaksOfSecrets.test(name) && !isArn(value))
+        return [
+          `the variable ${name} contains a value that is not a SHA-256 hash; pass hashes, or the ARN of a secret`,
+        ];
+      const credential = credentialIn(value);
+      return credential === undefined
+        ? []
+        : [`the variable ${name} contains ${credential}; pass its hash, or the ARN of a secret`];
+    });
+  },
+};
+
+const HASH = /^[0-9a-f]{64}$/;
+/** Beside a hash: which generation of the token it is, or whose. */
+const LABELS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  generation: (value) => Number.isInteger(value),
+  name: isName,
+  reader: isName,
+};
+
+function isName(value: unknown): boolean {
+  return typeof value === "string" && value.length <= 64 && credentialIn(value) === undefined;
+}
+
+/** JSON of a list of `{sha256, …labels}`. */
+function holdsHashesOnly(value: string): boolean {
+  const parsed = parse(value);
+  return (
+    Array.isArray(parsed) &&
+    parsed.every(
+      (entry: unknown) =>
+        isRecord(entry) &&
+        Object.entries(entry).every(([key, inner]) =>
+          key === "sha256" ? HASH.test(String(inner)) : LABELS[key]?.(inner) === true,
+        ) &&
+        typeof entry["sha256"] === "string",
+    )
+  );
+}

@@ -1,0 +1,77 @@
+import { leaves, UNKNOWN, type Properties, type Resource } from "../model/resource.ts";
+import type { StackRule } from "../model/rule.ts";
+import { fragments } from "./encodings.ts";
+
+/** A part of a secret of this many characters gives it away: half a token, or a third of one. */
+const PART = 12;
+/** A generated text below this length is a suffix of a name, no secret. */
+const SECRET_TEXT = 20;
+const SECRET_BYTES = 16;
+
+/** Properties of resources that make secrets. */
+const made: Readonly<Record<string, (props: Properties) => readonly string[]>> = {
+  "random:index/randomPassword:RandomPassword": () => ["result"],
+  "random:index/randomString:RandomString": ({ length }) => (Number(length ?? 0) < SECRET_TEXT ? [] : ["result"]),
+  "random:index/randomBytes:RandomBytes": () => ["base64", "hex"],
+  "random:index/randomId:RandomId": ({ byteLength }) =>
+    Number(byteLength ?? 0) < SECRET_BYTES ? [] : ["hex", "b64Std", "b64Url", "dec"],
+  "tls:index/privateKey:PrivateKey": () => ["privateKeyPem", "privateKeyPemPkcs8", "privateKeyOpenssh"],
+  "aws:iam/accessKey:AccessKey": () => ["secret", "sesSmtpPasswordV4"],
+};
+
+/** They hand the token over, as secret outputs. */
+const HAND_OVER = ["pulumi:pulumi:Stack", "okta-scim-directory:index:ScimDirectory"];
+
+interface Secret {
+  readonly maker: string;
+  readonly parts: ReadonlySet<string>;
+  readonly size: number;
+}
+
+export const tokenNowhere: StackRule = {
+  name: "token-nowhere-in-plain-text",
+  description:
+    "A generated token, password or private key stands in the resource that makes it and in the secret outputs of the stack, and in no other resource:" +
+    " not whole, not a part of 12 characters, and not in base64, hex or percent-encoding.",
+  check: (resources) => {
+    const secrets = resources.flatMap(secretsOf);
+    return resources
+      .filter(({ type }) => !HAND_OVER.includes(type))
+      .flatMap(({ urn, props }) => {
+        const others = secrets.filter(({ maker }) => maker !== urn);
+        return [...leaves(props)]
+          .filter(([, leaf]) => typeof leaf === "string" && others.some((secret) => reveals(leaf, secret)))
+          .map(([path]) => ({
+            urn,
+            message: `${path} contains a generated secret or a part of it; pass its SHA-256 hash instead`,
+          }));
+      });
+  },
+  knownAtUp: (resources) =>
+    resources.flatMap(({ type, name, props }) =>
+      (made[type]?.(props) ?? []).filter((key) => props[key] === UNKNOWN).map((key) => `${key} of ${name}`),
+    ),
+};
+
+function secretsOf({ type, urn, props }: Resource): readonly Secret[] {
+  return (made[type]?.(props) ?? []).flatMap((key) => {
+    const value = props[key];
+    if (typeof value !== "string" || value.length < PART / 2) return [];
+    const size = Math.min(PART, value.length);
+    // The frame of a PEM is no secret.
+    const body = value.replace(/-----[A-Z ]+-----/g, "");
+    const parts = Array.from({ length: Math.max(0, body.length - size + 1) }, (_, index) =>
+      body.slice(index, index + size),
+    );
+    return [{ maker: urn, size, parts: new Set(parts) }];
+  });
+}
+
+function reveals(text: string, { parts, size }: Secret): boolean {
+  for (const fragment of fragments(text)) {
+    for (let index = 0; index + size <= fragment.length; index += 1) {
+      if (parts.has(fragment.slice(index, index + size))) return true;
+    }
+  }
+  return false;
+}
