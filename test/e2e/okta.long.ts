@@ -22,7 +22,7 @@ const groupNames = async (): Promise<string[]> =>
 const wrongSteps = (checks: readonly Check[]): string[] =>
   checks.filter(({ state }) => state === "wrong").map(({ title }) => title);
 
-/** What an Okta administrator would find in the System Log if somebody lost something. */
+/** Events in the System Log that an Okta administrator would see if somebody lost something. */
 const LOSSES = new Set([
   "group.user_membership.remove",
   "application.user_membership.remove",
@@ -200,7 +200,7 @@ describe("a tenant of the catalogue app, on somebody else's directory", () => {
     try {
       const { resources } = await guest.engine.preview(guest.config);
       expect(resources.map(({ type }) => type).filter((type) => type.startsWith("aws:"))).toEqual([]);
-      // The directory has the people of the other org too, whom nobody assigned here.
+      // The directory also has the people of the other org, whom nobody assigned here.
       expect(wrongSteps(await guest.verify())).toEqual([
         "Nobody is active in the directory without being assigned in Okta",
       ]);
@@ -208,7 +208,7 @@ describe("a tenant of the catalogue app, on somebody else's directory", () => {
       expect(guest.secretOutputs).toContain("scimToken");
       expect(await groupNames()).toContain("Design guild");
 
-      // The label is one that the org does not have yet when the features are read.
+      // The label does not exist in the org when the features are read.
       await guest.up({ app: JSON.stringify({ label: "Renamed guest", template: "scim2headerauth" }) });
       const start = guest.org.exchanges.length;
       await guest.engine.destroy();

@@ -63,7 +63,7 @@ describe("the rotation of the token under steady traffic", () => {
     const answers: Promise<void>[] = [];
     const count = (status: number): void => void statuses.set(status, (statuses.get(status) ?? 0) + 1);
     const created = (): number => statuses.get(201) ?? 0;
-    /** Until so many more people were created. */
+    /** Waits until this many more people were created. */
     const answered = async (more: number): Promise<void> => {
       const enough = created() + more;
       await vi.waitFor(() => expect(created()).toBeGreaterThanOrEqual(enough), { timeout: 60_000 });
@@ -88,7 +88,7 @@ describe("the rotation of the token under steady traffic", () => {
     await tenant.up({ tokenGeneration: "2" });
     const second = token();
     expect(second).not.toBe(first);
-    // Between the deployment and the console step Okta has the old token still.
+    // Between the deployment and the console step, Okta still has the old token.
     await answered(10);
     const typed = await tenant.org.admin.configureProvisioning(String(tenant.outputs["oktaAppId"]), {
       baseUrl: String(tenant.outputs["scimBaseUrl"]),
@@ -99,7 +99,7 @@ describe("the rotation of the token under steady traffic", () => {
     });
     expect(typed).toMatchObject({ ok: true });
     inOkta = second;
-    // What left with the old token is answered before it is refused: nobody sets the switch in the same instant.
+    // Requests that were sent with the old token are answered before the old token is rejected.
     await Promise.all(answers);
     await tenant.up({ tokenGeneration: "2", acceptPreviousToken: "false" });
     await answered(10);
@@ -137,7 +137,7 @@ describe("the rotation of the token under steady traffic", () => {
 });
 
 describe("the loss of the table", () => {
-  /** In an order of its own: the engine gives neither items nor attributes in one. */
+  /** Sorted, because the engine returns items and attributes in no order. */
   const sorted = ({ items }: TableBackup): string[] =>
     items.map((item) => JSON.stringify(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))).sort();
 

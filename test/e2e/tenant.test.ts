@@ -271,7 +271,7 @@ function processesBelow(pid: number): number[] {
   return children.flatMap((child) => [child, ...processesBelow(child)]);
 }
 
-/** A process that ended but that nobody has reaped yet does not run. */
+/** A process that has ended but is not reaped yet does not run. */
 function isRunning(pid: number): boolean {
   try {
     return !execFileSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" }).startsWith("Z");

@@ -19,7 +19,7 @@ const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).pars
 
 const prose = (text: string): string => text.replace(/^```[\s\S]*?^```/gm, "");
 
-/** The anchors of a page's headings, as GitHub makes them. */
+/** The anchors of a page's headings, as GitHub generates them. */
 const anchorsOf = (text: string): string[] =>
   [...prose(text).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
     heading
@@ -28,7 +28,7 @@ const anchorsOf = (text: string): string[] =>
       .replace(/\s/g, "-"),
   );
 
-/** Targets of links and pictures that lie in this repository: path, and anchor if there is one. */
+/** Targets of links and pictures in this repository: path, and anchor if there is one. */
 function linksOf(text: string): string[] {
   const targets = [...prose(text).matchAll(/\]\(([^)\s]+)\)|(?:src|srcset|href)="([^"]+)"/g)];
   return targets.map(([, link, attribute]) => link ?? attribute ?? "").filter((target) => !/^[a-z]+:/.test(target));

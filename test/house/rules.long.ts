@@ -8,14 +8,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const copy = mkdtempSync(join(tmpdir(), "okta-scim-house-"));
 let report = "";
-/** Put together, so that this file is spelt right. */
+/** Built from parts, so that this file itself has no misspelt word. */
 const misspelt = ["com", "ent"].join("");
 
 const statements = (count: number): string => Array.from({ length: count }, (_, at) => `  sum += ${at};`).join("\n");
 const importing = (path: string): string =>
   `import type * as planted from "${path}";\nexport type Planted = typeof planted;\n`;
 
-/** A file that breaks the table of rooms, and the room whose row refuses it. */
+/** A file that breaks the table of rooms, and the room whose row rejects it. */
 const wrongImports: readonly [room: string, file: string, imported: string][] = [
   ["lambda", "lambda/http/planted.ts", "../../sandbox/engine/values.ts"],
   ["lambda/scim", "lambda/scim/schema/planted.ts", "../../directory/keys.ts"],

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fold } from "../../lambda/folding.ts";
 
-/** Every assigned character, without the ideographs and the private use, which one test takes as one text. */
+/** Every assigned character except ideographs and private use, which one test covers as one text. */
 const characters: string[] = [];
 const uniform: string[] = [];
 for (let code = 0; code <= 0x10ffff; code += 1) {

@@ -12,7 +12,7 @@ import {
   samlApp,
 } from "../../support/components/oktaIntegration/okta.ts";
 
-/** The Okta half alone, which needs no function to be bundled. */
+/** Only the Okta half, which needs no bundled function. */
 const runOkta: typeof runProgram = (config, features) => runProgram({ endpoint: external, ...config }, features);
 
 describe("options of single resources", () => {

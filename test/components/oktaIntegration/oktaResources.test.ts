@@ -86,7 +86,7 @@ describe.each([
           expect(registrations.filter(({ type }) => !type.startsWith("okta"))).toEqual([]);
           expect(component?.after).toEqual([]);
         } else {
-          // The engine deletes what waits for a resource before the resource: Okta first, AWS last.
+          // The engine deletes dependent resources first: Okta first, AWS last.
           expect(aws.length).toBeGreaterThan(5);
           expect(component?.after).toEqual(expect.arrayContaining(["acme-api", "acme-function", "acme-directory"]));
         }

@@ -5,7 +5,7 @@ import { declare, difference } from "../../support/components/scimDirectory/aws.
 interface Widget {
   readonly properties: { readonly title: string; readonly query?: string; readonly metrics?: unknown[][] };
 }
-/** A dashboard's widgets, one line a graph. */
+/** A dashboard's widgets, one line per graph. */
 const graphsOf = (body: unknown): string[] =>
   (body as { widgets: Widget[] }).widgets.map(({ properties: { title, query, metrics = [] } }) =>
     [title, query ?? metrics.map((row) => [...row.slice(0, 4), JSON.stringify(row[4])].join(" ")).join("; ")].join(

@@ -21,7 +21,7 @@ afterEach(() => {
 });
 afterAll(() => dynamodb.close());
 
-/** Prepares a table past all faults; the returned request meets them, and tells what it must leave behind. */
+/** Prepares a table without faults. The returned request meets the faults, and says what it must leave behind. */
 interface Operation {
   readonly name: string;
   prepare(
@@ -138,7 +138,7 @@ interface Attempt {
   readonly at: number;
 }
 
-/** Each request of each operation meets the fault once, each in a table of its own, all at the same time. */
+/** Each request of each operation meets the fault once, each in its own table, all at the same time. */
 async function everyRequest(chosen: readonly Operation[], fault: Fault): Promise<void> {
   const attempts: Attempt[] = [];
   for (const operation of chosen) {

@@ -23,7 +23,7 @@ it("signs each request with the credentials of its time, and sends no versions w
   vi.stubEnv("AWS_ENDPOINT_URL_DYNAMODB", `http://127.0.0.1:${address.port}`);
   vi.stubEnv("AWS_REGION", "eu-west-1");
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", "not-a-secret");
-  // Credentials about to expire are asked for again.
+  // The client asks again for credentials that are about to expire.
   vi.stubEnv("AWS_CREDENTIAL_EXPIRATION", new Date(Date.now() + 1_000).toISOString());
   const client = createClient();
   for (const key of ["FIRST", "SECOND"]) {

@@ -30,7 +30,7 @@ let serial = 0;
 const newGroup = async (members: Iterable<string>): Promise<string> =>
   (await table.direct.createGroup({ displayName: `Group ${(serial += 1)}` }, new Set(members))).id;
 
-/** The next read of this kind sees items from before or after `work`, as `isAfter` says; it is the only one disturbed. */
+/** The next read of this kind sees items from before or after `work`, as `isAfter` says. No other read is disturbed. */
 function disturb(action: string, isAfter: (index: number) => boolean, work: () => Promise<unknown>): void {
   let isOver = false;
   dynamodb.faults = (request) => {
@@ -45,7 +45,7 @@ function disturb(action: string, isAfter: (index: number) => boolean, work: () =
   };
 }
 
-/** The next read of this kind returns one item at a time; `work` is done after the first. */
+/** The next read of this kind returns one item at a time; `work` runs after the first item. */
 function inPieces(action: string, work: () => Promise<unknown>): void {
   let pauses = 0;
   let isOver = false;
@@ -117,7 +117,7 @@ describe("a group with its members is one committed state", () => {
     });
     let reads = 0;
     dynamodb.faults = async ({ action }): Promise<Fault> => {
-      // DynamoDB completes the transaction while the reader asks again.
+      // DynamoDB completes the transaction while the reader reads again.
       if (action === "Query" && (reads += 1) === 3) {
         await table.remove(`G#${id}`, `M#${goes}`);
         await table.remove(`U#${goes}`, `G#${id}`);
@@ -163,7 +163,7 @@ describe("a group with its members is one committed state", () => {
 describe("a user with its groups is one committed state", () => {
   const groupsOf = async (user: string): Promise<string[]> =>
     (await table.directory().getUserWithGroups(user)).groups.map(({ id }) => id);
-  /** Abandons a large change in the middle: its edges are written, and its epoch is not committed. */
+  /** Abandons a large change in the middle: its edges are written, but its epoch is not committed. */
   const abandon = async (id: string, members: readonly string[]): Promise<void> => {
     expect(await outcomeOf(put(dying(table), id, members))).toBe("BusyError");
   };
@@ -174,7 +174,7 @@ describe("a user with its groups is one committed state", () => {
     await abandon(id, ids.slice(0, 60));
     await table.update(`G#${id}`, "#", "SET intent.parked = :true", { ":true": { BOOL: true } });
     let isOver = false;
-    // Between the user's edges and their groups.
+    // Runs between the read of the user's edges and the read of their groups.
     dynamodb.faults = async ({ action }): Promise<Fault> => {
       if (isOver || action !== "BatchGetItem") return "pass";
       isOver = true;
@@ -204,7 +204,7 @@ describe("a user with its groups is one committed state", () => {
   });
 });
 
-/** A directory whose large change ends after its first transaction of edges. */
+/** A directory whose large change stops after its first transaction of edges. */
 function dying(of: AwkwardTable): Directory {
   let writes = 0;
   let isOver = false;

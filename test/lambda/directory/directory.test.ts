@@ -189,7 +189,7 @@ describe("groups", () => {
     expect(await membersOf(id)).toEqual(ids.slice(0, 60).sort());
     store.requests();
     await addMembers(id, ids.slice(119));
-    // Were there an intent, all edges would be read and brought back now.
+    // With an intent, all edges would be read and restored now.
     expect(store.requests()).toBe(3);
   });
 

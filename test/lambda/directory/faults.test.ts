@@ -8,7 +8,9 @@ let store: TestStore;
 let directory: Directory;
 const used = new Set<string>();
 type Failure = "before" | "after" | undefined;
-/** Decides for one command whether it fails before it is sent, or after; one that waits is sent when it decided. */
+/**
+ * Decides for one command whether it fails before or after it is sent. A command that waits is sent after the decision.
+ */
 let fault: ((command: string, input: object) => Failure | Promise<Failure>) | undefined;
 
 class Injected extends Error {
@@ -64,13 +66,13 @@ const outcomeOf = (work: Promise<unknown>): Promise<string> =>
       throw error;
     },
   );
-/** The nth command of a kind loses its answer. */
+/** The answer to the nth command of a kind is lost. */
 const losing = (kind: string, nth = 1): void => {
   let seen = 0;
   fault = (command) => (command === kind && (seen += 1) === nth ? "after" : undefined);
 };
 
-/** Does something while the nth command of a kind waits to be sent. */
+/** Runs work while the nth command of a kind waits to be sent. */
 const during = (kind: string, nth: number, work: () => Promise<unknown>): void => {
   let seen = 0;
   fault = async (command) => {
@@ -151,7 +153,7 @@ describe("changes at the same time", () => {
   it("keeps a user who was added again while a large change clears the users that it removed", async () => {
     const ids = await people(60);
     const { id } = await directory.createGroup(group(), new Set(ids));
-    // 60 edges are marked in two transactions; the third clears.
+    // 60 edges are marked in two transactions; the third one clears them.
     during("TransactWriteItems", 3, () => delta(id, ids.slice(0, 1)));
     await set(id, []);
     expect(await membersOf(id)).toEqual(ids.slice(0, 1));

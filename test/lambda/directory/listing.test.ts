@@ -15,7 +15,7 @@ it("fills pages in both directions past users whose deletion has begun", async (
   );
   const ids = made.map(({ id }) => id).toSorted();
   const { tableName: TableName } = store;
-  // As a request that died in the middle of a deletion leaves it: still in the listing.
+  // The state after a request that died in the middle of a deletion: still in the listing.
   const leaving = ids.slice(3, 7);
   for (const id of leaving) {
     await store.client.send(

@@ -37,7 +37,7 @@ const outcomeOf = (work: Promise<unknown>): Promise<string> =>
     },
   );
 
-/** As the version of before folding hashed names. */
+/** The hash of names in the version before folding. */
 const formerHash = (kind: ResourceKind, name: string): string =>
   createHash("sha256")
     .update([kind, name.normalize("NFC").toLowerCase()].join("\u0000"))
@@ -46,7 +46,7 @@ const formerHash = (kind: ResourceKind, name: string): string =>
 const isReserved = async (hash: string): Promise<boolean> =>
   (await store.client.send(new GetItemCommand({ TableName: table, Key: keys.name(hash) }))).Item !== undefined;
 
-/** Puts a resource's reservation where the version of before folding made it. */
+/** Moves a resource's reservation to the key of the version before folding. */
 async function reserveAsBefore(kind: ResourceKind, id: string, name: string): Promise<void> {
   const former = formerHash(kind, name);
   const { client } = store;
@@ -62,7 +62,7 @@ async function reserveAsBefore(kind: ResourceKind, id: string, name: string): Pr
   );
 }
 
-/** The two kinds of resources by what their names need. */
+/** The two kinds of resources, with what their names need. */
 const kinds = {
   User: {
     create: (name: string) => directory.createUser({ userName: name }),

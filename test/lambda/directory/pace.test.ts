@@ -18,7 +18,10 @@ afterEach(() => {
 const GROUP = "0f0e0d0c-0000-4000-8000-000000000000";
 const idOf = (at: number): string => `${at.toString(16).padStart(8, "0")}-0000-4000-8000-000000000000`;
 
-/** A DynamoDB in simulated time: each transaction takes 20 ms, and a partition key a limited number of write units. */
+/**
+ * A DynamoDB in simulated time: each transaction takes 20 ms, and a partition key accepts a limited number of write
+ * units.
+ */
 function simulate(writeUnits: number) {
   const limiter = createKeyLimiter(
     { writeUnits },
@@ -54,7 +57,7 @@ function simulate(writeUnits: number) {
 }
 type Simulation = ReturnType<typeof simulate>;
 
-/** Runs until the promise settles, with the clock as fast as it goes. */
+/** Runs until the promise settles, with the simulated clock as fast as possible. */
 async function inSimulatedTime<T>(work: Promise<T>): Promise<T> {
   const over = new AbortController();
   const watched = work.finally(() => over.abort());
@@ -66,7 +69,7 @@ async function inSimulatedTime<T>(work: Promise<T>): Promise<T> {
   return watched;
 }
 
-/** Another request's change of one member, retried until it passes. */
+/** Another request's change of one member, retried until it succeeds. */
 async function smallChange({ client }: Simulation): Promise<void> {
   const update = {
     TableName: "t",
@@ -85,7 +88,7 @@ async function smallChange({ client }: Simulation): Promise<void> {
   }
 }
 
-/** Adds members as requests of 26 s do, each of which resumes the one before. Returns seconds of simulated time. */
+/** Adds members by requests of 26 s, each of which resumes the one before. Returns seconds of simulated time. */
 async function push(simulation: Simulation, members: number, smallEvery?: number): Promise<number> {
   const started = Date.now();
   let pending = Array.from({ length: members }, (_, at) => idOf(at));

@@ -25,7 +25,7 @@ afterEach(() => {
 });
 afterAll(() => dynamodb.close());
 
-/** The process dies at its nth request of this kind: neither this one nor a later one is done. */
+/** The process dies at its nth request of this kind: neither this request nor a later one is performed. */
 function dieAt(action: string, nth: number): void {
   let seen = 0;
   let isDead = false;
@@ -35,7 +35,7 @@ function dieAt(action: string, nth: number): void {
   };
 }
 
-/** Milliseconds that a request has which dies: long enough for what it does before. */
+/** Milliseconds of a request that dies: long enough for its work before that. */
 const SHORT = 2_600;
 
 const later = (milliseconds: number): void => {
@@ -140,7 +140,7 @@ describe("the deletion of a group leaves no edge forever", () => {
 });
 
 describe("a large change that waits for its client's retry", () => {
-  /** How many edges of the group there are, of whatever epoch. */
+  /** The number of edges of the group, of any epoch. */
   const written = async (id: string): Promise<number> => {
     const broken = await table.invariants();
     return broken.filter((line) => line.startsWith(`G#${id} has`) && line.endsWith("never committed")).length;
@@ -177,7 +177,7 @@ describe("a large change that waits for its client's retry", () => {
     const ids = await people(table.direct, 60);
     const { id } = await table.direct.createGroup({ displayName: "G" }, new Set());
     const [late = ""] = ids;
-    // The transaction of edges is done after it was given up, and after another request added one of its users.
+    // The transaction of edges is applied after it was abandoned, and after another request added one of its users.
     let release: (fault: Fault) => void = () => undefined;
     const released = new Promise<Fault>((resolve) => {
       release = resolve;
@@ -193,7 +193,7 @@ describe("a large change that waits for its client's retry", () => {
     await table.update(`G#${id}`, "#", "SET intent.parked = :true", { ":true": { BOOL: true } });
     await patch(table.direct, id, [late]);
     release("pass");
-    // If it were done, it would be within a few requests of others.
+    // If it were applied, it would be within a few requests of others.
     for (let others = 0; others < 20; others += 1) await table.direct.count("User");
     expect((await table.direct.getGroupWithMembers(id)).members).toEqual([late]);
   });
@@ -217,7 +217,7 @@ it("a reader of the group deletes dead edges of a large change", async () => {
   const { id } = await table.direct.createGroup({ displayName: "G" }, new Set(ids));
   let commits = 0;
   dynamodb.faults = ({ action }): Fault => {
-    // Intent, commit; after it nothing is done.
+    // Intent, commit; nothing after the commit is performed.
     if (action === "UpdateItem") commits += 1;
     return commits >= 2 && action === "TransactWriteItems" ? "cut" : "pass";
   };

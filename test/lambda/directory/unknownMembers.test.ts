@@ -36,7 +36,7 @@ async function prepare(size: number): Promise<{ id: string; members: string[]; l
   return { id, members, leaver };
 }
 
-/** Does something while the nth command of a kind waits to be sent. */
+/** Runs work while the nth command of a kind waits to be sent. */
 function during(kind: string, nth: number, work: () => Promise<unknown>): void {
   let seen = 0;
   meanwhile = async (command) => {
@@ -58,7 +58,7 @@ async function beginDeletion(id: string): Promise<{ readonly end: Promise<void> 
   return { end };
 }
 
-/** What an undone change left in its group: edges that are no members, and its intent. */
+/** The leftovers of an undone change in its group: edges that are no members, and its intent. */
 async function leftBehind(id: string): Promise<string[]> {
   const ExpressionAttributeValues = { ":pk": { S: `G#${id}` } };
   const query = { TableName: store.tableName, KeyConditionExpression: "pk = :pk", ExpressionAttributeValues };

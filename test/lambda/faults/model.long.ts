@@ -3,11 +3,11 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { makeCrowd, modelProperty } from "../../support/lambda/faults/rounds.ts";
 import { startWorld, type World } from "../../support/lambda/faults/world.ts";
 
-/** MODEL_MINUTES: how long it plays; MODEL_SEED: the rounds and faults of an earlier run, though not its timing. */
+/** MODEL_MINUTES: the duration; MODEL_SEED: repeats the rounds and faults of an earlier run, but not its timing. */
 const minutes = Number(process.env["MODEL_MINUTES"] ?? 5);
 const seed = Number(process.env["MODEL_SEED"] ?? Date.now() % 2 ** 31);
 
-/** Rounds after which the whole table is looked through. */
+/** Rounds after which the whole table is checked. */
 const BATCH = 25;
 
 let world: World;
@@ -23,7 +23,7 @@ it("behaves like its model for minutes, with concurrent requests and faults", as
   console.log(`model test: seed ${seed}, ${minutes} minutes`);
   const end = Date.now() + minutes * 60_000;
   let batches = 0;
-  // In batches that each end: a time limit of fast-check's would look at the directory while requests are in flight.
+  // In batches that each end: fast-check's own time limit would inspect the directory while requests are in flight.
   for (; Date.now() < end; batches += 1) {
     await fc.assert(modelProperty(world, crowd, true), { seed: seed + batches, numRuns: BATCH, endOnFailure: true });
     expect(await world.invariants()).toEqual([]);

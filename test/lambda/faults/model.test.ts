@@ -12,7 +12,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world.close());
 
-/** `npm run test:model` plays for minutes, and kills processes. */
+/** `npm run test:model` runs for minutes, and kills processes. */
 it("behaves like its model, with concurrent requests and faults", async () => {
   await fc.assert(modelProperty(world, crowd, false), { numRuns: 40, endOnFailure: true });
   expect(await world.invariants()).toEqual([]);

@@ -20,7 +20,7 @@ const page = z.object({
 });
 const group = z.object({ members: z.array(z.object({ value: z.string() })) });
 
-/** Says what a stage took: information, nothing is held to it. */
+/** Prints the time of a stage. It is only information. */
 async function stage<T>(name: string, work: () => Promise<T>): Promise<T> {
   const started = performance.now();
   const done = await work();

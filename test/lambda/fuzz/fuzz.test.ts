@@ -14,13 +14,13 @@ import type { JsonObject } from "../../../lambda/model.ts";
 import { startStore, type TestStore } from "../../support/lambda/directory/support.ts";
 import { fuzzRequest, type FuzzRequest } from "../../support/lambda/fuzz/requests.ts";
 
-/** `npm test` tries some; `npm run test:fuzz` sets 20,000. */
+/** `npm test` tries a few; `npm run test:fuzz` sets 20,000. */
 const CASES = Number(process.env["FUZZ_CASES"] ?? 500);
 /** Milliseconds that an answer may take. */
 const SLOW = 1000;
-/** Items in the table beyond which a new one takes its place, so that looking at all of them stays cheap. */
+/** The number of items beyond which a new table replaces this one, so that reading all of them stays cheap. */
 const LARGE = 200;
-/** The kinds of answers, and how many of a thousand requests get them at least. */
+/** The kinds of answers, and the least number of each among a thousand requests. */
 const PER_THOUSAND = { 200: 80, 201: 20, 204: 3, 400: 300, 401: 80, 404: 90, 405: 40, 409: 6, 412: 70, 415: 50 };
 const TOKEN = "a-token-that-no-answer-may-show";
 
@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-/** Everything in the table, as text by key. */
+/** The whole table, as text by key. */
 async function snapshot({ client, tableName: TableName }: TestStore): Promise<Map<string, string>> {
   const items = new Map<string, string>();
   for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true })) {
@@ -48,7 +48,7 @@ async function snapshot({ client, tableName: TableName }: TestStore): Promise<Ma
 
 const textOf = (items: ReadonlyMap<string, string>): string => [...items.values()].toSorted().join("\n");
 
-/** The ids that requests name, made anew where a request deleted them. */
+/** The ids that requests name, created again if a request deleted them. */
 async function populate(
   directory: Directory,
   items: Map<string, string>,
@@ -137,16 +137,18 @@ describe(`${CASES} random requests`, () => {
           }
           const after = await snapshot(store);
           const isRead = ["GET", "HEAD"].includes(request.method) || /\.search$/i.test(request.path);
-          // Comparing texts first: the deep comparison of every case would take longer than the case.
+          // Texts are compared first, because a deep comparison would take longer than the case itself.
           if ((status >= 300 || isRead) && textOf(after) !== textOf(before)) expect(after).toEqual(before);
           before = after;
-          // A busy machine is not to blame: what is slow must be slow again.
+          // A busy machine is not the cause: a slow request must be slow again.
           if (milliseconds > SLOW) expect((await ask(event)).milliseconds).toBeLessThan(SLOW);
         }),
-        // The table remembers what came before: a case alone need not fail again, so there is nothing to shrink.
+        // The table keeps the effects of earlier cases: one case alone need not fail again, so there is nothing to
+        // shrink.
         { numRuns: CASES, endOnFailure: true },
       );
-      // The requests are worth something: they reach every kind of answer that so many should reach twenty times.
+      // The requests are useful: they reach every kind of answer that this number of requests should reach twenty
+      // times.
       const expected = Object.entries(PER_THOUSAND).filter(([, share]) => (CASES * share) / 1000 >= 20);
       expect(expected.filter(([status]) => !statuses.has(Number(status)))).toEqual([]);
     },

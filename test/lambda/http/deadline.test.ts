@@ -4,11 +4,11 @@ import { ENTERPRISE_USER } from "../../../lambda/scim/schema/index.ts";
 import { createClient, type Answer, type Sent } from "../../support/lambda/http/client.ts";
 import { createMemoryDirectory } from "../../support/lambda/http/memoryDirectory.ts";
 
-/** Milliseconds that a request may work. */
+/** Milliseconds that a request may take. */
 const TIME = 26_000;
 const BUSY = "The time of this request is over, and this operation was not begun. Send it again. Request id: request-1";
 
-/** A client whose directory takes a time of its own for each call of these methods, without any waiting. */
+/** A client whose directory takes a given time for each call of these methods, without real waiting. */
 function createSlowClient(costs: Partial<Record<keyof Directory, number>>) {
   const { directory } = createMemoryDirectory();
   let spent = 0;

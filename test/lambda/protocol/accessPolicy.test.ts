@@ -31,7 +31,10 @@ const filter = (text: string): string => `?filter=${encodeURIComponent(text)}`;
 const patch = (group: string, ...Operations: JsonValue[]): Promise<Answer> =>
   send("PATCH", `/Groups/${group}`, { Operations });
 
-/** For each row of the table of access patterns: what is made while everything is allowed, and then the request itself. */
+/**
+ * For each row of the table of access patterns: the preparation while everything is allowed, and then the request
+ * itself.
+ */
 const scenes: Record<string, () => Promise<() => Promise<Answer>>> = {
   "GET user": async () => {
     const user = await makeUser();
@@ -95,7 +98,7 @@ const scenes: Record<string, () => Promise<() => Promise<Answer>>> = {
   page: async () => () => send("GET", "/Users?startIndex=2&count=3"),
 };
 
-/** The operations that an error answers while only these actions are allowed. */
+/** The operations that return an error while only these actions are allowed. */
 async function failures(actions: readonly string[]): Promise<string[]> {
   const failed: string[] = [];
   for (const [operation, prepare] of Object.entries(scenes)) {

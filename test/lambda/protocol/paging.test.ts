@@ -27,7 +27,7 @@ async function addUser(title: string): Promise<string> {
   return id;
 }
 
-/** Changes who is there while pages are read: four changes for each page, some before it and some during it. */
+/** Adds and deletes people while pages are read: four changes for each page, some before it and some during it. */
 function churn(change: () => Promise<void>) {
   let started = 0;
   let done = 0;
@@ -53,7 +53,7 @@ function churn(change: () => Promise<void>) {
   };
 }
 
-/** All ids that cursor pages visit, following one of their two cursors to its end. */
+/** All ids on cursor pages, following one of the two cursors to the end. */
 async function follow(
   which: "nextCursor" | "previousCursor",
   parameters: Record<string, string>,
@@ -76,7 +76,7 @@ async function follow(
   }
 }
 
-/** Somebody comes and somebody goes. */
+/** One person is added and one is deleted. */
 function comingAndGoing(title = "visitor"): () => Promise<void> {
   const visitors: string[] = [];
   return async () => {

@@ -33,7 +33,7 @@ function expectRefusal(answer: Answer, [status, scimType]: readonly [number, str
   expect(answer.body["detail"]).toMatch(/\w{3}/);
 }
 
-/** A document with some attributes changed; an undefined one goes. */
+/** A document with some attributes changed; an undefined one is removed. */
 function changed(document: JsonObject, changes: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
   const entries = Object.entries({ ...document, ...changes });
   return Object.fromEntries(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));

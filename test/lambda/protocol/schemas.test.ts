@@ -17,7 +17,7 @@ interface Named {
   readonly extension: string | undefined;
   readonly attribute: Attribute;
   readonly sub: Attribute | undefined;
-  /** Its own characteristics: those of the sub-attribute where there is one. */
+  /** Its own characteristics: those of the sub-attribute if there is one. */
   readonly own: Attribute;
   readonly isRetained: boolean;
 }
@@ -36,13 +36,13 @@ function namedOf(type: ResourceType, known: boolean): Named[] {
   );
 }
 
-/** Everything that RFC 7643 defines, with what a tenant makes of it. */
+/** All attributes of RFC 7643, and how a tenant treats them. */
 function allOf(type: ResourceType): Named[] {
   const retained = new Map(namedOf(type, false).map((named) => [named.path, named]));
   return namedOf(type, true).map((named) => retained.get(named.path) ?? { ...named, isRetained: false });
 }
 
-/** An attribute as clients see it: without what only the service reads. */
+/** An attribute as clients see it, without the fields that only the service reads. */
 function characteristics({ retention: _, emptyIsUnassigned: __, ...attribute }: Attribute): Attribute {
   const { subAttributes } = attribute;
   return subAttributes ? { ...attribute, subAttributes: subAttributes.map(characteristics) } : attribute;
@@ -73,7 +73,7 @@ function place({ extension, attribute, sub }: Named, value: JsonValue): JsonObje
   return extension === undefined ? { [attribute.name]: whole } : { [extension]: { [attribute.name]: whole } };
 }
 
-/** What stands at a path of a resource; of a list its first element. Undefined where there is nothing. */
+/** The value at a path of a resource; of a list its first element. Undefined if there is none. */
 function at(resource: JsonObject, { extension, attribute, sub }: Named): JsonValue | undefined {
   const container = extension === undefined ? resource : resource[extension];
   const value = isObject(container) ? container[attribute.name] : undefined;
@@ -94,7 +94,7 @@ afterAll(() => cloud.close());
 describe.each([["iru"], ["standard"]] as const)("with attributes: %s", (setting) => {
   const registry = compileRegistry(setting);
   let service: RunningService;
-  /** A user and a group with a value everywhere, connected with each other. */
+  /** A user and a group with a value for every attribute, connected with each other. */
   const made: Record<string, Answer> = {};
   let count = 0;
 
@@ -122,7 +122,7 @@ describe.each([["iru"], ["standard"]] as const)("with attributes: %s", (setting)
     named.attribute.name !== "members" ? sample(named.own) : named.sub ? userId() : [{ value: userId(), display: "D" }];
   const get = async (type: ResourceType, query: string): Promise<JsonObject> =>
     (await service.send("GET", `${type.endpoint}/${idOf(type)}?${query}`)).body;
-  /** A new resource of this type that has what is required, and more. */
+  /** A new resource of this type with the required attributes and more. */
   function post(type: ResourceType, more: JsonObject): Promise<Answer> {
     const name = type.name === "User" ? "userName" : "displayName";
     return service.send("POST", type.endpoint, { body: { [name]: `n${(count += 1)}`, ...more } });

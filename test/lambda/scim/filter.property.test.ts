@@ -9,7 +9,7 @@ import { documentOf, pathsOf, valueOf, word } from "../../support/lambda/scim/ar
 
 const { user } = compileRegistry("standard");
 
-/** As a client would write it, with all parentheses that are needed and maybe some that are not. */
+/** A filter in a client's form, with all necessary parentheses and maybe some others. */
 function print(filter: Syntax, extra: boolean): string {
   const inner = (operand: Syntax): string =>
     operand.kind === "and" || operand.kind === "or" || extra ? `(${print(operand, extra)})` : print(operand, extra);
@@ -95,7 +95,7 @@ const inElements = paths
   });
 const validFilter = nested(fc.oneof(...simple, ...inElements), 2);
 
-/** RFC 7644 §3.4.2.2 read naively: every filter is a question about a list of values that a path names. */
+/** A naive reading of RFC 7644 §3.4.2.2: every filter is a question about the list of values that a path names. */
 function reference(filter: Syntax, item: JsonObject, attributeOf: (path: string) => Attribute): boolean {
   switch (filter.kind) {
     case "and":

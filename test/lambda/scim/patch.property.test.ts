@@ -21,7 +21,7 @@ function stored(type: ResourceType, sent: JsonObject): JsonObject {
   }
 }
 
-/** The changed document, or the refusal; nothing but a `ScimError` of 400 may come. */
+/** The changed document, or the error; only a `ScimError` of 400 may be thrown. */
 function patched(type: ResourceType, before: JsonObject, Operations: JsonObject[]): JsonObject | ScimError {
   try {
     return readPatch(type, { Operations }).apply(before);
@@ -32,7 +32,7 @@ function patched(type: ResourceType, before: JsonObject, Operations: JsonObject[
   }
 }
 
-/** Whether null, an empty list or an empty object stands anywhere inside. */
+/** Whether it contains null, an empty list or an empty object at any depth. */
 function holdsNothing(value: JsonValue): boolean {
   if (value === null) return true;
   if (typeof value !== "object") return false;

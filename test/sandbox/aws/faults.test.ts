@@ -98,7 +98,7 @@ afterAll(async () => {
 });
 
 describe("a request without an answer", () => {
-  /** Sends a put, and gives it up as soon as the engine had the chance to do it. */
+  /** Sends a put, and abandons it as soon as the engine could have performed it. */
   const abandoned = async (sk: string): Promise<unknown> => {
     const given = new AbortController();
     const put = client.send(new PutItemCommand({ TableName, Item: item("p", sk, "1") }), { abortSignal: given.signal });

@@ -67,7 +67,7 @@ async function hire(first: string, group = "Developers"): Promise<string> {
   await says(`${first} Page was hired`);
   return login;
 }
-/** Answers what is asked before something that changes much. */
+/** Answers the confirmation of a change with large effects. */
 const answer = (question: string, verb: string): Promise<void> =>
   page.getByRole("alertdialog", { name: question }).getByRole("button", { name: verb, exact: true }).click();
 async function unlink(group: string, choice: string): Promise<void> {

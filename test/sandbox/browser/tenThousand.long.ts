@@ -17,7 +17,7 @@ const loginOf = (index: number): string => `person${String(index).padStart(5, "0
 let browser: Browser;
 let tenant: RunningTenant;
 let page: Page;
-/** What the page was sent: each answer's path and bytes. */
+/** The traffic of the page: each answer's path and bytes. */
 let sent: { readonly path: string; readonly bytes: number }[];
 
 async function inLanes(count: number, work: (index: number) => Promise<void>): Promise<void> {
@@ -28,7 +28,7 @@ async function inLanes(count: number, work: (index: number) => Promise<void>): P
   await Promise.all(Array.from({ length: LANES }, lane));
 }
 
-/** Ten thousand users and a group of them all, written through the service. */
+/** Ten thousand users and a group of all of them, written through the service. */
 async function fillDirectory(): Promise<void> {
   const ids: string[] = [];
   await inLanes(PEOPLE / OPERATIONS, async (part) => {

@@ -139,7 +139,7 @@ describe("a deployment that fails", () => {
     return { message: error.message };
   };
 
-  // On Node 20 an error that Pulumi inspects in colour takes minutes: a test that needs longer than the limit fails.
+  // On Node 20, an error that Pulumi inspects in colour takes minutes. A test beyond its time limit fails.
   test("reports only the provider's message, and soon", async () => {
     const { message } = await failureOf(`new Thing("a", { label: "bad" }); new Thing("b", {});`);
     expect(message).toBe("fake:index:Thing a: label bad is not allowed; use good");

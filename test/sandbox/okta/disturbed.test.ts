@@ -61,7 +61,7 @@ async function startWorld(kind: "custom" | "catalogue", random: () => number): P
 
 const loginOf = (name: string): string => `${name.toLowerCase()}@example.com`;
 
-/** One everyday change, chosen by chance; what Okta refuses at that moment is left. */
+/** One random everyday change; a change that Okta refuses at that moment is skipped. */
 function change({ org, assignment, teams }: World, random: () => number): void {
   const pick = <T>(items: readonly T[]): T => {
     const item = items[Math.floor(random() * items.length)];
@@ -89,7 +89,7 @@ function change({ org, assignment, teams }: World, random: () => number): void {
   }
 }
 
-/** Everyone assigned, by what the Management API says of them. */
+/** Everyone who is assigned, by the Management API. */
 async function appUsers({
   org,
   appId,
@@ -115,7 +115,7 @@ async function pushedGroups(world: World): Promise<Map<string, string[]>> {
   return result;
 }
 
-/** Those whose last provisioning failed, by the System Log. */
+/** People whose last provisioning failed, by the System Log. */
 function failedPeople({ org }: World): Set<string> {
   const last = new Map<string, string>();
   for (const { eventType, outcome, target } of org.systemLog) {
@@ -125,7 +125,7 @@ function failedPeople({ org }: World): Set<string> {
   return new Set([...last].filter(([, result]) => result === "FAILURE").map(([login]) => login));
 }
 
-/** The directory is what Okta believes it to be, but for those whose failure is visible. */
+/** The directory matches Okta's state, except for people with a visible failure. */
 async function expectBelief(world: World): Promise<void> {
   const { org, service } = world;
   const failed = failedPeople(world);
@@ -151,7 +151,7 @@ async function expectBelief(world: World): Promise<void> {
   for (const [name, members] of await pushedGroups(world)) expect([name, groups.get(name)]).toEqual([name, members]);
 }
 
-/** 429 is sent again at once by the rule of its Retry-After; nothing else is sent again by itself. */
+/** A 429 is retried at once because of its Retry-After; nothing else is retried automatically. */
 function expectRetries({ org }: World): void {
   const sent = org.exchanges.map(({ method, url, requestBody, status }) => ({
     what: JSON.stringify([method, url, requestBody]),

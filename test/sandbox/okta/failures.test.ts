@@ -6,7 +6,7 @@ import { asList, person } from "../../support/sandbox/okta/support.ts";
 
 const ada = "ada@example.com";
 
-/** Answers so to the first requests of a method, then as usual. */
+/** Gives this answer to the first requests of a method, then the usual one. */
 function failing(it: Scene, method: string, answers: readonly (Scripted | "cut")[]): void {
   const left = [...answers];
   it.scim.script = (request) => (request.method === method ? left.shift() : undefined);

@@ -172,7 +172,7 @@ describe("a group rule", () => {
       conditions: { expression: { value: "true" } },
       actions: { assignUserToGroups: { groupIds: [to.id] } },
     });
-    // Every second change is refused: the creation once, which is retried, and then the activation, which is not.
+    // Every second change gets 423: first the creation, which is retried, and then the activation, which is not.
     it.org.quirks.rulesLockedEvery = 2;
     await expect(it.make(RULE, ruleInputs(from.id, to.id))).rejects.toBeInstanceOf(PartialFailure);
     const rules = asList((await it.org.api("GET", "/groups/rules")).body).map((rule) => [

@@ -11,7 +11,7 @@ import {
 } from "../../support/sandbox/okta/support.ts";
 import type { OrgOptions } from "../../../sandbox/okta/index.ts";
 
-/** Okta's own client, as anybody would make one. */
+/** Okta's own client with its usual settings. */
 async function sdk(options: OrgOptions = {}): Promise<{ readonly org: TestOrg; readonly client: Client }> {
   const org = await startTestOrg(options);
   const client = new Client({ orgUrl: org.url, token: org.apiToken, cacheMiddleware: null });

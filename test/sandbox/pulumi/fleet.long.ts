@@ -38,7 +38,7 @@ describe.skipIf(binaries === undefined)("a fleet of twenty tenants under Pulumi'
   const serviceLog: string[] = [];
   let refusals = 0;
 
-  /** Okta refuses the first app of one tenant for too many requests. */
+  /** Okta rejects the first app of one tenant because of too many requests. */
   const busy = (provider: Provider): Provider => {
     const type = "okta:app/saml:Saml";
     const saml = provider.resources[type];

@@ -4,7 +4,7 @@ import { startOrg, type Org } from "../../../sandbox/okta/index.ts";
 import type { Properties, ResourceHandler } from "../../../sandbox/engine/provider.ts";
 import { codeOf, TRUST } from "../../support/sandbox/aws/stack.ts";
 
-/** Types that exist nowhere but in the state on this machine, so that nobody can delete one behind it. */
+/** Types that exist only in the state on this machine, so that nobody can delete one outside of it. */
 const recorded = [
   "aws:acm/certificate:Certificate",
   "aws:acm/certificateValidation:CertificateValidation",
@@ -50,7 +50,7 @@ describe("a stand-in's read of a deleted resource", () => {
   });
   const read = ({ type, id, outputs }: Made) => handler(type).read(id, outputs);
   const remove = ({ type, id, outputs }: Made) => handler(type).delete(id, outputs);
-  /** Of all types only the push group's provider fails to read what is gone. */
+  /** Only the provider of push groups fails to read a deleted resource. */
   const isGone = async (made: Made): Promise<boolean> =>
     (await read(made).catch((error: unknown) => {
       if (made.type !== "okta:index/pushGroup:PushGroup") throw error;

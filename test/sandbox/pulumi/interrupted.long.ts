@@ -17,7 +17,7 @@ describe.skipIf(binaries === undefined)("an update that ends half-way, under Pul
   });
   afterAll(() => scene.close());
 
-  /** What the stack declares is all there, once. */
+  /** Everything that the stack declares exists, once. */
   async function expectComplete(groups: readonly string[]): Promise<void> {
     await scene.cli.ok("preview", "--expect-no-changes", ...dev);
     const { oktaAppId, scimToken } = await scene.read();
@@ -26,7 +26,7 @@ describe.skipIf(binaries === undefined)("an update that ends half-way, under Pul
     expect((await scene.scim("/Groups", scimToken)).names).toEqual(groups);
   }
 
-  /** `up` killed while it waits for a push mapping: its lock stays, and the mapping in the making is written down. */
+  /** `up` is killed while it waits for a push mapping: its lock stays, and the state records the pending mapping. */
   async function killWhilePushing(): Promise<Held> {
     const held = scene.hold(PUSH);
     const running = scene.cli.start(...upDev);

@@ -21,7 +21,7 @@ const archive = (text: string | undefined, hash: string): Properties => ({
   },
 });
 
-/** Things have a title of their own, a kind that replaces them, and code that is kept as it came. */
+/** A resource type with a title, a kind whose change replaces it, and code that is kept as it came. */
 const received: Properties[] = [];
 const world = new Map<string, Properties>();
 const provider: Provider = {

@@ -78,7 +78,7 @@ describe("npm start", () => {
 describe("the port of the SCIM service", () => {
   it("is a free one, without an error, if the default port is taken", async () => {
     const server = createServer();
-    // Another tenant on this machine may hold it already.
+    // Another tenant on this machine may already use it.
     await listen(server, DEFAULT_PORT).catch(() => undefined);
     const notices: string[] = [];
     expect(await choosePort(undefined, (text) => notices.push(text))).toBe(0);

@@ -8,7 +8,7 @@ export interface OrgGroup {
 export const orgGroups: readonly OrgGroup[] = [
   { id: "00gEveryone", name: "Everyone", type: "BUILT_IN" },
   { id: "00gDevelopers", name: "Developers", type: "OKTA_GROUP" },
-  // What the first push of Developers brought into the org.
+  // The groups that the first push of Developers brought into the org.
   { id: "00gPushedDevelopers", name: "Developers", type: "APP_GROUP" },
   { id: "00gDesigners", name: "Designers", type: "OKTA_GROUP" },
   { id: "00gFinance", name: "Finance", type: "OKTA_GROUP" },

@@ -4,20 +4,20 @@ import { vi } from "vitest";
 import { decodeRecord, type Values } from "../../../sandbox/engine/values.ts";
 import { orgGroups, searchGroups } from "./org.ts";
 
-/** One resource as the program asks the engine for it: inputs and options alike. */
+/** One resource as the program requests it from the engine, with its inputs and options. */
 export interface Registration {
   readonly type: string;
   readonly name: string;
   /** Logical name of the parent; empty at the root. */
   readonly parent: string;
   readonly inputs: Values;
-  /** Logical names of the resources that this one waits for; on destroy they wait for this one. */
+  /** Logical names of the resources that this one depends on. A destroy deletes this one first. */
   readonly after: readonly string[];
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
   readonly deleteBeforeReplace: boolean;
   readonly ignoreChanges: readonly string[];
-  /** Whether a resource of the same name at the root of the stack is taken over (`pulumi import`). */
+  /** Whether it replaces a resource of the same name at the root of the stack (`pulumi import`). */
   readonly adoptsFromRoot: boolean;
 }
 
@@ -117,7 +117,7 @@ export async function runProgram(config: Readonly<Record<string, unknown>>, feat
     outputs[name] = await new Promise((resolve) => void output.apply(resolve));
     if (await pulumi.isSecret(output)) secretOutputs.push(name);
   }
-  // The components' own outputs are registered last; the next program must not meet them.
+  // The components' own outputs are registered last. They must not reach the next program.
   await pulumi.runtime.disconnect();
   return { registrations, outputs, secretOutputs, invokes };
 }

@@ -26,7 +26,7 @@ export interface Recorder {
   readonly warnings: string[];
   /** The groups of the org. */
   readonly groups: OrgGroup[];
-  /** What Okta says of the app. */
+  /** The app as Okta returns it. */
   features: string[];
   up(config: Record<string, unknown>): Promise<Deployment>;
   preview(config: Record<string, unknown>): Promise<Deployment>;

@@ -26,7 +26,7 @@ export const stateOf = (checks: readonly Check[], id: string): State | undefined
 export const wrongIn = (checks: readonly Check[]): string[] =>
   checks.filter(({ state }) => state === "wrong").map(({ id }) => id);
 
-/** The directory's groups and how many members each has. */
+/** The directory's groups and the number of members of each. */
 export async function groupsOf({ outputs }: Tenant): Promise<Record<string, number>> {
   const { groups } = await readDirectory(String(outputs["scimBaseUrl"]), String(outputs["scimToken"]));
   return Object.fromEntries(groups.map(({ displayName, members }) => [displayName, members.length]));

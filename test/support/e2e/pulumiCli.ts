@@ -21,8 +21,8 @@ export interface Operator {
 }
 
 /**
- * The surroundings of an operator: Okta's credentials in the environment, and in the folder of PULUMI_BIN a `pulumi` that tells the tenant's
- * configuration and outputs in the form of the CLI (`config --json`, `stack output --json`).
+ * The environment of an operator: Okta's credentials as variables, and in the folder of PULUMI_BIN a `pulumi` that
+ * returns the tenant's configuration and outputs in the form of the CLI (`config --json`, `stack output --json`).
  */
 export async function operatorOf(tenant: Tenant): Promise<Operator> {
   const folder = await mkdtemp(join(tmpdir(), "okta-scim-operator-"));

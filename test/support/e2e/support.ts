@@ -34,7 +34,7 @@ export type Ready = z.infer<typeof ready>;
 export interface RunningTenant {
   readonly ready: Ready;
   readonly process: ChildProcess;
-  /** What a person would have seen. */
+  /** The output that a person would see. */
   text(): string;
   /** Sends SIGTERM and waits. The exit code. */
   stop(): Promise<number | null>;
@@ -45,7 +45,7 @@ export interface RunningTenant {
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  // Whatever was answered; each test names the shape it expects.
+  // Any answer; each test names the shape that it expects.
   readonly body: unknown;
 }
 
@@ -115,7 +115,7 @@ export async function copyOfProject(): Promise<{ readonly folder: string; remove
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** Asks until the answer satisfies, or fails with the last one. */
+/** Repeats the request until the answer satisfies, or fails with the last one. */
 export async function eventually<T>(
   ask: () => Promise<T>,
   satisfied: (answer: T) => boolean,

@@ -1,7 +1,7 @@
 import type { Check } from "../../../operations/verify/check.ts";
 import { rightWorld, verify, type World } from "./support.ts";
 
-/** What is not right once the world was changed. */
+/** The problems after a change of the world. */
 export async function faults(change: (world: World) => void): Promise<Check[]> {
   const world = rightWorld();
   change(world);
@@ -9,7 +9,7 @@ export async function faults(change: (world: World) => void): Promise<Check[]> {
   return checks.filter(({ state }) => state === "wrong" || state === "warning");
 }
 
-/** Changes to a tenant that is right. */
+/** Changes to a tenant without problems. */
 export const set =
   <K extends keyof World>(key: K, value: World[K]) =>
   (world: World) =>

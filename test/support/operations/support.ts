@@ -13,7 +13,7 @@ import type { DeployedTenant } from "../../../operations/live/tenant.ts";
 import type { Check } from "../../../operations/verify/check.ts";
 import { verifyTenant } from "../../../operations/verify/verifyTenant.ts";
 
-/** An org and a directory in which all is right; a test changes what it is about. */
+/** An org and a directory without problems; a test changes the part that it is about. */
 export interface World {
   config: Record<string, unknown>;
   tokenEncrypted: boolean;
@@ -32,7 +32,7 @@ export interface World {
   directory: Record<string, string[]>;
   /** People of the directory. */
   records: { id: string; userName: string; active: boolean }[];
-  /** The answer to a list of people, in place of the list. */
+  /** The answer to a list of people, instead of the list. */
   listing: ProbeAnswer | undefined;
 }
 
@@ -41,7 +41,7 @@ const bob: Member = { id: "00uBob", login: "bob@example.com", status: "ACTIVE" }
 
 export const people = { ada, bob };
 
-/** Someone assigned whom Okta provisioned. */
+/** A person that Okta assigned and provisioned. */
 export const assignment = (id: string, userName: string, externalId: string | undefined): Assigned => ({
   ...{ id, userName, externalId, scope: "GROUP", syncState: "SYNCHRONIZED", errorMessage: undefined },
 });

@@ -163,7 +163,7 @@ export const alarmInputs = {
   },
 };
 
-/** The inputs of the alarm on the previous token, which is there during its overlap. */
+/** The inputs of the alarm on the previous token, which exists during its overlap. */
 export const previousTokenAlarm = {
   alarmActions: ["arn:aws:sns:x:1:ops"],
   alarmDescription:

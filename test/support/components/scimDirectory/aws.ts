@@ -9,7 +9,7 @@ const read = (value: unknown): unknown => {
   if (typeof value === "string" && /^[[{]/.test(value)) return JSON.parse(value) as unknown;
   if (Array.isArray(value)) return value.map(read);
   if (value === null || typeof value !== "object") return value;
-  // An archive: its bytes are the function's tests' business.
+  // An archive, whose bytes the tests of the function check.
   if ("assets" in value || "__pulumiArchive" in value) return "archive";
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, read(one)]));
 };
@@ -25,7 +25,7 @@ export async function declare(config: Record<string, unknown>): Promise<{ declar
   expect(Object.keys(declared)).toHaveLength(all.length);
   return { declared, all };
 }
-/** What a variant changes in the declaration that it starts from. */
+/** The changes of a variant to the declaration from which it starts. */
 export const difference = (from: Declared, to: Declared): Declared =>
   Object.fromEntries(
     Object.entries(to).filter(([name, inputs]) => JSON.stringify(from[name]) !== JSON.stringify(inputs)),

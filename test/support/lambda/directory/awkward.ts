@@ -22,13 +22,13 @@ type Item = Record<string, AttributeValue>;
 /** A table with a directory that meets faults, and one that does not. */
 export interface AwkwardTable {
   readonly name: string;
-  /** With the function's own client, behind the faults; its request has this many milliseconds left. */
+  /** With the function's own client and faults. Its request has this many milliseconds left. */
   directory(milliseconds?: number): Directory;
-  /** The same; its process dies, and its time is over, as soon as `isDead` says so. */
+  /** The same. As soon as `isDead` returns true, its process dies and its time is over. */
   doomed(isDead: () => boolean): Directory;
-  /** Past all faults. */
+  /** Without faults. */
   readonly direct: Directory;
-  /** Changes items past all faults. */
+  /** Changes items without faults. */
   update(pk: string, sk: string, expression: string, values?: Item): Promise<void>;
   remove(pk: string, sk: string): Promise<void>;
   invariants(): Promise<string[]>;
@@ -123,7 +123,7 @@ export async function startAwkward(): Promise<AwkwardDynamoDb> {
   return awkward;
 }
 
-/** Changes of groups and users as requests make them. */
+/** Changes of groups and users in the form of requests. */
 export const people = (directory: Directory, count: number, first = 0): Promise<string[]> =>
   Promise.all(
     Array.from({ length: count }, async (_, at) => {

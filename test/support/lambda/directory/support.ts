@@ -15,7 +15,7 @@ export interface TestStore {
 
 let made = 0;
 
-/** A table of its own on a real DynamoDB engine. */
+/** A table for one test on a real DynamoDB engine. */
 export async function startStore(): Promise<TestStore> {
   const dynamodb: DynamoDb = await startDynamoDb();
   const tableName = `directory-${process.pid}-${(made += 1)}`;

@@ -3,7 +3,7 @@ import type { Observed } from "./linearize.ts";
 import { CROWD, GONE, showGroup, showUser, type Command } from "./model.ts";
 import type { Answer, World } from "./world.ts";
 
-/** The crowd as one member where it is there wholly; a part of it is nothing that any order of commands explains. */
+/** The crowd as one member if it is there completely. No order of commands explains a part of it. */
 export function fold(ids: readonly string[], crowd: readonly string[]): Set<string> {
   const isCrowd = new Set(crowd);
   const others = ids.filter((id) => !isCrowd.has(id));
@@ -66,7 +66,7 @@ function send(world: World, command: Command, crowd: readonly string[]): Promise
   }
 }
 
-/** Sends a command, and says what its client saw. */
+/** Sends a command and returns what its client saw. */
 export async function execute(world: World, command: Command, crowd: readonly string[]): Promise<Observed> {
   const { status, body, failedBefore } = await send(world, command, crowd);
   const show = (): string => {

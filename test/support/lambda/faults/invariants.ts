@@ -23,7 +23,7 @@ async function scan(client: DynamoDBClient, table: string): Promise<Item[]> {
   return items;
 }
 
-/** What each row of `lambda/table.ts` must be to the others while nothing is in flight; empty when all is well. */
+/** The relations between the rows of `lambda/table.ts` while nothing is in flight; empty if all of them hold. */
 export async function brokenInvariants(client: DynamoDBClient, table: string): Promise<string[]> {
   const items = await scan(client, table);
   const byKey = new Map(items.map((item) => [`${text(item, "pk")}|${text(item, "sk")}`, item]));
@@ -89,7 +89,7 @@ export async function brokenInvariants(client: DynamoDBClient, table: string): P
   return broken;
 }
 
-/** The counters of the table that differ from what was counted, and those that are missing. */
+/** The counters of the table that differ from the counted numbers, and missing ones. */
 function miscounted(items: readonly Item[], counted: ReadonlyMap<string, number>): string[] {
   const broken: string[] = [];
   const missing = new Set(counted.keys());

@@ -4,7 +4,7 @@ import { showState, stepsOf, type Command, type State, type Step } from "./model
 export interface Observed {
   readonly command: Command;
   readonly answer: string;
-  /** Attempts that broke off: each may have been done or not. */
+  /** Attempts that broke off. Each may have been performed or not. */
   readonly failedBefore: number;
 }
 
@@ -15,7 +15,7 @@ interface Move {
   readonly isOptional: boolean;
 }
 
-/** Repetitions of an attempt that broke off say nothing new after the second. */
+/** After the second one, repetitions of a broken attempt add no information. */
 const MOST_REPETITIONS = 2;
 
 function movesOf({ command, answer, failedBefore }: Observed): Move[] {
@@ -30,8 +30,8 @@ function movesOf({ command, answer, failedBefore }: Observed): Move[] {
 }
 
 /**
- * Every state that the directory may be in after the lanes ran at the same time, each in its own order, such that every
- * client saw what it saw. Empty where no order explains the answers.
+ * Every state in which the directory may be after the lanes ran at the same time, each in its own order, if every
+ * client saw its answers. Empty if no order explains the answers.
  */
 export function outcomes(start: State, lanes: readonly (readonly Observed[])[]): Set<string> {
   const moves = lanes.map((lane) => lane.flatMap(movesOf));

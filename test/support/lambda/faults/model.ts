@@ -1,18 +1,21 @@
-/** Everybody of the crowd is in a group or nobody is: it is moved by requests too large for one transaction. */
+/** Either everybody of the crowd is in a group or nobody: requests that are too large for one transaction move it. */
 export const CROWD = "the crowd";
 
-/** How a deletion is answered, 204 or 404: of two at once both may have done it, and a retry may find it done. */
+/** The answer of a deletion, 204 or 404: of two concurrent ones both may perform it, and a retry may find it done. */
 export const GONE = "gone";
 
-/** A directory as its readers see it. Ids are the service's, or made up for what a command creates. */
+/**
+ * A directory as its readers see it. Ids are those of the service, or placeholders for resources that a command
+ * creates.
+ */
 export interface State {
   readonly users: ReadonlyMap<string, { readonly name: string; readonly title: string }>;
   readonly groups: ReadonlyMap<string, { readonly name: string; readonly members: ReadonlySet<string> }>;
-  /** Users who are deleted and whom groups may show until the deletion is through. */
+  /** Users who are deleted but whom groups may show until the deletion is finished. */
   readonly leaving: ReadonlySet<string>;
 }
 
-/** One request. `id` is of a resource that existed at the start, or the made-up one of what is created. */
+/** One request. `id` names a resource that existed at the start, or is the placeholder of a new one. */
 export type Command =
   | { readonly kind: "create user"; readonly id: string; readonly name: string }
   | { readonly kind: "title user"; readonly id: string; readonly title: string }
@@ -27,7 +30,7 @@ export type Command =
   | { readonly kind: "delete group"; readonly id: string }
   | { readonly kind: "read group"; readonly id: string };
 
-/** What a step of a command does; `answers` are those that its client may see, where the step is the one that answers. */
+/** The effect of a step of a command. `answers` are those that its client may see, if this step answers. */
 export interface Step {
   (state: State): Done;
 }
@@ -64,7 +67,7 @@ const known = (state: State, ids: Iterable<string>): string[] =>
 const emptiesByUnknown = (state: State, members: ReadonlySet<string>, asked: readonly string[]): boolean =>
   asked.length > 0 && !asked.some((id) => members.has(id)) && known(state, asked).length === 0;
 
-/** Members by their ids: whoever is created meanwhile is in no group yet. */
+/** Members by their ids. A user that is created meanwhile is in no group yet. */
 export const showGroup = ({ name, members }: { name: string; members: ReadonlySet<string> }): string =>
   `${name}: ${[...members].sort().join(", ")}`;
 export const showUser = ({ name, title }: { name: string; title: string }): string => `${name}, ${title}`;
@@ -159,7 +162,7 @@ function changeGroup(
     }
     case "put group": {
       const isTaken = taken(state.groups, command.name, id);
-      // Of two errors the client may see either.
+      // If there are two errors, the client may see either.
       if (emptiesByUnknown(state, group.members, command.members))
         return same(state, "400", ...(isTaken ? ["409"] : []));
       if (isTaken) return same(state, "409");

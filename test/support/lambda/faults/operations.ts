@@ -2,7 +2,7 @@ import { z } from "zod";
 import { AbsentError } from "../../../../lambda/directory/errors.ts";
 import type { World } from "./world.ts";
 
-/** One request against a directory that was prepared for it, and what may be seen of it. */
+/** One request against a directory that was prepared for it, and its visible effects. */
 export interface Case {
   readonly method: string;
   readonly path: string;
@@ -11,9 +11,9 @@ export interface Case {
   view(): Promise<string>;
   /** What a reader sees once it is done. */
   readonly after: string;
-  /** Final answers that mean that it is done: a retry may find that an attempt without an answer did it. */
+  /** Final answers that mean that it is done: a retry may find that an attempt without an answer performed it. */
   readonly done: readonly number[];
-  /** Whether a reader may see it in between: deletions take a resource apart. */
+  /** Whether a reader may see it half done: deletions remove a resource in parts. */
   readonly isAtomic: boolean;
 }
 
@@ -42,7 +42,7 @@ async function or<T>(absent: T, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Members are told by how many of each list are there: a mixture shows as a count in between. */
+/** Members are described by their number from each list: a mixture shows as a count in between. */
 const shape = (name: string, ids: readonly string[]): string => `${name}: ${[...ids].sort().join(",")}`;
 const groupView = (world: World, id: string) => (): Promise<string> =>
   or("absent", async () => {
@@ -138,7 +138,7 @@ const userChange = (
   },
 });
 
-/** People that a test needs for the operations below. */
+/** The people that the operations below need. */
 export const PEOPLE = 240;
 
 export const operations: readonly Operation[] = [

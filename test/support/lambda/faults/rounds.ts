@@ -13,12 +13,12 @@ import { CROWD, showState, type Command, type State } from "./model.ts";
 import { newUser } from "./operations.ts";
 import type { World } from "./world.ts";
 
-/** 50 of them: adding or removing them all takes more than the 100 items of one transaction. */
+/** 50 of them: adding or removing all of them exceeds the 100 items of one transaction. */
 const CROWD_SIZE = 50;
 const NAMES = ["ann@example.com", "ben@example.com", "cat@example.com", "dan@example.com", "EVE@example.com"];
 const GROUPS = ["Red", "Green", "Blue"];
 
-/** A command before it is known who and which groups there are: numbers choose among them. */
+/** A command before its people and groups are known: numbers choose among them. */
 export interface Wish {
   readonly kind: Command["kind"];
   readonly target: number;
@@ -43,7 +43,7 @@ const kinds: readonly Command["kind"][] = [
 ];
 
 const wish: fc.Arbitrary<Wish> = fc.record({
-  // Groups and their members are where requests meet: they come more often.
+  // Groups and their members are where requests conflict, so they are drawn more often.
   kind: fc.oneof(
     { weight: 1, arbitrary: fc.constantFrom(...kinds) },
     { weight: 2, arbitrary: fc.constantFrom(...kinds.slice(5)) },
@@ -63,17 +63,20 @@ const round: fc.Arbitrary<Wish[][]> = fc.array(fc.array(wish, { minLength: 1, ma
 /** Share of the requests to DynamoDB that meet a fault. */
 const RATE = 0.12;
 
-/** Kinds that cost the function its timeout: `npm test` has no time for them. */
+/** Kinds that cost the function its timeout. `npm test` has no time for them. */
 const slow: readonly FaultKind[] = ["unanswered", "unanswered-done", "too-late", "stalled-body", "dead-connections"];
 const quick = faultKinds.filter((kind) => !slow.includes(kind));
 
-/** Share of the rounds in which each partition key takes only `KEY_LIMIT` write units a second: moving the crowd costs 100. */
+/**
+ * Share of the rounds in which each partition key accepts only `KEY_LIMIT` write units a second. Moving the crowd costs
+ * 100.
+ */
 const LIMITED = 0.15;
 const KEY_LIMIT = 80;
 
 /**
- * Takes the freedoms that AWS has, drawn from a seeded sequence; `isThorough` takes all of them, limits partition keys and
- * kills processes, too.
+ * Draws disturbances that AWS may cause from a seeded sequence. `isThorough` draws all kinds, limits partition keys and
+ * also kills processes.
  */
 function randomFaults(world: World, seed: number, isThorough: boolean): void {
   const { cloud } = world.tenant;
@@ -151,8 +154,8 @@ function commandOf(wanted: Wish, start: State, made: string): Command | undefine
 }
 
 /**
- * Runs lanes at the same time and holds what their clients saw, and what is there afterwards, to the model.
- * @throws Error that shows all three where no order of the commands explains them
+ * Runs lanes at the same time, and compares their clients' answers and the final state with the model.
+ * @throws Error that shows all three if no order of the commands explains them
  */
 async function play(world: World, crowd: readonly string[], wishes: readonly (readonly Wish[])[]): Promise<void> {
   const start = await readState(world, crowd);
@@ -179,7 +182,7 @@ async function play(world: World, crowd: readonly string[], wishes: readonly (re
   );
 }
 
-/** Random rounds with random faults, in a world of their own, each explained by the model. */
+/** Random rounds with random faults, in their own world, each explained by the model. */
 export function modelProperty(
   world: World,
   crowd: readonly string[],

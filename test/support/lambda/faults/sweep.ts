@@ -4,11 +4,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { newUser, PEOPLE, type Case, type Operation } from "./operations.ts";
 import { startWorld, type World } from "./world.ts";
 
-/** Faults that befall one request to DynamoDB; `killedBefore` and `killedAfter` take the function's process with them. */
+/** Faults that hit one request to DynamoDB. `killedBefore` and `killedAfter` also kill the function's process. */
 const kinds = ["throttle", "conflict", "unprocessed", "cut", "lost", "killedBefore", "killedAfter", "slow"] as const;
 type Kind = (typeof kinds)[number];
 
-/** Milliseconds; the function's client gives a request up after 3 s, and DynamoDB does it all the same. */
+/** Milliseconds. The function's client gives up on a request after 3 s, and DynamoDB still performs it. */
 const SLOW = 3_500;
 
 const faultOf: Readonly<Record<Kind, Fault>> = {
@@ -28,7 +28,7 @@ async function makePeople(world: World): Promise<string[]> {
   return people;
 }
 
-/** DynamoDB requests of the operation where nothing goes wrong. */
+/** DynamoDB requests of the operation without faults. */
 async function countRequests(world: World, operation: Operation, people: readonly string[]): Promise<number> {
   const { cloud } = world.tenant;
   const prepared = await operation.prepare(world, people);
@@ -46,8 +46,9 @@ async function countRequests(world: World, operation: Operation, people: readonl
 }
 
 /**
- * Lets a fault befall the operation's `k`th request, from 0, while a reader watches; the client tries again as Okta does.
- * @throws Error that names what was seen in between or is left behind
+ * Lets a fault hit the operation's `k`th request, counted from 0, while a reader watches. The client retries as Okta
+ * does.
+ * @throws Error that names an invalid intermediate state or leftover
  */
 async function disturb(
   world: World,
@@ -63,7 +64,7 @@ async function disturb(
   cloud.faults = async () => {
     if (sequence++ !== k) return "pass";
     if (kind === "killedBefore") await cloud.killFunctions();
-    // The process must still be there while its request is done.
+    // The process must still exist while its request is performed.
     if (kind === "killedAfter") setTimeout(() => void cloud.killFunctions(), 0);
     return faultOf[kind];
   };
@@ -82,7 +83,7 @@ async function finish(world: World, prepared: Case, label: string): Promise<void
     while (!isDone) {
       const view = await prepared.view();
       if (view !== seen.at(-1)) seen.push(view);
-      // Leaves the processor to what is watched.
+      // Yields the processor to the observed requests.
       await sleep(3);
     }
   };
@@ -102,7 +103,7 @@ async function finish(world: World, prepared: Case, label: string): Promise<void
   }
 }
 
-/** Declares the tests of these operations with these kinds of fault, in a world of their own. */
+/** Declares the tests of these operations with these kinds of fault, in their own world. */
 export function sweep(operations: readonly Operation[], faults: readonly Kind[] = kinds): void {
   let world: World;
   let people: string[];

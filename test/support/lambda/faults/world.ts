@@ -7,11 +7,11 @@ import { brokenInvariants } from "./invariants.ts";
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
-  /** Answers before it that told nothing of what was done: a broken connection, 429 and 5xx. */
+  /** Earlier answers that do not tell whether the request was performed: a broken connection, 429 and 5xx. */
   readonly failedBefore: number;
 }
 
-/** A tenant's SCIM service on this machine, a client that tries again as Okta does, and a view past all faults. */
+/** A tenant's SCIM service on this machine, a client that retries as Okta does, and a view without faults. */
 export interface World {
   readonly tenant: Tenant;
   /** Sends a request until it has a final answer. Honours `Retry-After`. @throws Error after 30 attempts */

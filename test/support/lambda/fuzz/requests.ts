@@ -4,7 +4,9 @@ import { GROUP } from "../../../../lambda/scim/schema/index.ts";
 import { documentOf, operationsOf } from "../scim/arbitrary.ts";
 import { attributePath, condition, filter, json, registry, text } from "./values.ts";
 
-/** A request as it reaches the gateway. In its texts `{u}`, `{v}` and `{g}` stand for the ids of two users and a group. */
+/**
+ * A request as it reaches the gateway. In its texts, `{u}`, `{v}` and `{g}` stand for the ids of two users and a group.
+ */
 export interface FuzzRequest {
   readonly method: string;
   readonly path: string;
@@ -37,7 +39,7 @@ const query = fc.oneof(
 );
 
 const document = fc.oneof(documentOf(registry.user), documentOf(registry.group));
-/** A right document or message with something in it replaced. */
+/** A valid document or message with one part replaced. */
 const mutated = (whole: fc.Arbitrary<JsonObject>): fc.Arbitrary<JsonObject> =>
   fc
     .tuple(whole, fc.option(fc.tuple(fc.nat(), attributePath, json)), fc.boolean())
@@ -138,7 +140,7 @@ const weird = fc.oneof(
   ),
 );
 
-/** Each target with the bodies that belong there, and now and then any other. */
+/** Each target with its usual bodies, and sometimes another body. */
 const target = fc.oneof(
   fc.tuple(fc.constant("/Users"), fc.constantFrom("POST", "GET"), asJson(userBody)),
   fc.tuple(fc.constant("/Groups"), fc.constantFrom("POST", "GET"), asJson(groupBody)),

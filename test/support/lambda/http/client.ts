@@ -12,9 +12,9 @@ export const TOKEN = "a-secret-token";
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Empty where the answer has no body. */
+  /** Empty if the answer has no body. */
   readonly body: JsonObject;
-  /** The `id` of the body; empty where it has none. */
+  /** The `id` of the body; empty if it has none. */
   readonly id: string;
 }
 

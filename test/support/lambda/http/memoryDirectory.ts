@@ -9,7 +9,7 @@ function textOf(attributes: JsonObject, name: string): string {
   return typeof value === "string" ? value : "";
 }
 
-/** What is stored, and what the operations of a directory do with it. */
+/** The stored resources, and the operations on them. */
 function createStore() {
   const stores = { User: new Map<string, Stored>(), Group: new Map<string, Stored>() };
   const members = new Map<string, ReadonlySet<string>>();
@@ -105,7 +105,7 @@ function directoryOf(store: ReturnType<typeof createStore>): Directory {
   };
 }
 
-/** A directory in memory, with no concurrency to speak of; `calls` names the methods that were called. */
+/** A directory in memory without concurrency; `calls` names the called methods. */
 export function createMemoryDirectory(): { readonly directory: Directory; readonly calls: string[] } {
   const calls: string[] = [];
   const recorded = new Proxy(directoryOf(createStore()), {

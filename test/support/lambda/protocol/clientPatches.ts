@@ -1,7 +1,9 @@
 import { ENTERPRISE_USER } from "../../../../lambda/scim/schema/index.ts";
 import { home, work, type Case } from "./patchCase.ts";
 
-/** learn.microsoft.com, "Known issues and resolutions with SCIM 2.0 protocol compliance", the requests as printed there. */
+/**
+ * learn.microsoft.com, "Known issues and resolutions with SCIM 2.0 protocol compliance", the requests as printed there.
+ */
 const entraKnownIssues: Case[] = [
   ["Entra", "disable, without the flag", [{ op: "Replace", path: "active", value: "False" }], { active: false }],
   ["Entra", "disable, with the flag", [{ op: "replace", path: "active", value: false }], { active: false }],

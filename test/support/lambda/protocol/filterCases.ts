@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../../../lambda/model.ts";
 import { ENTERPRISE_USER, GROUP, USER } from "../../../../lambda/scim/schema/index.ts";
 
-/** Who is in the directory that the filters are asked of. */
+/** The people in the directory of these filters. */
 export const people: readonly JsonObject[] = [
   {
     userName: "bjensen@example.com",
@@ -42,14 +42,14 @@ export const people: readonly JsonObject[] = [
   },
 ];
 
-/** Groups and the members they have, by index of the person. */
+/** Groups and their members, by index of the person. */
 export const groups: readonly (JsonObject & { readonly displayName: string; readonly people: number[] })[] = [
   { displayName: "Tour Guides", externalId: "g-1", people: [0, 1] },
   { displayName: "Employees", people: [0] },
   { displayName: "Empty", people: [] },
 ];
 
-/** Indexes of who is found, or the scimType with which the filter is refused. */
+/** Indexes of the found people, or the scimType of the error. */
 type Expected = readonly number[] | string;
 
 const all = [0, 1, 2, 3];
@@ -83,12 +83,13 @@ export const userFilters: readonly (readonly [from: string, filter: string, expe
   ["Okta", 'userName eq "nobody@example.com"', []],
   ["Okta", 'id eq "{0}"', [0]],
   ["Okta", 'externalId eq "701984"', [0]],
-  // learn.microsoft.com, "Develop and plan provisioning for a SCIM endpoint": what Entra matches accounts by.
+  // learn.microsoft.com, "Develop and plan provisioning for a SCIM endpoint": the filters by which Entra matches
+  // accounts.
   ["Entra", 'externalId eq "A1b2"', [1]],
   ["Entra", 'emails[type eq "work"].value eq "zoe@example.com"', [2]],
   ["Entra", 'userName eq "Non-existent user"', []],
   ["Entra", 'active eq "False"', [2]],
-  // Keys, and what may stand beside them.
+  // Keys, and conditions that may be combined with them.
   ["keys", 'userName eq "bjensen@example.com" and title eq "tour guide"', [0]],
   ["keys", 'title eq "x" and userName eq "bjensen@example.com"', []],
   ["keys", 'userName eq "bjensen@example.com" and userName eq "jsmith@example.com"', []],
@@ -123,7 +124,7 @@ export const userFilters: readonly (readonly [from: string, filter: string, expe
   ["schema", `${ENTERPRISE_USER.toUpperCase()}:MANAGER.VALUE PR`, [0]],
   ["schema", 'meta.resourceType eq "User"', all],
   ["schema", "NOT (title pr) AND active EQ TRUE", [1, 3]],
-  // What is refused.
+  // Filters with an error.
   ["hostile", "()", "invalidFilter"],
   ["hostile", "userName", "invalidFilter"],
   ["hostile", 'userName regex ".*"', "invalidFilter"],

@@ -6,7 +6,7 @@ export const [work, home] = [
   { value: "ann@home.example", type: "home" },
 ] as const;
 
-/** The user that every PATCH starts from, beside its userName. */
+/** The user from which every PATCH starts, without its userName. */
 export const ann: JsonObject = {
   externalId: "00u1",
   active: true,
@@ -15,6 +15,6 @@ export const ann: JsonObject = {
   emails: [work, home],
   [ENTERPRISE_USER]: { department: "Sales", costCenter: "7" },
 };
-/** What is different afterwards (undefined: gone), or the status and scimType of the refusal; then nothing is different. */
+/** The difference afterwards (undefined: removed), or the status and scimType of the error; then nothing differs. */
 export type Outcome = Readonly<Record<string, JsonValue | undefined>> | readonly [status: number, scimType?: string];
 export type Case = readonly [from: string, name: string, operations: JsonValue, outcome: Outcome];

@@ -21,7 +21,7 @@ export interface Sent {
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  /** Empty where the answer has none. */
+  /** Empty if the answer has no body. */
   readonly body: JsonObject;
   readonly id: string;
 }
@@ -30,12 +30,14 @@ export interface Answer {
 export interface RunningService {
   readonly baseUrl: string;
   send(method: string, target: string, sent?: Sent): Promise<Answer>;
-  /** Replaces the actions on its table that the function's policy allows; at first those that the component declares. */
+  /**
+   * Replaces the actions on its table that the function's policy allows; initially those that the component declares.
+   */
   allow(actions: readonly string[]): Promise<void>;
 }
 
 export interface RunningCloud {
-  /** What the functions logged, one JSON object a line. */
+  /** The functions' log, one JSON object per line. */
   readonly lines: readonly string[];
   readonly denied: readonly string[];
   service(attributes: AttributesSetting): Promise<RunningService>;
@@ -68,7 +70,7 @@ const policyOf = (name: string, tableArn: unknown, Action: readonly string[]) =>
   }),
 });
 
-/** Everything from the component's own definitions, without the Pulumi program and the Okta half. */
+/** Built from the component's own definitions, without the Pulumi program and the Okta half. */
 async function deploy(cloud: Cloud, name: string, attributes: AttributesSetting): Promise<RunningService> {
   const table = await create(cloud, "aws:dynamodb/table:Table", {
     name,

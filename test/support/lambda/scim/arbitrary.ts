@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from "../../../../lambda/model.ts";
 import { commonAttributes } from "../../../../lambda/scim/schema/definitions.ts";
 import type { Attribute, ResourceType } from "../../../../lambda/scim/schema/index.ts";
 
-/** Few words, so that random filters and random documents often meet; some differ in case or in Unicode form only. */
+/** Few words, so that random filters and random documents often match. Some differ only in case or Unicode form. */
 export const word = fc.constantFrom("a", "A", "b", "ab", "Work", "work", "home", "é", "E\u0301", 'q"\\', "");
 const instant = fc.constantFrom("2026-01-01T00:00:00Z", "2026-01-01T01:00:00+01:00", "2027-05-05T10:00:00.5Z");
 
@@ -37,7 +37,7 @@ function listOrOne(attribute: Attribute): fc.Arbitrary<JsonValue> {
   return attribute.multiValued ? fc.array(valueOf(attribute), { maxLength: 3 }) : valueOf(attribute);
 }
 
-/** A document as a client may send it, of attributes that are neither read-only nor members. */
+/** A document in a client's form, with attributes that are neither read-only nor members. */
 export function documentOf(type: ResourceType): fc.Arbitrary<JsonObject> {
   const writable = (attributes: readonly Attribute[]): readonly Attribute[] =>
     attributes.filter(({ mutability, name }) => mutability !== "readOnly" && name !== "members");
@@ -79,10 +79,10 @@ export function pathsOf(
 }
 
 const anything = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<JsonValue>;
-/** As RFC 7644 and as Entra write it. */
+/** In the form of RFC 7644 and of Entra. */
 export const op = fc.constantFrom("add", "replace", "remove", "Add", "Replace", "Remove");
 
-/** Operations of which most are right: paths of the schema, with and without value filters, and their kinds of values. */
+/** Mostly valid operations: paths of the schema, with and without value filters, and matching kinds of values. */
 export function operationsOf(type: ResourceType): fc.Arbitrary<JsonObject[]> {
   const targeted = pathsOf(type).flatMap(({ path, attribute, sub }) => {
     const value = valueOf(sub ?? attribute);

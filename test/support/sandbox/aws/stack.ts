@@ -27,7 +27,7 @@ export interface ServiceOptions {
   readonly sourcePath?: string;
 }
 
-/** Declares a role, a function and an HTTP API before it. */
+/** Declares a role, a function and, before it, an HTTP API. */
 export async function declareService(
   cloud: Cloud,
   name: string,

@@ -5,10 +5,10 @@ import { z } from "zod";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** Debian's, or the one that CHROMIUM names. */
+/** Debian's Chromium, or the one that CHROMIUM names. */
 const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 
-/** Headless, and without a sandbox of its own, which containers do not allow; it opens nothing but this machine's page. */
+/** Headless, and without Chromium's own sandbox, which containers do not allow. It opens only this machine's page. */
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
 
@@ -33,7 +33,7 @@ export async function openPage(browser: Browser, url: string, look: PageOptions 
   return page;
 }
 
-/** Opens someone of the org. */
+/** Opens a person of the org. */
 export async function openPerson(page: Page, name: string): Promise<void> {
   await page.locator("#org").getByRole("button", { name: "People", exact: true }).click();
   await page.locator("#org").getByRole("searchbox").fill(name);
@@ -45,7 +45,7 @@ export async function openGroup(page: Page, name: string): Promise<void> {
   await page.locator("#org .rows").getByRole("button", { name }).click();
 }
 
-/** What axe finds wrong with what is shown: the rule and where. */
+/** The violations that axe finds on the shown page: the rule and the place. */
 export async function violations(of: Page): Promise<readonly string[]> {
   await of.evaluate(axeSource);
   const found: unknown = await of.evaluate("axe.run(document, { resultTypes: ['violations'] })");

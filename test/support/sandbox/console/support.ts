@@ -6,7 +6,7 @@ export interface Answer {
   readonly headers: Readonly<Record<string, unknown>>;
 }
 
-/** What a test asks of a page's server. `fetch` sets Host and Origin itself; this sends what it is told. */
+/** A test's request to a page's server. `fetch` sets Host and Origin itself; this sends the given ones. */
 export function asking(pageUrl: () => string) {
   const ask = (
     path: string,

@@ -19,11 +19,11 @@ class Thing extends pulumi.CustomResource {
 
 export interface FakeProvider {
   readonly provider: Provider;
-  /** What was asked of the provider, in order: `create a`, `delete t1` and so on. */
+  /** The calls of the provider, in order: `create a`, `delete t1` and so on. */
   readonly calls: string[];
 }
 
-/** Things have a label and a kind (which replaces); the label `bad` is refused, `stuck` is never answered. */
+/** A thing has a label and a kind (whose change replaces it). The label `bad` is refused, `stuck` is never answered. */
 function fakeProvider(): FakeProvider {
   const calls: string[] = [];
   let count = 0;
@@ -70,7 +70,7 @@ export interface Project {
 
 const folders: string[] = [];
 
-/** A program in a folder of its own below this one, so that it finds the modules of the checkout. */
+/** A program in its own folder below this one, so that it finds the modules of the checkout. */
 export function createProject(program: string, timeoutMs = 20_000): Project {
   const root = mkdtempSync(join(fileURLToPath(new URL(".", import.meta.url)), ".tmp-"));
   folders.push(root);

@@ -24,11 +24,11 @@ export function seeded(seed: number): () => number {
   };
 }
 
-/** Stands before a service and disturbs some of its requests, for one test. */
+/** A proxy in front of a service that disturbs some of its requests, for one test. */
 export async function startDisturbingProxy(target: string, random: () => number): Promise<DisturbingProxy> {
   const { origin, pathname } = new URL(target);
   const deck: Disturbance[] = [];
-  /** Each kind comes as often as the others, in a random order. */
+  /** Each kind occurs as often as the others, in a random order. */
   const draw = (): Disturbance | undefined => {
     if (deck.length === 0) deck.push(...disturbances);
     return deck.splice(Math.floor(random() * deck.length), 1)[0];

@@ -26,7 +26,7 @@ export interface Person {
 
 export interface Service {
   readonly baseUrl: string;
-  /** What the directory holds. */
+  /** The content of the directory. */
   people(): Promise<Person[]>;
   /** Group name → SCIM ids of its members, sorted. */
   groups(): Promise<Map<string, string[]>>;

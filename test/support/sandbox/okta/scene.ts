@@ -10,18 +10,18 @@ export interface Scene {
   readonly assignment: string;
   /** Path of the app's push mappings. */
   readonly mappings: string;
-  /** What was sent since the last look, once the org has come to rest. */
+  /** The requests since the last call, after the org has settled. */
   readonly sent: () => Promise<Recorded[]>;
-  /** As `sent`, each as `METHOD target`. */
+  /** Like `sent`, each as `METHOD target`. */
   readonly lines: () => Promise<string[]>;
-  /** A push mapping from the group to one of that name. */
+  /** Creates a push mapping from the group to one with that name. */
   readonly push: (sourceGroupId: string, targetGroupName: string) => Promise<string>;
   readonly group: (name: string) => Promise<string>;
 }
 
 export interface SceneOptions extends OrgOptions {
   readonly kind?: "custom" | "catalogue";
-  /** Provisioning is on from the start unless this is false. */
+  /** Provisioning is on from the start, unless this is false. */
   readonly connected?: boolean;
 }
 

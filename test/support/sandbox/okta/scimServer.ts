@@ -4,10 +4,10 @@ import { listenForTest } from "./listen.ts";
 
 export interface Recorded {
   readonly method: string;
-  /** Path and query as they came, without the base path. */
+  /** Path and query as received, without the base path. */
   readonly target: string;
   readonly headers: IncomingHttpHeaders;
-  /** Header names as they were spelt. */
+  /** Header names as received. */
   readonly headerNames: readonly string[];
   readonly body: unknown;
 }
@@ -27,11 +27,11 @@ export interface ScimServer {
   readonly requests: Recorded[];
   readonly users: Map<string, Resource>;
   readonly groups: Map<string, Resource>;
-  /** Answers instead of the server for as long as it gives something; "cut" ends the connection. */
+  /** Answers instead of the server as long as it returns a value; "cut" ends the connection. */
   script: ((request: Recorded) => Scripted | "cut" | undefined) | undefined;
   /** `METHOD target` of each request since the last call. */
   lines(): string[];
-  /** How many requests were open at the same time at most. */
+  /** The largest number of concurrently open requests. */
   mostAtOnce: number;
 }
 
@@ -152,7 +152,7 @@ interface Operation {
   readonly value?: unknown;
 }
 
-/** The operations that Okta's catalogue apps send, and no others. */
+/** Only the operations that Okta's catalogue apps send. */
 function patched(resource: Resource, body: Record<string, unknown>): Resource {
   let next: Resource = resource;
   for (const { op, path, value } of body["Operations"] as Operation[]) {

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 
-// Vitest types its matchers as any; in these tests they are values that are compared and nothing else.
+// Vitest types its matchers as any. In these tests they are only values to compare.
 export const any = (type: typeof Boolean | typeof Number | typeof String): unknown => expect.any(type);
 export const anything: unknown = expect.anything();
 export const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern);
@@ -16,7 +16,7 @@ export const time = matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/);
 export const mappingTime = matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
 export const urlTo = (end: string): unknown =>
   matching(new RegExp(`^https?://.*${end.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`));
-/** A link to an absolute URL that ends so. */
+/** A link to an absolute URL with this end. */
 export const link = (end: string): Record<string, unknown> => ({ href: urlTo(end) });
 /** An error body; `causes` are the summaries of its causes. */
 export const error = (code: string, summary: unknown, ...causes: unknown[]): unknown => ({

@@ -4,18 +4,18 @@ import { startOrg, type Org, type OrgOptions } from "../../../../sandbox/okta/in
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  // Whatever was answered; each test names the shape it expects.
+  // Any answer; each test names the shape that it expects.
   readonly body: unknown;
 }
 
 export interface TestOrg extends Org {
   /** Calls the Management API with the org's token; `path` starts after `/api/v1`, or is a whole path. */
   api(method: string, path: string, body?: unknown): Promise<Answer>;
-  /** As `api`, for an answer with an `id`. */
+  /** Like `api`, for an answer with an `id`. */
   make(method: string, path: string, body: unknown): Promise<string>;
 }
 
-/** Starts an org for one test, without people unless asked for; it ends with the test. */
+/** Starts an org for one test, by default without people. It ends with the test. */
 export async function startTestOrg(options: OrgOptions = {}): Promise<TestOrg> {
   const org = await startOrg({ pollMs: 2, seed: false, ...options });
   onTestFinished(() => org.close());
@@ -62,7 +62,7 @@ export function at(value: unknown, ...path: readonly (string | number)[]): strin
   return found;
 }
 
-/** What a client sends to make the article's custom SAML app. */
+/** A client's request that creates the article's custom SAML app. */
 export const samlApp = (label: string, template = "${source.login}"): Record<string, unknown> => ({
   label,
   signOnMode: "SAML_2_0",
@@ -114,7 +114,7 @@ export const person = (first: string, more: Record<string, unknown> = {}): Recor
 
 export const TOKEN = "secret-of-the-test";
 
-/** Switches provisioning on as an administrator does; everything allowed unless said otherwise. */
+/** Switches provisioning on as an administrator does. Default: everything allowed. */
 export async function connect(
   org: Org,
   appId: string,

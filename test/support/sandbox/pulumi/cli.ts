@@ -11,7 +11,7 @@ import type { StandIns } from "../../../../sandbox/pulumi/index.ts";
 
 const root = fileURLToPath(new URL("../../../..", import.meta.url));
 
-/** Folder of the `pulumi` command; the suites are skipped where none is named. */
+/** Folder of the `pulumi` command. Without it, the suites are skipped. */
 export const binaries = process.env["PULUMI_BIN"] ? absolute(process.env["PULUMI_BIN"]) : undefined;
 if (binaries === undefined) {
   process.stdout.write(
@@ -35,19 +35,19 @@ export interface Running {
   readonly ended: Promise<Ran>;
   /** Ctrl-C in a terminal: reaches every process of the group. */
   interrupt(): void;
-  /** SIGKILL to the command alone, as a machine out of memory does. */
+  /** SIGKILL only to the command, as on a machine out of memory. */
   kill(): void;
 }
 
-/** What a token must never stand in, collected while commands ran. */
+/** The places where a token must never appear, collected while commands ran. */
 export interface Traces {
-  /** All that was printed. */
+  /** All output. */
   readonly printed: () => string;
   /** Command line and environment of every process of this machine (Linux). */
   readonly processes: () => string;
   /** The stacks' checkpoints as each command left them. */
   readonly checkpoints: () => string;
-  /** What else is left on disk: history, backups, the CLI's home, its logs and temporary files, the stacks' files. */
+  /** The other files on disk: history, backups, the CLI's home, its logs and temporary files, the stacks' files. */
   readonly files: () => Promise<string>;
 }
 
@@ -73,7 +73,7 @@ async function copyProject(): Promise<string> {
   return folder;
 }
 
-/** What is on disk beside the checkpoints: the stacks' files and all that is below the other folders. */
+/** The files on disk except the checkpoints: the stacks' files and everything below the other folders. */
 async function textOnDisk(folder: string, others: readonly string[]): Promise<string> {
   const names = (await readdir(folder)).filter((name) => name.startsWith("Pulumi."));
   const stackFiles = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
@@ -81,7 +81,7 @@ async function textOnDisk(folder: string, others: readonly string[]): Promise<st
   return [...rest.flat(), ...stackFiles].join("\n");
 }
 
-/** A copy of the project that `pulumi` may write to, and the command in it. `extra` joins the commands' environment. */
+/** A copy of the project that `pulumi` may write to, with the command. `extra` adds to the commands' environment. */
 export async function createCli(standIns: StandIns, extra: Readonly<Record<string, string>> = {}): Promise<Cli> {
   const folder = await copyProject();
   const logs = await mkdtemp(join(tmpdir(), "okta-scim-logs-"));
@@ -151,12 +151,12 @@ export async function createCli(standIns: StandIns, extra: Readonly<Record<strin
   };
 }
 
-/** Looks at the processes again and again while a command runs. */
+/** Reads the processes repeatedly while a command runs. */
 async function watchProcesses(seen: Set<string>, isRunning: () => boolean): Promise<void> {
   for (; isRunning(); await sleep(200)) await seeProcesses(seen);
 }
 
-/** Adds what `ps` tells of every process that there is now. A process may end while it is looked at. */
+/** Adds the command line and environment of every current process. A process may end while it is read. */
 async function seeProcesses(seen: Set<string>): Promise<void> {
   const tell = (id: string, part: string): Promise<string> =>
     readFile(`/proc/${id}/${part}`, "latin1").then(
@@ -171,7 +171,7 @@ async function seeProcesses(seen: Set<string>): Promise<void> {
   }
 }
 
-/** The text of every file below a folder; none where there is no such folder yet. */
+/** The text of every file below a folder; none if the folder does not exist yet. */
 async function filesBelow(folder: string): Promise<string[]> {
   if (!existsSync(folder)) return [];
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });

@@ -1,10 +1,13 @@
 import { expect } from "vitest";
 import type { Traces } from "./cli.ts";
 
-/** Asked for by name, `stack output --json --show-secrets` is the one place that may print a token. */
+/** `stack output --json --show-secrets`, if it is named explicitly, is the only place that may print a token. */
 const askedFor = /^ {2}"scim(Token|Authorization)": /;
 
-/** Fails where a token stands in plain text in what commands left behind. Names places alone: a failure must not tell it. */
+/**
+ * Fails if a token appears in plain text in the leftovers of commands. It names only places, because a failure must not
+ * reveal the token.
+ */
 export async function expectNoneInPlainText(
   tokens: ReadonlySet<string>,
   traces: Traces,
@@ -21,7 +24,7 @@ export async function expectNoneInPlainText(
     "a process": traces.processes(),
     "the service's log": serviceLog.join("\n"),
   };
-  // Each place was really looked at, the command lines, environments and logs of the CLI among them.
+  // Each place was really read, including the command lines, environments and logs of the CLI.
   expect(tokens.size).toBeGreaterThan(0);
   expect(serviceLog.length).toBeGreaterThan(0);
   expect(places["the state"].includes('"okta:app/saml:Saml"')).toBe(true);

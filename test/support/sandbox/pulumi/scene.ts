@@ -37,15 +37,15 @@ export const PUSH = "okta:index/pushGroup:PushGroup";
 
 /** A creation that the engine waits for. */
 export interface Held {
-  /** Resolves when the engine has asked for it. */
+  /** Resolves when the engine has requested it. */
   readonly reached: Promise<void>;
-  /** Makes the resource after all. Resolves when it is made. */
+  /** Creates the resource. Resolves when it exists. */
   release(): Promise<void>;
-  /** Makes nothing. */
+  /** Does not create it. */
   refuse(): void;
 }
 
-/** The stack `dev` under Pulumi's own engine, and what a person does with it. */
+/** The stack `dev` under Pulumi's own engine, and a person's actions on it. */
 export interface Scene {
   readonly standIns: StandIns;
   readonly cli: Cli;
@@ -67,7 +67,7 @@ export interface Scene {
   scim(path: string, token: string): Promise<{ status: number; names: string[] }>;
   /** Holds the next creation of a type. */
   hold(type: string): Held;
-  /** Fails where one of the stack's tokens stood in plain text. */
+  /** Fails if one of the stack's tokens appeared in plain text. */
   expectNoTokenInPlainText(): Promise<void>;
   close(): Promise<void>;
 }
@@ -113,7 +113,7 @@ function deferred(): Deferred {
   return { promise, resolve, reject };
 }
 
-/** Observes what the providers are asked for: notes the deletions, and holds a creation. */
+/** Observes the requests to the providers: records deletions, and holds a creation. */
 function createObserver(deletions: string[]): {
   readonly wrap: (provider: Provider) => Provider;
   readonly hold: (type: string) => Held;
