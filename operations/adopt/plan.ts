@@ -34,7 +34,9 @@ export interface AdoptOptions {
 /** Describes an integration as stack file, import file and first preview. Pure. */
 export function planAdoption(existing: Existing, options: AdoptOptions): Adoption {
   const group = assignmentGroupOf(existing, options.assignmentGroup);
-  const pushes = existing.pushes.filter(({ source }) => source !== undefined && source.id !== group?.id);
+  const pushes = existing.pushes
+    .filter(({ source }) => source !== undefined && source.id !== group?.id)
+    .toSorted((a, b) => ((a.source?.name ?? "") < (b.source?.name ?? "") ? -1 : 1));
   const config = configOf(existing, group, pushes, options);
   return {
     config,

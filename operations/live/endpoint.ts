@@ -16,7 +16,7 @@ const TIMEOUT_MS = 60_000;
 
 export const scimEndpoint = (baseUrl: string): EndpointProber => ({
   async get(path, authorization) {
-    try {
+    const ask = async (): Promise<ProbeAnswer> => {
       const response = await fetch(`${baseUrl}${path}`, {
         headers: {
           accept: "application/scim+json",
@@ -27,6 +27,13 @@ export const scimEndpoint = (baseUrl: string): EndpointProber => ({
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       return { status: response.status, body: parsed(await response.text()) };
+    };
+    try {
+      return await ask().catch((error: unknown) => {
+        // A pooled connection that the other side has closed meanwhile fails at its next use.
+        if (stale.has(codeOf(error))) return ask();
+        throw error;
+      });
     } catch (error) {
       return { status: undefined, body: reason(error) };
     }
@@ -41,6 +48,13 @@ function parsed(text: string): unknown {
     return text;
   }
 }
+
+/** Codes of a connection that ended before an answer came. */
+const stale: ReadonlySet<unknown> = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
+
+/** The system's code for a request that failed, such as `ECONNRESET`. */
+const codeOf = (error: unknown): unknown =>
+  error instanceof Error && error.cause instanceof Error && "code" in error.cause ? error.cause.code : undefined;
 
 /** The message `fetch failed` says nothing; its cause names the reason. */
 function reason(error: unknown): string {

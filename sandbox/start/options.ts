@@ -19,6 +19,8 @@ export interface StartOptions {
   readonly faults: FreedomOptions | undefined;
   /** Awkward behaviour of the Okta org. */
   readonly quirks: Quirks;
+  /** `handmade`: an administrator follows the article by hand, and the stack makes the AWS half alone. */
+  readonly org: "declared" | "handmade";
 }
 
 const quirkLines = Object.entries(quirksHelp)
@@ -42,6 +44,8 @@ ${faultLines}
   --org-option KEY=VALUE
                        lets the Okta org be as awkward as a real one; repeatable. Options:
 ${quirkLines}
+  --org handmade       an org that was connected by hand, to rehearse npm run adopt: the stack makes the AWS half
+                       alone, which stands for the directory that exists already
   --help               prints this`;
 
 /**
@@ -60,14 +64,20 @@ export function parseStartOptions(args: readonly string[]): StartOptions | "help
       json: { type: "boolean", default: false },
       trace: { type: "boolean", default: false },
       faults: { type: "string" },
+      org: { type: "string", default: "declared" },
       "org-option": { type: "string", multiple: true, default: [] },
       help: { type: "boolean", short: "h", default: false },
     },
   });
   if (values.help) return "help";
+  if (values.org !== "declared" && values.org !== "handmade") {
+    throw new Error(`--org takes handmade, not ${JSON.stringify(values.org)}`);
+  }
+  const config = parseOverrides("--config", values.config);
   return {
     stack: values.stack,
-    config: parseOverrides("--config", values.config),
+    org: values.org,
+    config: values.org === "handmade" ? new Map([...handmadeConfig, ...config]) : config,
     port: parsePort(values.port),
     showSecrets: values["show-secrets"],
     exit: values.exit,
@@ -77,6 +87,12 @@ export function parseStartOptions(args: readonly string[]): StartOptions | "help
     faults: values.faults === undefined ? undefined : parseFaults(values.faults, randomInt(2 ** 31)),
   };
 }
+
+/** What the administrator of `connectByHand` makes, as the stack of the AWS half knows it. */
+const handmadeConfig: readonly (readonly [string, string])[] = [
+  ["oktaHalf", "byHand"],
+  ["pushGroups", JSON.stringify(["Developers", { name: "Designers", targetName: "Design" }])],
+];
 
 function parsePort(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;

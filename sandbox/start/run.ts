@@ -5,13 +5,14 @@ import { seededFreedoms } from "../aws/dynamodb/faults/freedoms.ts";
 import { startConsole } from "../console/server.ts";
 import { traceLine } from "../console/traceLine.ts";
 import { messageOf } from "../support/errors.ts";
+import { connectByHand, type Handmade } from "../tenant/handmade.ts";
 import { checkConfig } from "../tenant/stackConfig.ts";
 import { startTenant, type Tenant } from "../tenant/tenant.ts";
 import { writeHeaderFile } from "./credentials.ts";
 import type { StartOptions } from "./options.ts";
 import { choosePort } from "./ports.ts";
 import { createReport, type Report } from "./report.ts";
-import { readyLine, showTenant } from "./show.ts";
+import { readyLine, showAdoption, showTenant } from "./show.ts";
 
 /**
  * Brings a tenant up, shows it, and keeps it until a signal or, with `exit`, until everything is shown.
@@ -56,6 +57,18 @@ async function bringUp(options: StartOptions, report: Report): Promise<Tenant> {
   });
 }
 
+/** The app of an org that was connected by hand; undefined if the stack declared it. */
+async function handmade(tenant: Tenant, options: StartOptions, report: Report): Promise<Handmade | undefined> {
+  if (options.org !== "handmade") return undefined;
+  const { scimBaseUrl, scimToken } = tenant.outputs;
+  const directory = { baseUrl: String(scimBaseUrl), token: String(scimToken) };
+  return report.stage("The article, followed by hand in the Admin Console", async () => {
+    const app = await connectByHand(tenant.org, directory);
+    await tenant.up({ connection: "ready" });
+    return app;
+  });
+}
+
 async function present(tenant: Tenant, options: StartOptions, report: Report, stopped: Promise<void>): Promise<number> {
   const secret = randomBytes(32).toString("base64url");
   const page = await startConsole(tenant, secret);
@@ -63,7 +76,9 @@ async function present(tenant: Tenant, options: StartOptions, report: Report, st
   const headers = await writeHeaderFile(String(tenant.outputs["scimAuthorization"]));
   try {
     const { showSecrets, faults } = options;
+    const app = await handmade(tenant, options, report);
     await showTenant(tenant, report, { showSecrets, consoleUrl: page.url, headerFile: headers.path });
+    if (app !== undefined) showAdoption(tenant, report, app);
     if (faults !== undefined) {
       tenant.cloud.disturb(seededFreedoms(faults));
       report.line(`\n  DynamoDB is disturbed from now on (seed=${faults.seed}, rate=${faults.rate})`);

@@ -1,6 +1,7 @@
 import { renderChecks, summarize } from "../../operations/verify/report.ts";
 import { readDirectory } from "../tenant/directoryView.ts";
 import { hideSecrets } from "../tenant/outputs.ts";
+import type { Handmade } from "../tenant/handmade.ts";
 import type { Tenant } from "../tenant/tenant.ts";
 import type { Report } from "./report.ts";
 
@@ -33,6 +34,13 @@ export async function showTenant(tenant: Tenant, report: Report, shown: Shown): 
   report.line(`  curl -s -H @${shown.headerFile} '${String(outputs["scimBaseUrl"])}/Groups'`);
   report.line(`  open ${shown.consoleUrl}`);
   report.line(`  Ctrl-C stops everything`);
+}
+
+/** Prints how to rehearse the adoption of an app that was made by hand. */
+export function showAdoption({ org, outputs }: Tenant, report: Report, { appId, label }: Handmade): void {
+  report.heading(`Adopt "${label}" in another terminal`);
+  report.line(`  export OKTA_HTTP_PROXY=${org.url} OKTA_API_TOKEN=${org.apiToken}`);
+  report.line(`  npm run adopt -- --stack adopted --app ${appId} --base-url ${String(outputs["scimBaseUrl"])}`);
 }
 
 async function showDirectory({ outputs }: Tenant, report: Report): Promise<void> {

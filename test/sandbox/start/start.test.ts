@@ -100,6 +100,7 @@ describe("the options", () => {
   it("have defaults", () => {
     expect(parseStartOptions([])).toEqual({
       stack: "dev",
+      org: "declared",
       config: new Map(),
       port: undefined,
       showSecrets: false,
@@ -114,6 +115,13 @@ describe("the options", () => {
         putForgetsScim: false,
       },
     });
+  });
+
+  it("bring up an org that was connected by hand, to a directory whose stack leaves Okta alone", () => {
+    const { org, config } = parseStartOptions(["--org", "handmade", "--config", "tenant=other"]);
+    expect(org).toBe("handmade");
+    expect([...config.keys()]).toEqual(["oktaHalf", "pushGroups", "tenant"]);
+    expect(() => parseStartOptions(["--org", "mine"])).toThrow('--org takes handmade, not "mine"');
   });
 
   it("set the awkward behaviour of the Okta org, and name every wrong option", () => {

@@ -1,0 +1,65 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { adoptApp } from "../../operations/adopt/adoptApp.ts";
+import { oktaOrg } from "../../operations/live/oktaOrg.ts";
+import { parseStartOptions } from "../../sandbox/start/options.ts";
+import { connectByHand, type Handmade } from "../../sandbox/tenant/handmade.ts";
+import { startTenant, type Tenant } from "../../sandbox/tenant/tenant.ts";
+import { groupsOf } from "../support/e2e/lives.ts";
+
+describe("an org that was connected by hand (npm start -- --org handmade)", () => {
+  let tenant: Tenant;
+  let app: Handmade;
+  let root: string;
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), "handmade-"));
+    await writeFile(join(root, "Pulumi.yaml"), "name: okta-scim-directory\nruntime: nodejs\n");
+    const { config } = parseStartOptions(["--org", "handmade"]);
+    tenant = await startTenant({ stack: "dev", config, port: 0 });
+    const { scimBaseUrl, scimToken } = tenant.outputs;
+    app = await connectByHand(tenant.org, { baseUrl: String(scimBaseUrl), token: String(scimToken) });
+    await tenant.up({ connection: "ready" });
+  });
+  afterAll(async () => {
+    await tenant.close();
+    await rm(root, { recursive: true });
+  });
+
+  it("provisions the directory without the stack, and verify finds nothing wrong", async () => {
+    expect(await groupsOf(tenant)).toEqual({ Design: 5, Developers: 8 });
+    const checks = await tenant.verify();
+    expect(checks.filter(({ state }) => state === "wrong")).toEqual([]);
+  });
+
+  it("is described by adopt, and nothing stops it", async () => {
+    const { ok, adoption } = await adoptApp(
+      oktaOrg({ orgUrl: tenant.org.url, token: tenant.org.apiToken }),
+      {
+        stack: "adopted",
+        appId: app.appId,
+        baseUrl: String(tenant.outputs["scimBaseUrl"]),
+        assignmentGroup: undefined,
+        root,
+        write: false,
+      },
+      () => undefined,
+    );
+    expect(ok).toBe(true);
+    expect(adoption.config).toMatchObject({
+      "okta-scim-directory:connection": "ready",
+      "okta-scim-directory:assignmentGroup": "iru_endpoint_users",
+      "okta-scim-directory:pushGroups": [
+        { name: "Designers", keepTargetOnDelete: true },
+        { name: "Developers", keepTargetOnDelete: true },
+      ],
+      "okta-scim-directory:groupRules": "none",
+    });
+    expect(adoption.imports).toHaveLength(5);
+    expect(adoption.obstacles.map(({ what }) => what)).toEqual([
+      "people may sign on through the app (https://sso.example.com/acs)",
+      'rules of your own fill the assignment group: "Iru users (ACTIVE)"',
+    ]);
+  });
+});
