@@ -16,8 +16,9 @@ describe("an org that was connected by hand (npm start -- --org handmade)", () =
   beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), "handmade-"));
     await writeFile(join(root, "Pulumi.yaml"), "name: okta-scim-directory\nruntime: nodejs\n");
-    const { config } = parseStartOptions(["--org", "handmade"]);
-    tenant = await startTenant({ stack: "dev", config, port: 0 });
+    const options = parseStartOptions(["--org", "handmade"]);
+    if (options === "help") throw new Error("the options ask for help");
+    tenant = await startTenant({ stack: "dev", config: options.config, port: 0 });
     const { scimBaseUrl, scimToken } = tenant.outputs;
     app = await connectByHand(tenant.org, { baseUrl: String(scimBaseUrl), token: String(scimToken) });
     await tenant.up({ connection: "ready" });

@@ -118,9 +118,14 @@ describe("the options", () => {
   });
 
   it("bring up an org that was connected by hand, to a directory whose stack leaves Okta alone", () => {
-    const { org, config } = parseStartOptions(["--org", "handmade", "--config", "tenant=other"]);
-    expect(org).toBe("handmade");
-    expect([...config.keys()]).toEqual(["oktaHalf", "pushGroups", "tenant"]);
+    expect(parseStartOptions(["--org", "handmade", "--config", "tenant=other"])).toMatchObject({
+      org: "handmade",
+      config: new Map([
+        ["oktaHalf", "byHand"],
+        ["pushGroups", JSON.stringify(["Developers", { name: "Designers", targetName: "Design" }])],
+        ["tenant", "other"],
+      ]),
+    });
     expect(() => parseStartOptions(["--org", "mine"])).toThrow('--org takes handmade, not "mine"');
   });
 
