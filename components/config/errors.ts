@@ -30,6 +30,7 @@ export interface Problem {
   readonly fix: string;
 }
 
+/** One problem as one line: path, what is wrong, what is allowed, and the command that corrects it. */
 export const problemLine = ({ path, wrong, allowed, fix }: Problem): string =>
   `${path}: ${wrong}; allowed: ${allowed}; fix: ${fix}`;
 

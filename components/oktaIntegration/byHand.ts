@@ -26,6 +26,7 @@ export interface ByHand {
   readonly nextSteps: readonly pulumi.Input<string>[];
 }
 
+/** The outputs of a tenant whose Okta half an administrator creates by hand. */
 export function byHand(args: ByHandArgs): ByHand {
   const { config, baseUrl, overlap, stack } = args;
   const label = config.app.label ?? defaultLabel(config.tenant);

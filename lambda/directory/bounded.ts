@@ -1,6 +1,7 @@
 /** Requests to DynamoDB that one batch keeps in flight. */
 const IN_FLIGHT = 8;
 
+/** Splits a list into lists of at most `size` elements, in order. */
 export function chunks<T>(all: readonly T[], size: number): T[][] {
   const result: T[][] = [];
   for (let at = 0; at < all.length; at += size) result.push(all.slice(at, at + size));

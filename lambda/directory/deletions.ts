@@ -38,6 +38,7 @@ export function decodeDeletions(item: Item = {}): Deletions {
   };
 }
 
+/** The unfinished deletions, strongly consistent. Costs one read. */
 export const readDeletions = async (store: Store): Promise<Deletions> =>
   decodeDeletions(await getItem(store, keys.deletions));
 

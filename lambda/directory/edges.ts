@@ -34,6 +34,7 @@ export const aliveAt = (edge: Pick<Edge, "added" | "removed">, epoch: number): b
 /** Whether no reader sees the edge any more, because a committed epoch removed it. */
 export const isDead = ({ removed }: Edge, epoch: number): boolean => removed !== undefined && removed <= epoch;
 
+/** The ids of the users whose edges are alive at an epoch. */
 export const membersAt = (edges: ReadonlyMap<string, Edge>, epoch: number): Set<string> =>
   new Set([...edges.values()].filter((edge) => aliveAt(edge, epoch)).map(({ userId }) => userId));
 

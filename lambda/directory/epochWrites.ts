@@ -26,6 +26,7 @@ export interface EpochWork {
   readonly after: Map<string, Edge>;
 }
 
+/** Whether the request must stop now to park its intent before the deadline. */
 export const outOfTime = ({ deadline }: Store): boolean => deadline.remaining() < PARKING_TIME;
 
 /** Waits until the pace allows these edges. @throws BusyError if it would be too late to write them */

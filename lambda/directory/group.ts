@@ -30,6 +30,8 @@ export interface Group {
 
 /** A deleted group stays as a tombstone until its edges are gone. */
 export const isTombstone = (item: Item): boolean => item["gone"] !== undefined;
+
+/** Whether readers see the group: it is neither deleted nor hidden. */
 export const isVisible = (item: Item): boolean => !isTombstone(item) && item["unborn"] === undefined;
 
 const optionalNumber = (item: Item, name: string): number | undefined =>
@@ -50,6 +52,7 @@ export function decodeGroup(item: Item): Group {
   };
 }
 
+/** The group's item, whether hidden or a tombstone; undefined if there is none. Costs one read. */
 export const readGroupItem = async (store: Store, id: string): Promise<Item | undefined> =>
   isId(id) ? getItem(store, keys.resource("Group", id)) : undefined;
 

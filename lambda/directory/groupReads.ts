@@ -31,6 +31,7 @@ export async function visibleGroup(store: Store, id: string): Promise<Group> {
   return group;
 }
 
+/** The visible group with this name, compared without case and without its members; undefined if there is none. */
 export async function findGroupByDisplayName(store: Store, displayName: string): Promise<Stored | undefined> {
   return findByName(store, "Group", displayName, async (id) => {
     const group = await readGroup(store, id);

@@ -168,6 +168,7 @@ export async function parkIntent(
   });
 }
 
+/** Removes the owner's intent. Does nothing if another request holds it. */
 export async function dropIntent(store: Store, groupId: string, owner: string): Promise<void> {
   const { expression, values, names } = ownedBy(owner);
   await updateItem(store, {

@@ -107,6 +107,7 @@ export async function pageBefore(store: Store, kind: ResourceKind, before: strin
   return found.slice(-count);
 }
 
+/** The number of resources of a kind, from the counters. */
 export const countResources = async (store: Store, kind: ResourceKind): Promise<number> =>
   sum(await readCounters(store, kind));
 

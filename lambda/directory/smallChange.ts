@@ -17,6 +17,7 @@ const ITEMS_FOR_MEMBERS = 95;
 const ITEMS_AN_EDGE = 2;
 const ITEMS_AN_ADD = ITEMS_AN_EDGE + 1;
 
+/** Whether this many additions and removals of members fit in one transaction. */
 export const fitsTransaction = (add: number, remove: number): boolean =>
   add * ITEMS_AN_ADD + remove * ITEMS_AN_EDGE <= ITEMS_FOR_MEMBERS;
 

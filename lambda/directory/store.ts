@@ -76,6 +76,7 @@ const conditionParts = ({ values, names }: Omit<Condition, "expression">): objec
   ...(names === undefined ? {} : { ExpressionAttributeNames: names }),
 });
 
+/** The item with this key, strongly consistent; undefined if there is none. Costs one read per 4 kB. */
 export async function getItem(store: Store, key: Key): Promise<Item | undefined> {
   const command = new GetItemCommand({ TableName: store.table, Key: key, ConsistentRead: true });
   return (await repeated(store, (options) => store.client.send(command, options))).Item;

@@ -18,6 +18,7 @@ import { N, S, TRUE, idOf, numberOf, textOf } from "./values.ts";
 /** Memberships that one transaction of at most 100 items removes: both items of the edge and the group. */
 const MEMBERSHIPS_A_TRANSACTION = 33;
 
+/** Whether the user is deleted and only its edges remain to be removed. */
 export const isDeleting = (item: Item): boolean => item["deleting"] !== undefined;
 
 /** Whether an earlier version of this code began the deletion and left the user's names reserved. */
@@ -133,6 +134,7 @@ function withoutMember(table: string, group: Group, membership: Membership): Tra
   });
 }
 
+/** Finishes the deletion of a user, if one is in progress. @throws BusyError past the deadline */
 export const finishDeletionOf = async (store: Store, id: string): Promise<void> => {
   const item = await getItem(store, keys.resource("User", id));
   if (item !== undefined && isDeleting(item)) await finishUserDeletion(store, item);

@@ -26,6 +26,7 @@ export async function getUser(store: Store, id: string): Promise<Stored> {
   return decodeStored(item);
 }
 
+/** The user with this name, compared without case; undefined if there is none. */
 export async function findUserByUserName(store: Store, userName: string): Promise<Stored | undefined> {
   const item = await findByName(store, "User", userName, (id) => findUser(store, id));
   return item && decodeStored(item);

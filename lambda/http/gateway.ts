@@ -14,6 +14,7 @@ export function fromGateway(event: APIGatewayProxyEventV2): HttpRequest {
   };
 }
 
+/** The response as an API Gateway HTTP API takes it from the function, payload format 2.0. */
 export function toGateway({ status, headers, body }: HttpResponse): APIGatewayProxyStructuredResultV2 {
   return defined({ statusCode: status, headers: { ...headers }, isBase64Encoded: false, body });
 }

@@ -13,6 +13,9 @@ export interface Service {
   readonly cursors: Cursors;
 }
 
+/**
+ * Creates the service of a tenant: compiles its schemas and discovery documents, and derives the keys of its cursors.
+ */
 export function createService(options: {
   readonly attributes: AttributesSetting;
   /** Without a trailing slash. */

@@ -14,6 +14,7 @@ export interface EndpointProber {
 /** Okta gives up after 60 seconds without an answer (its SCIM FAQ). */
 const TIMEOUT_MS = 60_000;
 
+/** A prober of the SCIM service at a base URL. It never throws: a request without an answer has no status. */
 export const scimEndpoint = (baseUrl: string): EndpointProber => ({
   async get(path, authorization) {
     const ask = async (): Promise<ProbeAnswer> => {

@@ -36,10 +36,12 @@ const stackFile = z.object({
   secretsprovider: z.string().optional(),
 });
 
+/** Name of the file that configures a stack. */
 export const fileOf = (stack: string): string => `Pulumi.${stack}.yaml`;
 
 const qualified = (key: string, project: string): string => (key.includes(":") ? key : `${project}:${key}`);
 
+/** Reads `Pulumi.yaml`: the project's name, and the defaults of its configuration by fully qualified key. */
 export async function readProject(root: string): Promise<Project> {
   const { name, config } = projectFile.parse(parse(await readFile(join(root, "Pulumi.yaml"), "utf8")));
   const defaults = Object.entries(config).flatMap(([key, { default: value }]): [string, unknown][] =>

@@ -67,6 +67,7 @@ export async function readEndpoint(
   return { connector, withoutToken };
 }
 
+/** Reads the org and the directory once, for all checks. @throws Error if the org cannot be read */
 export async function readFacts({ config, outputs }: DeployedTenant, sources: Sources): Promise<Facts> {
   const { org, endpoint, directory, onProgress } = sources;
   const appId = outputs.oktaAppId;

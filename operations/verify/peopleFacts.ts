@@ -36,6 +36,7 @@ export interface Failure {
 
 const REPORT_EVERY = 5_000;
 
+/** Reads the people of both sides, page by page. @param assigned undefined if the app does not exist */
 export async function readPeople(
   assigned: AsyncIterable<Assigned> | undefined,
   directory: DirectoryReader,

@@ -31,5 +31,6 @@ export async function verifyTenant(
 
 const order: readonly string[] = Object.values(sections);
 
+/** The checks in the order of the article's headings. */
 export const inSections = (checks: readonly Check[]): Check[] =>
   [...checks].sort((a, b) => order.indexOf(a.section) - order.indexOf(b.section));

@@ -54,6 +54,7 @@ export function isMembers(type: ResourceType, { extension, attribute }: Resolved
   return type.name === "Group" && extension === undefined && attribute.name === "members";
 }
 
+/** Whether the attribute or its sub-attribute is read-only (RFC 7643 §2.2). */
 export function isReadOnly({ attribute, sub }: Resolved): boolean {
   return attribute.mutability === "readOnly" || sub?.mutability === "readOnly";
 }

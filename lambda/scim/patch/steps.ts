@@ -20,6 +20,7 @@ export interface Step {
   readonly path: string;
 }
 
+/** The 400 `noTarget` of a path whose value filter selects nothing (RFC 7644 §3.5.2.3). */
 export function noTarget(path: string): ScimError {
   return ScimError.noTarget(`${path} matches no value of the resource.`);
 }

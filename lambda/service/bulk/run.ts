@@ -36,6 +36,7 @@ export interface Run {
   failure: ScimError | undefined;
 }
 
+/** The state of a bulk request of which no operation has begun. */
 export function startRun(context: Context, operations: readonly BulkOperation[]): Run {
   const declared = new Set(operations.flatMap((operation) => declaredId(operation) ?? []));
   const tasks = operations.map((operation): Task => {
