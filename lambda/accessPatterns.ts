@@ -26,9 +26,10 @@ export const accessPatterns: readonly AccessPattern[] = [
   { operation: "GET user", requests: "1 get", actions: ["GetItem"], cost: "1 read", contention: "none" },
   {
     operation: "GET user with groups",
-    requests: "2 + m/100: query of the user's partition, batch get of groups, the same query again",
+    requests:
+      "2 + 2m/100: query of the user's partition, batch get of groups, both again at once; 3 with one group, 2 with none",
     actions: ["Query", "BatchGetItem"],
-    cost: "2 reads for about 40 memberships, 1 a group",
+    cost: "2 reads for about 40 memberships, 2 a group",
     contention: "a read that a change of the user's groups overtakes is repeated, 12 times at most",
   },
   { operation: "find user by userName", requests: "2 gets", actions: ["GetItem"], cost: "2 reads", contention: "none" },
@@ -64,7 +65,7 @@ export const accessPatterns: readonly AccessPattern[] = [
   {
     operation: "GET group",
     requests:
-      "2 + n/12,000: query of the group's partition, a reading transaction of the group and of the unfinished deletions",
+      "2 + n/12,000: query of the group's partition, a reading transaction of the group and of the unfinished deletions, without which a deleted user might show",
     actions: ["Query", "GetItem"],
     cost: "1 read for about 40 members, 4 for the transaction",
     contention: "a read that a change overtakes is repeated, 12 times at most",
@@ -102,7 +103,8 @@ export const accessPatterns: readonly AccessPattern[] = [
   },
   {
     operation: "PUT group of n members, d of them changed",
-    requests: "as the PATCH of d members, with a query of all edges (n/12,000) in place of the batch get",
+    requests:
+      "as the PATCH of d members, with a query of all edges (n/12,000) in place of the batch get; where d fits one transaction also a get of unfinished deletions, whose users the answer leaves out; a retry batch gets only the users of edges that are not written",
     actions: ["GetItem", "Query", "BatchGetItem", "UpdateItem", "BatchWriteItem", ...transaction, "ConditionCheckItem"],
     cost: "1 read for about 40 members, writes as the PATCH of d members",
     contention: "the loser of two reads and compares again",
@@ -114,6 +116,14 @@ export const accessPatterns: readonly AccessPattern[] = [
     actions: ["GetItem", "Query", "BatchWriteItem", ...transaction],
     cost: "2 reads and 18 writes, 2 writes a member",
     contention: retried,
+  },
+  {
+    operation: "find groups by member",
+    requests:
+      "2 + 2m/100 as GET user with groups, and GET group for each group whose members are shown; all of it again where changes overtake it, and once more for a filter of several users",
+    actions: ["Query", "BatchGetItem", "GetItem"],
+    cost: "as these reads",
+    contention: "a list that changes overtake is read again, 12 times at most",
   },
   {
     operation: "page",

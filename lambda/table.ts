@@ -4,7 +4,7 @@
  * | partition | sort | holds | attributes |
  * | --- | --- | --- | --- |
  * | `U#<user>` | `#` | a user | `doc v m c nk xk deleting` |
- * | `U#<user>` | `G#<group>` | an edge: a membership, seen from the user | `a r` |
+ * | `U#<user>` | `G#<group>` | an edge: a membership, seen from the user | `a r w` |
  * | `G#<group>` | `#` | a group | `doc v m c nk xk e d intent pace unborn committedBy gone ttl` |
  * | `G#<group>` | `M#<user>` | the same edge, seen from the group | `a r` |
  * | `N#<hash>` | `#` | the reservation of a userName or a group's displayName | `id` |
@@ -29,6 +29,7 @@
  * | `gone` | BOOL | the group is a tombstone |
  * | `ttl` | N | seconds since 1970 after which DynamoDB deletes the tombstone |
  * | `a`, `r` | N | the epoch that added an edge, and the one that removed it |
+ * | `w` | N | of an edge seen from the user: a random number that tells each write of it from the others |
  * | `id` | S | the resource that has the name |
  * | `n` | N | in `C#`: the count; in `D#`: how many users were ever deleted |
  * | `u:<id>`, `g:<id>` | N | in `D#`: when the deletion of this user or group began, in milliseconds since 1970 |

@@ -37,7 +37,7 @@ function reads(populated: Populated, people: People): Operation[] {
   const groups = tenGroups(populated);
   return [
     one("GET user", { requests: 2 }, (index) => get(`/Users/${people.id(index)}`)),
-    one("GET user with its 10 groups", { requests: 3 + 10 / 100 }, async () => {
+    one("GET user with its 10 groups", { requests: 4 + 20 / 100 }, async () => {
       await groups();
       return get(`/Users/${people.id(0)}?attributes=groups`);
     }),

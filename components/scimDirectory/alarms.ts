@@ -36,7 +36,10 @@ const SLOW = 5_000;
  * this share did not stop.
  */
 const NEAR = 0.95;
-/** Periods of five minutes. A long list that is written at DynamoDB's pace may be throttled in one or two of them. */
+/**
+ * Periods of five minutes. A long list, whose users are looked up first and which is written at DynamoDB's pace, may be
+ * throttled in one or two of them.
+ */
 const LASTING = 3;
 
 /** Alarms on faults that a tenant's users would notice. They notify the topics when they start and when they end. */
@@ -136,7 +139,8 @@ function alarmsOf(name: string, { api, fn, table }: Watched, hasPreviousToken: b
     "read-throttles": {
       ...ofTable,
       metricName: "ReadThrottleEvents",
-      description: `DynamoDB throttled reads of the directory of ${name}`,
+      periods: LASTING,
+      description: `DynamoDB throttled reads of the directory of ${name}, for 15 minutes`,
     },
     "write-throttles": {
       ...ofTable,

@@ -95,8 +95,9 @@ export function edgeItems(table: string, groupId: string, { userId, from, to }: 
     ];
   }
   const attributes: Item = { a: N(to.added), ...(to.removed !== undefined && { r: N(to.removed) }) };
+  const write = N(Math.floor(Math.random() * 2 ** 32));
   return [
     { Put: { TableName: table, Item: { ...forward, ...attributes }, ...asRead(from) } },
-    { Put: { TableName: table, Item: { ...reverse, ...attributes } } },
+    { Put: { TableName: table, Item: { ...reverse, ...attributes, w: write } } },
   ];
 }

@@ -7,7 +7,7 @@ import { AbsentError, DirectoryError } from "./errors.ts";
 import { decodeGroup, isTombstone, isVisible, readGroup, type Group } from "./group.ts";
 import { decodeStored } from "./items.ts";
 import { isId, keys, partition, type Item } from "./keys.ts";
-import { byUser, fitsDigest, without } from "./members.ts";
+import { byUser, fitsDigest, giveDigest, without } from "./members.ts";
 import { findByName } from "./reservations.ts";
 import { busy, pause } from "./retry.ts";
 import { queryPages, transactGet, transactWrite, type Store } from "./store.ts";
@@ -46,6 +46,10 @@ export async function findGroupByDisplayName(store: Store, displayName: string):
 export async function getGroupWithMembers(store: Store, id: string): Promise<GroupWithMembers> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const read = await readPartition(store, id);
+    if (read.group.digest === undefined) {
+      await giveDigest(store, read.group);
+      continue;
+    }
     const verified = await verify(store, read, attempt === ATTEMPTS - 1);
     if (verified !== undefined) return verified;
     await pause(attempt, store.deadline);

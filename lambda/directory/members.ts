@@ -2,11 +2,12 @@ import type { MemberChange } from "../model.ts";
 import { readDeletions } from "./deletions.ts";
 import { digestOf } from "./digest.ts";
 import { decodeEdge, membersAt, type Edge } from "./edges.ts";
-import type { Group } from "./group.ts";
+import { readGroup, type Group } from "./group.ts";
 import { UnknownMembersError } from "./errors.ts";
 import { isId, keys, partition, type Item } from "./keys.ts";
-import { batchGet, queryPages, type Store } from "./store.ts";
-import { idOf } from "./values.ts";
+import { wait } from "./retry.ts";
+import { batchGet, queryPages, updateItem, type Store } from "./store.ts";
+import { N, idOf } from "./values.ts";
 
 /** The attributes that tell whether a user exists, without its document, which may be large. */
 const USER_ATTRIBUTES = ["pk", "deleting"];
@@ -15,6 +16,8 @@ const USER_ATTRIBUTES = ["pk", "deleting"];
  * DynamoDB needs to complete a transaction that has begun to show.
  */
 const DOUBTS = 8;
+/** The same in milliseconds, for edges that no digest proves. */
+const SETTLED = 1_100;
 
 /** The members that a change has to add and remove, with the edges that it was compared with. */
 export interface Difference {
@@ -34,21 +37,50 @@ export interface Difference {
 export const byUser = (items: readonly Item[]): Map<string, Edge> =>
   new Map(items.map(decodeEdge).map((edge) => [edge.userId, edge]));
 
-/** Whether these are the edges of this version of the group. A group without a digest cannot tell. */
+/** Whether these are the edges of this version of the group. */
 export const fitsDigest = ({ epoch, digest }: Pick<Group, "epoch" | "digest">, edges: ReadonlyMap<string, Edge>) =>
-  digest === undefined || digestOf(membersAt(edges, epoch)) === digest;
+  digestOf(membersAt(edges, epoch)) === digest;
 
 /**
  * Every edge of the group at the version that was read before, including dead and uncommitted ones. Undefined if a
  * change is only partly visible: read the group again. `attempt` counts from 0.
  */
 export async function readEdges(store: Store, group: Group, attempt: number): Promise<Map<string, Edge> | undefined> {
+  if (group.digest === undefined) return readWithoutDigest(store, group);
+  const edges = await queryEdges(store, group.id);
+  return attempt >= DOUBTS || fitsDigest(group, edges) ? edges : undefined;
+}
+
+async function queryEdges(store: Store, groupId: string): Promise<Map<string, Edge>> {
   const items: Item[] = [];
-  for await (const page of queryPages(store, partition.resource("Group", group.id), { beginsWith: "M#" })) {
+  for await (const page of queryPages(store, partition.resource("Group", groupId), { beginsWith: "M#" })) {
     items.push(...page);
   }
-  const edges = byUser(items);
-  return attempt >= DOUBTS || fitsDigest(group, edges) ? edges : undefined;
+  return byUser(items);
+}
+
+/**
+ * The edges of a group from before there were digests. They are read twice, so long apart that a transaction that was
+ * partly visible is complete. Undefined if the readings differ.
+ */
+async function readWithoutDigest(store: Store, group: Group): Promise<Map<string, Edge> | undefined> {
+  const before = await queryEdges(store, group.id);
+  await wait(SETTLED, store.deadline);
+  const after = await queryEdges(store, group.id);
+  const isSame = JSON.stringify([...before]) === JSON.stringify([...after]);
+  return isSame && (await readGroup(store, group.id))?.version === group.version ? after : undefined;
+}
+
+/** Gives a group from before there were digests its digest, unless a change comes first: read it again. */
+export async function giveDigest(store: Store, group: Group): Promise<void> {
+  const edges = await readWithoutDigest(store, group);
+  if (edges === undefined) return;
+  await updateItem(store, {
+    key: keys.resource("Group", group.id),
+    expression: "SET d = :d",
+    condition: "v = :v AND e = :e AND attribute_not_exists(d) AND attribute_not_exists(gone)",
+    values: { ":d": N(digestOf(membersAt(edges, group.epoch))), ":v": N(group.version), ":e": N(group.epoch) },
+  });
 }
 
 /** The edges of a group to these users, if there are any. */
@@ -136,7 +168,7 @@ export async function difference(
     remove: [...current].filter((id) => !target.has(id)),
     edges,
     isWhole: true,
-    isTorn: group.digest === undefined,
+    isTorn: false,
     isPartial: true,
     replacesAll,
   };

@@ -24,10 +24,14 @@ export interface UserWithGroups {
 export async function getUserWithGroups(store: Store, id: string): Promise<UserWithGroups> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const before = await readPartition(store, id);
-    const groups = await groupsOf(store, before);
-    // Edges that are the same before and after their groups were read are those of the moment between.
-    const after = await readPartition(store, id);
-    if (isSame(before, after)) return { user: decodeStored(after.user), groups };
+    const groups = await groupItems(store, before);
+    // Edges and groups that are the same in both readings are those of the moment between them.
+    const [after, again] = await Promise.all([
+      readPartition(store, id),
+      before.edges.length > 1 ? groupItems(store, before) : groups,
+    ]);
+    if (fingerprint(before) === fingerprint(after) && versions(groups) === versions(again))
+      return { user: decodeStored(after.user), groups: shownGroups(after, groups) };
     await pause(attempt, store.deadline);
   }
   throw busy(1);
@@ -58,21 +62,30 @@ async function readPartition(store: Store, id: string): Promise<Partition> {
   return { user, edges: items.filter((item) => !isResource(item)) };
 }
 
+/** `w` tells an edge that was removed and written again from the one before. */
 const fingerprint = ({ user, edges }: Partition): string =>
-  JSON.stringify([user["v"]?.N, edges.map((edge) => [edge["sk"]?.S, edge["a"]?.N, edge["r"]?.N])]);
+  JSON.stringify([user["v"]?.N, edges.map((edge) => ["sk", "a", "r", "w"].map((name) => edge[name]))]);
 
-const isSame = (one: Partition, other: Partition): boolean => fingerprint(one) === fingerprint(other);
+/** Every visible change of a group gives it another version. */
+const versions = (groups: ReadonlyMap<string, Item>): string =>
+  JSON.stringify([...groups].map(([id, item]) => [id, item["v"]?.N]).sort());
 
-/** The groups that edges lead to, if their committed epoch has the edge, in order of id. */
-async function groupsOf(store: Store, { user, edges }: Partition): Promise<Stored[]> {
+/** The items of the groups that edges lead to, by id, each as it is at some moment of the request. */
+async function groupItems(store: Store, { edges }: Partition): Promise<ReadonlyMap<string, Item>> {
   const items = await batchGet(
     store,
     edges.map((edge) => keys.resource("Group", otherEnd(edge))),
   );
-  const groups = new Map(items.filter(isVisible).map((item) => [idOf(item), decodeGroup(item)]));
+  return new Map(items.map((item) => [idOf(item), item]));
+}
+
+/** The groups whose committed epoch has the user, in order of id. */
+function shownGroups({ user, edges }: Partition, items: ReadonlyMap<string, Item>): Stored[] {
   return edges.flatMap((edge) => {
     const membership = decodeMembership(edge, idOf(user));
-    const group = groups.get(membership.groupId);
-    return group !== undefined && aliveAt(membership, group.epoch) ? [group.stored] : [];
+    const item = items.get(membership.groupId);
+    if (item === undefined || !isVisible(item)) return [];
+    const { stored, epoch } = decodeGroup(item);
+    return aliveAt(membership, epoch) ? [stored] : [];
   });
 }

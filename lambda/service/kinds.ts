@@ -52,7 +52,7 @@ export interface Kind {
 }
 
 /** Finds resources by an attribute's value, in order of id. Throws 400 `tooMany` beyond 5,000. */
-type FindByValue = (context: Context, value: string) => Promise<readonly Stored[]>;
+export type FindByValue = (context: Context, value: string) => Promise<readonly Stored[]>;
 
 export const kinds: Readonly<Record<ResourceKind, Kind>> = {
   User: {

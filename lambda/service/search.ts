@@ -1,4 +1,5 @@
 import { mapBounded } from "../concurrency.ts";
+import { busy, pause } from "../directory/retry.ts";
 import type { JsonObject } from "../model.ts";
 import { readPage } from "../query/list.ts";
 import type { CursorPosition, Cursors } from "../query/cursor.ts";
@@ -11,6 +12,7 @@ import { project, readProjection, wants } from "../scim/representation/projectio
 import { cursorPage, indexPage } from "../scim/representation/resource.ts";
 import type { ResourceType } from "../scim/schema/index.ts";
 import type { Context } from "./context.ts";
+import { createSightings, type Sightings } from "./snapshot.ts";
 import { sourceOf } from "./sources.ts";
 
 /** A query with the attributes that its answer shows (RFC 7644 §3.9). */
@@ -34,18 +36,38 @@ interface Shown {
   readonly members: number;
 }
 
+/** Attempts to read a list while changes overtake the reads. */
+const ATTEMPTS = 12;
+
 /**
- * Answers a query over one resource type or several (RFC 7644 §3.4.2). A page ends early if its resources have more
- * than 50,000 members together, or if the time is over; its `itemsPerPage` and its cursors say where the list
- * continues.
+ * Answers a query over one resource type or several (RFC 7644 §3.4.2). A page ends early if its resources have more than
+ * 50,000 members together, or if the time is over; its `itemsPerPage` and its cursors say where the list continues.
+ * Groups that are found by a member are of one committed state. @throws BusyError if changes overtake every attempt
  */
 export async function search(
   context: Context,
   types: readonly ResourceType[],
   request: SearchRequest,
 ): Promise<SearchAnswer> {
+  let earlier: Sightings | undefined;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const sightings = createSightings();
+    const answer = await searchOnce(context, types, request, sightings);
+    if (sightings.areOfOneMoment(earlier)) return answer;
+    earlier = sightings;
+    await pause(attempt, context.deadline);
+  }
+  throw busy(1);
+}
+
+async function searchOnce(
+  context: Context,
+  types: readonly ResourceType[],
+  request: SearchRequest,
+  sightings: Sightings,
+): Promise<SearchAnswer> {
   const { cursors } = context.service;
-  const sources = types.map((type) => sourceOf(context, type));
+  const sources = types.map((type) => sourceOf(context, type, sightings));
   const page = await readPage(sources, request, { cursors, deadline: context.deadline });
   const shown = await showEntries(context, sources, request, page);
   return {

@@ -1,24 +1,31 @@
-import type { Source } from "../query/source.ts";
+import type { Lookup, Source } from "../query/source.ts";
 import { represent } from "../scim/representation/resource.ts";
 import type { ResourceType } from "../scim/schema/index.ts";
 import type { Context } from "./context.ts";
 import { orAbsent } from "./errors.ts";
-import { kinds, type Kind } from "./kinds.ts";
+import { kinds, type FindByValue, type Kind } from "./kinds.ts";
+import type { Sightings } from "./snapshot.ts";
 
-/** A resource type of the directory as queries read it. */
-export function sourceOf(context: Context, type: ResourceType): Source {
+/** A resource type of the directory as queries read it. `sightings` learns which versions of groups they meet. */
+export function sourceOf(context: Context, type: ResourceType, sightings: Sightings): Source {
   const { directory, service } = context;
   const kind = kinds[type.name];
+  const lookup =
+    (name: string, find: FindByValue): Lookup =>
+    async (value) => {
+      const found = await find(context, value);
+      if (name === "members") sightings.found(found);
+      return found;
+    };
   return {
     type,
-    lookups: new Map(
-      Object.entries(kind.lookups).map(([name, find]) => [name, (value: string) => find(context, value)]),
-    ),
+    lookups: new Map(Object.entries(kind.lookups).map(([name, find]) => [name, lookup(name, find)])),
     advice: adviceOf(kind),
     connection: kind.connection,
     async represent(stored, withConnections) {
       if (!withConnections) return represent(type, service.baseUrl, stored);
       const connected = await orAbsent(kind.getConnected(directory, stored.id));
+      sightings.readAgain(stored.id, connected?.stored.version);
       return connected && represent(type, service.baseUrl, connected.stored, connected.connections);
     },
     page: (offset, count) => directory.page(type.name, offset, count),

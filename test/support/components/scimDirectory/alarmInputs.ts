@@ -88,13 +88,13 @@ export const alarmInputs = {
   },
   "MetricAlarm acme-read-throttles": {
     alarmActions: ["arn:aws:sns:x:1:ops", "arn:acme-alarms"],
-    alarmDescription: "DynamoDB throttled reads of the directory of acme",
+    alarmDescription: "DynamoDB throttled reads of the directory of acme, for 15 minutes",
     comparisonOperator: "GreaterThanOrEqualToThreshold",
-    datapointsToAlarm: 1,
+    datapointsToAlarm: 3,
     dimensions: {
       TableName: "acme-directory",
     },
-    evaluationPeriods: 1,
+    evaluationPeriods: 3,
     metricName: "ReadThrottleEvents",
     namespace: "AWS/DynamoDB",
     okActions: ["arn:aws:sns:x:1:ops", "arn:acme-alarms"],
