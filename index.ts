@@ -32,7 +32,7 @@ const integration = managesOkta
   ? new OktaIntegration(
       config.tenant,
       {
-        app: config.app,
+        app: { ...config.app, endpoint: endpoint.kind },
         connection: config.connection,
         provisioning: config.provisioning,
         assignmentGroup: config.assignmentGroup,

@@ -200,6 +200,7 @@ export type Provisioning = TenantConfig["provisioning"];
 export type Stage = TenantConfig["stage"];
 export type Alarms = NonNullable<TenantConfig["alarms"]>;
 export type Throttle = TenantConfig["throttle"];
+export type EndpointKind = TenantConfig["endpoint"]["kind"];
 export type Domain = NonNullable<Extract<TenantConfig["endpoint"], { kind: "managed" }>["domain"]>;
 
 export const keys = Object.keys(schemas) as readonly Key[]; // Object.keys of a literal: exactly its keys

@@ -1,6 +1,6 @@
 import * as okta from "@pulumi/okta";
 import * as pulumi from "@pulumi/pulumi";
-import type { AppTemplate } from "../config/keys.ts";
+import type { AppTemplate, EndpointKind } from "../config/keys.ts";
 import { defaultLabel } from "../config/keys.ts";
 import { CATALOGUE_APP, DEFAULT_USER_NAME, DUMMY_URL, userNameTemplateType } from "./appSettings.ts";
 
@@ -8,6 +8,8 @@ export interface AppArgs {
   /** Name of the app. Without one, a new app gets the default label and an imported app keeps its own. */
   readonly label?: string | undefined;
   readonly template: AppTemplate;
+  /** The kind of the directory that the app provisions. */
+  readonly endpoint: EndpointKind;
   /**
    * Okta expression for the userName. Without one, a new app gets `${source.login}` and an imported app keeps its own.
    */
@@ -77,7 +79,10 @@ const unlessConfigured = ({ label, userNameTemplate }: AppArgs): string[] => [
 
 /** The Okta app that carries the SCIM connection, hidden from people's dashboards. */
 export function createApp(tenant: string, args: AppArgs, options: ChildOptions): App {
-  return args.template === "saml" ? createSamlApp(tenant, args, options) : createCatalogueApp(tenant, args, options);
+  // Okta keeps the directory's ids of people, so that another directory needs another app. The first one works on until
+  // the deletions at the end of the deployment that connects its successor.
+  const own = { ...options, replacementTrigger: args.endpoint };
+  return args.template === "saml" ? createSamlApp(tenant, args, own) : createCatalogueApp(tenant, args, own);
 }
 
 function commonInputs(tenant: string, { label, userNameTemplate = DEFAULT_USER_NAME }: AppArgs) {

@@ -63,7 +63,7 @@ function checkedAppId({ app, provisioning, sources, steps, stack }: ConnectArgs)
   return pulumi
     .all([app.id, app.label, app.readFeatures(), pulumi.all([...steps])])
     .apply(async ([id, label, features, todo]) => {
-      await verifyFeatures(features, { label, provisioning, pushesGroups: sources.length > 0, stack }, todo);
+      await verifyFeatures(features, { id, label, provisioning, pushesGroups: sources.length > 0, stack }, todo);
       return id;
     });
 }

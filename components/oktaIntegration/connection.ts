@@ -5,6 +5,7 @@ import { compareFeatures, featureNames } from "./features.ts";
 
 export interface WantedConnection {
   readonly label: string;
+  readonly id: string;
   readonly provisioning: Provisioning;
   readonly pushesGroups: boolean;
   readonly stack: string;
@@ -26,8 +27,8 @@ export async function verifyFeatures(
   const { missing, unwanted } = compareFeatures(features, wanted.provisioning, wanted.pushesGroups);
   if (missing.length > 0) {
     throw new UserError(
-      `connection is ready, but the Okta app "${wanted.label}" does not provision yet. Okta reports these as off:\n${list(featureNames(missing))}\n` +
-        `This deployment assigned and pushed nothing new. Do the following, then run "pulumi up --stack ${wanted.stack}" again:\n${list(steps)}\n` +
+      `connection is ready, but the Okta app "${wanted.label}" does not provision yet. Okta reports these as off (app ${wanted.id}):\n${list(featureNames(missing))}\n` +
+        `This deployment assigned and pushed nothing new. The outputs that the steps name are those of the last successful deployment. If this deployment changes the endpoint, follow "Move to another endpoint" in docs/recipes.md. Otherwise do the following, then run "pulumi up --stack ${wanted.stack}" again:\n${list(steps)}\n` +
         `Leave connection at ready once people are assigned: pending removes the assignment and the pushed groups.`,
     );
   }

@@ -11,7 +11,7 @@ export interface Throttle {
 /** Only the HTTP API: the function needs its address before the routes can name the function. */
 export function createApi(
   name: string,
-  defaultAddressOff: boolean,
+  defaultAddressOff: pulumi.Input<boolean> | undefined,
   options: pulumi.CustomResourceOptions,
 ): aws.apigatewayv2.Api {
   return new aws.apigatewayv2.Api(

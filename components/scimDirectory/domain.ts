@@ -3,13 +3,12 @@ import type * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../config/errors.ts";
 import type { Domain } from "../config/keys.ts";
 
-/** A custom domain for the API: a certificate validated by DNS, the domain name, its mapping to the stage, an alias record. */
-export function createDomain(
+/** A certificate for the domain that DNS has proved. Its ARN is known only then. */
+export function proveDomain(
   name: string,
-  args: { readonly domain: Domain; readonly api: aws.apigatewayv2.Api; readonly ready: readonly pulumi.Resource[] },
+  domain: Domain,
   options: pulumi.CustomResourceOptions,
-): pulumi.Resource[] {
-  const { domain, api } = args;
+): aws.acm.CertificateValidation {
   const certificate = new aws.acm.Certificate(
     `${name}-domain`,
     { domainName: domain.name, validationMethod: "DNS" },
@@ -32,29 +31,46 @@ export function createDomain(
     },
     options,
   );
-  const validation = new aws.acm.CertificateValidation(
+  return new aws.acm.CertificateValidation(
     `${name}-domain`,
     { certificateArn: certificate.arn, validationRecordFqdns: [proofRecord.fqdn] },
     options,
   );
+}
+
+/** The domain name, its mapping to the stage of the API, and an alias record. */
+export function serveDomain(
+  name: string,
+  args: {
+    readonly domain: Domain;
+    readonly proved: aws.acm.CertificateValidation;
+    readonly api: aws.apigatewayv2.Api;
+    /** Resources without which the API answers no request. */
+    readonly ready: readonly pulumi.Resource[];
+    /** Protects the name: Okta sends to it until an administrator types another address. */
+    readonly protect: boolean;
+  },
+  options: pulumi.CustomResourceOptions,
+): void {
+  const { domain, proved, api } = args;
   const domainName = new aws.apigatewayv2.DomainName(
     `${name}-domain`,
     {
       domainName: domain.name,
       domainNameConfiguration: {
-        certificateArn: validation.certificateArn,
+        certificateArn: proved.certificateArn,
         endpointType: "REGIONAL",
         securityPolicy: "TLS_1_2",
       },
     },
-    options,
+    { ...options, protect: args.protect },
   );
-  const mapping = new aws.apigatewayv2.ApiMapping(
+  new aws.apigatewayv2.ApiMapping(
     `${name}-domain`,
     { apiId: api.id, domainName: domainName.id, stage: "$default" },
     { ...options, dependsOn: [...args.ready] },
   );
-  const record = new aws.route53.Record(
+  new aws.route53.Record(
     `${name}-domain`,
     {
       zoneId: domain.hostedZoneId,
@@ -70,5 +86,4 @@ export function createDomain(
     },
     options,
   );
-  return [mapping, record];
 }

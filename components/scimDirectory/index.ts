@@ -3,7 +3,7 @@ import { BASE_PATH, environmentNames } from "../../lambda/contract.ts";
 import type { Alarms, Domain, Stage, TenantConfig, Throttle } from "../config/keys.ts";
 import { createAlarms } from "./alarms.ts";
 import { createApi, routeToFunction } from "./api.ts";
-import { createDomain } from "./domain.ts";
+import { proveDomain, serveDomain } from "./domain.ts";
 import { createDashboard } from "./dashboard.ts";
 import { createFunction } from "./function.ts";
 import { createAccessLogs, createFunctionLogs } from "./logs.ts";
@@ -47,8 +47,12 @@ export class ScimDirectory extends pulumi.ComponentResource {
       child,
     );
     const table = createTable(name, args.stage, child);
-    const api = createApi(name, args.domain?.onlyAddress === true, child);
-    const address = args.domain ? pulumi.output(`https://${args.domain.name}`) : api.apiEndpoint;
+    const { domain } = args;
+    // Nothing that answers today changes before the certificate is proved: until then the domain has no address.
+    const proved = domain && proveDomain(name, domain, child);
+    const whenProved = <T>(value: T): pulumi.Output<T> | undefined => proved?.certificateArn.apply(() => value);
+    const api = createApi(name, domain?.onlyAddress ? whenProved(true) : false, child);
+    const address = (domain && whenProved(`https://${domain.name}`)) ?? api.apiEndpoint;
     const baseUrl = pulumi.interpolate`${address}${BASE_PATH}`;
     const logs = createFunctionLogs(name, args.stage, child);
     const fn = createFunction(
@@ -68,7 +72,8 @@ export class ScimDirectory extends pulumi.ComponentResource {
     );
     const accessLogs = createAccessLogs(name, args.stage, child);
     const ready = routeToFunction(name, { api, fn, accessLogs, throttle: args.throttle }, child);
-    if (args.domain) createDomain(name, { domain: args.domain, api, ready }, child);
+    if (domain && proved)
+      serveDomain(name, { domain, proved, api, ready, protect: args.stage === "production" }, child);
     if (args.alarms) {
       const { alarms } = args;
       createAlarms(name, { alarms, api, fn, table, hasPreviousToken: tokens.hasPrevious }, child);

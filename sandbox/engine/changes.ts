@@ -1,5 +1,6 @@
 import { changedKeys } from "./inputs.ts";
 import type { ResourceHandler } from "./provider.ts";
+import type { Registration } from "./registration.ts";
 import type { ResourceState } from "./state.ts";
 import type { Values } from "./values.ts";
 
@@ -15,7 +16,7 @@ export const isSame = ({ changed }: Changes): boolean => changed.length === 0;
 /** The difference between the resource in the state and the inputs that the program declares now. */
 export function changesOf(
   handler: ResourceHandler,
-  { replaceOnChanges }: { readonly replaceOnChanges: readonly string[] },
+  { replaceOnChanges, replacementTrigger }: Pick<Registration, "replaceOnChanges" | "replacementTrigger">,
   old: ResourceState,
   inputs: Values,
 ): Changes {
@@ -24,5 +25,12 @@ export function changesOf(
   const changed = [...new Set([...changedKeys(old.inputs, inputs), ...drift.changed, ...unfinished])];
   const keys = new Set([...(handler.replaces ?? []), ...replaceOnChanges]);
   const replacing = changed.filter((key) => keys.has(key) || keys.has("*") || drift.replaces.includes(key));
-  return { changed, replacing };
+  if (!isTriggered(old.replacementTrigger, replacementTrigger)) return { changed, replacing };
+  return { changed: [...changed, TRIGGER], replacing: [...replacing, TRIGGER] };
 }
+
+const TRIGGER = "(replacementTrigger)";
+
+/** As the engine has it: a trigger that is set for the first time, or set no more, replaces nothing. */
+const isTriggered = (before: unknown, now: unknown): boolean =>
+  before !== undefined && now !== undefined && JSON.stringify(before) !== JSON.stringify(now);

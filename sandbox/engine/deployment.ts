@@ -204,8 +204,8 @@ export class DeploymentRun {
     { id, outputs, incomplete = false }: Created & { readonly incomplete?: boolean },
   ): Registered {
     if (!this.#context.preview) {
-      const { type, name, custom, parent, dependencies, protect, retainOnDelete } = registration;
-      const declared = { urn, type, name, custom, parent, dependencies, protect, retainOnDelete };
+      const { type, name, custom, parent, dependencies, protect, retainOnDelete, replacementTrigger } = registration;
+      const declared = { urn, type, name, custom, parent, dependencies, protect, retainOnDelete, replacementTrigger };
       const { resources } = this.#state;
       resources.delete(urn);
       resources.set(urn, { ...declared, id, inputs, outputs, secrets, incomplete });

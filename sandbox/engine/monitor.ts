@@ -115,6 +115,7 @@ function registrationOf(request: InstanceType<typeof resourcePb.RegisterResource
     dependencies: request.getDependenciesList(),
     ignoreChanges: request.getIgnorechangesList(),
     replaceOnChanges: request.getReplaceonchangesList(),
+    replacementTrigger: request.getReplacementTrigger()?.toJavaScript(),
     additionalSecrets: request.getAdditionalsecretoutputsList(),
     protect: request.getProtect() ?? false,
     retainOnDelete: request.getRetainondelete() ?? false,

@@ -27,6 +27,8 @@ export interface Registration {
   readonly dependencies: readonly string[];
   readonly ignoreChanges: readonly string[];
   readonly replaceOnChanges: readonly string[];
+  /** A value whose change replaces the resource; undefined without one. */
+  readonly replacementTrigger: unknown;
   readonly additionalSecrets: readonly string[];
   readonly protect: boolean;
   readonly retainOnDelete: boolean;

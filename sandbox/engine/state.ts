@@ -12,6 +12,7 @@ export interface ResourceState {
   readonly dependencies: readonly string[];
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
+  readonly replacementTrigger: unknown;
   readonly inputs: Values;
   readonly outputs: Values;
   readonly secrets: ReadonlySet<string>;
