@@ -78,6 +78,7 @@ export const assignment = (appId: string): Registration => ({
   after: ["acme-app", "acme-assignment-group"],
   protect: true,
   deleteBeforeReplace: true,
+  ignoreChanges: ["priority", "profile"],
 });
 export const rule = (key: string, about: string, ids: readonly string[]): Registration => ({
   ...inComponent,
