@@ -1,3 +1,5 @@
+import { mapBounded } from "../concurrency.ts";
+
 /** Requests to DynamoDB that one batch keeps in flight. */
 const IN_FLIGHT = 8;
 
@@ -8,21 +10,7 @@ export function chunks<T>(all: readonly T[], size: number): T[][] {
   return result;
 }
 
-/** Runs `work` over all items, with a bounded number of calls in flight. */
+/** Runs `work` over all items, with a bounded number of calls in flight; see `mapBounded` for failures. */
 export async function eachOf<T>(all: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  let next = 0;
-  let failed = false;
-  const worker = async (): Promise<void> => {
-    for (let item = all[next++]; item !== undefined && !failed; item = all[next++]) {
-      try {
-        await work(item);
-      } catch (error) {
-        failed = true;
-        throw error;
-      }
-    }
-  };
-  // Nothing may be in flight when the caller learns of a failure, because the next request may continue its work.
-  const ends = await Promise.allSettled(Array.from({ length: Math.min(IN_FLIGHT, all.length) }, worker));
-  for (const end of ends) if (end.status === "rejected") throw end.reason;
+  await mapBounded(all, IN_FLIGHT, work);
 }

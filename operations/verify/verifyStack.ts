@@ -3,7 +3,7 @@ import { oktaAccess, type OktaAccess } from "../live/credentials.ts";
 import { scimEndpoint } from "../live/endpoint.ts";
 import { oktaOrg } from "../live/oktaOrg.ts";
 import { readLocalStack } from "../live/localTenant.ts";
-import { readStack, type LiveStack } from "../live/stack.ts";
+import type { LiveStack } from "../live/stack.ts";
 import { readService, readTenant } from "../live/tenant.ts";
 import type { Check } from "./check.ts";
 import type { Progress } from "./peopleFacts.ts";
@@ -13,6 +13,8 @@ import { verifyTenant } from "./verifyTenant.ts";
 /** Checks the tenant of a stack with the credentials of `pulumi up`. @throws Error if it cannot be checked */
 export async function verifyStack(stack: string, onProgress: Progress): Promise<readonly Check[]> {
   onProgress(`Reading the stack ${stack}`);
+  // Loads Pulumi's Automation API, half a second of work that a tenant of this machine does not need.
+  const { readStack } = await import("../live/stack.ts");
   const live = await readStack(stack);
   return verifyLive(stack, live, () => oktaAccess(process.env, live.config), onProgress);
 }

@@ -42,6 +42,7 @@ export function runProgram(options: ProgramOptions): { readonly ended: Promise<P
     process.execPath,
     [
       ...["--import", fileURLToPath(new URL("./fixInspect.mjs", import.meta.url))],
+      ...["--import", fileURLToPath(new URL("./lazyModules.mjs", import.meta.url))],
       ...["--import", fileURLToPath(new URL("./watchParent.mjs", import.meta.url))],
       ...["--import", import.meta.resolve("tsx")],
       runtime,

@@ -105,7 +105,7 @@ describe("a group with its members is one committed state", () => {
       }),
       { numRuns: 40 },
     );
-  }, 60_000);
+  });
 
   it("if a transaction is visible in the group's item and not yet in its edges", async () => {
     const [stays, goes] = [ids[0] ?? "", ids[1] ?? ""];

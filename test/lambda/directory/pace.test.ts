@@ -133,7 +133,6 @@ describe("a large change keeps the pace of its partition key", () => {
       expect(simulation.count.throttled).toBe(0);
       expect(seconds).toBeLessThanOrEqual((2 * (members * 2)) / 1_000 + 1);
     },
-    60_000,
   );
 
   it.each([
@@ -150,6 +149,5 @@ describe("a large change keeps the pace of its partition key", () => {
       expect(throttled / (passed + throttled)).toBeLessThanOrEqual(0.2);
       expect(seconds).toBeLessThanOrEqual((2 * (members * 2)) / units);
     },
-    120_000,
   );
 });

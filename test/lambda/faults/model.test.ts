@@ -9,11 +9,11 @@ let crowd: string[];
 beforeAll(async () => {
   world = await startWorld();
   crowd = await makeCrowd(world);
-}, 60_000);
+});
 afterAll(() => world.close());
 
 /** `npm run test:model` runs for minutes, and kills processes. */
 it("behaves like its model, with concurrent requests and faults", async () => {
   await fc.assert(modelProperty(world, crowd, false), { numRuns: 40, endOnFailure: true });
   expect(await world.invariants()).toEqual([]);
-}, 60_000);
+});

@@ -63,7 +63,10 @@ export async function npmStartIn(folder: string, ...options: string[]): Promise<
   child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString("utf8")));
   child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString("utf8")));
   const ended = new Promise<number | null>((resolve) => child.once("close", (code) => resolve(code)));
-  while (!out.includes('"ready":true') && child.exitCode === null) await sleep(50);
+  await new Promise<void>((resolve) => {
+    child.stdout.on("data", () => /^\{"ready":true.*\n/m.test(out) && resolve());
+    child.once("close", () => resolve());
+  });
   const last = out.trim().split("\n").at(-1) ?? "";
   if (!last.startsWith("{")) throw new Error(`the tenant did not come up: ${err}`);
   const parsed = ready.parse(JSON.parse(last));
@@ -119,7 +122,7 @@ export async function copyOfProject(): Promise<{ readonly folder: string; remove
 export async function eventually<T>(
   ask: () => Promise<T>,
   satisfied: (answer: T) => boolean,
-  milliseconds = 15_000,
+  milliseconds = 60_000,
 ): Promise<T> {
   const end = Date.now() + milliseconds;
   for (;;) {

@@ -110,7 +110,7 @@ export function sweep(operations: readonly Operation[], faults: readonly Kind[] 
   beforeAll(async () => {
     world = await startWorld();
     people = await makePeople(world);
-  }, 120_000);
+  });
   afterAll(() => world.close());
 
   describe.each(operations)("$name", (operation) => {
