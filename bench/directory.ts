@@ -7,7 +7,7 @@ import { row, type Row } from "./measure/rows.ts";
 
 export interface Scale {
   readonly users: number;
-  /** Sizes of the groups; each leaves people out of it. */
+  /** Sizes of the groups. Each leaves some people out of the group. */
   readonly groups: readonly number[];
 }
 
@@ -29,13 +29,13 @@ async function populate(contender: Contender, users: number, progress: Progress)
   return { contender, people };
 }
 
-/** Measures every operation in a directory of this scale: ours first, beside it a peer where there is one. */
+/** Measures every operation in a directory of this scale: ours first, next to a peer if there is one. */
 export async function benchDirectory(
   contenders: readonly [Contender, ...Contender[]],
   scale: Scale,
   { progress, emit }: { readonly progress: Progress; readonly emit: (rows: readonly Row[]) => void },
 ): Promise<void> {
-  // Requests are counted as well in a process that is not warm.
+  // Counted requests are also sent in a process that is not warm.
   const warmUpMs = contenders.length > 1 ? 8_000 : 2_000;
   const populated: Populated[] = [];
   for (const contender of contenders) populated.push(await populate(contender, scale.users, progress));
@@ -52,15 +52,15 @@ export async function benchDirectory(
   };
   await run(populated.map(userOperations));
   for (const size of scale.groups) {
-    // A peer that rewrites the list takes minutes to change more than a few of ten thousand members thirty times.
+    // A peer that rewrites the list would take minutes for thirty changes of more than a few of ten thousand members.
     const most = contenders.length > 1 && size >= 10_000 ? 10 : 100;
     await run(await Promise.all(populated.map((one) => groupOperations(one, size, most))));
   }
 }
 
 /**
- * The factors by which the units of a flat operation may differ, and the processor time of a change of a group. Latency is
- * shown and not compared: it tells more of the other processes of the machine than of the size of the group.
+ * The factors by which the units of a flat operation and the processor time of a change of a group may differ. Latency is
+ * shown but not compared: it depends more on other processes of the machine than on the size of the group.
  */
 const FLAT_UNITS = 1.1;
 const FLAT_CPU = 1.5;

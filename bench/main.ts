@@ -1,7 +1,7 @@
 import { table, violations, type Row } from "./measure/rows.ts";
 import { readOptions, usage, type Options } from "./options.ts";
 
-// Node 20 is supported here until the SDK stops working on it.
+// The AWS SDK's warning about Node 20 is hidden while this project supports that version.
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
 
 const progress = (text: string): void => void process.stderr.write(`  ${text}\n`);
@@ -24,7 +24,7 @@ async function main(args: readonly string[]): Promise<number> {
     rows.push(...more);
     if (json) for (const one of more) process.stdout.write(`${JSON.stringify(one)}\n`);
   };
-  // Loaded after the options: the usage takes no seconds.
+  // Loaded after the options, because the usage does not need the seconds that this takes.
   const { run } = await import("./run.ts");
   await run(options, { emit, progress });
   if (!json) process.stdout.write(`${table(rows)}\n`);

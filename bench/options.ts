@@ -28,9 +28,8 @@ export interface Options {
 }
 
 /**
- * Reads the command line; "help" where it asks for the usage.
- *
- * @throws Error that says which option is wrong and what it takes
+ * Reads the command line; "help" if it asks for the usage.
+ * @throws Error that says which option is wrong and what is allowed
  */
 export function readOptions(args: readonly string[]): Options | "help" {
   const { values } = parseArgs({

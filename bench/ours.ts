@@ -7,16 +7,16 @@ export interface Ours extends Contender {
   readonly authorization: string;
   /** DynamoDB without the guard. */
   readonly dynamodbEndpoint: string;
-  /** What the program declares of its only resource of a type. */
+  /** The declared inputs of the program's only resource of a type. */
   inputsOf(type: string): Promise<unknown>;
-  /** How often a request was sent until it was done: more than once where 429 told to come again. */
+  /** How often a request was sent until it succeeded: more than once after a 429. */
   sendUntilDone(request: Request): Promise<number>;
   close(): Promise<void>;
 }
 
 /**
- * The `dev` tenant's service in the sandbox's gateway, function host and DynamoDB, after its first deployment: no org is at
- * work beside the measurement.
+ * The `dev` tenant's service in the sandbox's gateway, function host and DynamoDB, after its first deployment: no org
+ * works during the measurement.
  */
 export async function startOurs(): Promise<Ours> {
   const tenant = await startTenant({

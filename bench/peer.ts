@@ -42,7 +42,7 @@ export async function startPeer(): Promise<Peer> {
       child.send("memory");
       return (await answer).peakMemory;
     },
-    // Its data is its process.
+    // Its data is in its process.
     restart: async () => undefined,
     consumed: () => undefined,
     async close() {

@@ -5,7 +5,10 @@ import { row, type Row } from "./measure/rows.ts";
 const TURNS = 7;
 const WARM_UP = 1;
 
-/** A whole evaluation of `index.ts`, its start in Pulumi's own runtime included, for a tenant that pushes few or many groups. */
+/**
+ * A whole evaluation of `index.ts`, including its start in Pulumi's own runtime, for a tenant with few or many push
+ * groups.
+ */
 export async function benchProgram(progress: (text: string) => void): Promise<Row[]> {
   const rows: Row[] = [];
   for (const size of [1, 60]) {

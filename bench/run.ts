@@ -7,9 +7,9 @@ import { hasPeer, startPeer } from "./peer.ts";
 import { benchProgram } from "./program.ts";
 import { benchStart } from "./start.ts";
 
-/** The directory beside which the large one is held: its operations must cost the same. */
+/** The small directory with which the large one is compared: its operations must cost the same. */
 const SMALL: Scale = { users: 100, groups: [10] };
-/** Where a peer that keeps everything in memory is measured beside ours. */
+/** The directory in which ours is compared with a peer that keeps everything in memory. */
 const BESIDE_PEER: readonly Scale[] = [
   { users: 1_100, groups: [10, 1_000] },
   { users: 10_100, groups: [10, 10_000] },
@@ -20,7 +20,7 @@ export interface Output {
   readonly progress: (text: string) => void;
 }
 
-/** Measures the parts that were asked for, one after the other, and emits the rows of each as soon as it has them. */
+/** Measures the requested parts one after the other, and emits the rows of each as soon as they are ready. */
 export async function run({ only, large, ...options }: Options, { emit, progress }: Output): Promise<void> {
   const withPeer = options.withPeer && hasPeer();
   if (options.withPeer && !withPeer) progress("no peer: npm ci --prefix bench installs it");

@@ -13,7 +13,7 @@ import { row, type Row } from "./measure/rows.ts";
 
 const TURNS = 30;
 const WARM_UP = 2;
-/** How many times as long as an empty function ours may take. */
+/** Upper bound of the ratio of our start to that of an empty function. */
 const EMPTY = 1.5;
 
 const declared = z.object({
@@ -25,7 +25,7 @@ const declared = z.object({
   environment: z.object({ variables: z.record(z.string(), z.string()) }),
 });
 
-/** How large the function is, and how long from the start of a process to its first answer. */
+/** The size of the function, and the time from the start of a process to its first answer. */
 export async function benchStart(options: {
   readonly withPeer: boolean;
   readonly progress: (text: string) => void;
@@ -115,7 +115,7 @@ function bundledEmpty(): string {
     entryPoints: [fileURLToPath(new URL("emptyHandler.ts", import.meta.url))],
     ...{ bundle: true, minify: true, platform: "node", target: "node20", format: "esm", write: false },
     mainFields: ["module", "main"],
-    // Credential providers that a function never reaches, which the function's bundle leaves out too.
+    // Credential providers that a function never uses, which the function's bundle also leaves out.
     external: [
       ...["sso", "ini", "process", "web-identity", "login", "http"].map((n) => `@aws-sdk/credential-provider-${n}`),
       ...["@smithy/credential-provider-imds", "@aws-sdk/nested-clients/*", "@aws-sdk/token-providers"],

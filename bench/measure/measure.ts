@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Cloud } from "../../sandbox/aws/index.ts";
 
-/** What DynamoDB was asked for, in requests and in capacity units, exactly as the guard counted it. */
+/** The requests and capacity units of DynamoDB, exactly as the guard counted them. */
 export interface Consumption {
   readonly readRequests: number;
   readonly writeRequests: number;
@@ -25,17 +25,17 @@ export function consumption(cloud: Cloud): Consumption {
   return sum;
 }
 
-/** A SCIM service that takes part: ours, or a peer. */
+/** A SCIM service that is measured: ours, or a peer. */
 export interface Contender {
-  /** Sends one request until it has its answer. @throws Error for an answer that is no success */
+  /** Sends one request until it has its answer. @throws Error for an answer other than success */
   send(request: Request): Promise<unknown>;
-  /** Milliseconds of processor time that its server process had used when it gave its last answer. */
+  /** Milliseconds of processor time that its server process had used at its last answer. */
   cpu(): number;
-  /** Bytes at most resident in its server process. */
+  /** Peak resident memory of its server process, in bytes. */
   peakMemory(): Promise<number>;
-  /** Starts its process anew, where it can without losing its data. */
+  /** Starts its process again, if that loses no data. */
   restart(): Promise<void>;
-  /** Of DynamoDB; undefined where there is none. */
+  /** The counts of DynamoDB; undefined if it uses none. */
   consumed(): Consumption | undefined;
 }
 
@@ -45,7 +45,7 @@ export interface Request {
   readonly body?: unknown;
 }
 
-/** One request, and what takes it back, for the sample of this number. */
+/** One request and its reversal, for the sample of this number. */
 export interface Sample {
   readonly request: Request;
   readonly undo?: Request | ((answer: unknown) => Request) | undefined;
@@ -56,13 +56,13 @@ export interface Measurement {
   readonly times: readonly number[];
   /** Milliseconds of processor time of each sample. */
   readonly cpu: readonly number[];
-  /** MB at most resident. */
+  /** Peak resident memory in MB. */
   readonly peakMemory: number;
-  /** Of one request: the most of all samples, so that a bound holds for each. */
+  /** The maximum over all samples of one request, so that a bound holds for each. */
   readonly consumed: Consumption;
 }
 
-/** The value below which a share of the samples lies, by the nearest rank. */
+/** The value below which a share of the samples lies, by the nearest-rank method. */
 export function percentile(samples: readonly number[], share: number): number {
   const sorted = [...samples].sort((one, other) => one - other);
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
@@ -79,14 +79,14 @@ export function spreadOf(ours: readonly number[], peer: readonly number[]): [low
   return [percentile(ratios, 0.25), percentile(ratios, 0.75)];
 }
 
-/** Samples of one contender before it is the next one's turn. */
+/** Samples of one contender per turn. */
 const TURN = 10;
-/** Milliseconds before a turn: a process may still collect the garbage of its own. */
+/** Milliseconds before a turn: the process may still collect garbage. */
 const SETTLING_MS = 50;
 
 export interface Counts {
   readonly samples: number;
-  /** Requests that warm a process up; none is sent after `warmUpMs`. */
+  /** The number of requests that warm up a process. None is sent after `warmUpMs`. */
   readonly warmUp: number;
 }
 
@@ -110,8 +110,8 @@ interface Lane {
 }
 
 /**
- * Measures the same operation on every contender: each warmed up, in a fresh process where it has one, then in turns of
- * ten samples, so that whatever else the machine does befalls all of them alike.
+ * Measures the same operation on every contender. Each contender is warmed up, in a fresh process if it has one. Then
+ * they take turns of ten samples, so that other load on the machine affects all of them equally.
  */
 export async function measure(lanes: readonly Lane[], counts: Counts, warmUpMs: number): Promise<Measurement[]> {
   for (const { contender, sample } of lanes) {
@@ -139,7 +139,7 @@ export async function measure(lanes: readonly Lane[], counts: Counts, warmUpMs: 
   );
 }
 
-/** One request, which is measured, and what takes it back, which is not. */
+/** One measured request and its reversal, which is not measured. */
 async function takeSample(contender: Contender, { request, undo }: Sample, tally: Tally): Promise<void> {
   const before = { consumed: contender.consumed() ?? nothing, cpu: contender.cpu() };
   const started = performance.now();

@@ -1,7 +1,7 @@
-/** One measured number. `peer` and `ratio` (ours/peer) are null where nothing else was measured beside it. */
+/** One measured number. `peer` and `ratio` (ours/peer) are null if there is nothing to compare with. */
 export interface Row {
   readonly name: string;
-  /** What its cost might grow with: members of the group, or users of the directory where no group is touched. */
+  /** The size on which the cost may depend: members of the group, or users of the directory if no group is involved. */
   readonly size: number;
   readonly unit: string;
   readonly ours: number;
@@ -11,13 +11,13 @@ export interface Row {
   readonly ratioSpread?: readonly [low: number, high: number];
   /** Users of the directory. */
   readonly users?: number;
-  /** What `ours` must not exceed. */
+  /** Upper bound of `ours`. */
   readonly bound?: number;
-  /** What `ratio` must not exceed. */
+  /** Upper bound of `ratio`. */
   readonly ratioBound?: number;
-  /** The factor that its numbers at all sizes and numbers of users must lie within. */
+  /** The factor within which its numbers must lie at all sizes and numbers of users. */
   readonly flatWithin?: number;
-  /** Most memory resident in the function's process, in MB. */
+  /** Peak resident memory of the function's process, in MB. */
   readonly peakMemoryMb?: number;
 }
 
@@ -34,17 +34,17 @@ export const row = (fields: Omit<Row, "peer" | "ratio"> & { readonly peer?: numb
   };
 };
 
-/** What does not hold, a line each. */
+/** The bounds that do not hold, one line each. */
 export interface Violations {
-  /** Counted exactly: the same on every machine and in every run. */
+  /** Exact counts: the same on every machine and in every run. */
   readonly counted: readonly string[];
-  /** Timed: true of this run. */
+  /** Times: valid for this run only. */
   readonly timed: readonly string[];
 }
 
 const isTimed = ({ unit }: Pick<Row, "unit">): boolean => /\b(ms|µs)\b/.test(unit);
 
-/** Numbers past their bound, or that grow where they must not. */
+/** Numbers that exceed their bound, or that grow although they must not. */
 export function violations(rows: readonly Row[]): Violations {
   const where = ({ name, size, users }: Row): string => `${name}, ${size}${users === undefined ? "" : ` of ${users}`}`;
   const found = rows.flatMap((one): { unit: string; text: string }[] => {

@@ -2,18 +2,18 @@ import type { Counts, Request, Sample } from "../measure/measure.ts";
 import { besidePeer, countsFor, HEAVY, type Bounds, type Operation, type Populated } from "./operation.ts";
 import { adding, find, groupMaker, groupOf, patchOf, removing, unique } from "./requests.ts";
 
-/** The group that is measured: it has the first `size` of the people; those after them are in no group. */
+/** The measured group. It has the first `size` people; those after them are in no group. */
 interface Subject {
   readonly populated: Populated;
   readonly size: number;
   readonly displayName: string;
   readonly path: string;
   readonly members: readonly string[];
-  /** The numbers of members that a change names at once, beside 1. */
+  /** The numbers of members that one change names, besides 1. */
   readonly counts: readonly number[];
 }
 
-/** Operations on a group of `size` members. A change names at `most` so many of them. */
+/** Operations on a group of `size` members. A change names at most `most` of them. */
 export async function groupOperations(populated: Populated, size: number, most: number): Promise<Operation[]> {
   const { contender, people } = populated;
   const displayName = unique("Under test");
@@ -29,8 +29,8 @@ export async function groupOperations(populated: Populated, size: number, most: 
   ];
 }
 
-// As many samples at every size, since their times are compared: a process grows faster as it goes on. A peer that
-// rewrites the whole list takes seconds for each change of a large group.
+// The same number of samples at every size, because their times are compared and a process gets faster over time. A
+// peer that rewrites the whole list takes seconds for each change of a large group.
 const operationOf =
   ({ size }: Subject) =>
   (name: string, bounds: Bounds, sample: Operation["sample"], counts: Counts = HEAVY): Operation => ({
@@ -38,7 +38,7 @@ const operationOf =
     bounds: { ...besidePeer(size), ...bounds },
   });
 
-/** People outside the group, others for each sample. */
+/** People outside the group, different ones for each sample. */
 function spare({ populated: { people }, size }: Subject, index: number, count: number): string[] {
   return Array.from(
     { length: count },
@@ -58,7 +58,7 @@ function reads(subject: Subject): Operation[] {
   ];
 }
 
-/** Changes that name what they change: they must cost the same at every size. */
+/** Changes that name only the changed members. They must cost the same at every size. */
 function patches(subject: Subject): Operation[] {
   const { size, path, displayName, members, counts } = subject;
   const one = operationOf(subject);
@@ -92,13 +92,13 @@ function patches(subject: Subject): Operation[] {
   ];
 }
 
-/** Operations that carry or take the whole list: they cost in proportion to it. */
+/** Operations on the whole list. Their cost is in proportion to it. */
 function wholeLists(subject: Subject): Operation[] {
   const { populated, size, path, displayName, members, counts } = subject;
   const one = operationOf(subject);
   const newGroup = groupMaker(populated);
   const whole: Request = { method: "PUT", path, body: groupOf(displayName, members) };
-  /** The whole list, the last `count` members exchanged for others. */
+  /** The whole list, with the last `count` members replaced by others. */
   const exchanged = (index: number, count: number): Sample => {
     const body = groupOf(displayName, [...members.slice(0, size - count), ...spare(subject, index, count)]);
     return { request: { method: "PUT", path, body }, undo: whole };

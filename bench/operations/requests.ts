@@ -33,10 +33,10 @@ export const find = (path: string, filter: string, more = ""): Request => ({
   path: `/${path}?filter=${encodeURIComponent(filter)}&startIndex=1&count=100${more}`,
 });
 
-/** The `id` of a resource that was answered. */
+/** The `id` of a resource in an answer. */
 export const idOf = (body: unknown): string => z.object({ id: z.string() }).parse(body).id;
 
-/** Sets up groups, each of its own name. */
+/** Creates groups, each with its own name. */
 export function groupMaker({ contender }: Populated): (ids: readonly string[]) => Promise<string> {
   return async (ids) =>
     idOf(await contender.send({ method: "POST", path: "/Groups", body: groupOf(unique("Group"), ids) }));

@@ -8,7 +8,7 @@ export const userOperations = (populated: Populated): Operation[] => {
   return [...reads(populated, people), ...writes(people), deletion(populated, people)];
 };
 
-/** The people by the number of a sample, over and over. */
+/** The person for the number of a sample, in rotation. */
 interface People {
   readonly count: number;
   at(index: number): number;
@@ -32,7 +32,7 @@ const get = (path: string): Sample => ({ request: { method: "GET", path } });
 function reads(populated: Populated, people: People): Operation[] {
   const one = operationOf(people);
   const page = operationOf(people, HEAVY);
-  /** Where the peer looks at everybody. */
+  /** The peer reads everybody for this. */
   const peer = people.count >= 1_000 ? GROWING : FLAT;
   const groups = tenGroups(populated);
   return [
@@ -87,7 +87,7 @@ function writes(people: People): Operation[] {
 function deletion(populated: Populated, people: People): Operation {
   const { contender } = populated;
   const groups = tenGroups(populated);
-  /** Somebody new in the ten groups. */
+  /** A new person in the ten groups. */
   const leaver = async (): Promise<string> => {
     const body = { ...personOf(0), userName: unique("leaver"), externalId: unique("leaver") };
     const id = idOf(await contender.send({ method: "POST", path: "/Users", body }));
@@ -100,7 +100,7 @@ function deletion(populated: Populated, people: People): Operation {
   return { ...operationOf(people, HEAVY)("DELETE user in 10 groups", {}, sample), size: 10 };
 }
 
-/** Ten groups with the first of the people, made for the first sample that asks for them. */
+/** Ten groups with the first people, created by the first sample that needs them. */
 function tenGroups(populated: Populated): () => Promise<string[]> {
   const newGroup = groupMaker(populated);
   let made: Promise<string[]> | undefined;

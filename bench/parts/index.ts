@@ -11,7 +11,7 @@ import { row, type Row } from "../measure/rows.ts";
 import { FILTERS, PEOPLE, type Part } from "./samples.ts";
 import type { Order, Result } from "./serve.ts";
 
-/** A contender's parts, in a process of their own. */
+/** A contender's parts, in their own process. */
 interface Bench {
   run(order: Order): Promise<Result>;
   close(): void;
@@ -19,7 +19,7 @@ interface Bench {
 
 const result = z.object({ micros: z.number(), outcome: z.number() });
 
-/** Bundled like the function, so that what is measured is what is shipped. */
+/** Bundled like the function, so that the measured code is the shipped code. */
 function startBench(file: string, folder: string): Bench {
   const outfile = join(folder, `${basename(file)}.mjs`);
   buildSync({
@@ -43,14 +43,14 @@ function startBench(file: string, folder: string): Bench {
 
 const TURNS = 30;
 const WARM_UP = 5;
-/** Microseconds of work in a turn: enough for the clock. */
+/** Microseconds of work in a turn, enough for the resolution of the clock. */
 const TURN = 5_000;
 
 interface Measured {
   readonly name: string;
   readonly part: Part;
   readonly size: number;
-  /** How many of what the name says are done at once. */
+  /** How many units of the named work one call does. */
   readonly count?: number;
   readonly ratioBound?: number;
 }
@@ -63,7 +63,7 @@ const measured: readonly Measured[] = [
   { name: "apply a PATCH that adds a member", part: "patchGroup10000", size: 10_000, ratioBound: 0.01 },
 ];
 
-/** So many times at once that a turn can be measured. */
+/** The number of calls that makes a turn measurable. */
 async function calibrated(bench: Bench, part: Part): Promise<Order> {
   const { micros } = await bench.run({ part, times: 3 });
   return { part, times: Math.max(1, Math.min(1_000, Math.round(TURN / micros))) };

@@ -7,7 +7,7 @@ import { serve } from "./serve.ts";
 const { user, group } = compileRegistry("standard");
 const filter = compileFilter(user, EVALUATED);
 
-/** A change of members is what the directory is given: it reads no list. */
+/** The result for the directory is a change of members, without reading the list. */
 const patchGroup = (size: number): (() => number) => {
   const { displayName } = groupOf(size);
   return () => {

@@ -1,6 +1,6 @@
 import { patchOf, personOf } from "../operations/requests.ts";
 
-/** What Okta, Entra ID and administrators send, from short to long. */
+/** Filters of Okta, Entra ID and administrators, from short to long. */
 export const FILTERS: readonly string[] = [
   'userName eq "person7@example.com"',
   'externalId eq "00u7" and active eq true',
@@ -18,7 +18,7 @@ export const USER_PATCH = patchOf(
   { op: "replace", path: 'emails[type eq "work"].value', value: "boss@example.com" },
 );
 
-/** Members of the groups to which one more is added. */
+/** Sizes of the groups to which one member is added. */
 export const GROUP_SIZES = [10, 1_000, 10_000] as const;
 export const groupOf = (size: number) => ({
   displayName: "Group",
@@ -27,5 +27,5 @@ export const groupOf = (size: number) => ({
 export const MEMBER_PATCH = patchOf({ op: "add", path: "members", value: [{ value: "newcomer", display: "New" }] });
 
 export type Part = "parse" | "evaluate" | "patchUser" | `patchGroup${(typeof GROUP_SIZES)[number]}`;
-/** Does one part once; returns a number that every contender must arrive at, so that all do the same. */
+/** Does one part once. Returns a number that must be the same for every contender, so that all do the same work. */
 export type Parts = Readonly<Record<Part, () => number | Promise<number>>>;

@@ -4,13 +4,13 @@ export interface Order {
   readonly part: Part;
   readonly times: number;
 }
-/** Microseconds of processor time for one. */
+/** Microseconds of processor time per call. */
 export interface Result {
   readonly micros: number;
   readonly outcome: number;
 }
 
-/** Makes this process a contender: to an order over IPC it answers with a result. */
+/** Makes this process a contender, which answers each order over IPC with a result. */
 export function serve(parts: Parts): void {
   const run = async ({ part, times }: Order): Promise<Result> => {
     const work = parts[part];

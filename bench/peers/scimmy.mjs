@@ -1,5 +1,5 @@
-// A SCIM service as users of scimmy and scimmy-routers write it, with everything in memory, that does what the directory
-// does: unique names, the groups of a user, no membership of who is gone. Every answer's `Server-Timing` has the
+// A SCIM service as users of scimmy and scimmy-routers write it, with everything in memory. It has the features of the
+// directory: unique names, the groups of a user, no membership of deleted users. Every answer's `Server-Timing` has the
 // milliseconds of processor time used so far, as `cpu`. Talks over IPC: {port} once it listens; to anything,
 // {peakMemory} in bytes.
 import { randomUUID } from "node:crypto";
@@ -8,9 +8,9 @@ import SCIMMY from "scimmy";
 import SCIMMYRouters from "scimmy-routers";
 
 const { User, Group } = SCIMMY.Resources;
-/** Those in use, of users and groups. */
+/** The names in use, of users and groups. */
 const names = new Set();
-/** By the id of a user, the ids of its groups. */
+/** From the id of a user to the ids of its groups. */
 const memberships = new Map();
 
 /** Declares a resource type whose resources are in memory. */

@@ -17,12 +17,17 @@ export interface ByHandArgs {
   readonly stack: string;
 }
 
-/** The Okta half of a tenant whose Okta org the stack cannot reach: no resources, only what an administrator has to do. */
+/**
+ * The Okta half of a tenant whose Okta org the stack cannot reach: no resources, only the steps for an administrator.
+ */
 export interface ByHand {
   readonly appId: null;
   readonly assignmentGroupId: null;
   readonly pushGroups: Readonly<Record<string, never>>;
-  /** The whole article with this tenant's values while the connection is pending; afterwards what an overlap needs. */
+  /**
+   * The whole article with this tenant's values while the connection is pending; afterwards the steps that an overlap
+   * needs.
+   */
   readonly nextSteps: readonly pulumi.Input<string>[];
 }
 

@@ -28,15 +28,15 @@ export interface AdoptResult {
   readonly ok: boolean;
   readonly adoption: Adoption;
   readonly commands: readonly string[];
-  /** For people. */
+  /** The report as lines for people. */
   readonly lines: readonly string[];
   /** The files that were written. */
   readonly written: readonly string[];
 }
 
 /**
- * Describes an integration that was made by hand as a stack. Reads the org; changes nothing in it.
- * @throws StackError if the org has no such app, or a file is in the way
+ * Describes an integration that was created by hand as a stack. Reads the org and changes nothing in it.
+ * @throws StackError if the org has no such app, or a file already exists
  */
 export async function adoptApp(
   org: OrgReader,
@@ -72,10 +72,10 @@ export async function adoptApp(
   return { ok, adoption, commands, lines, written };
 }
 
-/** Stands for a base URL that the command to come sets. */
+/** A placeholder for a base URL that a later command sets. */
 const SOME_URL = "https://directory.example.com/scim";
 
-/** What the configuration itself does not allow, and what it shares with another stack's file. */
+/** Problems of the configuration itself, and values that it shares with another stack's file. */
 async function problemsOf(file: StackFile, root: string): Promise<FileProblem[]> {
   const name = fileOf(file.stack);
   const { parts, problems } = checkTenantConfig(textOf(file), file.stack);

@@ -14,7 +14,7 @@ export interface ExistingPush {
   readonly unassigned: number;
 }
 
-/** An integration that was made by hand, as the org describes it. */
+/** An integration that was created by hand, as the org describes it. */
 export interface Existing {
   readonly appId: string;
   readonly app: LiveApp;
@@ -25,7 +25,7 @@ export interface Existing {
   readonly rules: readonly LiveRule[];
   readonly people: {
     readonly assigned: number;
-    /** Assigned by themselves and not by a group. */
+    /** People who are assigned individually and not by a group. */
     readonly direct: number;
     /** Okta's last attempt to provision them failed. */
     readonly failed: number;

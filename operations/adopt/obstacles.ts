@@ -4,18 +4,18 @@ import { count, listQuoted } from "../verify/check.ts";
 import type { LiveGroup } from "../live/org.ts";
 import type { Existing, ExistingPush } from "./existing.ts";
 
-/** Something in the org that the stack cannot take over as it is. */
+/** A state of the org that the stack cannot take over as it is. */
 export interface Obstacle {
   readonly what: string;
   readonly wayOut: string;
-  /** Whether an `up` would fail or change what people notice. */
+  /** Whether an `up` would fail, or would change something that people notice. */
   readonly stops: boolean;
 }
 
 const stop = (what: string, wayOut: string): Obstacle => ({ what, wayOut, stops: true });
 const note = (what: string, wayOut: string): Obstacle => ({ what, wayOut, stops: false });
 
-/** Everything in the way, what stops first. */
+/** All obstacles, those that stop the adoption first. */
 export function obstaclesOf(
   existing: Existing,
   group: LiveGroup | undefined,

@@ -17,7 +17,7 @@ export interface Adoption {
   /** Fully qualified key → value of the stack file. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly imports: readonly Import[];
-  /** What the first preview shows, and why it is harmless. */
+  /** The lines of the first preview, and why they are harmless. */
   readonly preview: readonly string[];
   readonly obstacles: readonly Obstacle[];
 }
@@ -25,7 +25,7 @@ export interface Adoption {
 export interface AdoptOptions {
   /** The tenant's slug. */
   readonly tenant: string;
-  /** SCIM base URL of the existing directory; the org does not tell it. */
+  /** SCIM base URL of the existing directory, which the org does not show. */
   readonly baseUrl: string | undefined;
   /** Name of the assigned group that becomes the assignment group, if several are assigned. */
   readonly assignmentGroup: string | undefined;

@@ -8,10 +8,10 @@ import type { Adoption } from "./plan.ts";
 /** Name of the file that `pulumi import --file` reads. */
 export const importFileOf = (stack: string): string => `Pulumi.${stack}.import.json`;
 
-/** The import file: JSON as `pulumi import --file` takes it. */
+/** The import file: JSON in the form of `pulumi import --file`. */
 export const importFileText = ({ imports }: Adoption): string => `${JSON.stringify({ resources: imports }, null, 2)}\n`;
 
-/** What the org holds, in the article's terms: section and sentence. */
+/** The content of the org, in the article's terms: section and sentence. */
 export function foundLines({ app, appId, assigned, pushes, rules, people, hasProfileMapping }: Existing): string[][] {
   const everything = { createUsers: true, updateUserAttributes: true, deactivateUsers: true };
   const off = compareFeatures(app.features, everything, pushes.length > 0).missing;
@@ -57,7 +57,7 @@ export function commandsOf(stack: string, baseUrl: string | undefined): string[]
   ];
 }
 
-/** Everything as lines for people. */
+/** The whole report as lines for people. */
 export function adoptionLines(
   stack: string,
   existing: Existing,

@@ -2,7 +2,7 @@ import { problemLine } from "../../components/config/errors.ts";
 import { collisions } from "./collisions.ts";
 import { readTenants, type FileProblem } from "./stacks.ts";
 
-/** What `tenants check` found. */
+/** The result of `tenants check`. */
 export interface CheckResult {
   readonly ok: boolean;
   /** Number of stack files. */
@@ -12,8 +12,8 @@ export interface CheckResult {
 }
 
 /**
- * Checks every stack file of the folder: each by itself, then what no two tenants may share. Reads files alone: no
- * network, no credentials, no Pulumi.
+ * Checks every stack file of the folder: first each by itself, then values that two tenants must not share. It reads
+ * only files: no network, no credentials, no Pulumi.
  */
 export async function checkTenants(root: string): Promise<CheckResult> {
   const { count, tenants, problems, notes } = await readTenants(root);

@@ -12,7 +12,7 @@ interface Claim {
   readonly scope: "org" | "everywhere";
 }
 
-/** What a claim is called, and what is allowed. */
+/** The name of a claim for people, and the allowed values. */
 const words: Readonly<Record<Claim["kind"], { readonly what: string; readonly allowed: string }>> = {
   slug: { what: "the tenant", allowed: "one slug for each tenant" },
   app: { what: "the app label", allowed: "one label for each tenant of an org" },
@@ -35,7 +35,7 @@ export function claimFor(kind: "slug" | "app" | "group", name: string): Claim {
   return { kind, path, name, scope: kind === "slug" ? "everywhere" : "org" };
 }
 
-/** What a configuration claims for itself alone. */
+/** The claims of a configuration. */
 function claimsOf({ tenant, app, assignmentGroup, endpoint, pushGroups = [] }: Partial<TenantConfig>): Claim[] {
   const created = pushGroups.flatMap(({ create, name }, index): Claim[] =>
     create && name !== undefined ? [{ kind: "group", path: ["pushGroups", index, "name"], name, scope: "org" }] : [],
@@ -53,7 +53,7 @@ function claimsOf({ tenant, app, assignmentGroup, endpoint, pushGroups = [] }: P
   ];
 }
 
-/** One text for claims that exclude each other. Okta does not tell case apart in names of groups. */
+/** The same text for claims that exclude each other. Okta compares names of groups without case. */
 const claimKey = ({ kind, name, scope }: Claim, org: string): string =>
   JSON.stringify([kind, scope === "org" ? org : "", name.trim().toLowerCase()]);
 
@@ -68,7 +68,7 @@ export function takenClaims(tenants: readonly TenantFile[]): ReadonlySet<string>
 
 const isFree = (claim: Claim, org: string, taken: ReadonlySet<string>): boolean => !taken.has(claimKey(claim, org));
 
-/** The claim with a name that is free: the first of the wishes, or the last one with a number. */
+/** The claim with a free name: the first free one of the wishes, or the last wish with a number. */
 export function freeName(claim: Claim, wishes: readonly string[], org: string, taken: ReadonlySet<string>): string {
   const free = (name: string): boolean => isFree({ ...claim, name }, org, taken);
   const wish = wishes.find(free);
@@ -80,14 +80,14 @@ export function freeName(claim: Claim, wishes: readonly string[], org: string, t
   return numbered(2);
 }
 
-/** A name with a part added, in the form that names of its kind have. */
+/** A name with a part added, in the form of such names. */
 export function renamed(kind: Claim["kind"], name: string, part: string): string {
   if (kind === "domain") return `${part.toLowerCase().replace(/[^a-z0-9-]/g, "-")}.${name}`;
   if (kind === "slug") return `${name.slice(0, 23 - part.length)}-${part}`;
   return kind === "app" ? `${name} ${part}` : `${name}_${part}`;
 }
 
-/** Every claim that an earlier file, by name, makes too. */
+/** Every claim that an earlier file, by name, also makes. */
 export function collisions(tenants: readonly TenantFile[]): FileProblem[] {
   const owners = new Map<string, string>();
   const taken = takenClaims(tenants);

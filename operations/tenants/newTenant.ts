@@ -9,7 +9,7 @@ import { asText, fileOf, type StackFile } from "../live/stackFile.ts";
 import { claimFor, collisions, freeName, isSlug, orgOf, renamed, takenClaims } from "./collisions.ts";
 import type { TenantFile } from "./stacks.ts";
 
-/** What the caller asks for; the rest is proposed. */
+/** The caller's wishes. The other values are proposed. */
 export interface Wishes {
   readonly label?: string | undefined;
   readonly assignmentGroup?: string | undefined;
@@ -19,7 +19,7 @@ export interface Wishes {
   readonly org?: string | undefined;
   readonly domain?: string | undefined;
   readonly hostedZone?: string | undefined;
-  /** Base URL of a directory that exists already. */
+  /** Base URL of an existing directory. */
   readonly external?: string | undefined;
 }
 
@@ -35,9 +35,9 @@ const ASSIGNMENT_GROUP = "iru_endpoint_users";
 const REGION = "us-east-1";
 
 /**
- * A stack file for a new tenant whose slug, label and assignment group collide with no other file.
- * @param stack name of the stack; the slug is made from it
- * @throws StackError for a name that is taken or cannot be used, or with every problem of the wishes
+ * A stack file for a new tenant whose slug, label and assignment group are unique among all files.
+ * @param stack name of the stack, from which the slug is made
+ * @throws StackError for a name that is taken or invalid, or with every problem of the wishes
  */
 export function newTenant(tenants: readonly TenantFile[], stack: string, wishes: Wishes): NewTenant {
   if (!/^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/.test(stack)) {
@@ -133,7 +133,10 @@ export function usualRegion(tenants: readonly TenantFile[]): string {
   return regions.reduce((best, region) => (count(region) > count(best) ? region : best), regions[0] ?? REGION);
 }
 
-/** The configuration as text; an external endpoint gets its token after the stack is made, because the stack encrypts it. */
+/**
+ * The configuration as text. The token of an external endpoint is set after the stack is created, because the stack
+ * encrypts it.
+ */
 export function textOf({ config }: StackFile): Record<string, string> {
   return Object.fromEntries(
     Object.entries(config).map(([key, value]) => {

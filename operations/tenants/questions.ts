@@ -1,11 +1,11 @@
 import type { NewTenant, Wishes } from "./newTenant.ts";
 
-/** Asks a person one question; an empty answer means the proposal. */
+/** Asks a person one question. An empty answer accepts the proposal. */
 export type Ask = (question: string, proposal: string) => Promise<string>;
 
 /**
- * The few questions of a new tenant.
- * @param propose the tenant that the answers so far make
+ * The questions for a new tenant.
+ * @param propose the tenant that follows from the answers so far
  */
 export async function askWishes(propose: (wishes: Wishes) => NewTenant, ask: Ask): Promise<Wishes> {
   const url = await ask("Base URL of a directory that exists already (none: one is made on AWS)", "");

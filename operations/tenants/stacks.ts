@@ -9,23 +9,23 @@ export interface FileProblem extends Problem {
   readonly file: string;
 }
 
-/** A stack's file that could be read, and what is wrong in it. */
+/** A readable stack file, with its problems. */
 export interface TenantFile {
   readonly file: StackFile;
-  /** The keys of the configuration that could be read. */
+  /** The readable keys of the configuration. */
   readonly config: Partial<TenantConfig>;
 }
 
 export interface TenantFiles {
-  /** Number of files, those that cannot be read among them. */
+  /** Number of files, including unreadable ones. */
   readonly count: number;
   readonly tenants: readonly TenantFile[];
   readonly problems: readonly FileProblem[];
-  /** What is not wrong, but still to be done: a secret that only the stack's own key can encrypt. */
+  /** Steps that are not a problem but still to be done: a secret that only the stack's own key can encrypt. */
   readonly notes: readonly { readonly file: string; readonly text: string }[];
 }
 
-/** Stands for a value that only the stack's key can decrypt. */
+/** A placeholder for a value that only the stack's key can decrypt. */
 const ENCRYPTED = "encrypted";
 
 /** Settings of providers that are secrets. */
@@ -63,7 +63,7 @@ async function readTenant(root: string, stack: string, project: string): Promise
   return { count: 1, tenants: [{ file, config: checked.parts }], problems, notes };
 }
 
-/** The configuration as text, with a word in place of each encrypted value. */
+/** The configuration as text, with a placeholder for each encrypted value. */
 function withoutSecrets({ config }: StackFile): { config: Record<string, string>; isTokenMissing: boolean } {
   const entries = Object.entries(config).map(([key, value]): [string, unknown] => [key, decrypted(value)]);
   const plain = Object.fromEntries(entries);
@@ -83,7 +83,7 @@ function decrypted(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, decrypted(part)]));
 }
 
-/** Secrets that stand in the file in clear, where everybody who can read the repository reads them. */
+/** Secrets in plain text in the file, where everybody who can read the repository can read them. */
 function plainSecrets({ config, stack }: StackFile): Problem[] {
   const endpoint = config[`${NAMESPACE}:endpoint`];
   const token = isRecord(endpoint) ? endpoint["token"] : undefined;
