@@ -5,7 +5,7 @@ export const ACCOUNT_LIMITS = { throttlingRateLimit: 10_000, throttlingBurstLimi
 
 export type Limit = keyof typeof ACCOUNT_LIMITS;
 export type Limits = Readonly<Record<Limit, number>>;
-export const LIMITS = Object.keys(ACCOUNT_LIMITS) as readonly Limit[]; // Object.keys of a literal: exactly its keys
+const LIMITS = Object.keys(ACCOUNT_LIMITS) as readonly Limit[]; // Object.keys of a literal: exactly its keys
 
 /** The limits in settings, or the bound if a limit is not known yet. */
 export const limitsOf = (settings: unknown, bound: Limits): Limits => ({

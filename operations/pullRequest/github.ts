@@ -1,0 +1,120 @@
+import { z } from "zod";
+
+/** GitHub refused a request, or answered something else than its documentation says. */
+export class GitHubError extends Error {
+  override readonly name = "GitHubError";
+}
+
+export interface Access {
+  /** `https://api.github.com`, or the address of a GitHub Enterprise server's API. */
+  readonly api: string;
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly token: string;
+  readonly sleep: (milliseconds: number) => Promise<unknown>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+const commentShape = z.object({
+  id: z.number(),
+  body: z.string().nullish(),
+  user: z.object({ login: z.string() }).nullish(),
+});
+
+export interface Comment {
+  readonly id: number;
+  readonly body: string;
+  readonly author: string;
+}
+
+/** Attempts at one request. */
+const ATTEMPTS = 6;
+/** Milliseconds. The longest that a limit is waited for: GitHub's primary limit is reset every hour. */
+const LONGEST_WAIT = 3_600_000;
+const FIRST_WAIT = 1_000;
+/** GitHub asks for a minute after a secondary limit that names no time. */
+const SECONDARY_WAIT = 60_000;
+
+/** All comments of a pull request, page by page, the oldest first. */
+export async function listComments(access: Access, pullRequest: number): Promise<Comment[]> {
+  const comments: Comment[] = [];
+  let url: string | undefined = `${access.api}/repos/${access.repository}/issues/${pullRequest}/comments?per_page=100`;
+  while (url !== undefined) {
+    const response: Response = await request(access, "GET", url);
+    const page = z.array(commentShape).parse(await response.json());
+    comments.push(...page.map(({ id, body, user }) => ({ id, body: body ?? "", author: user?.login ?? "" })));
+    url = nextOf(response.headers.get("link"), access.api);
+  }
+  return comments;
+}
+
+export async function createComment(access: Access, pullRequest: number, body: string): Promise<void> {
+  await request(access, "POST", `${access.api}/repos/${access.repository}/issues/${pullRequest}/comments`, { body });
+}
+
+export async function updateComment(access: Access, id: number, body: string): Promise<void> {
+  await request(access, "PATCH", `${access.api}/repos/${access.repository}/issues/comments/${id}`, { body });
+}
+
+export async function deleteComment(access: Access, id: number): Promise<void> {
+  await request(access, "DELETE", `${access.api}/repos/${access.repository}/issues/comments/${id}`);
+}
+
+/** The next page (RFC 8288). An address elsewhere is not followed, because the token would go there. */
+function nextOf(link: string | null, api: string): string | undefined {
+  const next = /<([^>]+)>\s*;[^,]*\brel="?next"?/.exec(link ?? "")?.[1];
+  return next !== undefined && new URL(next).origin === new URL(api).origin ? next : undefined;
+}
+
+async function request(access: Access, method: string, url: string, body?: object): Promise<Response> {
+  for (let attempt = 1; ; attempt += 1) {
+    const response = await send(access, method, url, body);
+    if (response?.ok === true) return response;
+    const wait = response === undefined ? backOff(attempt) : await waitOf(response, attempt, access.now());
+    if (wait === undefined || attempt === ATTEMPTS || wait > LONGEST_WAIT) throw await failure(method, url, response);
+    await access.sleep(wait);
+  }
+}
+
+/** Undefined if the network failed. A POST that failed so may have arrived: the caller looks for duplicates next time. */
+async function send({ token }: Access, method: string, url: string, body?: object): Promise<Response | undefined> {
+  try {
+    return await fetch(url, {
+      method,
+      headers: {
+        accept: "application/vnd.github+json",
+        authorization: `Bearer ${token}`,
+        "x-github-api-version": "2022-11-28",
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+const backOff = (attempt: number): number => FIRST_WAIT * 2 ** (attempt - 1);
+
+/** Milliseconds to wait before the request is worth repeating; undefined if it never is (GitHub: rate limits of the REST API). */
+async function waitOf(response: Response, attempt: number, now: number): Promise<number | undefined> {
+  if (response.status >= 500) return backOff(attempt);
+  if (response.status !== 403 && response.status !== 429) return undefined;
+  const after = Number(response.headers.get("retry-after") ?? Number.NaN);
+  if (Number.isFinite(after)) return after * 1000;
+  if (response.headers.get("x-ratelimit-remaining") === "0") {
+    return Math.max(FIRST_WAIT, Number(response.headers.get("x-ratelimit-reset") ?? 0) * 1000 - now);
+  }
+  const isLimit = response.status === 429 || /rate limit/i.test(await response.clone().text());
+  return isLimit ? SECONDARY_WAIT * 2 ** (attempt - 1) : undefined;
+}
+
+async function failure(method: string, url: string, response: Response | undefined): Promise<GitHubError> {
+  const { pathname } = new URL(url);
+  if (response === undefined)
+    return new GitHubError(`GitHub cannot be reached (${method} ${pathname}); run the job again`);
+  const text = (await response.text()).slice(0, 300);
+  const hint = response.status === 403 ? "; the job needs the permission pull-requests: write" : "";
+  return new GitHubError(`GitHub answered ${response.status} to ${method} ${pathname}: ${text}${hint}`);
+}

@@ -1,0 +1,15 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { forEachTenant } from "../fleet/schedule.ts";
+import { workOf } from "../fleet/tenantWork.ts";
+import { readStack } from "../live/stack.ts";
+
+const BACK_OFF_MS = 60_000;
+
+/** Whether a stack waits for its console step, and what verify finds wrong if it does not. */
+export async function readTenantState(stack: string): Promise<{ pending: boolean; wrong: string | undefined }> {
+  const { config } = await readStack(stack);
+  if ((config["okta-scim-directory:connection"] ?? "pending") === "pending") return { pending: true, wrong: undefined };
+  const work = workOf("verify", new AbortController().signal);
+  const [result] = await forEachTenant([stack], work, { parallel: 1, backOffMs: BACK_OFF_MS, sleep });
+  return { pending: false, wrong: result?.ok === true ? undefined : (result?.detail ?? "verify did not run") };
+}

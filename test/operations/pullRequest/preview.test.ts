@@ -1,0 +1,56 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { describe, expect, test } from "vitest";
+import { judgeNight, type Night } from "../../../operations/pullRequest/drift.ts";
+import { errorsOf, nextStepsOf } from "../../../operations/pullRequest/preview.ts";
+
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const stackEvent = (outputs: object): EngineEvent => {
+  const metadata = { op: "create", urn: "urn", type: "pulumi:pulumi:Stack", provider: "", new: { outputs } };
+  return { sequence: 1, timestamp: 1, resOutputsEvent: { metadata } } as unknown as EngineEvent;
+};
+
+describe("what a preview tells", () => {
+  test("the next steps are those of the stack, and unknown where only up knows them", () => {
+    const nextSteps = ["Open Applications.", `Base URL: ${UNKNOWN}`, UNKNOWN];
+    expect(nextStepsOf(stackEvent({ nextSteps }))).toEqual(["Open Applications.", undefined, undefined]);
+    expect(nextStepsOf(stackEvent({ nextSteps: UNKNOWN }))).toEqual([undefined]);
+    expect(nextStepsOf(stackEvent({}))).toEqual([]);
+    expect(nextStepsOf({ sequence: 1, timestamp: 1 })).toBeUndefined();
+  });
+
+  test("it fails by errors and by mandatory policies, in words without colours", () => {
+    const event = (part: object): EngineEvent => ({ sequence: 1, timestamp: 1, ...part });
+    expect(
+      errorsOf(event({ diagnosticEvent: { severity: "error", message: "<{%fg 1%}>no group<{%reset%}>\n" } })),
+    ).toEqual(["no group"]);
+    expect(errorsOf(event({ diagnosticEvent: { severity: "warning", message: "late" } }))).toEqual([]);
+    const policyEvent = { policyName: "api-throttled", message: "no limit", resourceUrn: "urn:stage" };
+    expect(errorsOf(event({ policyEvent: { ...policyEvent, enforcementLevel: "mandatory" } }))).toEqual([
+      "api-throttled: no limit (urn:stage)",
+    ]);
+    expect(errorsOf(event({ policyEvent: { ...policyEvent, enforcementLevel: "advisory" } }))).toEqual([]);
+  });
+});
+
+describe("the night", () => {
+  const night: Night = { stack: "acme", pending: false, changes: { same: 20 }, wrong: undefined, text: "nothing" };
+
+  test("passes a stack as declared, and a pending one", () => {
+    expect(judgeNight(night)).toEqual({ ok: true, markdown: "- `acme` is as declared\n" });
+    expect(judgeNight({ ...night, pending: true })).toEqual({
+      ok: true,
+      markdown: "- `acme` waits for its console step (`connection: pending`)\n",
+    });
+  });
+
+  test("says what drifted, what verify found, and why a preview failed", () => {
+    expect(judgeNight({ ...night, pending: true, changes: { same: 19, update: 1 }, text: " ~ stage" })).toEqual({
+      ok: false,
+      markdown: "### `acme`\n\nIt differs from the program: ~1 update.\n\n```text\n ~ stage\n```\n",
+    });
+    expect(judgeNight({ ...night, wrong: "✗ the token is refused" }).markdown).toContain(
+      "verify found something wrong.\n\n```text\n✗ the token is refused",
+    );
+    expect(judgeNight({ ...night, changes: undefined, text: "no stack" }).markdown).toContain("The preview failed.");
+  });
+});

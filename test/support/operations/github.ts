@@ -1,0 +1,93 @@
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export interface Stored {
+  readonly id: number;
+  body: string;
+  readonly user: { readonly login: string } | null;
+}
+
+/** GitHub's REST API for the comments of one pull request: pages, limits, and answers as its documentation has them. */
+export interface GitHub {
+  readonly api: string;
+  readonly comments: Stored[];
+  readonly requests: { readonly method: string; readonly path: string }[];
+  /** The next answers, in place of the real ones: status, headers, body. */
+  readonly disturbances: { status: number; headers?: Record<string, string>; message?: string }[];
+  add(body: string, login: string | null): void;
+  stop(): Promise<void>;
+}
+
+const BOT = "github-actions[bot]";
+const PATH = /^\/repos\/acme\/tenants\/issues\/(?:(7)\/comments|comments\/(\d+))$/;
+
+export async function startGitHub(): Promise<GitHub> {
+  const comments: Stored[] = [];
+  const requests: GitHub["requests"] = [];
+  const disturbances: GitHub["disturbances"] = [];
+  let lastId = 1000;
+  const add = (body: string, login: string | null): Stored => {
+    lastId += 1;
+    const stored = { id: lastId, body, user: login === null ? null : { login } };
+    comments.push(stored);
+    return stored;
+  };
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const url = new URL(request.url ?? "/", api());
+      const method = request.method ?? "GET";
+      requests.push({ method, path: url.pathname });
+      const disturbance = disturbances.shift();
+      if (disturbance !== undefined) {
+        return answer(response, disturbance.status, { message: disturbance.message ?? "no" }, disturbance.headers);
+      }
+      if (request.headers.authorization !== "Bearer t0ken-of-the-job")
+        return answer(response, 401, { message: "Bad credentials" });
+      const [, pullRequest, id] = PATH.exec(url.pathname) ?? [];
+      const { body = "" } = JSON.parse(Buffer.concat(chunks).toString() || "{}") as { body?: string };
+      if (body.length > 65_536)
+        return answer(response, 422, { message: "body is too long (maximum is 65536 characters)" });
+      if (pullRequest !== undefined && method === "GET") return page(response, url);
+      if (pullRequest !== undefined && method === "POST") return answer(response, 201, add(body, BOT));
+      const found = comments.find((comment) => String(comment.id) === id);
+      if (found === undefined) return answer(response, 404, { message: "Not Found" });
+      if (method === "DELETE") {
+        comments.splice(comments.indexOf(found), 1);
+        return answer(response, 204);
+      }
+      found.body = body;
+      return answer(response, 200, found);
+    });
+  });
+  function page(response: ServerResponse, url: URL): void {
+    const size = Math.min(100, Number(url.searchParams.get("per_page") ?? 30));
+    const number = Number(url.searchParams.get("page") ?? 1);
+    const last = Math.max(1, Math.ceil(comments.length / size));
+    const link = (to: number, rel: string): string =>
+      `<${api()}${url.pathname}?per_page=${size}&page=${to}>; rel="${rel}"`;
+    const links = [
+      ...(number > 1 ? [link(number - 1, "prev")] : []),
+      ...(number < last ? [link(number + 1, "next"), link(last, "last")] : []),
+    ];
+    answer(
+      response,
+      200,
+      comments.slice((number - 1) * size, number * size),
+      links.length > 0 ? { link: links.join(", ") } : {},
+    );
+  }
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const api = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    ...{ api: api(), comments, requests, disturbances },
+    add: (body, login) => void add(body, login),
+    stop: () => new Promise((resolve) => void server.close(() => resolve())),
+  };
+}
+
+function answer(response: ServerResponse, status: number, body?: unknown, headers: Record<string, string> = {}): void {
+  response.writeHead(status, { "content-type": "application/json", ...headers });
+  response.end(body === undefined ? undefined : JSON.stringify(body));
+}
