@@ -39,7 +39,29 @@ describe.each(["standard", "iru"] as const)("with attributes=%s", (attributes) =
       ["the base URL with a slash", "/", base],
       ["the base URL with a version", "/v2", base],
       ["the base URL with a query", "?filter=userName%20pr", base],
+      ["the base URL with two slashes", "//", base],
       ["an unknown endpoint", "/Nothing", noEndpoint("/Nothing")],
+      ["an unknown endpoint after two slashes", "//Nothing/", noEndpoint("/Nothing")],
+      ["an endpoint with a parameter", "/Users;x=1", noEndpoint("/Users;x=1")],
+      ["a user with something below", "/Users/nobody/groups/", noEndpoint("/Users/nobody/groups")],
+      ["a search below a search", "/Users/.search/x", noEndpoint("/Users/.search/x")],
+      ["version 0", "/v0/Users", version("v0")],
+      ["version 10", "/v10/Users", version("v10")],
+      ["version 1 after two slashes", "//v1/Users", version("v1")],
+      ["a search of schemas", "/Schemas/.search", noSchema(".search")],
+      [
+        "the schema of another version",
+        "/Schemas/urn:ietf:params:scim:schemas:core:1.0:User",
+        noSchema("urn:ietf:params:scim:schemas:core:1.0:User"),
+      ],
+      ["below a schema", "/Schemas/a/b", noEndpoint("/Schemas/a/b")],
+      ["the schema by its name", "/Schemas/User", noSchema("User")],
+      ["a resource type by its schema", "/ResourceTypes/urn:x", noType("urn:x")],
+      ["below a resource type", "/ResourceTypes/User/x", noEndpoint("/ResourceTypes/User/x")],
+      ["a user of a slash", "/Users/%2F", gone("User", "/")],
+      ["a user with a text below two slashes", "//users//nobody/", gone("User", "nobody")],
+      ["a group in another case", "/GROUPS/Nobody", gone("Group", "Nobody")],
+      ["a very long id", `/Users/${"x".repeat(3000)}`, gone("User", "x".repeat(100))],
       ["something below a user", "/Users/a/b", noEndpoint("/Users/a/b")],
       ["an unknown endpoint of version 2", "/v2/Devices", noEndpoint("/Devices")],
       ["a base URL that was typed twice", "/api/v1/scim/Users", noEndpoint("/api/v1/scim/Users")],
@@ -59,6 +81,25 @@ describe.each(["standard", "iru"] as const)("with attributes=%s", (attributes) =
       const answer = await service.send("GET", target);
       expect([answer.status, answer.body]).toEqual([Number(body.status), body]);
       expect(answer.headers.get("content-type")).toBe("application/scim+json");
+    });
+
+    it.each(["/Users/%", "/Users/%ff", "/Schemas/%zz"])("a path with a wrong encoding: %s", async (target) => {
+      const answer = await service.send("GET", target);
+      expect([answer.status, answer.body]).toEqual([404, notFound(`No endpoint has this path. ${ENDPOINTS}`)]);
+    });
+
+    it.each([
+      ["/users", 2],
+      ["/USERS/", 2],
+      ["//Users", 2],
+      ["/Users//", 2],
+      ["/v2/Users", 2],
+      ["/V2.0/users/", 2],
+      ["//v2//Groups", 1],
+      ["/%55sers", 2],
+    ])("%s is an endpoint with %i resources", async (target, totalResults) => {
+      const { status, body } = await service.send("GET", target);
+      expect([status, body["totalResults"]]).toEqual([200, totalResults]);
     });
 
     it.each(["PUT", "PATCH", "DELETE"])("%s of nobody", async (method) => {
