@@ -96,7 +96,7 @@ describe.each(["standard", "iru"] as const)("with attributes=%s", (attributes) =
       ["/v2/Users", 2],
       ["/V2.0/users/", 2],
       ["//v2//Groups", 1],
-      ["/%55sers", 2],
+      ["/%55%73%65%72%73", 2],
     ])("%s is an endpoint with %i resources", async (target, totalResults) => {
       const { status, body } = await service.send("GET", target);
       expect([status, body["totalResults"]]).toEqual([200, totalResults]);
