@@ -1,6 +1,5 @@
-import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { makeCrowd, modelProperty } from "../../support/lambda/faults/rounds.ts";
+import { makeCrowd, runModel } from "../../support/lambda/faults/rounds.ts";
 import { startWorld, type World } from "../../support/lambda/faults/world.ts";
 
 let world: World;
@@ -14,6 +13,6 @@ afterAll(() => world.close());
 
 /** `npm run test:model` runs for minutes, and kills processes. */
 it("behaves like its model, with concurrent requests and faults", async () => {
-  await fc.assert(modelProperty(world, crowd, false), { numRuns: 40, endOnFailure: true });
+  await runModel(world, crowd, false, { numRuns: 40 });
   expect(await world.invariants()).toEqual([]);
 });

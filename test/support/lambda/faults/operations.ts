@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AbsentError } from "../../../../lambda/directory/errors.ts";
-import type { World } from "./world.ts";
+import type { Scene } from "./world.ts";
 
 /** One request against a directory that was prepared for it, and its visible effects. */
 export interface Case {
@@ -11,6 +11,8 @@ export interface Case {
   view(): Promise<string>;
   /** What a reader sees once it is done. */
   readonly after: string;
+  /** What the body of the first answer must contain; undefined if only the status matters. */
+  readonly answer?: object;
   /** Final answers that mean that it is done: a retry may find that an attempt without an answer performed it. */
   readonly done: readonly number[];
   /** Whether a reader may see it half done: deletions remove a resource in parts. */
@@ -21,14 +23,14 @@ export interface Operation {
   readonly name: string;
   /** Whether it takes more than one transaction. */
   readonly isLarge: boolean;
-  prepare(world: World, people: readonly string[]): Promise<Case>;
+  prepare(scene: Scene, people: readonly string[]): Promise<Case>;
 }
 
 let serial = 0;
-const unique = (prefix: string): string => `${prefix} ${(serial += 1)}`;
+export const unique = (prefix: string): string => `${prefix} ${(serial += 1)}`;
 const idOf = (body: unknown): string => z.object({ id: z.string() }).parse(body).id;
 const members = (ids: readonly string[]): { value: string }[] => ids.map((value) => ({ value }));
-const patch = (...Operations: object[]) => ({
+export const patch = (...Operations: object[]) => ({
   schemas: ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
   Operations,
 });
@@ -44,22 +46,22 @@ async function or<T>(absent: T, work: () => Promise<T>): Promise<T> {
 
 /** Members are described by their number from each list: a mixture shows as a count in between. */
 const shape = (name: string, ids: readonly string[]): string => `${name}: ${[...ids].sort().join(",")}`;
-const groupView = (world: World, id: string) => (): Promise<string> =>
+export const groupView = (scene: Scene, id: string) => (): Promise<string> =>
   or("absent", async () => {
-    const { group, members: ids } = await world.directory.getGroupWithMembers(id);
+    const { group, members: ids } = await scene.directory.getGroupWithMembers(id);
     return shape(z.string().parse(group.attributes["displayName"]), ids);
   });
-const userView = (world: World, id: string) => (): Promise<string> =>
-  or("absent", async () => JSON.stringify((await world.directory.getUser(id)).attributes));
+const userView = (scene: Scene, id: string) => (): Promise<string> =>
+  or("absent", async () => JSON.stringify((await scene.directory.getUser(id)).attributes));
 
-export async function newUser(world: World, extra: object = {}): Promise<string> {
+export async function newUser(scene: Scene, extra: object = {}): Promise<string> {
   const userName = `${unique("person").replace(" ", "")}@example.com`;
-  return idOf((await world.scim("POST", "/Users", { userName, externalId: userName, ...extra })).body);
+  return idOf((await scene.scim("POST", "/Users", { userName, externalId: userName, ...extra })).body);
 }
 
-async function newGroup(world: World, ids: readonly string[]): Promise<{ id: string; displayName: string }> {
+export async function newGroup(scene: Scene, ids: readonly string[]): Promise<{ id: string; displayName: string }> {
   const displayName = unique("Group");
-  const { body } = await world.scim("POST", "/Groups", { displayName, members: members(ids) });
+  const { body } = await scene.scim("POST", "/Groups", { displayName, members: members(ids) });
   return { id: idOf(body), displayName };
 }
 
@@ -75,15 +77,15 @@ const change = (
 ): Operation => ({
   name,
   isLarge,
-  async prepare(world, people) {
-    const { id, displayName } = await newGroup(world, people.slice(0, before));
+  async prepare(scene, people) {
+    const { id, displayName } = await newGroup(scene, people.slice(0, before));
     const { method, body, members: after } = request(people, displayName);
     const renamed = z.object({ displayName: z.string() }).catch({ displayName }).parse(body).displayName;
     return {
       method,
       path: `/Groups/${id}`,
       body,
-      view: groupView(world, id),
+      view: groupView(scene, id),
       after: shape(renamed, after),
       done: [200, 204],
       isAtomic: true,
@@ -98,7 +100,7 @@ const removed = (ids: readonly string[]) =>
 const creation = (name: string, size: number): Operation => ({
   name,
   isLarge: size > 31,
-  async prepare(world, people) {
+  async prepare(scene, people) {
     const displayName = unique("Made");
     const ids = people.slice(0, size);
     return {
@@ -106,8 +108,8 @@ const creation = (name: string, size: number): Operation => ({
       path: "/Groups",
       body: { displayName, externalId: displayName, members: members(ids) },
       view: async () => {
-        const found = await world.directory.findGroupByDisplayName(displayName);
-        return found === undefined ? "absent" : groupView(world, found.id)();
+        const found = await scene.directory.findGroupByDisplayName(displayName);
+        return found === undefined ? "absent" : groupView(scene, found.id)();
       },
       after: shape(displayName, ids),
       done: [201, 409],
@@ -122,15 +124,15 @@ const userChange = (
 ): Operation => ({
   name,
   isLarge: false,
-  async prepare(world) {
+  async prepare(scene) {
     const userName = `${unique("changed").replace(" ", "")}@example.com`;
-    const id = idOf((await world.scim("POST", "/Users", { userName, active: true })).body);
+    const id = idOf((await scene.scim("POST", "/Users", { userName, active: true })).body);
     const { method, body, attributes } = request(userName);
     return {
       method,
       path: `/Users/${id}`,
       body,
-      view: userView(world, id),
+      view: userView(scene, id),
       after: JSON.stringify(attributes),
       done: [200],
       isAtomic: true,
@@ -145,14 +147,14 @@ export const operations: readonly Operation[] = [
   {
     name: "POST user",
     isLarge: false,
-    async prepare(world) {
+    async prepare(scene) {
       const userName = `${unique("made").replace(" ", "")}@example.com`;
       return {
         method: "POST",
         path: "/Users",
         body: { userName, externalId: userName },
         view: async () =>
-          JSON.stringify((await world.directory.findUserByUserName(userName))?.attributes["userName"] ?? "absent"),
+          JSON.stringify((await scene.directory.findUserByUserName(userName))?.attributes["userName"] ?? "absent"),
         after: JSON.stringify(userName),
         done: [201, 409],
         isAtomic: true,
@@ -171,12 +173,12 @@ export const operations: readonly Operation[] = [
   {
     name: "DELETE user in 35 groups",
     isLarge: true,
-    async prepare(world) {
-      const user = await newUser(world);
-      for (let at = 0; at < 35; at += 1) await newGroup(world, [user]);
+    async prepare(scene) {
+      const user = await newUser(scene);
+      for (let at = 0; at < 35; at += 1) await newGroup(scene, [user]);
       const path = `/Users/${user}`;
       const view = async (): Promise<string> =>
-        `${await userView(world, user)()} in ${(await world.directory.groupsWithMember(user)).length}`;
+        `${await userView(scene, user)()} in ${(await scene.directory.groupsWithMember(user)).length}`;
       return { method: "DELETE", path, view, after: "absent in 0", done: [204, 404], isAtomic: false };
     },
   },
@@ -218,9 +220,9 @@ export const operations: readonly Operation[] = [
   {
     name: "DELETE group of 120",
     isLarge: true,
-    async prepare(world, people) {
-      const { id } = await newGroup(world, people.slice(0, 120));
-      const view = groupView(world, id);
+    async prepare(scene, people) {
+      const { id } = await newGroup(scene, people.slice(0, 120));
+      const view = groupView(scene, id);
       return { method: "DELETE", path: `/Groups/${id}`, view, after: "absent", done: [204, 404], isAtomic: true };
     },
   },

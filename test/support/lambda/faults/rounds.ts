@@ -182,18 +182,33 @@ async function play(world: World, crowd: readonly string[], wishes: readonly (re
   );
 }
 
-/** Random rounds with random faults, in their own world, each explained by the model. */
-export function modelProperty(
+/**
+ * Runs random rounds with random faults, each explained by the model. `isThorough` uses all faults, limits partition keys
+ * and kills processes.
+ * @throws Error that begins with the observed answers and ends with the seed and the round
+ */
+export async function runModel(
   world: World,
   crowd: readonly string[],
   isThorough: boolean,
-): fc.IAsyncProperty<[Wish[][], number]> {
-  return fc.asyncProperty(round, fc.integer(), async (wishes, faultSeed) => {
+  options: { readonly seed?: number; readonly numRuns: number },
+): Promise<void> {
+  const property = fc.asyncProperty(round, fc.integer(), async (wishes, faultSeed) => {
     randomFaults(world, faultSeed, isThorough);
     try {
       await play(world, crowd, wishes);
     } finally {
       world.tenant.cloud.disturb(undefined);
     }
+  });
+  // Rounds build on each other: a smaller one would begin in another directory.
+  const { failed, errorInstance, seed, numRuns, counterexample } = await fc.check(property, {
+    ...options,
+    endOnFailure: true,
+  });
+  if (!failed) return;
+  const seen = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
+  throw new Error(`${seen}\n  seed ${seed}, round ${numRuns}: ${JSON.stringify(counterexample)}`, {
+    cause: errorInstance,
   });
 }

@@ -76,31 +76,43 @@ async function disturb(
 }
 
 async function finish(world: World, prepared: Case, label: string): Promise<void> {
+  const { status, body } = await watch(prepared, label, 3, () =>
+    world.scim(prepared.method, prepared.path, prepared.body),
+  );
+  if (!prepared.done.includes(status)) throw new Error(`${label}: answered ${status} ${JSON.stringify(body)}`);
+}
+
+/**
+ * Does a request while a reader looks every few milliseconds.
+ * @returns its answer
+ * @throws Error that names what was seen in between, or afterwards, and must not be
+ */
+export async function watch<T>(prepared: Case, label: string, every: number, request: () => Promise<T>): Promise<T> {
   const before = await prepared.view();
-  let isDone = false;
+  const reader = { isDone: false };
   const seen: string[] = [before];
-  const watch = async () => {
-    while (!isDone) {
+  const look = async (): Promise<void> => {
+    while (!reader.isDone) {
       const view = await prepared.view();
       if (view !== seen.at(-1)) seen.push(view);
       // Yields the processor to the observed requests.
-      await sleep(3);
+      await sleep(every);
     }
   };
-  const watching = watch();
-  try {
-    const { status, body } = await world.scim(prepared.method, prepared.path, prepared.body);
-    if (!prepared.done.includes(status)) throw new Error(`${label}: answered ${status} ${JSON.stringify(body)}`);
-  } finally {
-    isDone = true;
-    await watching;
-  }
+  const looking = look();
+  const answer = await request().finally(async () => {
+    reader.isDone = true;
+    await looking;
+  });
   const now = await prepared.view();
-  if (now !== prepared.after) throw new Error(`${label}: is ${now} and not ${prepared.after}`);
+  if (now !== prepared.after) {
+    throw new Error(`${label}: is ${now} and not ${prepared.after}, after ${JSON.stringify(answer)}`);
+  }
   const other = seen.filter((view) => view !== before && view !== prepared.after);
   if (prepared.isAtomic && (other.length > 0 || seen.length > 2)) {
     throw new Error(`${label}: a reader saw, one after the other, ${seen.join(" | ")}`);
   }
+  return answer;
 }
 
 /** Declares the tests of these operations with these kinds of fault, in their own world. */

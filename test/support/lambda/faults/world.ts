@@ -11,13 +11,17 @@ export interface Answer {
   readonly failedBefore: number;
 }
 
-/** A tenant's SCIM service on this machine, a client that retries as Okta does, and a view without faults. */
-export interface World {
-  readonly tenant: Tenant;
+/** A SCIM service on this machine: a client that retries as Okta does, and a view without faults. */
+export interface Scene {
   /** Sends a request until it has a final answer. Honours `Retry-After`. @throws Error after 30 attempts */
   scim(method: string, path: string, body?: unknown): Promise<Answer>;
   /** Reads DynamoDB directly, with the code of the service. */
   readonly directory: Directory;
+}
+
+/** The SCIM service of a tenant. */
+export interface World extends Scene {
+  readonly tenant: Tenant;
   invariants(): Promise<string[]>;
   close(): Promise<void>;
 }

@@ -29,6 +29,7 @@ export interface Answer {
 /** A SCIM service as AWS runs it: the bundle in the function host, behind the gateway, on the DynamoDB engine. */
 export interface RunningService {
   readonly baseUrl: string;
+  readonly tableName: string;
   send(method: string, target: string, sent?: Sent): Promise<Answer>;
   /**
    * Replaces the actions on its table that the function's policy allows; initially those that the component declares.
@@ -37,6 +38,7 @@ export interface RunningService {
 }
 
 export interface RunningCloud {
+  readonly cloud: Cloud;
   /** The functions' log, one JSON object per line. */
   readonly lines: readonly string[];
   readonly denied: readonly string[];
@@ -53,6 +55,7 @@ export async function startServices(): Promise<RunningCloud> {
   });
   let count = 0;
   return {
+    cloud,
     lines,
     denied,
     service: (attributes) => deploy(cloud, `scim${(count += 1)}`, attributes),
@@ -128,6 +131,7 @@ async function deploy(cloud: Cloud, name: string, attributes: AttributesSetting)
   await create(cloud, "aws:apigatewayv2/stage:Stage", { apiId: api.id, name: "$default", autoDeploy: true });
   return {
     baseUrl,
+    tableName: name,
     send: (method, target, sent = {}) => send(baseUrl + target, method, sent),
     allow: async (actions) => {
       await cloud.provider.resources["aws:iam/rolePolicy:RolePolicy"]?.update(
