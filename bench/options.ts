@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import type { Scale } from "./directory.ts";
 
-/** What can be measured alone. */
+/** The parts that can be measured alone. */
 const parts = ["cost", "peer", "parts", "start", "program"] as const;
 type Part = (typeof parts)[number];
 

@@ -103,9 +103,9 @@ export interface Directory {
 
   /** Resources in order of id. `offset` is 0-based; the cost is the same at any depth. */
   page(kind: ResourceKind, offset: number, count: number): Promise<Page>;
-  /** The first `count` resources with an id after `after`, in order of id; fewer only where there are no more. */
+  /** The first `count` resources with an id after `after`, in order of id; fewer only if there are no more. */
   pageAfter(kind: ResourceKind, after: string | undefined, count: number): Promise<readonly Stored[]>;
-  /** The last `count` resources with an id before `before`, in order of id; fewer only where there are no more. */
+  /** The last `count` resources with an id before `before`, in order of id; fewer only if there are no more. */
   pageBefore(kind: ResourceKind, before: string, count: number): Promise<readonly Stored[]>;
   count(kind: ResourceKind): Promise<number>;
 }

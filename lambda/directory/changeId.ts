@@ -4,7 +4,7 @@ import type { MemberChange } from "../model.ts";
 const sorted = (ids: ReadonlySet<string>): string => [...ids].sort().join();
 
 /**
- * Identifies a large change of members, so that a retry is told from another change: a hash of the ids that it names. An
+ * Identifies a large change of members, so that a retry is distinguished from another change: a hash of the ids that it names. An
  * `edit` names those that it leaves of the committed members. The document does not count: only the commit writes it.
  */
 export function changeIdOf(change: MemberChange, committed: ReadonlySet<string>): string {

@@ -44,7 +44,7 @@ export function decodeIntent(item: Item): Intent | undefined {
   };
 }
 
-/** What the conditions below compare of a group. */
+/** The fields of a group that the conditions below compare. */
 interface Read {
   readonly id: string;
   readonly version: number;

@@ -80,7 +80,7 @@ export async function page(store: Store, kind: ResourceKind, offset: number, cou
   return { total, resources: await resources(store, kind, ids.slice(start.skip)) };
 }
 
-/** The first `count` resources with an id after `after`, in order of id; fewer only where there are no more. */
+/** The first `count` resources with an id after `after`, in order of id; fewer only if there are no more. */
 export async function pageAfter(
   store: Store,
   kind: ResourceKind,
@@ -97,7 +97,7 @@ export async function pageAfter(
   return found.slice(0, count);
 }
 
-/** The last `count` resources with an id before `before`, in order of id; fewer only where there are no more. */
+/** The last `count` resources with an id before `before`, in order of id; fewer only if there are no more. */
 export async function pageBefore(store: Store, kind: ResourceKind, before: string, count: number): Promise<Stored[]> {
   let found: Stored[] = [];
   for await (const shown of shownPages(store, kind, { before }, count)) {

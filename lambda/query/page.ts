@@ -19,7 +19,7 @@ export interface CursorPage {
   /** Undefined if only reading every resource can tell. */
   readonly total: number | undefined;
   readonly entries: readonly Entry[];
-  /** The places from which the list goes on; undefined at its end and at its start. */
+  /** The positions from which the list continues; undefined at its end and at its start. */
   readonly next: ListPosition | undefined;
   readonly previous: ListPosition | undefined;
 }

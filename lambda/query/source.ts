@@ -20,9 +20,9 @@ export interface Source {
   represent(stored: Stored, withConnections: boolean): Promise<JsonObject | undefined>;
   /** Resources in order of id. `offset` is 0-based. */
   page(offset: number, count: number): Promise<Page>;
-  /** The first `count` resources with an id after `after`; fewer only where there are no more. */
+  /** The first `count` resources with an id after `after`; fewer only if there are no more. */
   pageAfter(after: string | undefined, count: number): Promise<readonly Stored[]>;
-  /** The last `count` resources with an id before `before`, in order of id; fewer only where there are no more. */
+  /** The last `count` resources with an id before `before`, in order of id; fewer only if there are no more. */
   pageBefore(before: string, count: number): Promise<readonly Stored[]>;
   count(): Promise<number>;
 }

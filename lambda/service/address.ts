@@ -1,6 +1,6 @@
 import type { Registry, ResourceType } from "../scim/schema/index.ts";
 
-/** What a path below the base URL names: the endpoint of a resource type, or one of its resources. */
+/** The target of a path below the base URL: the endpoint of a resource type, or one of its resources. */
 export interface ResourceAddress {
   readonly type: ResourceType;
   /** Undefined for the endpoint itself. */

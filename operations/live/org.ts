@@ -32,7 +32,7 @@ export interface Member {
 export interface Assigned {
   readonly id: string;
   readonly userName: string;
-  /** `GROUP` for a person whom an assigned group brings, `USER` for one who is assigned alone. */
+  /** `GROUP` for a person who is assigned by a group, `USER` for one who is assigned individually. */
   readonly scope: string;
   /** The id of the person's record in the directory; undefined until Okta has provisioned the person. */
   readonly externalId: string | undefined;

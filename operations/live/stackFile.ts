@@ -17,11 +17,11 @@ export interface StackFile {
   readonly isExample: boolean;
   /** Fully qualified key → value. An encrypted value is an object with the one key `secure`. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** What encrypts the stack's secrets, for example `awskms://alias/NAME`; undefined for a passphrase. */
+  /** The provider that encrypts the stack's secrets, for example `awskms://alias/NAME`; undefined for a passphrase. */
   readonly secretsProvider: string | undefined;
 }
 
-/** What `Pulumi.yaml` says: the project's name, and fully qualified key → default. */
+/** The content of `Pulumi.yaml`: the project's name, and fully qualified key → default. */
 export interface Project {
   readonly name: string;
   readonly defaults: Readonly<Record<string, unknown>>;

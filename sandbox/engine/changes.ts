@@ -31,6 +31,6 @@ export function changesOf(
 
 const TRIGGER = "(replacementTrigger)";
 
-/** As the engine has it: a trigger that is set for the first time, or set no more, replaces nothing. */
+/** As in Pulumi's engine, a trigger that is set for the first time, or removed, replaces nothing. */
 const isTriggered = (before: unknown, now: unknown): boolean =>
   before !== undefined && now !== undefined && JSON.stringify(before) !== JSON.stringify(now);

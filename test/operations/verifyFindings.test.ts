@@ -152,7 +152,7 @@ describe("verify finds wrong, with a remedy", () => {
       /gone from Okta and the directory/,
     ],
     [
-      "a rule that can fill the assignment group no more",
+      "a rule that can no longer fill the assignment group",
       (world) =>
         void world.rules.push({
           id: "0prTwo",

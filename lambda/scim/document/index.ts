@@ -94,7 +94,7 @@ export function checkRequired(type: ResourceType, attributes: JsonObject): void 
   }
 }
 
-/** The keys of a document as paths, those of an object under the URN of a schema too, wherever it stands. */
+/** The keys of a document as paths, including those of an object under the URN of a schema, at any position. */
 function* flatten(type: ResourceType, body: JsonObject, under?: string): Generator<[path: string, value: JsonValue]> {
   for (const [key, value] of Object.entries(body)) {
     const path = under === undefined ? key : pathIn(type, under, key);

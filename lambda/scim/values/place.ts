@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from "../../model.ts";
 import type { Resolved } from "../schema/resolve.ts";
 import { isObject, own } from "./json.ts";
 
-/** Where an attribute stands in a document. */
+/** The place of an attribute in a document. */
 export type Place = Pick<Resolved, "extension" | "attribute">;
 
 /** The value of an attribute, without its sub-attribute. */

@@ -23,7 +23,7 @@ export interface FunctionHost {
 
 export interface HostOptions {
   readonly region: string;
-  /** Where functions find DynamoDB. */
+  /** The endpoint of DynamoDB for functions. */
   readonly endpoint: string;
   readonly onLog: (entry: { readonly function: string; readonly line: string }) => void;
   /** Measures what each request costs. */

@@ -1,4 +1,4 @@
-/** What one request of the SCIM service cost in DynamoDB. */
+/** The cost of one request of the SCIM service in DynamoDB. */
 export interface Cost {
   /** Requests to DynamoDB. */
   readonly requests: number;

@@ -1,4 +1,4 @@
-/** The people with whom an org starts: first name, last name, title, department, group. */
+/** The starting people of an org: first name, last name, title, department, group. */
 export type Person = readonly [first: string, last: string, title: string, department: string, group: string | null];
 
 export const people: readonly Person[] = [

@@ -61,7 +61,7 @@ describe("the alarms", () => {
   it.each<[string, Metrics, string[]]>([
     ["DynamoDB throttles writes for 15 minutes", { WriteThrottleEvents: [1, 1, 1] }, ["write-throttles"]],
     ["DynamoDB throttles reads for 15 minutes", { ReadThrottleEvents: [1, 1, 1] }, ["read-throttles"]],
-    ["clients are told to retry again and again", { Busy: [20] }, ["busy"]],
+    ["clients get 429 again and again", { Busy: [20] }, ["busy"]],
     ["one answer in twenty is slow for 15 minutes", { Latency: [5_000, 5_000, 5_000] }, ["latency"]],
     ["a request works past its own deadline", { Duration: [27_550] }, ["function-duration"]],
     ["the function fails", { Errors: [1], "5xx": [1] }, ["function-errors", "server-errors"]],

@@ -99,7 +99,7 @@ describe("of two large changes of one group, neither of which ends in one reques
     expect(ended).not.toEqual([]);
   });
 
-  it("the retry of a PATCH by a filter is told from the other one, too", async () => {
+  it("the retry of a PATCH by a filter is also distinguished from the other one", async () => {
     await put(table.direct, id, ids);
     const keep = new Set(ids.slice(0, 100));
     const edit = (directory: Directory) =>

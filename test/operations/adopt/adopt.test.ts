@@ -101,7 +101,7 @@ describe("adopt of an integration that follows the article", () => {
     expect(result.adoption.imports[0]?.type).toBe("okta:app/autoLogin:AutoLogin");
   });
 
-  it("leaves out a base URL that it was not told, and names the command that sets it", async () => {
+  it("leaves out an unknown base URL, and names the command that sets it", async () => {
     const result = await adopt(await handMade(), { baseUrl: undefined, write: true });
     expect(result.ok).toBe(true);
     expect(configOf(result, "endpoint")).toEqual({ kind: "external" });
@@ -158,7 +158,7 @@ describe("adopt says what stands in the way", () => {
     expect(configOf(result, "groupRules")).toBe("none");
   });
 
-  it("members who are not assigned, whom a rule of the stack would provision", async () => {
+  it("members who are not assigned and would be provisioned by a rule of the stack", async () => {
     const scene = await handMade();
     scene.org.admin.hire(person("Bo"), [scene.team]);
     const result = await adopt(scene);

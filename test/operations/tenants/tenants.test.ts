@@ -218,7 +218,7 @@ describe("tenants check", () => {
     ]);
   });
 
-  it("reports everything of every file at once, and goes on after a file that is no YAML", async () => {
+  it("reports every problem of every file at once, and continues after a file that is not YAML", async () => {
     await a(key("connections", "ready"), key("pushGroups", [{}, "Developers", { id: "x" }]));
     await writeFile(join(root, "Pulumi.bb.yaml"), "config:\n  - [\n");
     await writeFile(join(root, "Pulumi.cc.yaml"), "config: yes\n");

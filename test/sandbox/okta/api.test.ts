@@ -27,7 +27,7 @@ describe("every request", () => {
     ["GET", "/users?limit=0", undefined, 400, "E0000001"],
     ["GET", "/users?after=00uNever", undefined, 400, "E0000001"],
     ["GET", "/users?search=", undefined, 400, "E0000031", "(".repeat(5000)],
-  ])("that is wrong is told so: %s %s", async (method, path, body, status, errorCode, rest = "") => {
+  ])("with an error gets Okta's answer: %s %s", async (method, path, body, status, errorCode, rest = "") => {
     const org = await startTestOrg();
     expect(await org.api(method, `${path}${rest}`, body)).toMatchObject({
       status,

@@ -8,7 +8,7 @@ export interface FaultRequest {
 }
 
 /**
- * What happens to a request.
+ * The effect of a fault on a request.
  * - `throttle`, `conflict`: rejected before it reaches the engine. `conflict` applies to writes and transactions only, as
  *   on AWS.
  * - `unprocessed`: only the first half of a batch is done; the rest is returned as unprocessed.

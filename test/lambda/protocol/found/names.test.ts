@@ -131,7 +131,7 @@ describe.each(["standard", "iru"] as const)("with attributes=%s", (setting) => {
     expect(await found(value.toUpperCase())).toBe(isRetained && isFolded ? 1 : 0);
   });
 
-  it("sw with a final sigma finds what goes on after it", async () => {
+  it("sw with a final sigma finds names that continue after it", async () => {
     const end = suffix();
     await service.send("POST", "/Users", { body: { userName: `Νικοστρατος${end}` } });
     expect(await find("/Users", { filter: `userName sw "ΝΙΚΟΣ" and userName ew "${end}"` })).toHaveLength(1);
