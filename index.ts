@@ -1,17 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
+import { orRefuse } from "./components/config/refusal.ts";
 import { parseTenantConfig } from "./components/config/tenant.ts";
 import { byHand } from "./components/oktaIntegration/byHand.ts";
 import { OktaIntegration } from "./components/oktaIntegration/index.ts";
 import { overlapOf } from "./components/oktaIntegration/overlap.ts";
-import { resolvePushGroups } from "./components/oktaIntegration/pushGroups.ts";
+import { findTenantGroups } from "./components/oktaIntegration/tenantGroups.ts";
 import { ScimDirectory } from "./components/scimDirectory/index.ts";
 
 const stack = pulumi.getStack();
-const config = parseTenantConfig(pulumi.runtime.allConfig(), stack);
+const config = await orRefuse(() => parseTenantConfig(pulumi.runtime.allConfig(), stack));
 const { endpoint } = config;
 const managesOkta = config.oktaHalf === "managed";
 // Before any resource, so that nothing is created for groups that cannot be pushed.
-const pushed = managesOkta ? await resolvePushGroups(config.pushGroups, { ...config, stack }) : [];
+const groups = managesOkta ? await orRefuse(() => findTenantGroups(config, stack)) : undefined;
 
 const scim =
   endpoint.kind === "managed"
@@ -28,15 +29,14 @@ const scim =
     : { baseUrl: endpoint.baseUrl, token: pulumi.secret(endpoint.token) };
 
 const overlap = overlapOf(config);
-const integration = managesOkta
+const integration = groups
   ? new OktaIntegration(
       config.tenant,
       {
         app: { ...config.app, endpoint: endpoint.kind },
         connection: config.connection,
         provisioning: config.provisioning,
-        assignmentGroup: config.assignmentGroup,
-        pushGroups: pushed,
+        ...groups,
         groupRules: config.groupRules,
         mappedAttributes: config.attributeMapping ? config.attributes : undefined,
         baseUrl: scim.baseUrl,

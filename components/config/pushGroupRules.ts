@@ -21,7 +21,7 @@ export function selectorText(entry: Selector): string {
 }
 
 /** Whether a pattern matches a group's name, without regard to case like Okta's search. */
-function patternMatches({ startsWith, contains }: Selector, name: string): boolean {
+export function patternMatches({ startsWith, contains }: Selector, name: string): boolean {
   const lower = name.toLowerCase();
   if (startsWith !== undefined) return lower.startsWith(startsWith.toLowerCase());
   return contains !== undefined && lower.includes(contains.toLowerCase());

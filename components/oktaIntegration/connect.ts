@@ -6,14 +6,14 @@ import type { App, ChildOptions } from "./app.ts";
 import { createAttributeMapping } from "./attributeMapping.ts";
 import { verifyFeatures } from "./connection.ts";
 import { createGroupRules } from "./groupRules.ts";
-import type { ResolvedPushGroup } from "./pushGroups.ts";
-
-export type PushSource = Omit<ResolvedPushGroup, "groupId"> & { readonly groupId: pulumi.Input<string> };
+import type { ReleasedMapping } from "./moves.ts";
+import { createPushes, type PushSource } from "./pushes.ts";
 
 export interface ConnectArgs {
   readonly app: App;
   readonly assignmentGroup: { readonly id: pulumi.Input<string>; readonly name: string };
   readonly sources: readonly PushSource[];
+  readonly released: readonly ReleasedMapping[];
   readonly provisioning: Provisioning;
   readonly groupRules: GroupRules;
   readonly mappedAttributes?: AttributesSetting | undefined;
@@ -22,12 +22,18 @@ export interface ConnectArgs {
   readonly stack: string;
 }
 
+export interface Connected {
+  /** Each push mapping, by the key of its group. */
+  readonly pushes: ReadonlyMap<string, okta.PushGroup>;
+  /** Rejects with a UserError if the deployment left something off. */
+  readonly checked: pulumi.Output<void> | undefined;
+}
+
 /**
  * The second deployment: attribute mapping, assignment, rules and pushes, in this order; a destroy runs in reverse.
  * Each takes the app's id from the check of its features, so that none is created before the check passes.
- * @returns the push of each source, by the source's key
  */
-export function connect(name: string, args: ConnectArgs, stateful: ChildOptions): ReadonlyMap<string, okta.PushGroup> {
+export function connect(name: string, args: ConnectArgs, stateful: ChildOptions): Connected {
   const options = { ...stateful, protect: false };
   const appId = checkedAppId(args);
   // Before the assignment, so that people are created with the attributes that they keep.
@@ -44,18 +50,16 @@ export function connect(name: string, args: ConnectArgs, stateful: ChildOptions)
     args.groupRules === "automatic"
       ? createGroupRules(
           name,
-          { assignmentGroup: args.assignmentGroup, sources: args.sources },
-          { ...options, dependsOn: [assignment] },
+          { assignmentGroup: args.assignmentGroup, sources: args.sources, after: [assignment], stack: args.stack },
+          options,
         )
       : undefined;
-  return new Map(
-    args.sources.map((source) => {
-      const rule = rules?.get(source.key);
-      // Okta pushes only assigned members. A destroy deletes the mapping while its people are still assigned.
-      const dependsOn = rule === undefined ? [assignment] : [assignment, rule];
-      return [source.key, createPush(name, appId, source, { ...options, dependsOn })];
-    }),
+  const pushes = createPushes(
+    name,
+    { appId, assignment, sources: args.sources, released: args.released, lastRule: rules?.last },
+    options,
   );
+  return { pushes, checked: rules?.checked };
 }
 
 /** The app's id, available only after its provisioning is known to be on. */
@@ -66,23 +70,4 @@ function checkedAppId({ app, provisioning, sources, steps, stack }: ConnectArgs)
       await verifyFeatures(features, { id, label, provisioning, pushesGroups: sources.length > 0, stack }, todo);
       return id;
     });
-}
-
-function createPush(
-  name: string,
-  appId: pulumi.Output<string>,
-  source: PushSource,
-  options: pulumi.CustomResourceOptions,
-): okta.PushGroup {
-  return new okta.PushGroup(
-    `${name}-push-${source.key}`,
-    {
-      appId,
-      sourceGroupId: source.groupId,
-      ...(source.targetName === undefined ? {} : { targetGroupName: source.targetName }),
-      status: source.status,
-      deleteTargetGroupOnDestroy: !source.keepTargetOnDelete,
-    },
-    { ...options, deleteBeforeReplace: true },
-  );
 }

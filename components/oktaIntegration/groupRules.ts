@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as okta from "@pulumi/okta";
 import * as pulumi from "@pulumi/pulumi";
+import { UserError } from "../config/errors.ts";
 
 /** Characters that Okta allows in a rule's name (help.okta.com, "Group rules"). */
 const NAME_LIMIT = 50;
@@ -25,6 +26,13 @@ const digest = (text: string): Buffer => createHash("sha256").update(text).diges
 /** The number of the pattern's rule that a group feeds; it does not depend on the other groups that the pattern matches. */
 export const shardOf = (key: string): number => (digest(key)[0] ?? 0) % SHARDS;
 
+export interface GroupRulesResult {
+  /** The rule that waits for all the others. */
+  readonly last: okta.group.Rule | undefined;
+  /** Rejects with a UserError that names the rules that a deployment left off. */
+  readonly checked: pulumi.Output<void>;
+}
+
 /** A rule's name: at most 50 characters, and unique for each tenant, assignment group and `about`. */
 export function ruleName(tenant: string, about: string, assignmentGroup: string): string {
   const full = `${tenant}: ${about} > ${assignmentGroup}`;
@@ -46,9 +54,13 @@ export function memberOfAny(ids: readonly string[]): string {
     .join(", ")})`;
 }
 
-/** The rule that a group feeds: its own, or one of the rules that its pattern shares. */
+/**
+ * The rule that a group feeds: its own, or one of the rules that its pattern shares. The name of its own rule has a digest
+ * of the key, because a group that is deleted and made again, or that takes the name of another one, gets its rule while
+ * the old rule still has the group's name.
+ */
 function ruleOf({ key, label, pattern }: RuleSource): { readonly key: string; readonly about: string } {
-  if (pattern === undefined) return { key, about: label };
+  if (pattern === undefined) return { key, about: `${label} #${digest(key).toString("hex").slice(0, 6)}` };
   const shard = `${shardOf(key) + 1}`;
   return { key: `${pattern}-${shard}`, about: `${pattern} ${shard}/${SHARDS}` };
 }
@@ -60,17 +72,20 @@ function ruleOf({ key, label, pattern }: RuleSource): { readonly key: string; re
  *   people that it assigned stay, because a deleted rule leaves its people in place.
  * - A pattern may match many groups, and an org has at most 2,000 rules, so the groups of a pattern share eight. A new
  *   group changes the expression of one of them in place.
- * A rule's target never changes, because that would replace the rule.
- * @returns the rule that each group feeds, by the group's key
+ * A rule's target never changes, because that would replace the rule. Each rule waits for the one before: Okta answers
+ * 423 to changes of rules at the same time, and the provider does not retry an activation.
  */
 export function createGroupRules(
   name: string,
   args: {
     readonly assignmentGroup: { readonly id: pulumi.Input<string>; readonly name: string };
     readonly sources: readonly RuleSource[];
+    /** Resources that the rules wait for. */
+    readonly after: readonly pulumi.Resource[];
+    readonly stack: string;
   },
   options: pulumi.CustomResourceOptions,
-): ReadonlyMap<string, okta.group.Rule> {
+): GroupRulesResult {
   const rules = new Map<string, { readonly about: string; readonly sources: RuleSource[] }>();
   for (const source of args.sources) {
     const { key, about } = ruleOf(source);
@@ -78,7 +93,7 @@ export function createGroupRules(
     rule.sources.push(source);
     rules.set(key, rule);
   }
-  const bySource = new Map<string, okta.group.Rule>();
+  const created: okta.group.Rule[] = [];
   for (const [key, { about, sources }] of rules) {
     const rule = new okta.group.Rule(
       `${name}-rule-${key}`,
@@ -91,9 +106,30 @@ export function createGroupRules(
         removeAssignedUsers: false,
       },
       // Names are unique in an org: an INVALID rule must be deleted before its successor can take its name.
-      { ...options, deleteBeforeReplace: true },
+      { ...options, dependsOn: [...args.after, ...created.slice(-1)], deleteBeforeReplace: true },
     );
-    for (const source of sources) bySource.set(source.key, rule);
+    created.push(rule);
   }
-  return bySource;
+  return {
+    last: created.at(-1),
+    checked: pulumi.all(created.map(statusOf)).apply((all) => checkActive(all, args.stack)),
+  };
+}
+
+interface RuleStatus {
+  readonly name: string;
+  readonly status: string | undefined;
+}
+
+const statusOf = ({ name, status }: okta.group.Rule): pulumi.Output<RuleStatus> =>
+  pulumi.all([name, status]).apply(([ruleName, now]) => ({ name: ruleName, status: now }));
+
+/** The provider records a rule whose activation failed as active, and the next deployment only reads it. */
+function checkActive(rules: readonly RuleStatus[], stack: string): void {
+  const off = rules.filter(({ status }) => status !== undefined && status !== "ACTIVE");
+  if (off.length === 0 || pulumi.runtime.isDryRun()) return;
+  throw new UserError(
+    `group rules that must be active are off in Okta, and assign nobody:\n${off.map(({ name, status }) => `  - ${name} (${status ?? ""})`).join("\n")}\n` +
+      `Run "pulumi up --stack ${stack}" again, which activates them.`,
+  );
 }

@@ -4,20 +4,22 @@ import type { AttributesSetting } from "../../lambda/scim/schema/index.ts";
 import type { Connection, GroupRules, Provisioning } from "../config/keys.ts";
 import { appPage } from "./adminConsole.ts";
 import { createApp, type App, type AppArgs } from "./app.ts";
-import { connect, type PushSource } from "./connect.ts";
+import { connect, type Connected } from "./connect.ts";
+import { MOVING } from "./moves.ts";
+import type { PushSource } from "./pushes.ts";
 import { PREREQUISITE, finish, sentence } from "./consoleProse.ts";
 import { overlapSteps, type Overlap } from "./overlap.ts";
 import { consoleSteps, type ConsoleStep } from "./consoleSteps.ts";
-import type { ResolvedPushGroup } from "./pushGroups.ts";
+import type { ResolvedPushGroup, ResolvedPushGroups } from "./pushGroups.ts";
+import type { TenantGroups } from "./tenantGroups.ts";
 
 export interface OktaIntegrationArgs {
   readonly app: AppArgs;
   /** `ready` checks that provisioning is on, then assigns and pushes; `pending` prepares and assigns nobody. */
   readonly connection: Connection;
   readonly provisioning: Provisioning;
-  /** Name of the group whose members are provisioned; the stack creates it. */
-  readonly assignmentGroup: string;
-  readonly pushGroups: readonly ResolvedPushGroup[];
+  readonly assignmentGroup: TenantGroups["assignmentGroup"];
+  readonly pushGroups: ResolvedPushGroups;
   readonly groupRules: GroupRules;
   /** Attributes to generate Okta's profile mapping for; undefined leaves the mapping to Okta. */
   readonly mappedAttributes?: AttributesSetting | undefined;
@@ -36,7 +38,7 @@ export interface OktaIntegrationArgs {
 
 export interface PushGroupStatus {
   readonly sourceGroupId: string;
-  /** Null until connection is ready. */
+  /** Null until connection is ready. The mapping of another group while the status is MOVING. */
   readonly mappingId: string | null;
   readonly status: string;
 }
@@ -63,20 +65,23 @@ export class OktaIntegration extends pulumi.ComponentResource {
 
     const app = createApp(name, args.app, stateful);
     const assignmentGroup = createAssignmentGroup(name, args.assignmentGroup, stateful);
-    const sources = args.pushGroups.map((group) => sourceOf(name, group, { ...child, retainOnDelete: args.protect }));
+    const sources = args.pushGroups.groups.map((group) =>
+      sourceOf(name, group, { ...child, retainOnDelete: args.protect }),
+    );
     const steps = stepsOf(args, app, args.baseUrl);
     // The check names the output instead of the address: with the address itself in the check, a new address would
     // replace everything that waits for the check.
     const remedy = stepsOf(args, app, `the value of "pulumi stack output scimBaseUrl --stack ${args.stack}"`);
     const sentences = (all: readonly pulumi.Input<ConsoleStep>[]) =>
       all.map((step) => pulumi.output(step).apply((known) => sentence(known, args.stack)));
-    const pushes = ready
+    const connected = ready
       ? connect(
           name,
           {
             app,
-            assignmentGroup: { id: assignmentGroup.id, name: args.assignmentGroup },
+            assignmentGroup: { id: assignmentGroup.id, name: args.assignmentGroup.name },
             sources,
+            released: args.pushGroups.released,
             provisioning: args.provisioning,
             groupRules: args.groupRules,
             mappedAttributes: args.mappedAttributes,
@@ -89,26 +94,30 @@ export class OktaIntegration extends pulumi.ComponentResource {
 
     this.appId = app.id;
     this.assignmentGroupId = assignmentGroup.id;
-    this.pushGroups = Object.fromEntries(sources.map((source) => [source.label, statusOf(source, pushes)]));
+    this.pushGroups = Object.fromEntries(sources.map((source) => [source.label, statusOf(source, connected)]));
+    const { notices } = args.pushGroups;
     this.nextSteps = ready
-      ? overlapSteps(
-          { ...args.overlap, label: app.label, baseUrl: args.baseUrl, template: args.app.template },
-          args.stack,
-        )
-      : [...sentences(steps), finish(args.stack)];
+      ? [
+          ...notices,
+          ...overlapSteps(
+            { ...args.overlap, label: app.label, baseUrl: args.baseUrl, template: args.app.template },
+            args.stack,
+          ),
+        ]
+      : [...sentences(steps), finish(args.stack), ...notices];
     this.registerOutputs({ appId: this.appId, assignmentGroupId: this.assignmentGroupId, consoleSteps: steps });
   }
 }
 
 function createAssignmentGroup(
   name: string,
-  groupName: string,
+  { name: groupName, existing }: OktaIntegrationArgs["assignmentGroup"],
   options: pulumi.CustomResourceOptions,
 ): okta.group.Group {
   return new okta.group.Group(
     `${name}-assignment-group`,
     { name: groupName, description: `People provisioned to the SCIM directory of ${name}` },
-    { ...options, ignoreChanges: ["description"] },
+    { ...options, ignoreChanges: ["description"], ...(existing === undefined ? {} : { import: existing }) },
   );
 }
 
@@ -130,16 +139,20 @@ const stepsOf = (args: OktaIntegrationArgs, app: App, baseUrl: pulumi.Input<stri
     template: args.app.template,
     baseUrl,
     provisioning: args.provisioning,
-    pushesGroups: args.pushGroups.length > 0,
-    renamesGroups: args.pushGroups.some(({ targetName }) => targetName !== undefined),
+    pushesGroups: args.pushGroups.groups.length > 0,
+    renamesGroups: args.pushGroups.groups.some(({ targetName }) => targetName !== undefined),
   });
 
-function statusOf(
-  source: PushSource,
-  pushes: ReadonlyMap<string, okta.PushGroup> | undefined,
-): pulumi.Output<PushGroupStatus> {
-  const push = pushes?.get(source.key);
+function statusOf(source: PushSource, connected: Connected | undefined): pulumi.Output<PushGroupStatus> {
+  const { plan } = source;
+  const waitsFor = plan.kind === "wait" ? plan.for : undefined;
+  const push = connected?.pushes.get(waitsFor ?? source.key);
   return pulumi
-    .all([source.groupId, push?.id ?? null, push?.status ?? "PENDING"])
+    .all([
+      source.groupId,
+      push?.id ?? null,
+      plan.kind === "wait" ? MOVING : (push?.status ?? "PENDING"),
+      connected?.checked,
+    ])
     .apply(([sourceGroupId, mappingId, status]) => ({ sourceGroupId, mappingId, status }));
 }

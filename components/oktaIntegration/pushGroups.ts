@@ -1,4 +1,3 @@
-import * as okta from "@pulumi/okta";
 import * as pulumi from "@pulumi/pulumi";
 import { problemsError, type Problem } from "../config/errors.ts";
 import { nearest } from "../config/nearest.ts";
@@ -7,10 +6,15 @@ import {
   entryProblem,
   everyonePushed,
   renameEntry,
+  type PlacedEntry,
   sameName,
   selectorText,
 } from "../config/pushGroupRules.ts";
 import type { PushGroupEntry } from "../config/tenant.ts";
+import type { LastDeployment } from "./lastDeployment.ts";
+import { planMoves, type PushPlan, type ReleasedMapping } from "./moves.ts";
+import { findGroups, type OktaGroup } from "./orgGroups.ts";
+import { followRename } from "./renames.ts";
 
 /** One group to push. Without `groupId`, the stack creates the group. */
 export interface ResolvedPushGroup {
@@ -28,25 +32,32 @@ export interface ResolvedPushGroup {
   readonly targetName?: string | undefined;
   readonly keepTargetOnDelete: boolean;
   readonly status: PushGroupEntry["status"];
+  readonly plan: PushPlan;
+}
+
+export interface ResolvedPushGroups {
+  readonly groups: readonly ResolvedPushGroup[];
+  /** Mappings that stay for one more deployment, so that the directory keeps their groups. */
+  readonly released: readonly ReleasedMapping[];
+  /** What a person has to do after this deployment, in order. */
+  readonly notices: readonly string[];
 }
 
 export interface ResolveOptions {
   readonly assignmentGroup: string;
   /** The stack that the commands of the errors name. */
   readonly stack: string;
-}
-
-interface OktaGroup {
-  readonly id: string;
-  readonly name: string;
-  readonly type: string;
+  readonly last: LastDeployment;
 }
 
 /** A group that one entry of the configuration selects. */
 interface Claim {
   readonly index: number;
   readonly entry: PushGroupEntry;
+  /** The name in Okta. */
   readonly name: string;
+  /** The name that the configuration has, else the one in Okta. */
+  readonly label: string;
   readonly groupId?: string;
 }
 
@@ -60,19 +71,17 @@ function searchOf(entry: PushGroupEntry): string {
   return `profile.name co ${quoted(entry.contains ?? "")}`;
 }
 
-const find = async (search: string): Promise<readonly OktaGroup[]> => (await okta.getGroups({ search })).groups;
-
 /**
- * Finds the groups that the configuration selects, in the org as it is at deploy time. Warns of a pattern that matches
- * none.
+ * Finds the groups that the configuration selects, in the org as it is at deploy time. A group that was renamed since the
+ * last deployment is still the one that the configuration means. Warns of a pattern that matches none.
  * @throws UserError with every problem: unknown, ambiguous, app-sourced, built-in, also assigned, pushed twice, one
  * target for two groups
  */
 export async function resolvePushGroups(
   entries: readonly PushGroupEntry[],
   options: ResolveOptions,
-): Promise<ResolvedPushGroup[]> {
-  const resolved = await Promise.all(entries.map((entry, index) => claimsOf(index, entry, options)));
+): Promise<ResolvedPushGroups> {
+  const resolved = await Promise.all(entries.map((entry, index) => claimsOf({ index, entry }, entries, options)));
   const claims = resolved.flatMap((one) => one.claims);
   const problems = [...resolved.flatMap((one) => one.problems), ...overlaps(claims, options.stack)];
   if (problems.length > 0) throw problemsError("The groups to push are not usable", problems);
@@ -84,32 +93,53 @@ export async function resolvePushGroups(
       );
     }
   }
-  return claims.map(({ entry, name, groupId }) => ({
+  const groups = claims.map(({ entry, name, label, groupId }) => ({
     key: groupId ?? name,
     name,
-    label: claims.filter((other) => other.name === name).length > 1 ? `${name} (${groupId ?? "new"})` : name,
+    label: claims.filter((other) => other.label === label).length > 1 ? `${label} (${groupId ?? "new"})` : label,
     groupId,
     pattern: isPattern(entry) ? selectorText(entry) : undefined,
     targetName: entry.targetName,
+    target: entry.targetName ?? name,
     keepTargetOnDelete: entry.keepTargetOnDelete,
     status: entry.status,
   }));
+  const { plans, released, notices } = await planMoves(groups, options.last.mappings, options.stack);
+  const all = [...resolved.flatMap((one) => one.notices), ...notices];
+  for (const notice of all) await pulumi.log.warn(notice);
+  return {
+    groups: groups.map((group) => ({ ...group, plan: plans.get(group.key) ?? PUSH })),
+    released,
+    notices: all,
+  };
 }
+
+const PUSH: PushPlan = { kind: "push", replaces: undefined, after: [] };
 
 interface Resolved {
   readonly claims: readonly Claim[];
   readonly problems: readonly Problem[];
+  readonly notices: readonly string[];
 }
 
-async function claimsOf(index: number, entry: PushGroupEntry, options: ResolveOptions): Promise<Resolved> {
-  if (entry.create && entry.name !== undefined) return { claims: [{ index, entry, name: entry.name }], problems: [] };
-  const groups = selectGroups(entry, await find(searchOf(entry)));
+async function claimsOf(
+  placed: PlacedEntry,
+  entries: readonly PushGroupEntry[],
+  options: ResolveOptions,
+): Promise<Resolved> {
+  const { index, entry } = placed;
+  if (entry.create && entry.name !== undefined)
+    return { claims: [{ ...placed, name: entry.name, label: entry.name }], problems: [], notices: [] };
+  const named = selectGroups(entry, await findGroups(searchOf(entry)));
+  const renamed = await followRename(placed, named, { entries, ...options });
+  const groups = renamed === undefined ? named : [renamed.group];
   const problems =
     groups.length === 0 && !isPattern(entry)
       ? [await unknownGroup(index, entry, options.stack)]
       : groupProblems(index, entry, groups, options);
-  if (problems.length > 0) return { claims: [], problems };
-  return { claims: groups.map(({ id, name }) => ({ index, entry, name, groupId: id })), problems };
+  if (problems.length > 0) return { claims: [], problems, notices: [] };
+  const claims = groups.map(({ id, name }) => ({ ...placed, name, label: entry.name ?? name, groupId: id }));
+  return { claims, problems, notices: renamed?.notices ?? [] };
 }
 
 /**
@@ -149,8 +179,8 @@ async function unknownGroup(index: number, entry: PushGroupEntry, stack: string)
 async function nearestGroup(name: string): Promise<string | undefined> {
   const start = name.trim().slice(0, 3);
   const groups = [
-    ...(await find(`profile.name sw ${quoted(start)}`)),
-    ...(await find(`profile.name co ${quoted(name.trim())}`)),
+    ...(await findGroups(`profile.name sw ${quoted(start)}`)),
+    ...(await findGroups(`profile.name co ${quoted(name.trim())}`)),
   ];
   const names = groups.filter(({ type }) => type === "OKTA_GROUP").map((group) => group.name);
   return nearest(name, names);

@@ -10,8 +10,8 @@ export interface Person {
 export interface DirectoryGroup {
   readonly id: string;
   readonly name: string;
-  /** Ids of the members. */
-  readonly members: ReadonlySet<string>;
+  /** Ids of the members; undefined where the group has more than one answer of the service holds. */
+  readonly members: ReadonlySet<string> | undefined;
 }
 
 /** The SCIM service gave an answer other than the requested one. */
@@ -26,6 +26,7 @@ export class DirectoryError extends Error {
 }
 
 const scimError = z.object({ detail: z.string() });
+const tooMany = z.object({ scimType: z.literal("tooMany") });
 
 /** The answer of a service in a few words, without anything from the request. */
 export function describeAnswer({ status, body }: ProbeAnswer): string {
@@ -91,12 +92,15 @@ export function directoryReader(endpoint: EndpointProber, authorization: string,
     },
     async group(name) {
       const filter = `displayName eq ${JSON.stringify(name)}`;
-      const answer = await get("/Groups", { filter, startIndex: "1", count: "100" });
+      // Without the members: a page that has a large group on it would hold no group.
+      const answer = await get("/Groups", { filter, attributes: "displayName", startIndex: "1", count: "100" });
       const read = groups.safeParse(answer.body);
       if (answer.status !== 200 || !read.success) throw new DirectoryError("the groups cannot be read", answer);
       const found = read.data.Resources.find(({ displayName }) => displayName.toLowerCase() === name.toLowerCase());
       if (found === undefined) return undefined;
-      const whole = await get(`/Groups/${encodeURIComponent(found.id)}`, {});
+      const whole = await get(`/Groups/${encodeURIComponent(found.id)}`, { attributes: "displayName,members.value" });
+      if (whole.status === 413 || tooMany.safeParse(whole.body).success)
+        return { id: found.id, name: found.displayName, members: undefined };
       const resource = group.safeParse(whole.body);
       if (whole.status !== 200 || !resource.success) throw new DirectoryError("the group cannot be read", whole);
       return {

@@ -1,7 +1,16 @@
 import okta from "@okta/okta-sdk-nodejs";
 import { z } from "zod";
 import type { OktaAccess } from "./credentials.ts";
-import type { Assigned, LiveApp, LiveGroup, LiveMapping, LiveProfileMapping, OrgReader, PushControl } from "./org.ts";
+import type {
+  Assigned,
+  JobFailure,
+  LiveApp,
+  LiveGroup,
+  LiveMapping,
+  LiveProfileMapping,
+  OrgReader,
+  PushControl,
+} from "./org.ts";
 
 const MOST_PER_PAGE = 200;
 const MOST_MEMBERS_PER_PAGE = 1000;
@@ -97,6 +106,7 @@ export function oktaOrg(access: OktaAccess): OrgReader & PushControl {
         await client.applicationApi.listApplicationGroupAssignments({ appId, limit: MOST_PER_PAGE }),
         (assignment) => assignment.id ?? "",
       ),
+    failures: (appId) => failures(client, appId),
     assignedUsers: (appId) => assignedUsers(client, access.orgUrl, appId),
     mappings: async (appId) =>
       all(await client.groupPushMappingApi.listGroupPushMappings({ appId, limit: MOST_MEMBERS_PER_PAGE }), readMapping),
@@ -118,6 +128,30 @@ export function oktaOrg(access: OktaAccess): OrgReader & PushControl {
       await client.groupPushMappingApi.updateGroupPushMapping({ appId, mappingId, body: { status } });
     },
   };
+}
+
+const FAILED_JOBS = `eventType sw "application.provision.user" and outcome.result eq "FAILURE"`;
+const MOST_EVENTS_PER_PAGE = 1000;
+/** Pages of events: an outage of a large tenant leaves many, and the newest ones count. */
+const MOST_EVENT_PAGES = 20;
+
+/** The failed jobs of the last week, which is what Okta's System Log answers without a start. */
+async function* failures(client: okta.Client, appId: string): AsyncGenerator<JobFailure, void> {
+  let left = MOST_EVENTS_PER_PAGE * MOST_EVENT_PAGES;
+  try {
+    const query = { filter: FAILED_JOBS, sortOrder: "DESCENDING", limit: MOST_EVENTS_PER_PAGE } as const;
+    for await (const event of await client.systemLogApi.listLogEvents(query)) {
+      if (event === null || (left -= 1) < 0) return;
+      const { target = [], outcome, eventType = "" } = event;
+      if (!target.some(({ id }) => id === appId)) continue;
+      for (const { id, type, alternateId = "" } of target) {
+        if (id === undefined || type !== "User") continue;
+        yield { userId: id, login: alternateId, job: eventType, reason: outcome?.reason };
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof Error && "status" in error && error.status === 403)) throw error;
+  }
 }
 
 const appUser = z.object({

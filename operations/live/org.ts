@@ -41,6 +41,16 @@ export interface Assigned {
   readonly errorMessage: string | undefined;
 }
 
+/** A provisioning job that failed, as the System Log has it. */
+export interface JobFailure {
+  /** Okta's id of the person. */
+  readonly userId: string;
+  readonly login: string;
+  /** The event's type, such as `application.provision.user.deactivate`. */
+  readonly job: string;
+  readonly reason: string | undefined;
+}
+
 export interface LiveRule {
   readonly id: string;
   readonly name: string;
@@ -77,6 +87,8 @@ export interface OrgReader {
   /** Page by page. */
   assignedUsers(appId: string): AsyncIterable<Assigned>;
   mappings(appId: string): Promise<readonly LiveMapping[]>;
+  /** Failed provisioning jobs of an app's people, the newest first; nothing where the credentials may not read the System Log. */
+  failures(appId: string): AsyncIterable<JobFailure>;
   /** The mapping from Okta's profile to the app's. */
   profileMapping(appId: string): Promise<LiveProfileMapping | undefined>;
 }

@@ -88,7 +88,8 @@ export async function readFacts({ config, outputs }: DeployedTenant, sources: So
           org.mappings(appId),
           config.attributeMapping ? org.profileMapping(appId) : undefined,
         ]);
-  const people = await readPeople(app === undefined ? undefined : org.assignedUsers(appId), directory, onProgress);
+  const assigned = app === undefined ? undefined : org.assignedUsers(appId);
+  const people = await readPeople(assigned, () => org.failures(appId), directory, onProgress);
   const pushes = await inBatches(Object.entries(outputs.pushGroups), AT_ONCE, async ([label, { sourceGroupId }]) => {
     const mapping = mappings.find((one) => one.sourceGroupId === sourceGroupId);
     return readPush({ label, sourceGroupId, mapping, people }, sources);

@@ -1,3 +1,4 @@
+import { MOVING } from "../../components/oktaIntegration/moves.ts";
 import { DirectoryError } from "../live/directory.ts";
 import type { DeployedTenant } from "../live/tenant.ts";
 import { checkOf, countNames, listNames, sections, type Check } from "./check.ts";
@@ -7,7 +8,8 @@ import type { Facts, PushFacts, Target } from "./facts.ts";
 export function checkPushes(tenant: DeployedTenant, { pushes, mappings, newcomers }: Facts): Check[] {
   if (tenant.config.connection === "pending") return [];
   const declared = new Set(pushes.map(({ sourceGroupId }) => sourceGroupId));
-  const strangers = mappings.filter(({ sourceGroupId }) => !declared.has(sourceGroupId));
+  const known = new Set(Object.values(tenant.outputs.pushGroups).map(({ mappingId }) => mappingId));
+  const strangers = mappings.filter(({ id, sourceGroupId }) => !declared.has(sourceGroupId) && !known.has(id));
   const nothingElse = checkOf(sections.pushes, "pushed-by-hand", "Nothing else is pushed");
   const noNewcomer = checkOf(sections.pushes, "new-matches", "Every group that a pattern matches is pushed");
   return [
@@ -38,12 +40,20 @@ const pushNow = ({ stack }: DeployedTenant, label: string): string =>
 
 function checkPush(tenant: DeployedTenant, { label, group, mapping, target }: PushFacts): Check[] {
   const { outputs, stack } = tenant;
-  const { right, unknown, wrong } = checkOf(sections.pushes, `push:${label}`, `${label} is pushed`);
+  const { right, unknown, warning, wrong } = checkOf(sections.pushes, `push:${label}`, `${label} is pushed`);
   if (group === undefined) {
     return [
       wrong(
         "the group does not exist in the org any more",
         `create the group again or remove it from pushGroups, then run "pulumi up --stack ${stack}"`,
+      ),
+    ];
+  }
+  if (outputs.pushGroups[label]?.status === MOVING) {
+    return [
+      warning(
+        "the mapping of another group fills its group of the directory until the next deployment",
+        `run "pulumi up --stack ${stack}" once more`,
       ),
     ];
   }
@@ -100,7 +110,10 @@ function checkName({ config, stack }: DeployedTenant, { label, group }: PushFact
 
 function checkMembers(tenant: DeployedTenant, { label, mapping, members, target }: PushFacts): Check[] {
   if (mapping?.status !== "ACTIVE" || !isRead(target)) return [];
-  const { right, wrong } = checkOf(sections.pushes, `members:${label}`, `${label} has the same members on both sides`);
+  const title = `${label} has the same members on both sides`;
+  const { right, unknown, wrong } = checkOf(sections.pushes, `members:${label}`, title);
+  if (target.found.members === undefined)
+    return [unknown(`the group has more members than one answer of the directory holds; Okta has ${members.ids.size}`)];
   const { missing } = members;
   const { extra } = target;
   if (missing.length + extra.length === 0) return [right(`${target.found.members.size} in the directory`)];

@@ -90,11 +90,21 @@ function checkLeavers({ people }: Facts): Check[] {
   if (people.leavers.length === 0) return [right("both sides have the same people")];
   return [
     wrong(
-      `active, but not assigned: ${countNames(people.leavers)}`,
+      `active, but not assigned: ${countNames(people.leavers)}${failedDeactivations(people.undeactivated)}`,
       `${RETRY}: a deactivation failed; a person with no such job is deactivated when they are assigned and unassigned again`,
     ),
   ];
 }
+
+/** Why deactivations failed, in Okta's words: the first ones, because each names its person. */
+function failedDeactivations(reasons: ReadonlyMap<string, string>): string {
+  if (reasons.size === 0) return "";
+  const shown = [...reasons.values()].slice(0, MOST_REASONS).join("; ");
+  const more = reasons.size > MOST_REASONS ? `; and ${reasons.size - MOST_REASONS} more` : "";
+  return `. Failed jobs: ${shown}${more}`;
+}
+
+const MOST_REASONS = 3;
 
 function checkInactive({ people }: Facts): Check[] {
   if (people.unreadable !== undefined) return [];

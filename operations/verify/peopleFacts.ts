@@ -1,5 +1,5 @@
 import { DirectoryError, type DirectoryReader } from "../live/directory.ts";
-import type { Assigned, Member } from "../live/org.ts";
+import type { Assigned, JobFailure, Member } from "../live/org.ts";
 
 /** Receives progress messages, for people who wait for a large tenant. */
 export type Progress = (text: string) => void;
@@ -11,10 +11,7 @@ export type Progress = (text: string) => void;
 export interface People {
   /** How many are assigned to the app. */
   readonly assigned: number;
-  /**
-   * From Okta's id of each assigned person to the id in the directory, if Okta provisioned the person without a
-   * failure.
-   */
+  /** From Okta's id of each assigned person to the id in the directory, if Okta provisioned the person. */
   readonly linkedTo: ReadonlyMap<string, string | undefined>;
   /** From the id in the directory to the name, for everyone that Okta provisioned. */
   readonly nameOf: ReadonlyMap<string, string>;
@@ -23,6 +20,8 @@ export interface People {
   readonly failed: readonly Failure[];
   /** Active in the directory, but linked to nobody who is assigned in Okta. */
   readonly leavers: readonly string[];
+  /** Why Okta did not deactivate some of them, by name. */
+  readonly undeactivated: ReadonlyMap<string, string>;
   /** Assigned and provisioned, but not active in the directory. */
   readonly inactive: readonly string[];
   /** Why the directory's people cannot be listed. */
@@ -30,6 +29,7 @@ export interface People {
 }
 
 export interface Failure {
+  readonly id: string;
   readonly userName: string;
   readonly message: string | undefined;
 }
@@ -39,6 +39,7 @@ const REPORT_EVERY = 5_000;
 /** Reads the people of both sides, page by page. @param assigned undefined if the app does not exist */
 export async function readPeople(
   assigned: AsyncIterable<Assigned> | undefined,
+  failures: () => AsyncIterable<JobFailure>,
   directory: DirectoryReader,
   onProgress: Progress,
 ): Promise<People> {
@@ -48,21 +49,58 @@ export async function readPeople(
   const failed: Failure[] = [];
   for await (const { id, userName, externalId, syncState, errorMessage } of assigned ?? []) {
     const isFailed = syncState === "ERROR";
-    linkedTo.set(id, isFailed ? undefined : externalId);
+    linkedTo.set(id, externalId);
     if (externalId !== undefined) nameOf.set(externalId, userName);
-    if (isFailed) failed.push({ userName, message: errorMessage });
+    if (isFailed) failed.push({ id, userName, message: errorMessage });
     else if (externalId === undefined) unprovisioned.push(userName);
     if (linkedTo.size % REPORT_EVERY === 0) onProgress(`Read ${linkedTo.size} people of the org`);
   }
   const here = await readDirectoryPeople(nameOf, directory, onProgress);
+  const reasons = await readReasons(failed, here.leavers, failures, onProgress);
   const absent = new Set(nameOf.keys());
   for (const id of here.active) absent.delete(id);
   const inactive = here.unreadable === undefined ? [...absent].flatMap((id) => nameOf.get(id) ?? []) : [];
   return {
     assigned: linkedTo.size,
-    ...{ linkedTo, nameOf, unprovisioned, failed, inactive },
+    ...{ linkedTo, nameOf, unprovisioned, inactive },
+    failed: failed.map((failure) => ({ ...failure, message: failure.message ?? reasons.ofRecords.get(failure.id) })),
+    undeactivated: reasons.ofLeavers,
     ...{ leavers: here.leavers, unreadable: here.unreadable },
   };
+}
+
+interface Reasons {
+  /** By Okta's id. */
+  readonly ofRecords: ReadonlyMap<string, string>;
+  /** By name. */
+  readonly ofLeavers: ReadonlyMap<string, string>;
+}
+
+/**
+ * The newest words of the System Log: on people whose record has none, because `errorMessage` is not in Okta's published
+ * schema, and on people whose deactivation failed, of whom Okta keeps no record.
+ */
+async function readReasons(
+  failed: readonly Failure[],
+  leavers: readonly string[],
+  failures: () => AsyncIterable<JobFailure>,
+  onProgress: Progress,
+): Promise<Reasons> {
+  const records = new Set(failed.flatMap(({ id, message }) => (message === undefined ? [id] : [])));
+  const gone = new Map(leavers.map((name) => [name.toLowerCase(), name]));
+  const ofRecords = new Map<string, string>();
+  const ofLeavers = new Map<string, string>();
+  if (records.size + gone.size === 0) return { ofRecords, ofLeavers };
+  onProgress("Reading the System Log");
+  for await (const { userId, login, job, reason } of failures()) {
+    if (reason === undefined) continue;
+    if (records.delete(userId)) ofRecords.set(userId, reason);
+    const name = gone.get(login.toLowerCase());
+    if (name !== undefined && job.endsWith(".deactivate") && gone.delete(login.toLowerCase()))
+      ofLeavers.set(name, reason);
+    if (records.size + gone.size === 0) break;
+  }
+  return { ofRecords, ofLeavers };
 }
 
 async function readDirectoryPeople(
@@ -113,6 +151,8 @@ export async function readMembers(
   const unassigned: string[] = [];
   const missing: string[] = [];
   const extra = new Set(inDirectory);
+  // Okta may or may not have pushed a person whose last provisioning failed: the group is right either way.
+  const failed = new Set(people.failed.map((failure) => failure.id));
   for await (const { id, login, status } of source ?? []) {
     ids.add(id);
     const pushable = !UNPUSHED.has(status);
@@ -120,7 +160,7 @@ export async function readMembers(
     if (!people.linkedTo.has(id)) {
       if (pushable) unassigned.push(login);
     } else if (scimId !== undefined) {
-      if (pushable && inDirectory !== undefined && !inDirectory.has(scimId)) missing.push(login);
+      if (pushable && !failed.has(id) && inDirectory?.has(scimId) === false) missing.push(login);
       extra.delete(scimId);
     }
   }

@@ -48,7 +48,8 @@ async function checkGroup(name: string, tenant: DeployedService, directory: Dire
   const { right, unknown, wrong } = checkOf(sections.pushes, `push:${name}`, `The group ${name} is pushed`);
   try {
     const found = await directory.group(name);
-    if (found !== undefined) return right(count(found.members.size, "member", "members"));
+    if (found?.members !== undefined) return right(count(found.members.size, "member", "members"));
+    if (found !== undefined) return right("the group has more members than one answer of the directory holds");
     return isReady(tenant)
       ? wrong(
           "the directory has no group of this name",

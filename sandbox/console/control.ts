@@ -15,7 +15,10 @@ export interface UpResult {
   readonly changes: readonly Change[];
 }
 
-const upRequest = z.object({ config: z.record(z.string(), z.string()).default({}) });
+const upRequest = z.object({
+  config: z.record(z.string(), z.string()).default({}),
+  refresh: z.boolean().default(false),
+});
 
 export const isControl = (path: string): boolean => path.startsWith("/control/");
 
@@ -32,7 +35,8 @@ export function controlRoutes({ tenant, deployments }: Parts, secret: string): H
   });
   app.post("/up", async (context) => {
     const asked = upRequest.safeParse(await context.req.json());
-    if (!asked.success) throw new BadRequest(400, "config must be an object whose values are strings");
+    if (!asked.success)
+      throw new BadRequest(400, "config must be an object whose values are strings, refresh must be true or false");
     const changes: Change[] = [];
     const result = (more: Pick<UpResult, "ok" | "error">): UpResult => ({
       ...more,
@@ -40,7 +44,8 @@ export function controlRoutes({ tenant, deployments }: Parts, secret: string): H
       changes,
     });
     try {
-      await deployments.up(asked.data.config, (change) => changes.push(change));
+      const { config, refresh } = asked.data;
+      await deployments.up(config, (change) => changes.push(change), { refresh });
       return Response.json(result({ ok: true }));
     } catch (error) {
       return Response.json(result({ ok: false, error: messageOf(error) }));

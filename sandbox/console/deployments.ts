@@ -7,9 +7,14 @@ export interface Deployments {
   /**
    * Deploys the stack's current file with all earlier overrides and these.
    * @param onChange called for each resource that changes, even if the deployment fails later
+   * @param options.refresh reads org and cloud first
    * @throws DeploymentError with the message that `pulumi up` would print; these overrides are then forgotten
    */
-  up(overrides: Readonly<Record<string, string>>, onChange?: (change: Change) => void): Promise<void>;
+  up(
+    overrides: Readonly<Record<string, string>>,
+    onChange?: (change: Change) => void,
+    options?: { readonly refresh?: boolean },
+  ): Promise<void>;
   tokenGeneration(): number;
   /** Whether the stack creates the directory, instead of using the address and token of an existing one. */
   isManaged(): boolean;
@@ -30,12 +35,12 @@ export function createDeployments(tenant: Tenant, onStateChange: () => void): De
       return set === undefined || endpoint.parse(JSON.parse(set)).kind === "managed";
     },
     tokenGeneration: () => Number(tenant.config.values["okta-scim-directory:tokenGeneration"] ?? 1),
-    up: (more, onChange) => {
+    up: (more, onChange, options) => {
       waiting += 1;
       onStateChange();
       const work = last.then(async () => {
         const wanted = { ...overrides, ...more };
-        await tenant.up(wanted, onChange);
+        await tenant.up(wanted, onChange, options);
         overrides = wanted;
       });
       last = work

@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { messageOf } from "../support/errors.ts";
+import { builtins } from "./builtins.ts";
 import { changesOf, isSame, type Changes } from "./changes.ts";
 import { conflictOf, withIgnored, withName, without } from "./inputs.ts";
 import { PartialFailure, type Created, type Provider, type ResourceHandler } from "./provider.ts";
 import { deleteResource } from "./deleteResource.ts";
+import { takeOver } from "./takeOver.ts";
 import {
   DeploymentError,
   type EngineEvent,
@@ -12,7 +14,7 @@ import {
   type Registration,
   type Summary,
 } from "./registration.ts";
-import { makeUrn, youngestFirst, type ResourceState, type StackState } from "./state.ts";
+import { lastOf, makeUrn, urnsOf, youngestFirst, type ResourceState, type StackState } from "./state.ts";
 import { UNKNOWN, holdsSecret, plainRecord, type Values } from "./values.ts";
 
 interface Context {
@@ -61,15 +63,13 @@ export class DeploymentRun {
   registerOutputs(urn: string, values: Values): void {
     const component = this.#state.resources.get(urn);
     if (component === undefined || this.#context.preview) return;
-    const secret = Object.keys(values).filter((key) => holdsSecret(values[key]));
-    this.#state.resources.set(urn, {
-      ...component,
-      outputs: { ...component.outputs, ...plainRecord(values) },
-      secrets: new Set([...component.secrets, ...secret]),
-    });
+    const secrets = new Set(Object.keys(values).filter((key) => holdsSecret(values[key])));
+    this.#state.resources.set(urn, { ...component, outputs: { ...component.inputs, ...plainRecord(values) }, secrets });
   }
 
   async invoke(token: string, args: Values): Promise<Values> {
+    const builtin = builtins[token];
+    if (builtin !== undefined) return builtin(this.#state, args);
     const call = this.#context.providers
       .map((provider) => provider.functions[token])
       .find((found) => found !== undefined);
@@ -106,10 +106,14 @@ export class DeploymentRun {
     const secrets = new Set(registration.additionalSecrets);
     for (const [key, value] of Object.entries(registration.inputs)) if (holdsSecret(value)) secrets.add(key);
     const declared = plainRecord(registration.inputs);
-    const old = this.#state.resources.get(urn);
+    const old = lastOf([urn, ...urnsOf(registration, this.#context)], this.#state);
+    if (old !== undefined) this.#seen.add(old.urn);
     if (!registration.custom || type.startsWith("pulumi:providers:")) {
       const id = registration.custom ? (old?.id ?? randomBytes(8).toString("hex")) : "";
-      return this.#keep({ urn, registration, inputs: declared, secrets }, { id, outputs: declared });
+      return this.#keep(
+        { urn, registration, inputs: declared, secrets, formerUrn: urn },
+        { id, outputs: { ...old?.outputs, ...declared } },
+      );
     }
     const handler = this.#context.providers
       .map((provider) => provider.resources[type])
@@ -123,7 +127,7 @@ export class DeploymentRun {
     );
     const conflict = conflictOf(handler, inputs);
     if (conflict !== undefined) throw new Error(conflict.reason);
-    const wanted: Wanted = { urn, registration, inputs, secrets };
+    const wanted: Wanted = { urn, registration, inputs, secrets, formerUrn: old?.urn ?? urn };
     const changes = old === undefined ? undefined : changesOf(handler, registration, old, inputs);
     if (old?.protect === true && changes !== undefined && changes.replacing.length > 0)
       throw protectedFromReplacement(old, changes.replacing);
@@ -141,7 +145,9 @@ export class DeploymentRun {
     const { urn, registration, inputs } = wanted;
     if (old === undefined || changes === undefined) {
       this.#emit("create", urn, registration);
-      return this.#finished(wanted, () => handler.create(inputs));
+      return this.#finished(wanted, () =>
+        registration.importId === "" ? handler.create(inputs) : takeOver(handler, registration.importId),
+      );
     }
     if (isSame(changes)) {
       this.#emit("same", urn, registration);
@@ -200,7 +206,7 @@ export class DeploymentRun {
   }
 
   #keep(
-    { urn, registration, inputs, secrets }: Wanted,
+    { urn, registration, inputs, secrets, formerUrn }: Wanted,
     { id, outputs, incomplete = false }: Created & { readonly incomplete?: boolean },
   ): Registered {
     if (!this.#context.preview) {
@@ -208,6 +214,7 @@ export class DeploymentRun {
       const declared = { urn, type, name, custom, parent, dependencies, protect, retainOnDelete, replacementTrigger };
       const { resources } = this.#state;
       resources.delete(urn);
+      resources.delete(formerUrn);
       resources.set(urn, { ...declared, id, inputs, outputs, secrets, incomplete });
     }
     return { urn, id, outputs, secrets };
@@ -234,6 +241,8 @@ interface Wanted {
   readonly registration: Registration;
   readonly inputs: Values;
   readonly secrets: ReadonlySet<string>;
+  /** The URN under which the last deployment had the resource. */
+  readonly formerUrn: string;
 }
 
 function protectedFromReplacement({ type, name }: ResourceState, why: readonly string[]): DeploymentError {

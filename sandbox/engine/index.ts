@@ -4,9 +4,10 @@ import type { Provider } from "./provider.ts";
 import { deleteResource } from "./deleteResource.ts";
 import { DeploymentRun } from "./deployment.ts";
 import { serveMonitor } from "./monitor.ts";
+import { refresh } from "./refresh.ts";
 import { DeploymentError, type EngineEvent, type Summary } from "./registration.ts";
 import { runProgram, type ProgramEnd, type StackConfig } from "./program.ts";
-import { youngestFirst, type ResourceState, type StackState } from "./state.ts";
+import { ROOT_STACK_TYPE, youngestFirst, type ResourceState, type StackState } from "./state.ts";
 import type { Values } from "./values.ts";
 
 export { DeploymentError, type EngineEvent, type Summary } from "./registration.ts";
@@ -26,6 +27,8 @@ export interface Engine {
   up(config: StackConfig): Promise<Deployment>;
   /** Runs the program without making anything. @throws DeploymentError */
   preview(config: StackConfig): Promise<Deployment>;
+  /** Makes the state what the providers find, without changing anything. @throws DeploymentError */
+  refresh(): Promise<void>;
   /** Deletes every resource, the most recent first. @throws DeploymentError */
   destroy(): Promise<void>;
 }
@@ -66,8 +69,8 @@ export function createEngine(options: EngineOptions): Engine {
       register: (registration) => tracked(`${registration.type} ${registration.name}`, run.register(registration)),
       invoke: (token, args) => tracked(token, run.invoke(token, args)),
       registerOutputs: (urn, values) => {
-        if (urn.includes("::pulumi:pulumi:Stack::")) outputs = values;
-        else run.registerOutputs(urn, values);
+        if (urn.includes(`::${ROOT_STACK_TYPE}::`)) outputs = values;
+        run.registerOutputs(urn, values);
       },
       log: (severity, message) => {
         const text = stripVTControlCharacters(message).trimEnd();
@@ -100,6 +103,7 @@ export function createEngine(options: EngineOptions): Engine {
   return {
     up: (config) => deploy(config, false),
     preview: (config) => deploy(config, true),
+    refresh: () => refresh(state, providers),
     async destroy() {
       const doomed = youngestFirst([...state.replaced, ...state.resources.values()]);
       for (const old of state.resources.values()) {

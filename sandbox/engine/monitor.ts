@@ -1,12 +1,14 @@
 import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
 import structPb from "google-protobuf/google/protobuf/struct_pb.js";
 import engineGrpc from "@pulumi/pulumi/proto/engine_grpc_pb.js";
+import aliasPb from "@pulumi/pulumi/proto/alias_pb.js";
 import enginePb from "@pulumi/pulumi/proto/engine_pb.js";
 import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
 import resourceGrpc from "@pulumi/pulumi/proto/resource_grpc_pb.js";
 import resourcePb from "@pulumi/pulumi/proto/resource_pb.js";
 import { listen, unary as serveUnary } from "./grpc.ts";
-import { DeploymentError, type Registered, type Registration } from "./registration.ts";
+import { DeploymentError, type Alias, type Registered, type Registration } from "./registration.ts";
+import { ROOT_STACK_TYPE } from "./state.ts";
 import { Secret, decodeRecord, encodeRecord, plainRecord, type Values } from "./values.ts";
 
 /** The monitor's calls to the deployment. A rejection ends the deployment with its message. */
@@ -21,7 +23,6 @@ export interface MonitorActions {
 /** Without the feature `secrets`, the SDK would send every secret in clear. Transforms and hooks are not offered. */
 const features = new Set(["secrets", "resourceReferences", "outputValues", "deletedWith", "replaceWith", "aliasSpecs"]);
 
-const STACK_TYPE = "pulumi:pulumi:Stack";
 const severities = ["debug", "info", "warning", "error"];
 
 /** The program's reason for a call that the sandbox does not serve. */
@@ -60,7 +61,7 @@ export async function serveMonitor(actions: MonitorActions): Promise<{ address: 
     registerResource: unary(async (request: InstanceType<typeof resourcePb.RegisterResourceRequest>) => {
       const registration = registrationOf(request);
       const { urn, id, outputs, secrets } = await actions.register(registration);
-      if (registration.type === STACK_TYPE) root = urn;
+      if (registration.type === ROOT_STACK_TYPE) root = urn;
       const response = new resourcePb.RegisterResourceResponse();
       response.setUrn(urn);
       response.setId(id);
@@ -113,6 +114,8 @@ function registrationOf(request: InstanceType<typeof resourcePb.RegisterResource
     custom: request.getCustom(),
     inputs: decodeRecord(request.getObject()?.toJavaScript() ?? {}),
     dependencies: request.getDependenciesList(),
+    aliases: request.getAliasesList().map(aliasOf),
+    importId: request.getImportid(),
     ignoreChanges: request.getIgnorechangesList(),
     replaceOnChanges: request.getReplaceonchangesList(),
     replacementTrigger: request.getReplacementTrigger()?.toJavaScript(),
@@ -120,6 +123,17 @@ function registrationOf(request: InstanceType<typeof resourcePb.RegisterResource
     protect: request.getProtect() ?? false,
     retainOnDelete: request.getRetainondelete() ?? false,
     deleteBeforeReplace: request.getDeletebeforereplace(),
+  };
+}
+
+function aliasOf(alias: InstanceType<typeof aliasPb.Alias>): Alias {
+  const spec = alias.getSpec();
+  if (spec === undefined) return { urn: alias.getUrn() };
+  const [name, type, parent] = [spec.getName(), spec.getType(), spec.getParenturn()];
+  return {
+    ...(name === "" ? {} : { name }),
+    ...(type === "" ? {} : { type }),
+    ...(parent === "" ? (spec.getNoparent() ? { parent: "" } : {}) : { parent }),
   };
 }
 

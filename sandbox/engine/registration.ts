@@ -17,6 +17,10 @@ export type EngineEvent =
 
 export type Operation = "create" | "update" | "replace" | "delete" | "same";
 
+/** An earlier name of a resource: its URN, or the parts of the URN that were different. */
+export type Alias =
+  { readonly urn: string } | { readonly name?: string; readonly type?: string; readonly parent?: string };
+
 export interface Registration {
   readonly type: string;
   readonly name: string;
@@ -25,6 +29,10 @@ export interface Registration {
   /** Decoded inputs with their secret envelopes. */
   readonly inputs: Values;
   readonly dependencies: readonly string[];
+  /** URNs under which the last deployment may have had the resource. */
+  readonly aliases: readonly Alias[];
+  /** The id of an existing resource that the stack takes over; empty for none. */
+  readonly importId: string;
   readonly ignoreChanges: readonly string[];
   readonly replaceOnChanges: readonly string[];
   /** A value whose change replaces the resource; undefined without one. */

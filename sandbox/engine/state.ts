@@ -1,3 +1,4 @@
+import type { Registration } from "./registration.ts";
 import type { Values } from "./values.ts";
 
 /** One resource as the last deployment left it. Inputs and outputs are plain; `secrets` names outputs to wrap. */
@@ -27,6 +28,9 @@ export interface StackState {
   readonly replaced: ResourceState[];
 }
 
+/** The type of the resource that holds the outputs of a stack. */
+export const ROOT_STACK_TYPE = "pulumi:pulumi:Stack";
+
 /** `urn:pulumi:STACK::PROJECT::PARENTTYPE$TYPE::NAME`; the stack's own type is not part of it. */
 export function makeUrn(options: {
   stack: string;
@@ -37,8 +41,21 @@ export function makeUrn(options: {
 }): string {
   const { stack, project, parent, type, name } = options;
   const parentType = parent.split("::")[2] ?? "";
-  const qualified = parentType === "" || parentType === "pulumi:pulumi:Stack" ? type : `${parentType}$${type}`;
+  const qualified = parentType === "" || parentType === ROOT_STACK_TYPE ? type : `${parentType}$${type}`;
   return `urn:pulumi:${stack}::${project}::${qualified}::${name}`;
+}
+
+/** The URNs that the aliases of a resource stand for. */
+export const urnsOf = (
+  { type, name, parent, aliases }: Registration,
+  place: { readonly stack: string; readonly project: string },
+): string[] =>
+  aliases.map((alias) => ("urn" in alias ? alias.urn : makeUrn({ ...place, type, name, parent, ...alias })));
+
+/** The resource as the last deployment left it, under the first of the URNs that the state has. */
+export function lastOf(urns: readonly string[], { resources }: StackState): ResourceState | undefined {
+  const found = urns.find((urn) => resources.has(urn));
+  return found === undefined ? undefined : resources.get(found);
 }
 
 /**

@@ -47,8 +47,13 @@ export interface Tenant {
   /**
    * Deploys the stack's current file, with these overrides on top of those from the start.
    * @param onChange called for each resource that changes, even if the deployment fails later
+   * @param options.refresh reads org and cloud first, as `pulumi up --refresh` does
    */
-  up(config: Readonly<Record<string, string>>, onChange?: (change: Change) => void): Promise<void>;
+  up(
+    config: Readonly<Record<string, string>>,
+    onChange?: (change: Change) => void,
+    options?: { readonly refresh?: boolean },
+  ): Promise<void>;
   /** The console steps of the first deployment as sentences: its output `nextSteps`. */
   readonly consoleSteps: readonly string[];
   /**
@@ -102,8 +107,9 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
       get config() {
         return deployedConfig;
       },
-      up: async (overrides, listener) => {
+      up: async (overrides, listener, { refresh = false } = {}) => {
         file = await readStack(ROOT, options.stack);
+        if (refresh) await engine.refresh();
         const now = file.values[CONNECTION];
         onChange = listener;
         // If the file's connection was edited since the start, the file counts.

@@ -6,6 +6,8 @@ export interface UpOptions {
   readonly stack: string | undefined;
   /** Key (without the namespace) → text; JSON if it is JSON. */
   readonly config: ReadonlyMap<string, string>;
+  /** Reads org and cloud first. */
+  readonly refresh: boolean;
   readonly json: boolean;
 }
 
@@ -14,6 +16,7 @@ Deploys the tenant that "npm start" runs in this checkout again, from its curren
   --stack NAME         tenant to deploy (default: the one that runs)
   --config KEY=VALUE   overrides a configuration key, also in later deployments; repeatable; VALUE is read as JSON
                        if it is JSON
+  --refresh            reads org and cloud first, as "pulumi up --refresh" does
   --json               the last line on stdout is one JSON object
   --help               prints this
 Exit code: 0 deployed, 1 refused, or no tenant runs, 2 wrong options.`;
@@ -28,10 +31,16 @@ export function parseUpOptions(args: readonly string[]): UpOptions | "help" {
     options: {
       stack: { type: "string" },
       config: { type: "string", multiple: true, default: [] },
+      refresh: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
   });
   if (values.help) return "help";
-  return { stack: values.stack, config: parseOverrides("--config", values.config), json: values.json };
+  return {
+    stack: values.stack,
+    config: parseOverrides("--config", values.config),
+    refresh: values.refresh,
+    json: values.json,
+  };
 }

@@ -21,19 +21,19 @@ const marks: Readonly<Record<Result["changes"][number]["op"], string>> = {
 };
 
 /** Asks the running tenant for another deployment and prints the changes. @returns the exit code */
-export async function runUp({ stack, config, json }: UpOptions): Promise<number> {
+export async function runUp({ stack, config, refresh, json }: UpOptions): Promise<number> {
   const report = createReport(json ? process.stderr : process.stdout);
-  const answer = await deploy(stack, config, report);
+  const answer = await deploy(stack, { config: Object.fromEntries(config), refresh }, report);
   show(answer, report);
   if (json) process.stdout.write(`${JSON.stringify(answer)}\n`);
   return answer.ok ? 0 : 1;
 }
 
-async function deploy(stack: string | undefined, config: ReadonlyMap<string, string>, report: Report): Promise<Result> {
+async function deploy(stack: string | undefined, body: object, report: Report): Promise<Result> {
   try {
     const tenant = await findTenant(stack);
     report.heading(`Deploying ${tenant.stack}`);
-    return result.parse(await callTenant(tenant, "POST", "up", { config: Object.fromEntries(config) }));
+    return result.parse(await callTenant(tenant, "POST", "up", body));
   } catch (error) {
     return { ok: false, error: messageOf(error), outputs: {}, changes: [] };
   }

@@ -110,7 +110,46 @@ describe("verify --json", () => {
   });
 });
 
+describe("verify of people whose provisioning failed", () => {
+  it("has Okta's words from the System Log where the app's users have none", async () => {
+    const world = rightWorld();
+    world.assigned = [{ ...assignment("00uAda", "ada@example.com", "scim-1"), syncState: "ERROR" }];
+    world.records.push({ id: "scim-8", userName: "Gone@example.com", active: true });
+    const job = "application.provision.user.deactivate";
+    world.failures = [
+      { userId: "00uOther", login: "other@example.com", job, reason: "not asked for" },
+      { userId: "00uAda", login: "ada@example.com", job: "application.provision.user.push", reason: "the newest" },
+      { userId: "00uAda", login: "ada@example.com", job: "application.provision.user.push", reason: "an older one" },
+      { userId: "00uGone", login: "gone@example.com", job, reason: "deactivation failed" },
+    ];
+    const details = (await verify(world)).filter(({ state }) => state === "wrong").map(({ detail }) => detail);
+    expect(details).toEqual([
+      "failed in Okta: 1 person (ada@example.com): the newest",
+      "active, but not assigned: 1 person (Gone@example.com). Failed jobs: deactivation failed",
+    ]);
+  });
+
+  it("says so where neither has any", async () => {
+    const world = rightWorld();
+    world.assigned = [{ ...assignment("00uAda", "ada@example.com", "scim-1"), syncState: "ERROR" }];
+    const failed = (await verify(world)).find(({ id }) => id === "sync-errors");
+    expect(failed?.detail).toBe("failed in Okta: 1 person (ada@example.com): Okta's API gives no reason");
+  });
+});
+
 describe("verify of a large tenant", () => {
+  it("finds a group that has more members than an answer holds, and does not call it wrong", async () => {
+    const world = rightWorld();
+    world.vast = ["Developers"];
+    const checks = await verify(world);
+    expect(checks.filter(({ state }) => state === "wrong" || state === "warning")).toEqual([]);
+    expect(checks.find(({ id }) => id === "push:Developers")?.state).toBe("right");
+    expect(checks.find(({ id }) => id === "members:Developers")).toMatchObject({
+      state: "unknown",
+      detail: "the group has more members than one answer of the directory holds; Okta has 1",
+    });
+  });
+
   it("reads both sides page by page, names ten of the people with a problem, and shows progress", async () => {
     const world = rightWorld();
     const many = Array.from({ length: 12_000 }, (_, index) => `user${String(index).padStart(5, "0")}@example.com`);

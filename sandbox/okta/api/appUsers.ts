@@ -31,7 +31,7 @@ function renderAppUser(store: Store, app: App, appUser: AppUser, origin: string)
     statusChanged: appUser.lastUpdated,
     passwordChanged: null,
     syncState: state,
-    ...(appUser.error === undefined ? {} : { errorMessage: appUser.error }),
+    ...(appUser.error === undefined || store.quirks.appUsersWithoutReason ? {} : { errorMessage: appUser.error }),
     credentials: { userName: user === undefined ? "" : userNameOf(app, user) },
     profile:
       user === undefined

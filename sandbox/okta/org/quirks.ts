@@ -8,6 +8,7 @@ const quirks = z.strictObject({
   ruleLifecycleLockedEvery: every.default(0),
   failedMappingsLocked: z.boolean().default(false),
   putForgetsScim: z.boolean().default(false),
+  appUsersWithoutReason: z.boolean().default(false),
 });
 
 /** Awkward behaviour of real orgs. A test may change it while the org runs. */
@@ -20,6 +21,8 @@ export interface Quirks {
   failedMappingsLocked: boolean;
   /** An update of an app through the API sets Provisioning to None (okta/terraform-provider-okta#655). */
   putForgetsScim: boolean;
+  /** Leaves `errorMessage`, which is not in Okta's published schema, out of an app's users. */
+  appUsersWithoutReason: boolean;
 }
 
 /** One line for each option, for a command's usage. */
@@ -28,6 +31,7 @@ export const quirksHelp: Readonly<Record<keyof Quirks, string>> = {
   ruleLifecycleLockedEvery: "N: every Nth activation or deactivation of a group rule is answered with 423",
   failedMappingsLocked: "true: a push mapping in ERROR refuses every change",
   putForgetsScim: "true: an update of an app switches its SCIM provisioning off",
+  appUsersWithoutReason: "true: the API gives no errorMessage of people whose provisioning failed",
 };
 
 export const createQuirks = (given: Partial<Quirks> = {}): Quirks => quirks.parse(given);

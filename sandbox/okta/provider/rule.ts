@@ -120,8 +120,12 @@ export function ruleHandler(client: OktaClient): ResourceHandler {
     },
     // The deletion of a rule that is already gone fails, as in the real provider. `pulumi refresh` removes it from the
     // state.
+    // An INVALID rule cannot be deactivated, and does not need it.
     delete: async (id, state) => {
-      if (optionalText(state, "status") !== "INACTIVE") await setStatus(id, "INACTIVE");
+      if ((optionalText(state, "status") ?? "ACTIVE") === "ACTIVE")
+        await setStatus(id, "INACTIVE").catch((error: unknown) => {
+          if (!(error instanceof OktaApiError && error.message.includes("with the status INVALID"))) throw error;
+        });
       await client.call("DELETE", `${PATH}/${id}?removeUsers=${flag(state, "removeAssignedUsers")}`);
     },
   };

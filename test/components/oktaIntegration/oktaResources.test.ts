@@ -8,6 +8,8 @@ import {
   byName,
   catalogueApp,
   external,
+  inTurn,
+  marked,
   oktaOf,
   push,
   rule,
@@ -20,24 +22,23 @@ const selections = [
     title: "one group",
     pushGroups: ["Developers"] as unknown[],
     groups: ["00gDevelopers"],
-    rules: [rule("00gDevelopers", "Developers", ["00gDevelopers"])],
-    ruleOf: (id: string) => `acme-rule-${id}`,
+    rules: [rule("00gDevelopers", marked("Developers", "00gDevelopers"), ["00gDevelopers"])],
   },
   {
     title: "sixty groups, each by name",
     pushGroups: teamIds.map((_, index) => `Team ${index}`) as unknown[],
     groups: teamIds,
-    rules: teamIds.map((id, index) => rule(id, `Team ${index}`, [id])),
-    ruleOf: (id: string) => `acme-rule-${id}`,
+    rules: inTurn(teamIds.map((id, index) => rule(id, marked(`Team ${index}`, id), [id]))),
   },
   {
     title: "sixty groups by one pattern",
     pushGroups: [{ startsWith: "team " }] as unknown[],
     groups: teamIds,
-    rules: [0, 1, 2, 3, 4, 5, 6, 7].map((shard) =>
-      rule(`team *-${shard + 1}`, `team * ${shard + 1}/8`, teamIds.filter((id) => shardOf(id) === shard).sort()),
+    rules: inTurn(
+      [...new Set(teamIds.map(shardOf))].map((shard) =>
+        rule(`team *-${shard + 1}`, `team * ${shard + 1}/8`, teamIds.filter((id) => shardOf(id) === shard).sort()),
+      ),
     ),
-    ruleOf: (id: string) => `acme-rule-team *-${shardOf(id) + 1}`,
   },
 ];
 
@@ -57,26 +58,20 @@ describe.each([
         },
       );
 
-      it.each(selections)(
-        "assigns, fills and pushes once ready: $title",
-        async ({ pushGroups, groups, rules, ruleOf }) => {
-          const program = await runProgram(
-            { app: { template }, endpoint, pushGroups, connection: "ready" },
-            allFeatures,
-          );
-          expect(oktaOf(program.registrations)).toEqual(
-            byName([
-              app,
-              assignmentGroup,
-              assignment(appId),
-              ...rules,
-              ...groups.map((id) => push(appId, id, ruleOf(id))),
-            ]),
-          );
-          expect(program.invokes).toContain(asks);
-          for (const { inputs } of rules) expect(String(inputs["name"]).length).toBeLessThanOrEqual(50);
-        },
-      );
+      it.each(selections)("assigns, fills and pushes once ready: $title", async ({ pushGroups, groups, rules }) => {
+        const program = await runProgram({ app: { template }, endpoint, pushGroups, connection: "ready" }, allFeatures);
+        expect(oktaOf(program.registrations)).toEqual(
+          byName([
+            app,
+            assignmentGroup,
+            assignment(appId),
+            ...rules,
+            ...groups.map((id) => push(appId, id, rules.at(-1)?.name)),
+          ]),
+        );
+        expect(program.invokes).toContain(asks);
+        for (const { inputs } of rules) expect(String(inputs["name"]).length).toBeLessThanOrEqual(50);
+      });
 
       it("has a component as parent, and is deleted before the service", async () => {
         const { registrations } = await runProgram({ app: { template }, endpoint, connection: "pending" });

@@ -158,6 +158,26 @@ describe.skipIf(binaries === undefined)("a tenant under Pulumi's own engine", ()
     expect(await scene.okta("GET", `/apps/${oktaAppId}/group-push/mappings`)).toHaveLength(2);
   });
 
+  test("a pushed group that somebody deleted and made again keeps its group of the directory", async () => {
+    const { sourceGroupId: old } = (await scene.read()).pushGroups["Developers"] ?? { sourceGroupId: "" };
+    const members = ids.parse(await scene.okta("GET", `/groups/${old}/users`));
+    await scene.okta("DELETE", `/groups/${old}`);
+    const made = await scene.okta("POST", "/groups", { profile: { name: "Developers" } });
+    const { id } = z.object({ id: z.string() }).parse(made);
+    for (const member of members) await scene.okta("PUT", `/groups/${id}/users/${member.id}`);
+    const deletions = (): number => scene.standIns.org.exchanges.filter(({ method }) => method === "DELETE").length;
+    const known = deletions();
+    await scene.up();
+    expect((await scene.read()).nextSteps).toEqual([expect.stringContaining('Run "pulumi up --stack dev" once more')]);
+    await scene.up();
+    const { nextSteps, pushGroups, scimToken } = await scene.read();
+    expect([nextSteps, pushGroups["Developers"]]).toMatchObject([[], { sourceGroupId: id, status: "ACTIVE" }]);
+    await scene.standIns.org.idle();
+    expect((await scene.scim("/Groups", scimToken)).names).toEqual(["Designers", "Developers"]);
+    expect(deletions()).toBe(known);
+    await scene.cli.ok("preview", "--refresh", "--expect-no-changes", ...dev);
+  });
+
   test("outputs hide secrets by default", async () => {
     const found = await scene.read();
     const { stdout } = await scene.cli.ok("stack", "output", "--json", ...dev);

@@ -113,6 +113,7 @@ describe("the options", () => {
         ruleLifecycleLockedEvery: 0,
         failedMappingsLocked: false,
         putForgetsScim: false,
+        appUsersWithoutReason: false,
       },
     });
   });

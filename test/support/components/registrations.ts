@@ -88,6 +88,7 @@ export async function runProgram(config: Readonly<Record<string, unknown>>, feat
         if (token === "okta:app/getSaml:getSaml") return { ...inputs, features };
         if (token === "okta:index/getApps:getApps") return { id: "found", apps: [{ id: "0oaCatalogue", features }] };
         if (token === "okta:user/getUserProfileMappingSource:getUserProfileMappingSource") return { id: "otyUser" };
+        if (token === "pulumi:pulumi:readStackOutputs") return { ...inputs, outputs: {} };
         if (token === "aws:index/getRegion:getRegion") return { region: "us-east-1" };
         throw new Error(`the program calls ${token}, which this test does not answer`);
       },

@@ -2,6 +2,7 @@ import { parseTenantConfig } from "../../../components/config/tenant.ts";
 import type { EndpointProber, ProbeAnswer } from "../../../operations/live/endpoint.ts";
 import type {
   Assigned,
+  JobFailure,
   LiveApp,
   LiveGroup,
   LiveMapping,
@@ -25,11 +26,15 @@ export interface World {
   assigned: Assigned[];
   mappings: LiveMapping[];
   profileMapping: LiveProfileMapping | undefined;
+  /** Failed jobs of the System Log, the newest first. */
+  failures: JobFailure[];
   pushGroups: DeployedTenant["outputs"]["pushGroups"];
   connector: ProbeAnswer;
   withoutToken: ProbeAnswer;
   /** Groups of the directory: name → ids of the members. */
   directory: Record<string, string[]>;
+  /** Groups whose members are too many for one answer: no list holds them with their members, and no read does. */
+  vast: string[];
   /** People of the directory. */
   records: { id: string; userName: string; active: boolean }[];
   /** The answer to a list of people, instead of the list. */
@@ -99,10 +104,12 @@ export const rightWorld = (): World => ({
     },
   ],
   profileMapping: undefined,
+  failures: [],
   pushGroups: { Developers: { sourceGroupId: "00gDevelopers", mappingId: "gPmOne", status: "ACTIVE" } },
   connector: { status: 200, body: list },
   withoutToken: { status: 401, body: { detail: "no token" } },
   directory: { Developers: ["scim-1"] },
+  vast: [],
   records: [{ id: "scim-1", userName: "ada@example.com", active: true }],
   listing: undefined,
 });
@@ -125,9 +132,15 @@ function answer(world: World, path: string, authorization: string | undefined): 
     ...{ id: `of-${displayName}`, displayName, members: members.map((value) => ({ value })) },
   }));
   const one = resources.find((resource) => resource.id === id);
+  const isVast = ({ displayName }: { readonly displayName: string }): boolean => world.vast.includes(displayName);
+  if (one !== undefined && isVast(one)) return { status: 400, body: { scimType: "tooMany", detail: "too large" } };
   if (id !== undefined) return one === undefined ? { status: 404, body: {} } : { status: 200, body: one };
+  const withMembers = searchParams.get("attributes") !== "displayName";
   const name = /displayName eq "(.*)"/.exec(searchParams.get("filter") ?? "")?.[1] ?? "";
-  return { status: 200, body: { Resources: resources.filter(({ displayName }) => displayName === name) } };
+  return {
+    status: 200,
+    body: { Resources: resources.filter((one) => one.displayName === name && !(withMembers && isVast(one))) },
+  };
 }
 
 function pageOfPeople({ records }: World, query: URLSearchParams): object {
@@ -170,6 +183,7 @@ export async function verify(world: World, onProgress?: (text: string) => void):
       rules: async () => world.rules,
       assignedGroups: async () => world.assignedGroups,
       assignedUsers: () => stream(world.assigned),
+      failures: () => stream(world.failures),
       mappings: async () => world.mappings,
       profileMapping: async () => world.profileMapping,
     },

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Registration } from "../registrations.ts";
 
 export const external = {
@@ -80,6 +81,15 @@ export const assignment = (appId: string): Registration => ({
   deleteBeforeReplace: true,
   ignoreChanges: ["priority", "profile"],
 });
+/** What tells the rule of one group from the rule of another group of the same name. */
+export const marked = (label: string, key: string): string =>
+  `${label} #${createHash("sha256").update(key).digest("hex").slice(0, 6)}`;
+/** The rules wait for each other in their order. */
+export const inTurn = (rules: readonly Registration[]): Registration[] =>
+  rules.map((one, index) => ({
+    ...one,
+    after: [...one.after, ...rules.slice(Math.max(0, index - 1), index).map(({ name }) => name)].sort(),
+  }));
 export const rule = (key: string, about: string, ids: readonly string[]): Registration => ({
   ...inComponent,
   type: "okta:group/rule:Rule",

@@ -14,7 +14,10 @@ const outputs = z.object({
   assignmentGroupId: z.string(),
   connection: z.string(),
   nextSteps: z.array(z.string()),
-  pushGroups: z.record(z.string(), z.object({ mappingId: z.string().nullable(), status: z.string() })),
+  pushGroups: z.record(
+    z.string(),
+    z.object({ sourceGroupId: z.string(), mappingId: z.string().nullable(), status: z.string() }),
+  ),
 });
 export type Outputs = z.infer<typeof outputs>;
 

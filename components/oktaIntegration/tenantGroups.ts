@@ -1,0 +1,24 @@
+import type { TenantConfig } from "../config/keys.ts";
+import { findAssignmentGroup } from "./assignmentGroup.ts";
+import { readLastDeployment } from "./lastDeployment.ts";
+import { resolvePushGroups, type ResolvedPushGroups } from "./pushGroups.ts";
+
+/** The groups of a tenant, as the org has them now. */
+export interface TenantGroups {
+  /** The group whose members are provisioned. The stack creates it, or takes over the one with the id `existing`. */
+  readonly assignmentGroup: { readonly name: string; readonly existing: string | undefined };
+  readonly pushGroups: ResolvedPushGroups;
+}
+
+/** @throws UserError with every reason why the groups cannot be assigned or pushed */
+export async function findTenantGroups(
+  { tenant, assignmentGroup, pushGroups }: Pick<TenantConfig, "tenant" | "assignmentGroup" | "pushGroups">,
+  stack: string,
+): Promise<TenantGroups> {
+  const last = await readLastDeployment(tenant);
+  const existing = await findAssignmentGroup(assignmentGroup, { last, stack });
+  return {
+    assignmentGroup: { name: assignmentGroup, existing },
+    pushGroups: await resolvePushGroups(pushGroups, { assignmentGroup, stack, last }),
+  };
+}
