@@ -18,11 +18,47 @@ function withGenerated(file: string, part: string, comment: (text: string) => st
 
 /** `Pulumi.yaml` with the current keys. */
 export const pulumiYaml = (file: string): string =>
-  withGenerated(file, keys.map(projectKey).join(""), (text) => `  # ${text}`);
+  withGenerated(file, keys.map(projectKey).join("") + template(), (text) => `  # ${text}`);
 
 /** `docs/configuration.md` with the current keys. */
 export const configurationPage = (file: string): string =>
   withGenerated(file, `\n${keys.map(section).join("\n")}\n`, (text) => `<!-- ${text} -->`);
+
+/** What `pulumi new` asks: keys of this program that every tenant has to think of. */
+const asked: readonly Key[] = ["tenant", "assignmentGroup", "stage"];
+/** Settings of the providers that every tenant needs, with a proposal. */
+const providerSettings = [
+  { key: "aws:region", value: "us-east-1", description: "AWS region of the SCIM service" },
+  { key: "okta:orgName", value: undefined, description: "Name of the Okta org: acme of acme.okta.com" },
+  {
+    key: "okta:baseUrl",
+    value: "okta.com",
+    description: "Domain of the Okta org: okta.com, oktapreview.com or okta-emea.com",
+  },
+];
+
+/** The section `template`, which `pulumi new` reads. Its keys keep their namespace whatever the new project is called. */
+function template(): string {
+  const questions = [
+    ...asked.map((key) => {
+      const help = [...partsOf(schemas[key])][0]?.help;
+      const value = projectDefault(key);
+      return { key: `${NAMESPACE}:${key}`, value, description: `${help?.meaning ?? ""} (${help?.allowed ?? ""})` };
+    }),
+    ...providerSettings,
+  ];
+  const lines = questions.flatMap(({ key, value, description }) => [
+    `    ${key}:`,
+    `      description: ${JSON.stringify(description)}`,
+    ...(value === undefined ? [] : [`      default: ${flow(value)}`]),
+  ]);
+  const [description, quickstart] = [
+    "One tenant's Okta to SCIM user directory: the SCIM service on AWS, and the Okta app that provisions it",
+    "The project keeps the name okta-scim-directory, the namespace of its configuration. Next: npm ci, then docs/configuration.md for every key",
+  ];
+  const head = [`  description: ${JSON.stringify(description)}`, `  quickstart: ${JSON.stringify(quickstart)}`];
+  return `${["template:", ...head, "  config:", ...lines].join("\n")}\n`;
+}
 
 /** The type by which Pulumi checks a key; undefined if it has none. */
 function projectType(key: Key): string | undefined {

@@ -13,6 +13,42 @@ const project = async () =>
     .object({ config: z.record(z.string(), z.record(z.string(), z.unknown())) })
     .parse(parse(await readFile(path("Pulumi.yaml"), "utf8"))).config;
 
+describe("pulumi new", () => {
+  const template = async () =>
+    z
+      .object({
+        template: z.object({
+          description: z.string(),
+          quickstart: z.string(),
+          config: z.record(z.string(), z.strictObject({ description: z.string(), default: z.string().optional() })),
+        }),
+      })
+      .parse(parse(await readFile(path("Pulumi.yaml"), "utf8"))).template;
+
+  it("asks for each key that has no default, for the region and for the org", async () => {
+    const required = Object.entries(await project()).filter(([, entry]) => !("default" in entry));
+    const { config } = await template();
+    expect(Object.keys(config)).toEqual(
+      expect.arrayContaining([...required.map(([key]) => key), "aws:region", "okta:orgName"]),
+    );
+  });
+
+  it("proposes what the program accepts, under keys that it knows", async () => {
+    const { config, quickstart } = await template();
+    expect(quickstart).toContain("okta-scim-directory");
+    for (const [name, { description, default: proposal }] of Object.entries(config)) {
+      expect(description.length).toBeGreaterThan(20);
+      const [namespace, key = ""] = name.split(":");
+      if (namespace !== "okta-scim-directory") expect(["aws", "okta"]).toContain(namespace);
+      else {
+        const known = keys.find((one) => one === key);
+        if (known === undefined) throw new Error(`${name} is no key of the program`);
+        if (proposal !== undefined) expect(z.safeParse(schemas[known], proposal).success).toBe(true);
+      }
+    }
+  });
+});
+
 describe("every configuration key", () => {
   it("is in Pulumi.yaml as the schemas say (npm run generate writes it)", async () => {
     const file = path("Pulumi.yaml");
