@@ -53,7 +53,7 @@ function assignmentGroupOf({ assigned }: Existing, wanted: string | undefined): 
 }
 
 /** Whether Okta provisions through the app. */
-export const isConnected = ({ app }: Existing): boolean => app.features.some((feature) => feature.startsWith("PUSH_"));
+const isConnected = ({ app }: Existing): boolean => app.features.some((feature) => feature.startsWith("PUSH_"));
 
 /**
  * Rules of the stack would assign members who are not assigned today, and would stand beside rules that the administrator

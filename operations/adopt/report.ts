@@ -12,7 +12,7 @@ export const importFileOf = (stack: string): string => `Pulumi.${stack}.import.j
 export const importFileText = ({ imports }: Adoption): string => `${JSON.stringify({ resources: imports }, null, 2)}\n`;
 
 /** The content of the org, in the article's terms: section and sentence. */
-export function foundLines({ app, appId, assigned, pushes, rules, people, hasProfileMapping }: Existing): string[][] {
+function foundLines({ app, appId, assigned, pushes, rules, people, hasProfileMapping }: Existing): string[][] {
   const everything = { createUsers: true, updateUserAttributes: true, deactivateUsers: true };
   const off = compareFeatures(app.features, everything, pushes.length > 0).missing;
   const pushed = pushes.map(({ source, mapping, targetName }) => {

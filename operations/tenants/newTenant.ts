@@ -124,7 +124,7 @@ function zoneOf(tenants: readonly TenantFile[], domain: string): string | undefi
 }
 
 /** The region of most tenants. */
-export function usualRegion(tenants: readonly TenantFile[]): string {
+function usualRegion(tenants: readonly TenantFile[]): string {
   const regions = tenants.flatMap(({ file: { config, isExample } }) => {
     const region = config["aws:region"];
     return !isExample && typeof region === "string" ? [region] : [];
