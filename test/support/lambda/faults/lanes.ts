@@ -1,7 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { createDirectory } from "../../../../lambda/directory/index.ts";
 import type { Cloud, FaultHook } from "../../../../sandbox/aws/index.ts";
-import { people } from "../directory/awkward.ts";
 import { startServices, type RunningService } from "../protocol/service.ts";
 import { brokenInvariants } from "./invariants.ts";
 import type { Scene } from "./world.ts";
@@ -58,10 +57,12 @@ export async function startLanes(count: number, peopleEach: number): Promise<Lan
 async function startLane(service: RunningService, client: DynamoDBClient, peopleEach: number): Promise<Lane> {
   const { tableName } = service;
   const directory = createDirectory({ client, tableName, deadline: { remaining: () => 25_000 } });
+  const made = Array.from({ length: peopleEach }, (_, at) => directory.createUser({ userName: `p${at}@example.com` }));
+  const people = (await Promise.all(made)).map(({ id }) => id);
   return {
     service,
     directory,
-    people: await people(directory, peopleEach),
+    people,
     faults: undefined,
     async scim(method, path, body) {
       const answer = await service.send(method, path, { raw: JSON.stringify(body) });

@@ -46,7 +46,7 @@ async function or<T>(absent: T, work: () => Promise<T>): Promise<T> {
 
 /** Members are described by their number from each list: a mixture shows as a count in between. */
 const shape = (name: string, ids: readonly string[]): string => `${name}: ${[...ids].sort().join(",")}`;
-export const groupView = (scene: Scene, id: string) => (): Promise<string> =>
+const groupView = (scene: Scene, id: string) => (): Promise<string> =>
   or("absent", async () => {
     const { group, members: ids } = await scene.directory.getGroupWithMembers(id);
     return shape(z.string().parse(group.attributes["displayName"]), ids);

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import type { asset } from "@pulumi/pulumi";
 import { BASE_PATH, routePaths } from "../../../../lambda/contract.ts";
 import { bundleFunction } from "../../../../components/scimDirectory/bundle.ts";
@@ -53,12 +53,11 @@ export async function startServices(): Promise<RunningCloud> {
     onLog: ({ line }) => lines.push(line),
     onDenied: ({ message }) => denied.push(message),
   });
-  let count = 0;
   return {
     cloud,
     lines,
     denied,
-    service: (attributes) => deploy(cloud, `scim${(count += 1)}`, attributes),
+    service: (attributes) => deploy(cloud, `scim-${randomUUID()}`, attributes),
     close: () => cloud.close(),
   };
 }
