@@ -55,6 +55,11 @@ const scenes: Record<string, () => Promise<() => Promise<Answer>>> = {
     await makeUser(name);
     return () => send("GET", `/Users${filter(`externalId eq "x-${name}"`)}`);
   },
+  "find groups by member": async () => {
+    const user = await makeUser();
+    await makeGroup([{ value: user }]);
+    return () => send("GET", `/Groups${filter(`members.value eq "${user}"`)}`);
+  },
   "POST user": async () => () => send("POST", "/Users", { userName: fresh(), externalId: fresh() }),
   "PUT or PATCH user": async () => {
     const user = await makeUser();
