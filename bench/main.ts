@@ -1,3 +1,4 @@
+import { runCommand } from "../sandbox/support/command.ts";
 import { table, violations, type Row } from "./measure/rows.ts";
 import { readOptions, usage, type Options } from "./options.ts";
 
@@ -6,18 +7,7 @@ process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
 
 const progress = (text: string): void => void process.stderr.write(`  ${text}\n`);
 
-async function main(args: readonly string[]): Promise<number> {
-  let options: Options | "help";
-  try {
-    options = readOptions(args);
-  } catch (error) {
-    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n\n${usage}\n`);
-    return 2;
-  }
-  if (options === "help") {
-    process.stdout.write(`${usage}\n`);
-    return 0;
-  }
+async function bench(options: Options): Promise<number> {
   const { json } = options;
   const rows: Row[] = [];
   const emit = (more: readonly Row[]): void => {
@@ -34,4 +24,4 @@ async function main(args: readonly string[]): Promise<number> {
   return options.check && counted.length > 0 ? 1 : 0;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await runCommand({ usage, parse: readOptions, run: bench });

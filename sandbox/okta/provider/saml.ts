@@ -12,8 +12,7 @@ import {
 import type { OktaClient } from "./client.ts";
 import { asRecord, at, flag, importedInputs, optionalText, textAt } from "./values.ts";
 
-const NEEDED = [
-  "ssoUrl",
+const NEEDED_TEXTS = [
   "recipient",
   "destination",
   "audience",
@@ -23,18 +22,8 @@ const NEEDED = [
   "digestAlgorithm",
   "authnContextClassRef",
 ];
-
-const SIGN_ON_TEXTS = [
-  "recipient",
-  "destination",
-  "audience",
-  "subjectNameIdTemplate",
-  "subjectNameIdFormat",
-  "signatureAlgorithm",
-  "digestAlgorithm",
-  "authnContextClassRef",
-  "defaultRelayState",
-];
+const NEEDED = ["ssoUrl", ...NEEDED_TEXTS];
+const SIGN_ON_TEXTS = [...NEEDED_TEXTS, "defaultRelayState"];
 const SIGN_ON_FLAGS = ["responseSigned", "assertionSigned", "honorForceAuthn", "samlSignedRequestEnabled"];
 const IMPORTED = [
   ...commonInputs,
