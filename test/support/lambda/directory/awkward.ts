@@ -15,7 +15,7 @@ import type { FaultHook } from "../../../../sandbox/aws/dynamodb/faults/fault.ts
 import type { KeyLimit } from "../../../../sandbox/aws/dynamodb/faults/keyLimit.ts";
 import { startGuard } from "../../../../sandbox/aws/dynamodb/guard.ts";
 import { parsePolicy } from "../../../../sandbox/aws/iam/policy.ts";
-import { brokenInvariants } from "../faults/invariants.ts";
+import { brokenInvariants } from "./invariants.ts";
 
 type Item = Record<string, AttributeValue>;
 

@@ -2,7 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { createDirectory } from "../../../../lambda/directory/index.ts";
 import type { Cloud, FaultHook } from "../../../../sandbox/aws/index.ts";
 import { startServices, type RunningService } from "../protocol/service.ts";
-import { brokenInvariants } from "./invariants.ts";
+import { brokenInvariants } from "../directory/invariants.ts";
 import type { Scene } from "./world.ts";
 
 /** A SCIM service with a table of its own, whose DynamoDB is disturbed apart from the others'. */

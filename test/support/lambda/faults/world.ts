@@ -2,7 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createDirectory, type Directory } from "../../../../lambda/directory/index.ts";
 import { startTenant, type Tenant } from "../../../../sandbox/tenant/tenant.ts";
-import { brokenInvariants } from "./invariants.ts";
+import { brokenInvariants } from "../directory/invariants.ts";
 
 export interface Answer {
   readonly status: number;
