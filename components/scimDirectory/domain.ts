@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../config/errors.ts";
 import type { Domain } from "../config/keys.ts";
 
@@ -17,7 +17,9 @@ export function proveDomain(
   const proof = certificate.domainValidationOptions.apply((all) => {
     const [first] = all;
     if (first === undefined)
-      throw new UserError(`AWS offers no DNS validation for the certificate of ${domain.name}; run pulumi up again`);
+      throw new UserError(
+        `AWS offers no DNS validation for the certificate of ${domain.name}; run "pulumi up --stack ${pulumi.getStack()}" again`,
+      );
     return first;
   });
   const proofRecord = new aws.route53.Record(

@@ -16,6 +16,8 @@ export interface PushNowOptions {
   /** Milliseconds to wait until Okta has pushed. Default: 30,000. */
   readonly waitMs?: number;
   readonly onProgress?: (text: string) => void;
+  /** The stack that the commands of messages name. */
+  readonly stack?: string;
 }
 
 const POLL_MS = 500;
@@ -44,29 +46,32 @@ export async function pushNow(
   for (const label of labels) {
     options.onProgress?.(label);
     const mapping = before.get(outputs.pushGroups[label]?.sourceGroupId ?? "");
-    results.push(await pushOne(label, mapping, outputs, org, options.waitMs ?? PATIENCE_MS));
+    results.push(await pushOne(label, mapping, outputs, org, options));
   }
   return results;
 }
+
+const stackOption = (stack: string | undefined): string => (stack === undefined ? "" : ` --stack ${stack}`);
 
 async function pushOne(
   label: string,
   mapping: LiveMapping | undefined,
   outputs: TenantOutputs,
   org: PushControl,
-  waitMs: number,
+  options: PushNowOptions,
 ): Promise<PushResult> {
   if (mapping === undefined) {
     return {
       label,
       outcome: "not pushed",
-      detail: "the app has no mapping for it: set connection to ready and run pulumi up",
+      detail: `the app has no mapping for it: set connection to ready and run "pulumi up${stackOption(options.stack)}"`,
     };
   }
   if (mapping.status === "INACTIVE" && outputs.pushGroups[label]?.status === "INACTIVE") {
     return { label, outcome: "paused", detail: "status: INACTIVE in the configuration" };
   }
   const appId = outputs.oktaAppId;
+  const waitMs = options.waitMs ?? PATIENCE_MS;
   if (mapping.lastPush !== undefined && Date.now() - mapping.lastPush < 2 * SECOND) await delay(2 * SECOND);
   const started = Date.now();
   // A mapping that an interrupted attempt left off only needs to be switched on.

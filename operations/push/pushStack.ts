@@ -16,5 +16,6 @@ export async function pushGroupsOf(
   return pushNow(tenant.outputs, oktaOrg(oktaAccess(process.env, config)), {
     ...(only === undefined ? {} : { only }),
     onProgress,
+    stack,
   });
 }
