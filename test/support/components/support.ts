@@ -77,6 +77,7 @@ export function createRecorder(): Recorder {
     async create(inputs) {
       const id = `${type.split(":").at(-1) ?? ""}-${created.length}`;
       created.push({ type, id, inputs });
+      if (type === "okta:group/group:Group") groups.push({ id, name: String(inputs["name"]), type: "OKTA_GROUP" });
       return { id, outputs: { name: id, ...outputsOf(type, id) } };
     },
     read: async (_id, state) => state,
