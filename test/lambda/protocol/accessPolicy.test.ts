@@ -79,11 +79,6 @@ const scenes: Record<string, () => Promise<() => Promise<Answer>>> = {
     await makeGroup([], name);
     return () => send("GET", `/Groups${filter(`displayName eq "${name}"`)}&excludedAttributes=members`);
   },
-  "find groups by member": async () => {
-    const user = await makeUser();
-    await makeGroup([{ value: user }]);
-    return () => send("GET", `/Groups${filter(`members.value eq "${user}"`)}&excludedAttributes=members`);
-  },
   "rename group": async () => {
     const group = await makeGroup();
     return () => patch(group, { op: "replace", value: { displayName: fresh() } });
