@@ -22,7 +22,7 @@ export interface LastDeployment {
   readonly assignmentGroup: { readonly id: string; readonly isInState: boolean } | undefined;
 }
 
-export const noDeployment: LastDeployment = { pushed: new Map(), mappings: [], assignmentGroup: undefined };
+const noDeployment: LastDeployment = { pushed: new Map(), mappings: [], assignmentGroup: undefined };
 
 const stackOutputs = z.object({
   outputs: z.object({

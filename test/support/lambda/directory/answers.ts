@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { mapBounded } from "../../../../lambda/concurrency.ts";
 import type { Directory } from "../../../../lambda/directory/index.ts";
 import type { Fault } from "../../../../sandbox/aws/dynamodb/faults/fault.ts";
 import { outcomeOf, patch, people, put, type AwkwardDynamoDb, type AwkwardTable } from "./awkward.ts";
@@ -125,6 +126,9 @@ export const operations: readonly Operation[] = [
   },
 ];
 
+/** Attempts in flight. More of them would take each other's time on a small machine. */
+const AT_ONCE = 16;
+
 interface Attempt {
   readonly table: AwkwardTable;
   readonly operation: Operation;
@@ -132,7 +136,7 @@ interface Attempt {
   readonly at: number;
 }
 
-/** Each request of each operation meets the fault once, each in its own table, all at the same time. */
+/** Each request of each operation meets the fault once, each in its own table. */
 export async function everyRequest(
   dynamodb: AwkwardDynamoDb,
   chosen: readonly Operation[],
@@ -152,12 +156,10 @@ export async function everyRequest(
     seen.set(table, at + 1);
     return attempts.find((attempt) => attempt.table.name === table)?.at === at ? fault : "pass";
   };
-  const results = await Promise.all(
-    attempts.map(async ({ table, operation, prepared, at }) => {
-      const outcome = await outcomeOf(prepared.run(table.directory(9_500)));
-      return `${operation.name}, request ${at}: ${outcome}`;
-    }),
-  );
+  const results = await mapBounded(attempts, AT_ONCE, async ({ table, operation, prepared, at }) => {
+    const outcome = await outcomeOf(prepared.run(table.directory(9_500)));
+    return `${operation.name}, request ${at}: ${outcome}`;
+  });
   dynamodb.faults = undefined;
   expect(results.filter((result) => !result.endsWith(": done"))).toEqual([]);
   for (const { table, prepared } of attempts) {
