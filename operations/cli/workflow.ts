@@ -24,7 +24,7 @@ const options = {
 const BACK_OFF_MS = 60_000;
 
 async function stacks(all: boolean): Promise<number> {
-  const [{ findStacks }, { ROOT }, { selectStacks }] = await Promise.all([
+  const [{ findStacks }, { ROOT, stackNames }, { selectStacks }] = await Promise.all([
     import("../fleet/stacks.ts"),
     import("../live/stackFile.ts"),
     import("../pullRequest/selection.ts"),
@@ -38,7 +38,8 @@ async function stacks(all: boolean): Promise<number> {
     ? { stacks: known, reason: "every stack", removed: [] }
     : selectStacks((await text(process.stdin)).split("\n"), known);
   say(`${selected.length} of ${known.length} stacks: ${reason}`);
-  for (const stack of removed) {
+  const files = await stackNames(ROOT); // examples too
+  for (const stack of removed.filter((name) => !files.includes(name))) {
     say(`Pulumi.${stack}.yaml is gone; its resources stay until "pulumi destroy --stack ${stack}"`);
   }
   print(JSON.stringify(selected));
