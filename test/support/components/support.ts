@@ -85,9 +85,7 @@ export function createRecorder(): Recorder {
       updated.push({ type, inputs });
       return { ...inputs, ...outputsOf(type, id) };
     },
-    async delete(id) {
-      deleted.push(id);
-    },
+    delete: async (id) => void deleted.push(id),
   });
   const recorder: Recorder = {
     created,
