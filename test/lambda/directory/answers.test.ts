@@ -13,9 +13,8 @@ afterEach(() => {
 });
 afterAll(() => dynamodb.close());
 
-/** Some operations: `answers.long.ts` has all of them. */
-const names = ["POST user", "PUT user under another name", "PATCH of a group"];
-const chosen = operations.filter(({ name }) => names.includes(name));
+/** One operation: `answers.long.ts` has all of them. */
+const chosen = operations.filter(({ name }) => name === "PUT user under another name");
 
 describe("a failed request to DynamoDB is retried, and the operation gets the right answer within 10 s", () => {
   it.each(faults)("if it %s", (_, fault) => everyRequest(dynamodb, chosen, fault));
