@@ -4,18 +4,14 @@ import { resourceRules, stackRules } from "./rules.ts";
 
 /** A plain copy. Pulumi throws when a value is read that a preview does not know; the copy has `UNKNOWN` there. */
 function plain(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    const items = value as unknown as Properties;
-    return Array.from({ length: value.length }, (_, index) => read(items, String(index)));
-  }
+  if (Array.isArray(value)) return Array.from({ length: value.length }, (_, index) => read(value, String(index)));
   if (value === null || typeof value !== "object") return value;
-  const record = value as Properties;
-  return Object.fromEntries(Object.keys(record).map((key) => [key, read(record, key)]));
+  return Object.fromEntries(Object.keys(value).map((key) => [key, read(value, key)]));
 }
 
-function read(record: Properties, key: string): unknown {
+function read(record: object, key: string): unknown {
   try {
-    return plain(record[key]);
+    return plain(Reflect.get(record, key));
   } catch {
     return UNKNOWN;
   }

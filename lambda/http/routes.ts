@@ -95,7 +95,7 @@ function otherRoute(context: Context, request: HttpRequest, segments: readonly s
 
 const ENDPOINTS = `The base URL ends in ${BASE_PATH}; below it are /Users, /Groups, /Bulk, /.search, /ServiceProviderConfig, /Schemas and /ResourceTypes.`;
 
-/** The 404 of a path that is no endpoint. */
+/** The 404 of a path without an endpoint. */
 function absent(segments: readonly string[]): ScimError {
   const [first = "", name = "", ...more] = segments;
   const quoted = JSON.stringify(name.slice(0, QUOTED));

@@ -3,7 +3,7 @@ import { fenceSafe, summaryOf } from "./comment.ts";
 /** What the nightly run found about a stack. */
 export interface Night {
   readonly stack: string;
-  /** Whether the console step is still to be done: such a tenant cannot be right, and that is no drift. */
+  /** Whether the console step is still to be done. Such a tenant is not right yet, but it has not drifted. */
   readonly pending: boolean;
   /** Changes that `up` would make; undefined if the preview failed. */
   readonly changes: Readonly<Record<string, number>> | undefined;

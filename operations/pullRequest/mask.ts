@@ -1,4 +1,4 @@
-/** Shorter texts are no secrets of this program, and would blot out words. */
+/** Shorter texts are not secrets of this program; masking them would hide ordinary words. */
 const SHORTEST = 8;
 
 /** Every text in a value. */

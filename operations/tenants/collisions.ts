@@ -57,7 +57,7 @@ function claimsOf({ tenant, app, assignmentGroup, endpoint, pushGroups = [] }: P
 const claimKey = ({ kind, name, scope }: Claim, org: string): string =>
   JSON.stringify([kind, scope === "org" ? org : "", name.trim().toLowerCase()]);
 
-/** The claims of these tenants, as keys. Examples are no tenants. */
+/** The claims of these tenants, as keys. Examples are left out. */
 export function takenClaims(tenants: readonly TenantFile[]): ReadonlySet<string> {
   return new Set(
     tenants.flatMap(({ file, config }) =>

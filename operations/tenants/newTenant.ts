@@ -4,6 +4,7 @@ import { stringify } from "yaml";
 import { setSecretCommand } from "../../components/config/commands.ts";
 import { defaultLabel } from "../../components/config/keys.ts";
 import { NAMESPACE, checkTenantConfig, type TenantConfig } from "../../components/config/tenant.ts";
+import { isRecord } from "../live/isRecord.ts";
 import { StackError } from "../live/stackError.ts";
 import { asText, fileOf, type StackFile } from "../live/stackFile.ts";
 import { claimFor, collisions, freeName, isSlug, orgOf, renamed, takenClaims } from "./collisions.ts";
@@ -140,7 +141,7 @@ function usualRegion(tenants: readonly TenantFile[]): string {
 export function textOf({ config }: StackFile): Record<string, string> {
   return Object.fromEntries(
     Object.entries(config).map(([key, value]) => {
-      const isExternal = typeof value === "object" && value !== null && "kind" in value && value.kind === "external";
+      const isExternal = isRecord(value) && value["kind"] === "external";
       return [key, asText(isExternal ? { ...value, token: "encrypted" } : value)];
     }),
   );

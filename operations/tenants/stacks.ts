@@ -1,6 +1,7 @@
 import { checkTenantConfig, NAMESPACE, type TenantConfig } from "../../components/config/tenant.ts";
 import type { Problem } from "../../components/config/errors.ts";
 import { setSecretCommand } from "../../components/config/commands.ts";
+import { isRecord } from "../live/isRecord.ts";
 import { asText, fileOf, readProject, readStackFile, stackNames, type StackFile } from "../live/stackFile.ts";
 import { StackError } from "../live/stackError.ts";
 
@@ -98,8 +99,5 @@ function plainSecrets({ config, stack }: StackFile): Problem[] {
     fix: `${setSecretCommand(path, stack)}, and replace the secret where it was made: the file's history keeps it`,
   }));
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const isEncrypted = (value: unknown): boolean => isRecord(value) && typeof value["secure"] === "string";

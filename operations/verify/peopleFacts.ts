@@ -78,7 +78,7 @@ interface Reasons {
 
 /**
  * The newest words of the System Log: on people whose record has none, because `errorMessage` is not in Okta's published
- * schema, and on people whose deactivation failed, of whom Okta keeps no record.
+ * schema, and on people whose deactivation failed, because Okta keeps no record of them.
  */
 async function readReasons(
   failed: readonly Failure[],

@@ -8,7 +8,7 @@ export const runtimeSupported: ResourceRule = {
   name: "runtime-supported",
   description:
     "A function runs on nodejs22.x or nodejs24.x, the Node.js runtimes that AWS supports." +
-    " A function is no container image, because nobody but its maker updates the runtime in it.",
+    " A container image is refused, because AWS does not update the runtime in it.",
   appliesTo: oneOf("aws:lambda/function:Function"),
   reads: ["runtime", "packageType", "imageUri"],
   check: ({ props: { runtime, packageType, imageUri } }) => {

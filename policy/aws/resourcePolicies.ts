@@ -3,7 +3,10 @@ import type { ResourceRule } from "../model/rule.ts";
 import { allowing, documentIn, hasWildcard, parse, type Statement } from "../iam/document.ts";
 import { isAnybody, isNarrowed, principalsOf } from "../iam/principals.ts";
 
-/** Not IAM's own, not the door of a network or of an API: those are no data, and what they admit still has to authenticate. */
+/**
+ * The policies of IAM itself, of VPC endpoints and of APIs are left out: they protect no data directly, and a caller that
+ * they admit still has to authenticate.
+ */
 const excepted = /^aws:(iam\/|ec2\/vpcEndpoint|apigateway\/|verifiedaccess\/)/;
 
 const EVENT_PERMISSION = "aws:cloudwatch/eventPermission:EventPermission";

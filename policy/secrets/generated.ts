@@ -2,9 +2,9 @@ import { leaves, UNKNOWN, type Properties, type Resource } from "../model/resour
 import type { StackRule } from "../model/rule.ts";
 import { fragments } from "./encodings.ts";
 
-/** A part of a secret of this many characters gives it away: half a token, or a third of one. */
+/** A part of a secret with this many characters counts as the secret: it is half a token, or a third of one. */
 const PART = 12;
-/** A generated text below this length is a suffix of a name, no secret. */
+/** A shorter generated text is a suffix of a name and not a secret. */
 const SECRET_TEXT = 20;
 const SECRET_BYTES = 16;
 
@@ -58,7 +58,7 @@ function secretsOf({ type, urn, props }: Resource): readonly Secret[] {
     const value = props[key];
     if (typeof value !== "string" || value.length < PART / 2) return [];
     const size = Math.min(PART, value.length);
-    // The frame of a PEM is no secret.
+    // The frame of a PEM is not secret.
     const body = value.replace(/-----[A-Z ]+-----/g, "");
     const parts = Array.from({ length: Math.max(0, body.length - size + 1) }, (_, index) =>
       body.slice(index, index + size),

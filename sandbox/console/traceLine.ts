@@ -21,8 +21,7 @@ function styleOf({ failed, method }: ExchangeSummary): "red" | "dim" | "green" {
 }
 
 /** Control characters of a name would move the cursor of a terminal. */
-// eslint-disable-next-line no-control-regex
-const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "\ufffd");
+const printable = (text: string): string => text.replace(/\p{Cc}/gu, "\ufffd");
 
 /** One exchange for the terminal: time, request, status, latency, cost and description. */
 export function traceLine(exchange: Exchange, cost: Cost | undefined, coloured: boolean): string {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { isRecord } from "../support/isRecord.ts";
+import { isRecord } from "../../operations/live/isRecord.ts";
 import type { ResourceHandler } from "./provider.ts";
 import { UNKNOWN, canonical, holdsUnknown, type Values } from "./values.ts";
 

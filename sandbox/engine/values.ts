@@ -1,4 +1,4 @@
-import { isRecord } from "../support/isRecord.ts";
+import { isRecord } from "../../operations/live/isRecord.ts";
 import { Archive } from "./provider.ts";
 
 /** Signatures of Pulumi's wire format for special values (sdk/go/common/resource/sig). */

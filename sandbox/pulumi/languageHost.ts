@@ -8,7 +8,7 @@ import languagePb from "@pulumi/pulumi/proto/language_pb.js";
 import pluginPb from "@pulumi/pulumi/proto/plugin_pb.js";
 import { listen, unary, type Served } from "../engine/grpc.ts";
 import { messageOf } from "../support/errors.ts";
-import { isRecord } from "../support/isRecord.ts";
+import { isRecord } from "../../operations/live/isRecord.ts";
 
 type ProgramInfo = InstanceType<typeof languagePb.ProgramInfo>;
 type RunRequest = InstanceType<typeof languagePb.RunRequest>;

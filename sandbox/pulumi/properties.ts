@@ -1,5 +1,5 @@
 import { ARCHIVE, ASSET, SIGNATURE, encode, type Values } from "../engine/values.ts";
-import { isRecord } from "../support/isRecord.ts";
+import { isRecord } from "../../operations/live/isRecord.ts";
 import { Archive, type Properties } from "../engine/provider.ts";
 
 /**

@@ -9,7 +9,7 @@ import { DetailedError, listen, unary, type Served } from "../engine/grpc.ts";
 import { changedKeys, conflictOf, withName } from "../engine/inputs.ts";
 import { PartialFailure, type Provider, type ResourceHandler } from "../engine/provider.ts";
 import { UNKNOWN, canonical, type Values } from "../engine/values.ts";
-import { isRecord } from "../support/isRecord.ts";
+import { isRecord } from "../../operations/live/isRecord.ts";
 import { comparable, receive, respond, type Received } from "./properties.ts";
 
 /**

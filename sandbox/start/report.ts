@@ -1,6 +1,5 @@
 import type { WriteStream } from "node:tty";
-import { styleText } from "node:util";
-import { wantsColour } from "../../operations/verify/report.ts";
+import { painter, wantsColour } from "../../operations/verify/report.ts";
 
 const FIRST_COLUMN = 34;
 
@@ -19,8 +18,7 @@ export interface Report {
 /** Writes for people. It uses colour only on a terminal, and never if NO_COLOR is set. */
 export function createReport(stream: WriteStream): Report {
   const coloured = wantsColour(stream);
-  const paint = (style: "bold" | "dim" | "green" | "red", text: string): string =>
-    coloured ? styleText(style, text, { validateStream: false }) : text;
+  const paint = painter(coloured);
   const write = (text: string): void => void stream.write(`${text}\n`);
   let running = "";
   return {

@@ -200,7 +200,7 @@ describe("a tenant of the catalogue app, on somebody else's directory", () => {
     try {
       const { resources } = await guest.engine.preview(guest.config);
       expect(resources.map(({ type }) => type).filter((type) => type.startsWith("aws:"))).toEqual([]);
-      // The directory also has the people of the other org, whom nobody assigned here.
+      // The directory also has the people of the other org, who are not assigned here.
       expect(wrongSteps(await guest.verify())).toEqual([
         "Nobody is active in the directory without being assigned in Okta",
       ]);

@@ -41,7 +41,27 @@ function isBroken(page: string, target: string): boolean {
   return anchor !== undefined && !anchorsOf(read(file)).includes(anchor);
 }
 
+/** The scripts that run a command of this project. */
+const commands = Object.entries(scripts).flatMap(([name, script]) =>
+  /(?:sandbox|operations)\/cli\//.test(script) && name !== "start" ? [name] : [],
+);
+
 describe("documentation", () => {
+  test.each(commands)("names the command npm run %s", (name) => {
+    expect(pages.some((page) => new RegExp(`npm run ${name}\\b`).test(read(page)))).toBe(true);
+  });
+
+  test("has the legend of the table as the code does", () => {
+    const cells = (text: string): string[] =>
+      [...text.matchAll(/^(?: \*)? ?(\| .+\|)$/gm)].map(([, row = ""]) =>
+        row.replace(/\s+/g, " ").replace(/-{3,}/g, "-"),
+      );
+    const legend = cells(read("lambda/table.ts"));
+    const page = cells(read("docs/design/directory.md"));
+    expect(legend.length).toBeGreaterThan(25);
+    expect(legend.filter((row) => !page.includes(row))).toEqual([]);
+  });
+
   test.each(pages)("%s links to files and headings that exist", (page) => {
     expect(linksOf(read(page)).filter((target) => isBroken(page, target))).toEqual([]);
   });

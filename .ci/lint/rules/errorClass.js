@@ -4,6 +4,20 @@ const isError = (type) => type.getSymbol()?.getName() === "Error" || (type.getBa
 const isNamed = (member) => member.type === "PropertyDefinition" && member.key.name === "name";
 const isConstructor = (member) => member.type === "MethodDefinition" && member.kind === "constructor";
 
+/** Names of the parameter that holds the cause: `options?: ErrorOptions`, `{ cause }`, `cause: unknown`. */
+const causes = new Set(["cause", "options"]);
+
+/** Whether code uses one of these names: as a value, a spread or a shorthand property. */
+function uses(node, names) {
+  if (node === null || typeof node !== "object") return false;
+  if (Array.isArray(node)) return node.some((part) => uses(part, names));
+  if (node.type === "Identifier" && names.has(node.name)) return true;
+  return Object.entries(node).some(([key, part]) => key !== "parent" && uses(part, names));
+}
+
+/** Whether a constructor takes the cause, and hands it to `super` or sets it itself. */
+const handsOnCause = ({ params, body }) => uses(params, causes) && uses(body, causes);
+
 /**
  * An error prints under its own name and carries its cause: each class that extends Error has a field `name`, and its
  * constructor, where it has one, hands on a `cause`. Needs types.
@@ -27,9 +41,7 @@ export const errorClass = {
       if (!node.body.body.some(isNamed)) context.report({ node, messageId: "name", data });
       const constructor = node.body.body.find(isConstructor);
       if (constructor === undefined) return;
-      if (!/\b(cause|options|ErrorOptions)\b/.test(context.sourceCode.getText(constructor))) {
-        context.report({ node, messageId: "cause", data });
-      }
+      if (!handsOnCause(constructor.value)) context.report({ node, messageId: "cause", data });
     };
     return { ClassDeclaration: check, ClassExpression: check };
   },

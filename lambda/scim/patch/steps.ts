@@ -26,8 +26,8 @@ export function noTarget(path: string): ScimError {
 }
 
 /**
- * Resolves operations into steps. What the tenant does not retain is dropped: attributes that RFC 7643 defines, and every
- * path under the URN of a schema that the directory does not know. Throws 400 `invalidPath`, `invalidFilter`, `mutability`
+ * Resolves operations into steps. Two kinds of paths are dropped: attributes that RFC 7643 defines and the tenant does not
+ * retain, and every path under the URN of a schema that the directory does not know. Throws 400 `invalidPath`, `invalidFilter`, `mutability`
  * for a read-only path, `invalidValue`.
  */
 export function readSteps(type: ResourceType, operations: readonly Operation[]): Step[] {

@@ -1,5 +1,5 @@
 import type { Access } from "../iam/policy.ts";
-import { isRecord } from "../../support/isRecord.ts";
+import { isRecord } from "../../../operations/live/isRecord.ts";
 
 const onTable = new Set(["GetItem", "PutItem", "UpdateItem", "DeleteItem", "DescribeTable", "DescribeTimeToLive"]);
 const onTableOrIndex = new Set(["Query", "Scan"]);

@@ -2,7 +2,7 @@ import { Agent, createServer, type IncomingMessage, type ServerResponse } from "
 import type { Socket } from "node:net";
 import { messageOf } from "../../support/errors.ts";
 import { listen, readBody, shut } from "../../support/http.ts";
-import { isRecord } from "../../support/isRecord.ts";
+import { isRecord } from "../../../operations/live/isRecord.ts";
 import type { Identity } from "../iam/roles.ts";
 import type { Place } from "../support/place.ts";
 import { accessesOf, consumesCapacity, tablesOf } from "./access.ts";

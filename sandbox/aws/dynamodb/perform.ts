@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isRecord } from "../../support/isRecord.ts";
+import { isRecord } from "../../../operations/live/isRecord.ts";
 import type { ActionCount } from "./counts.ts";
 import { refusalOf } from "./faults/answers.ts";
 import { entriesOf, requestItems, withUnprocessed, type Entry } from "./faults/batches.ts";

@@ -1,4 +1,4 @@
-import { isRecord } from "../../support/isRecord.ts";
+import { isRecord } from "../../../operations/live/isRecord.ts";
 
 /** Asks the engine to describe a table. @returns DescribeTable's answer, or undefined if the engine refused */
 export type Describe = (table: string) => Promise<Readonly<Record<string, unknown>> | undefined>;

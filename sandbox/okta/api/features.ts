@@ -1,7 +1,7 @@
 import { invalid } from "../org/errors.ts";
 import type { ApiConnection, App, Json } from "../org/model.ts";
 import { needApp, type Store } from "../org/store.ts";
-import { isRecord } from "../../support/isRecord.ts";
+import { isRecord } from "../../../operations/live/isRecord.ts";
 import { json, readBody } from "./body.ts";
 import { ok, type Call, type Route } from "./http.ts";
 

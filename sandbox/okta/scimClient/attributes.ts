@@ -1,6 +1,6 @@
 import { compileExpression, expressionProblem, type Scope, type Value } from "../rules/expression.ts";
 import type { App, Json, MappingProperty, User } from "../org/model.ts";
-import { isRecord } from "../../support/isRecord.ts";
+import { isRecord } from "../../../operations/live/isRecord.ts";
 import { loginOf, textOf } from "../org/store.ts";
 
 const CORE_USER = "urn:ietf:params:scim:schemas:core:2.0:User";

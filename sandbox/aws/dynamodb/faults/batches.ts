@@ -1,4 +1,4 @@
-import { isRecord } from "../../../support/isRecord.ts";
+import { isRecord } from "../../../../operations/live/isRecord.ts";
 
 type Body = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-import { isRecord } from "../../../support/isRecord.ts";
+import { isRecord } from "../../../../operations/live/isRecord.ts";
 import { cancelled } from "./answers.ts";
 import { entriesOf, type Entry } from "./batches.ts";
 

@@ -1,4 +1,4 @@
-import { isRecord } from "../../../support/isRecord.ts";
+import { isRecord } from "../../../../operations/live/isRecord.ts";
 import { entriesOf, requestItems } from "./batches.ts";
 import type { MixedRead, PiecewiseRead } from "./fault.ts";
 

@@ -62,7 +62,7 @@ function withoutMeta({ meta: _, ...rest }: JsonObject): JsonObject {
   return rest;
 }
 
-/** A user in whom these attributes differ; null removes one. `schemas` follows from what is left. */
+/** A user with these attributes changed; null removes one. `schemas` follows from what is left. */
 function apply(user: JsonObject, changed: JsonObject): JsonObject {
   const left = Object.entries({ ...user, ...changed }).filter(([, value]) => value !== null);
   const result = Object.fromEntries(left);

@@ -11,7 +11,7 @@ export const GONE = "gone";
 export interface State {
   readonly users: ReadonlyMap<string, { readonly name: string; readonly title: string }>;
   readonly groups: ReadonlyMap<string, { readonly name: string; readonly members: ReadonlySet<string> }>;
-  /** Users who are deleted but whom groups may show until the deletion is finished. */
+  /** Deleted users that groups may show until the deletion is finished. */
   readonly leaving: ReadonlySet<string>;
 }
 

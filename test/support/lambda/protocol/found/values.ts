@@ -5,7 +5,7 @@ import { add, change, changed, merge, refused, replace, unchanged, work, type Ch
 const home = { value: "h@acme.test", type: "home" };
 const manager = `${ENTERPRISE_USER}:manager`;
 const boss = changed({ [ENTERPRISE_USER]: { department: "Sales", manager: { value: "m" } } });
-/** A change of the manager, whom a tenant with the attributes `iru` does not retain. */
+/** A change of the manager, which a tenant with the attributes `iru` does not retain. */
 const managed = (name: string, operations: JsonValue): ChangeCase => change(name, operations, boss, unchanged);
 const invalid = (detail: string) => refused("invalidValue", detail);
 const twice = (name: string, what = "The body") =>
