@@ -18,7 +18,7 @@ export const runtimeSupported: readonly Sentence[] = [
     },
   },
   {
-    sentence: "A function is no container image, because nobody but its maker updates the runtime in it.",
+    sentence: "A container image is refused, because AWS does not update the runtime in it.",
     violating: {
       "an image": one(FUNCTION, {
         packageType: "Image",
