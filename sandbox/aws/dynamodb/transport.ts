@@ -1,3 +1,4 @@
+import { buffer } from "node:stream/consumers";
 import { request as send, type Agent, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -29,16 +30,9 @@ export function askEngine(
         headers: { ...Object.fromEntries(kept), host: target.host, "content-length": Buffer.byteLength(text) },
       },
       (incoming) => {
-        const chunks: Buffer[] = [];
-        incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
-        incoming.on("error", reject);
-        incoming.on("end", () =>
-          resolve({
-            status: incoming.statusCode ?? 500,
-            type: incoming.headers["content-type"] ?? JSON_TYPE,
-            bytes: Buffer.concat(chunks),
-          }),
-        );
+        const { statusCode: status = 500, headers } = incoming;
+        const answer = (bytes: Buffer): void => resolve({ status, type: headers["content-type"] ?? JSON_TYPE, bytes });
+        buffer(incoming).then(answer, reject);
       },
     );
     outgoing.on("error", reject);

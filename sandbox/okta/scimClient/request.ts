@@ -1,3 +1,4 @@
+import { buffer } from "node:stream/consumers";
 import { request as httpRequest, Agent, type IncomingMessage } from "node:http";
 import { request as httpsRequest, Agent as SecureAgent } from "node:https";
 import { promisify } from "node:util";
@@ -58,9 +59,7 @@ export function sendRequest(
 }
 
 async function readAnswer(response: IncomingMessage): Promise<RawAnswer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(Buffer.from(chunk as Buffer));
-  const body = await unpack(Buffer.concat(chunks), response.headers["content-encoding"]);
+  const body = await unpack(await buffer(response), response.headers["content-encoding"]);
   return {
     status: response.statusCode ?? 0,
     headers: Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)])),

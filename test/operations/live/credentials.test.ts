@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { oktaAccess } from "../../operations/live/credentials.ts";
+import { oktaAccess } from "../../../operations/live/credentials.ts";
 
 describe("the credentials that pulumi up uses", () => {
   it("come from the environment", () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Check } from "../../operations/verify/check.ts";
-import { isRight, renderChecks, summarize, toJson } from "../../operations/verify/report.ts";
-import { app, mapping } from "../support/operations/changes.ts";
-import { assignment, people, rightWorld, verify } from "../support/operations/support.ts";
+import type { Check } from "../../../operations/verify/check.ts";
+import { isRight, renderChecks, summarize, toJson } from "../../../operations/verify/report.ts";
+import { app, mapping } from "../../support/operations/changes.ts";
+import { assignment, people, rightWorld, verify } from "../../support/operations/support.ts";
 
 describe("verify of a tenant that is right", () => {
   it("finds nothing wrong, in the order of the article, and says what no API tells", async () => {

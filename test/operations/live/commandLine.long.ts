@@ -5,9 +5,9 @@ import { delimiter, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { pathWithCli } from "../../operations/live/pulumiCli.ts";
+import { pathWithCli } from "../../../operations/live/pulumiCli.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
+const root = fileURLToPath(new URL("../../..", import.meta.url));
 
 /** Runs a command as its npm script does, without npm. */
 function run(command: string, args: readonly string[], environment: Record<string, string> = {}) {

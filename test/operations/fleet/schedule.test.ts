@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { progressLine, summaryTable } from "../../operations/fleet/report.ts";
-import { forEachTenant, type Outcome, type Result } from "../../operations/fleet/schedule.ts";
-import { findStacks } from "../../operations/fleet/stacks.ts";
+import { progressLine, summaryTable } from "../../../operations/fleet/report.ts";
+import { forEachTenant, type Outcome, type Result } from "../../../operations/fleet/schedule.ts";
+import { findStacks } from "../../../operations/fleet/stacks.ts";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { expect, it } from "vitest";
-import { scimEndpoint } from "../../operations/live/endpoint.ts";
-import { listenForTest } from "../support/sandbox/okta/listen.ts";
+import { scimEndpoint } from "../../../operations/live/endpoint.ts";
+import { listenForTest } from "../../support/sandbox/okta/listen.ts";
 
 it("asks again if the connection ends before the answer", async () => {
   let requests = 0;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { app, faults, mapping, set } from "../support/operations/changes.ts";
-import { assignment, people, rightWorld, type World } from "../support/operations/support.ts";
+import { app, faults, mapping, set } from "../../support/operations/changes.ts";
+import { assignment, people, rightWorld, type World } from "../../support/operations/support.ts";
 
 describe("verify finds wrong, with a remedy", () => {
   it.each<[string, (world: World) => void, string, RegExp]>([
