@@ -1,7 +1,8 @@
 import { ScimError } from "../error.ts";
-import type { MemberChange } from "../../model.ts";
+import type { JsonValue, MemberChange } from "../../model.ts";
 import { memberIds, memberList } from "../document/coerce.ts";
 import { matches, reads, type Filter } from "../filter/index.ts";
+import { isObject, ownAnyCase } from "../values/json.ts";
 import { noTarget, type Step } from "./steps.ts";
 
 type Ids = ReadonlySet<string>;
@@ -82,7 +83,10 @@ function include(
 
 function readChange(step: Step): MemberChange {
   const { op, target, filter, value, path } = step;
-  if (target.sub) throw ScimError.mutability(`${path} cannot change; add or remove whole members.`);
+  // A part that is not retained, such as `display`, is dropped; its value filter must match as any other.
+  if (target.sub && (target.retained || !filter)) {
+    throw ScimError.mutability(`${path} cannot change; add or remove whole members.`);
+  }
   const ids = (): Ids => memberIds(target.attribute, value ?? [], path);
   if (filter) return filtered(step, filter, ids);
   switch (op) {
@@ -98,24 +102,61 @@ function readChange(step: Step): MemberChange {
   }
 }
 
-function filtered({ op, path }: Step, filter: Filter, ids: () => Ids): MemberChange {
+function filtered(step: Step, filter: Filter, ids: () => Ids): MemberChange {
+  const { op, target, path } = step;
   // A group keeps only the ids of its members.
   if (reads(filter, "$ref")) throw ScimError.invalidFilter(`${path} selects by $ref; select members by their value.`);
+  const isMatch = (value: string): boolean => matches(filter, { value, type: "User" });
+  if (target.sub) return op === "remove" ? { kind: "delta", add: none, remove: none } : ofMatching(path, isMatch);
+  if (op === "add") return addFiltered(step, filter, isMatch, ids);
   const named = idsOf(filter);
   if (op === "remove" && named) return { kind: "delta", add: none, remove: named };
-  if (op === "add" && named) return { kind: "delta", add: named, remove: none };
-  if (op === "add") throw ScimError.mutability(`${path} cannot change; add members by their value.`);
-  const isMatch = (value: string): boolean => matches(filter, { value, type: "User" });
   if (op === "remove") return { kind: "edit", edit: (current) => new Set([...current].filter((id) => !isMatch(id))) };
   const replacement = ids();
+  return ofMatching(path, isMatch, (rest) => new Set([...rest, ...replacement]));
+}
+
+/** A change that is `noTarget` unless some members match. Without `change`, nothing changes. */
+function ofMatching(
+  path: string,
+  isMatch: (id: string) => boolean,
+  change?: (rest: readonly string[]) => Ids,
+): MemberChange {
   return {
     kind: "edit",
     edit: (current) => {
       const rest = [...current].filter((id) => !isMatch(id));
       if (rest.length === current.size) throw noTarget(path);
-      return new Set([...rest, ...replacement]);
+      return change ? change(rest) : current;
     },
   };
+}
+
+/**
+ * An `add` to the members that a value filter selects. A member's `value` cannot change, so a value that names the ids of
+ * the filter adds these members, and a value without an id changes nothing.
+ */
+function addFiltered(
+  { value = null, path }: Step,
+  filter: Filter,
+  isMatch: (id: string) => boolean,
+  ids: () => Ids,
+): MemberChange {
+  const isNamed = (item: JsonValue): boolean => (isObject(item) ? (ownAnyCase(item, "value") ?? null) : item) !== null;
+  if (!(Array.isArray(value) ? value : [value]).some(isNamed)) return ofMatching(path, isMatch);
+  const given = ids();
+  const named = idsOf(filter);
+  if (!named) {
+    return ofMatching(path, isMatch, () => {
+      throw ScimError.mutability(`${path} cannot change; add members by their value.`);
+    });
+  }
+  if (given.size !== named.size || [...given].some((id) => !named.has(id))) {
+    throw ScimError.invalidValue(
+      `${path} selects other members than its value names, and the id of a member cannot change. Name the same ids in both, or add to members without a filter.`,
+    );
+  }
+  return { kind: "delta", add: given, remove: none };
 }
 
 /** Whether a filter compares only ids, which costs nothing to evaluate. */

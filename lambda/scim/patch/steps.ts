@@ -1,5 +1,5 @@
 import type { JsonValue } from "../../model.ts";
-import { checkOnce, isReadOnly } from "../document/index.ts";
+import { checkOnce, isMembers, isReadOnly } from "../document/index.ts";
 import { ScimError } from "../error.ts";
 import type { Filter } from "../filter/index.ts";
 import type { ResourceType } from "../schema/index.ts";
@@ -44,8 +44,16 @@ export function readSteps(type: ResourceType, operations: readonly Operation[]):
     }
     if (found.target.attribute.name === "schemas") return [];
     if (isReadOnly(found.target)) throw ScimError.mutability(`${path} is read-only.`);
-    return found.target.retained ? [stepOf(op, found, value, path)] : [];
+    return isEffective(type, found) ? [stepOf(op, found, value, path)] : [];
   });
+}
+
+/**
+ * Whether a path can have an effect or fail: it is retained, or it has the value filter of a retained attribute, which must
+ * match although the sub-attribute is dropped.
+ */
+function isEffective(type: ResourceType, { target, filter }: Path): boolean {
+  return target.retained || (filter !== undefined && isMembers(type, target));
 }
 
 /** An object or a list may come as JSON in a text. A text that is none is a text, such as the bare id of a member. */
@@ -76,7 +84,7 @@ function ofKeys(
     const found = readPath(type, path);
     if (!found || found === "foreign") return [];
     if (!found.filter) checkOnce(given, found.target, item, path);
-    return found.target.retained && !isReadOnly(found.target) ? [stepOf(op, found, item, path)] : [];
+    return isEffective(type, found) && !isReadOnly(found.target) ? [stepOf(op, found, item, path)] : [];
   });
 }
 

@@ -13,7 +13,7 @@ const queryOrFragment = new RegExp(`^${characters(":@/?")}$`);
 
 /**
  * Whether a text is an absolute or relative URI (a URI-reference of RFC 3986 §4.1), as RFC 7643 §2.3.7 demands of
- * references. The WHATWG parser must accept an absolute one too: it checks hosts and ports. Linear in the text.
+ * references. The WHATWG parser must accept a host and a port too. Linear in the text.
  */
 export function isUriReference(text: string): boolean {
   const split = parts.exec(text);
@@ -24,5 +24,11 @@ export function isUriReference(text: string): boolean {
     if (needsHost.test(schemePart) && !authorityPart) return false;
   }
   if (authorityPart !== undefined && !authority.test(authorityPart)) return false;
+  if (schemePart === undefined && !isRelative(text, authorityPart, pathPart)) return false;
   return path.test(pathPart) && queryOrFragment.test(query) && queryOrFragment.test(fragment);
+}
+
+/** A relative path has no colon in its first segment (RFC 3986 §4.2): it would be read as a scheme. */
+function isRelative(text: string, authorityPart: string | undefined, pathPart: string): boolean {
+  return authorityPart === undefined ? !/^[^/]*:/.test(pathPart) : URL.canParse(`https:${text}`);
 }

@@ -8,10 +8,11 @@ import {
   type BulkOperation,
 } from "../../scim/bulk/index.ts";
 import { ScimError } from "../../scim/error.ts";
+import type { ResourceType } from "../../scim/schema/index.ts";
 import type { Context } from "../context.ts";
 import { toScimError } from "../errors.ts";
 import type { Answer } from "../resources.ts";
-import { perform } from "./perform.ts";
+import { addressIn, perform } from "./perform.ts";
 import { awaitedBy, lostBy, nextTasks, startRun, type OperationResult, type Run, type Task } from "./run.ts";
 
 /** The answer to a bulk request. */
@@ -65,7 +66,7 @@ async function advance(run: Run, task: Task): Promise<void> {
 /** Creates the resource of a task; without its references if the task waits in a circle. */
 async function create(run: Run, task: Task, operation: BulkOperation): Promise<void> {
   const isWaiting = awaitedBy(run, task) !== undefined;
-  const data = isWaiting && operation.data !== undefined ? withoutReferences(operation.data) : operation.data;
+  const data = isWaiting ? withoutReferences(typeOf(run, operation), operation) : operation.data;
   const outcome = await attempt(run, { ...operation, data });
   if (outcome instanceof ScimError) return fail(run, task, outcome);
   const id = outcome.resource?.["id"];
@@ -140,9 +141,13 @@ function addressOf({ context, ids }: Run, { path }: BulkOperation): string {
   return context.service.baseUrl + resolveText(path, ids);
 }
 
-function resolve({ ids }: Run, operation: BulkOperation): BulkOperation {
-  const { path, data } = operation;
-  return { ...operation, path: resolveText(path, ids), data: data === undefined ? data : resolveReferences(data, ids) };
+function resolve(run: Run, operation: BulkOperation): BulkOperation {
+  const data = resolveReferences(typeOf(run, operation), operation, run.ids);
+  return { ...operation, path: resolveText(operation.path, run.ids), data };
+}
+
+function typeOf({ context }: Run, { path }: BulkOperation): ResourceType | undefined {
+  return addressIn(context, path)?.type;
 }
 
 function operationOn(method: "PUT" | "DELETE", path: string, data: JsonValue | undefined): BulkOperation {

@@ -2,7 +2,7 @@ import type { JsonValue } from "../../model.ts";
 import type { BulkOperation } from "../../scim/bulk/index.ts";
 import { ScimError } from "../../scim/error.ts";
 import type { Projection } from "../../scim/representation/projection.ts";
-import { findResource, segmentsOf } from "../address.ts";
+import { findResource, segmentsOf, type ResourceAddress } from "../address.ts";
 import type { Context } from "../context.ts";
 import { readEntityTags } from "../preconditions.ts";
 import { create, patch, remove, replace, type Answer, type ResourceRequest } from "../resources.ts";
@@ -10,14 +10,19 @@ import { create, patch, remove, replace, type Answer, type ResourceRequest } fro
 /** A bulk response shows no resources. */
 const idOnly: Projection = { include: new Set(["id"]), exclude: new Set() };
 
+/** The endpoint or resource that the path of an operation leads to, if there is one. */
+export function addressIn({ service }: Context, path: string): ResourceAddress | undefined {
+  const segments = path.startsWith("/") ? segmentsOf(path.slice(1)) : undefined;
+  return segments && findResource(service.registry, segments);
+}
+
 /** Performs one operation like its single request: a POST, PUT, PATCH or DELETE of a resource. Throws its error. */
 export async function perform(context: Context, operation: BulkOperation): Promise<Answer> {
   const { method, path, version } = operation;
   if (!["POST", "PUT", "PATCH", "DELETE"].includes(method)) {
     throw ScimError.invalidSyntax("method must be POST, PUT, PATCH or DELETE.");
   }
-  const segments = path.startsWith("/") ? segmentsOf(path.slice(1)) : undefined;
-  const address = segments && findResource(context.service.registry, segments);
+  const address = addressIn(context, path);
   if (!address || address.id?.toLowerCase() === ".search") {
     throw ScimError.invalidPath("path must be /Users, /Groups or one of their resources.");
   }

@@ -1,6 +1,7 @@
 import { declaredId, referencesOf, type BulkOperation } from "../../scim/bulk/index.ts";
 import type { ScimError } from "../../scim/error.ts";
 import type { Context } from "../context.ts";
+import { addressIn } from "./perform.ts";
 
 /** The result of one operation. */
 export interface OperationResult {
@@ -40,7 +41,8 @@ export interface Run {
 export function startRun(context: Context, operations: readonly BulkOperation[]): Run {
   const declared = new Set(operations.flatMap((operation) => declaredId(operation) ?? []));
   const tasks = operations.map((operation): Task => {
-    return { operation, references: referencesOf(operation, declared), created: undefined, result: undefined };
+    const references = referencesOf(addressIn(context, operation.path)?.type, operation, declared);
+    return { operation, references, created: undefined, result: undefined };
   });
   const creators = tasks.flatMap((task) => {
     const bulkId = declaredId(task.operation);

@@ -51,7 +51,7 @@ const memberships: [name: string, operations: JsonObject[], expected: object | u
     replaceWith("u1", "u2"),
   ],
   ["does nothing to members that it does not name", [{ op: "replace", value: { displayName: "N" } }], undefined],
-  ["drops a member's display", [{ op: "replace", path: 'members[value eq "u1"].display', value: "x" }], undefined],
+  ["drops a display of all members", [{ op: "replace", path: "members.display", value: "x" }], undefined],
   ["takes members that are bare ids", [{ op: "add", path: "members", value: ["u1"] }], delta(["u1"], [])],
   ["takes a member that is a bare id", [{ op: "add", path: "members", value: "u1" }], delta(["u1"], [])],
   ["takes the URN", [{ op: "add", path: `${GROUP}:members`, value: { value: "u1" } }], delta(["u1"], [])],
@@ -66,6 +66,14 @@ describe("a PATCH of a group", () => {
     const patch = readPatch(group, body({ op: "replace", value: { id: "g1", displayName: "New" } }));
     expect(patch.apply({ displayName: "Old" })).toEqual({ displayName: "New" });
     expect(patch.members).toBeUndefined();
+  });
+
+  it("drops a member's display, if there is the member", () => {
+    const { members } = readPatch(group, body({ op: "replace", path: 'members[value eq "u1"].display', value: "x" }));
+    const after = (...ids: string[]) => members && applyMembers(members, new Set(ids));
+    expect(after("u1", "u2")).toEqual(new Set(["u1", "u2"]));
+    expect(() => after("u2")).toThrow(expect.objectContaining({ scimType: "noTarget" }));
+    expect(() => after()).toThrow(expect.objectContaining({ scimType: "noTarget" }));
   });
 
   it("edits by any other filter", () => {

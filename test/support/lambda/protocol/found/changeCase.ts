@@ -38,5 +38,9 @@ export function change(name: string, operations: JsonValue, standard: Outcome, i
 
 export const replace = (path: string, value: JsonValue): JsonObject => ({ op: "replace", path, value });
 export const add = (path: string, value: JsonValue): JsonObject => ({ op: "add", path, value });
-export const remove = (path: string): JsonObject => ({ op: "remove", path });
+export const remove = (path: string, value?: JsonValue): JsonObject => ({
+  op: "remove",
+  path,
+  ...(value === undefined ? {} : { value }),
+});
 export const merge = (value: JsonValue): JsonObject => ({ op: "replace", value });

@@ -71,6 +71,11 @@ const remove = (path: string, value?: JsonValue): JsonObject => ({
 const replace = (path: string, value: JsonValue): JsonObject => ({ op: "replace", path, value });
 const fixed = (path: string): JsonObject =>
   error(400, `${path} cannot change; add or remove whole members.`, "mutability");
+const nothing = (path: string): JsonObject => error(400, `${path} matches no value of the resource.`, "noTarget");
+const otherIds = (path: string): JsonObject =>
+  invalid(
+    `${path} selects other members than its value names, and the id of a member cannot change. Name the same ids in both, or add to members without a filter.`,
+  );
 const byReference = (path: string): JsonObject =>
   error(400, `${path} selects by $ref; select members by their value.`, "invalidFilter");
 const noPath = (path: string): JsonObject =>
@@ -108,6 +113,41 @@ export const operations: readonly (readonly [operation: JsonObject, outcome: Mem
     error(400, 'members[value eq "nobody"] matches no value of the resource.', "noTarget"),
   ],
   [replace('members[value eq "{a}"].display', "A"), ["{a}"]],
+  ...["nope", "{b}"].flatMap((id): [JsonObject, Members | JsonObject][] => [
+    [replace(`members[value eq "${id}"].display`, "x"), nothing(`members[value eq "${id}"].display`)],
+    [add(`members[value eq "${id}"].display`, "x"), nothing(`members[value eq "${id}"].display`)],
+    [
+      { op: "replace", value: { [`members[value eq "${id}"].display`]: "x" } },
+      nothing(`members[value eq "${id}"].display`),
+    ],
+    [remove(`members[value eq "${id}"].display`), ["{a}"]],
+    [replace(`members[value eq "${id}"].value`, "{b}"), fixed(`members[value eq "${id}"].value`)],
+    [add(`members[value eq "${id}"]`, { value: "{a}" }), otherIds(`members[value eq "${id}"]`)],
+    [add(`members[value eq "${id}"]`, "{a}"), otherIds(`members[value eq "${id}"]`)],
+    [add(`members[value eq "${id}"]`, { display: "x" }), nothing(`members[value eq "${id}"]`)],
+    [add(`members[value eq "${id}"]`, null), nothing(`members[value eq "${id}"]`)],
+    [
+      replace(`members[value eq "${id}" and type eq "User"]`, "{b}"),
+      nothing(`members[value eq "${id}" and type eq "User"]`),
+    ],
+  ]),
+  [replace('members[type eq "Group"].display', "x"), nothing('members[type eq "Group"].display')],
+  [replace('members[type eq "User"].display', "x"), ["{a}"]],
+  [add('members[type eq "Group"]', { value: "{b}" }), nothing('members[type eq "Group"]')],
+  [add('members[type eq "User"]', { display: "x" }), ["{a}"]],
+  [add('members[value eq "{a}"]', { value: "{b}" }), otherIds('members[value eq "{a}"]')],
+  [add('members[value eq "{a}"]', [{ value: "{a}" }, { value: "{b}" }]), otherIds('members[value eq "{a}"]')],
+  [
+    add('members[value eq "{a}" or value eq "{b}"]', { value: "{b}" }),
+    otherIds('members[value eq "{a}" or value eq "{b}"]'),
+  ],
+  [add('members[value eq "{a}" or value eq "{b}"]', ["{b}", "{a}"]), ["{a}", "{b}"]],
+  [add('members[value eq "{a}"]', { display: "x" }), ["{a}"]],
+  [add('members[value eq "{a}"]', null), ["{a}"]],
+  [add('members[value eq "{a}"]', { value: "{a}", display: "A" }), ["{a}"]],
+  [add('members[value eq "nobody"]', { value: "nobody" }), ["{a}"]],
+  [add('members[value eq "{b}"]', ["{b}"]), ["{a}", "{b}"]],
+  [add('members[value eq "{b}"]', 7), invalid('members[value eq "{b}"][0] must be an object.')],
   [replace('members[value eq "{a}"].value', "{b}"), fixed('members[value eq "{a}"].value')],
   [remove("members"), []],
   [remove("members", null), []],
