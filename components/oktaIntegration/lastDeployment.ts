@@ -15,6 +15,13 @@ export interface LastMapping {
 
 /** What the last deployment of this stack left. */
 export interface LastDeployment {
+  /** The base URL that Okta was told; undefined before the first deployment. */
+  readonly baseUrl: string | undefined;
+  /** Whether Okta was connected. */
+  readonly isReady: boolean;
+  /** Whether the stack made the SCIM service, and whether that has a domain of its own. */
+  readonly isManaged: boolean;
+  readonly hasDomain: boolean;
   /** The name of each pushed group in the output `pushGroups` → its id in Okta. */
   readonly pushed: ReadonlyMap<string, string>;
   readonly mappings: readonly LastMapping[];
@@ -22,10 +29,15 @@ export interface LastDeployment {
   readonly assignmentGroup: { readonly id: string; readonly isInState: boolean } | undefined;
 }
 
-const noDeployment: LastDeployment = { pushed: new Map(), mappings: [], assignmentGroup: undefined };
+const noDeployment: LastDeployment = {
+  ...{ baseUrl: undefined, isReady: false, isManaged: false, hasDomain: false },
+  ...{ pushed: new Map(), mappings: [], assignmentGroup: undefined },
+};
 
 const stackOutputs = z.object({
   outputs: z.object({
+    scimBaseUrl: z.string().optional(),
+    connection: z.string().optional(),
     pushGroups: z.record(z.string(), z.object({ sourceGroupId: z.string() })).optional(),
     /** Null while the administrator does the Okta half by hand. */
     assignmentGroupId: z.string().nullish(),
@@ -51,15 +63,20 @@ export async function readLastDeployment(tenant: string): Promise<LastDeployment
     const stack = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
     // The engine reads the resources of a stack that was deployed once, and fails for others.
     const root: unknown = await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name: stack });
-    const { pushGroups, assignmentGroupId: id } = stackOutputs.parse(root).outputs;
+    const { pushGroups, assignmentGroupId: id, scimBaseUrl, connection } = stackOutputs.parse(root).outputs;
     if (pushGroups === undefined) return noDeployment;
     const all: unknown = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName: stack });
     const pushed = Object.entries(pushGroups).map(([label, { sourceGroupId }]) => [label, sourceGroupId] as const);
     const state = resources.parse(all).outputs;
+    const hasType = (wanted: string): boolean => Object.values(state).some(({ type }) => type === wanted);
     const isInState = Object.entries(state).some(
       ([urn, { type }]) => type === "okta:group/group:Group" && nameOf(urn) === `${tenant}-assignment-group`,
     );
     return {
+      baseUrl: scimBaseUrl,
+      isReady: connection === "ready",
+      isManaged: hasType("aws:apigatewayv2/api:Api"),
+      hasDomain: hasType("aws:apigatewayv2/domainName:DomainName"),
       pushed: new Map(pushed),
       mappings: mappingsOf(tenant, state),
       assignmentGroup: typeof id === "string" ? { id, isInState } : undefined,

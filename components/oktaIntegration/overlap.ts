@@ -8,6 +8,8 @@ export interface Overlap {
   readonly tokens?: { readonly previous: number; readonly current: number } | undefined;
   /** The default address and the custom domain both answer. */
   readonly addresses: boolean;
+  /** This deployment gave the service another base URL. */
+  readonly isMoved?: boolean;
 }
 
 /** The overlaps that a configuration makes. */
@@ -34,8 +36,8 @@ export function overlapSteps(
   },
   stack: string,
 ): pulumi.Input<string>[] {
-  const { tokens, addresses } = args;
-  if (tokens === undefined && !addresses) return [];
+  const { tokens, addresses, isMoved = false } = args;
+  if (tokens === undefined && !addresses && !isMoved) return [];
   const isSaml = args.template === "saml";
   const token = isSaml
     ? `Authorization (Bearer): ${outputText("scimToken", stack)}`
@@ -46,12 +48,18 @@ export function overlapSteps(
   ];
   return [
     pulumi.interpolate`In the Okta Admin Console, open Applications > Applications > "${args.label}", then the Provisioning tab, Integration, Edit.`,
-    ...(addresses ? [pulumi.interpolate`${isSaml ? "SCIM connector base URL" : "Base URL"}: ${args.baseUrl}`] : []),
+    ...(addresses || isMoved
+      ? [pulumi.interpolate`${isSaml ? "SCIM connector base URL" : "Base URL"}: ${args.baseUrl}`]
+      : []),
     ...(tokens === undefined
       ? []
       : [`${token}. Tokens ${tokens.previous} and ${tokens.current} are accepted; give Okta token ${tokens.current}.`]),
     `Click ${isSaml ? "Test Connector Configuration" : "Test API Credentials"}, and save.`,
     `Check it with ${args.byHand === true ? "Push now on the Push Groups tab" : `"npm run push-now -- --stack ${stack}"`} and "npm run verify -- --stack ${stack}"; repeat jobs that failed meanwhile: Dashboard > Tasks > Retry selected.`,
-    `Then switch the old ${[...(tokens === undefined ? [] : ["token"]), ...(addresses ? ["address"] : [])].join(" and ")} off: run ${off.join(" and ")}, then "pulumi up --stack ${stack}".`,
+    ...(off.length === 0
+      ? []
+      : [
+          `Then switch the old ${[...(tokens === undefined ? [] : ["token"]), ...(addresses ? ["address"] : [])].join(" and ")} off: run ${off.join(" and ")}, then "pulumi up --stack ${stack}".`,
+        ]),
   ];
 }

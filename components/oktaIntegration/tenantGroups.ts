@@ -1,4 +1,5 @@
 import type { TenantConfig } from "../config/keys.ts";
+import { isMoved } from "./addresses.ts";
 import { findAssignmentGroup } from "./assignmentGroup.ts";
 import { readLastDeployment } from "./lastDeployment.ts";
 import { resolvePushGroups, type ResolvedPushGroups } from "./pushGroups.ts";
@@ -8,17 +9,26 @@ export interface TenantGroups {
   /** The group whose members are provisioned. The stack creates it, or takes over the one with the id `existing`. */
   readonly assignmentGroup: { readonly name: string; readonly existing: string | undefined };
   readonly pushGroups: ResolvedPushGroups;
+  /** Whether this deployment gives the service another base URL than Okta has. */
+  readonly isMoved: boolean;
 }
 
-/** @throws UserError with every reason why the groups cannot be assigned or pushed */
+/** @throws UserError with every reason why the groups cannot be assigned or pushed, or why the address cannot change */
 export async function findTenantGroups(
-  { tenant, assignmentGroup, pushGroups }: Pick<TenantConfig, "tenant" | "assignmentGroup" | "pushGroups">,
+  {
+    tenant,
+    endpoint,
+    assignmentGroup,
+    pushGroups,
+  }: Pick<TenantConfig, "tenant" | "endpoint" | "assignmentGroup" | "pushGroups">,
   stack: string,
 ): Promise<TenantGroups> {
   const last = await readLastDeployment(tenant);
+  const moved = isMoved({ endpoint }, last, stack);
   const existing = await findAssignmentGroup(assignmentGroup, { last, stack });
   return {
     assignmentGroup: { name: assignmentGroup, existing },
     pushGroups: await resolvePushGroups(pushGroups, { assignmentGroup, stack, last }),
+    isMoved: moved,
   };
 }

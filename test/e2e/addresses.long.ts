@@ -77,8 +77,8 @@ describe("the addresses of a live tenant", () => {
   };
 
   it("stay as they are while the certificate of a domain is not proved", async () => {
-    // Nothing under .invalid can be proved. onlyAddress is the worst case: it would switch the default address off.
-    const failure = await failureOf(tenant.up(endpoint("scim.acme.invalid", { onlyAddress: true })));
+    // Nothing under .invalid can be proved.
+    const failure = await failureOf(tenant.up(endpoint("scim.acme.invalid")));
     expect(failure).toContain("waiting for ACM Certificate");
     expect(await status(first)).toBe(200);
     expect(await locationOf()).toContain(first);
@@ -104,6 +104,37 @@ describe("the addresses of a live tenant", () => {
     expect(tenant.outputs["nextSteps"]).toEqual([]);
     expect(new Set(await change("Through the domain"))).toEqual(new Set([200]));
     expect(tenant.org.admin.tasks()).toEqual([]);
+  });
+});
+
+describe("a domain that comes or goes at once", () => {
+  let tenant: Tenant;
+  beforeAll(async () => {
+    tenant = await startTenant({ stack: "dev", config: new Map(), port: 0 });
+  });
+  afterAll(() => tenant.close());
+  const withDomain = (more: Readonly<Record<string, unknown>> = {}): Record<string, string> => ({
+    endpoint: JSON.stringify({
+      kind: "managed",
+      domain: { name: DOMAIN, hostedZoneId: "Z0123456789ABC", ...more },
+    }),
+  });
+
+  it("is refused if it would be the only address before Okta has it", async () => {
+    const first = String(tenant.outputs["scimBaseUrl"]);
+    const failure = await failureOf(tenant.up(withDomain({ onlyAddress: true })));
+    expect(failure).toContain("endpoint.domain.onlyAddress: is true for scim.acme.example, which is new");
+    expect((await fetch(`${first}/ServiceProviderConfig`)).status).toBe(200);
+  });
+
+  it("is taken away with the steps that give Okta the default address", async () => {
+    await tenant.up(withDomain());
+    await tenant.up({ endpoint: JSON.stringify({ kind: "managed" }) });
+    const first = String(tenant.outputs["scimBaseUrl"]);
+    expect(steps(tenant)).toContain(`SCIM connector base URL: ${first}`);
+    expect(steps(tenant)).not.toContain("Then switch the old");
+    await tenant.up({ endpoint: JSON.stringify({ kind: "managed" }) });
+    expect(tenant.outputs["nextSteps"]).toEqual([]);
   });
 });
 
