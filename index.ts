@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { orRefuse } from "./components/config/refusal.ts";
 import { parseTenantConfig } from "./components/config/tenant.ts";
-import { byHand } from "./components/oktaIntegration/byHand.ts";
+import { byHand, checkHandover } from "./components/oktaIntegration/byHand.ts";
 import { OktaIntegration } from "./components/oktaIntegration/index.ts";
 import { overlapOf } from "./components/oktaIntegration/overlap.ts";
 import { findTenantGroups } from "./components/oktaIntegration/tenantGroups.ts";
@@ -13,6 +13,7 @@ const { endpoint } = config;
 const managesOkta = config.oktaHalf === "managed";
 // Before any resource, so that nothing is created for groups that cannot be pushed.
 const groups = managesOkta ? await orRefuse(() => findTenantGroups(config, stack)) : undefined;
+if (!managesOkta) await orRefuse(() => checkHandover(config.tenant, stack));
 
 const scim =
   endpoint.kind === "managed"

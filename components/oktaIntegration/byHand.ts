@@ -4,6 +4,9 @@ import type { TenantConfig } from "../config/tenant.ts";
 import { DEFAULT_USER_NAME, DUMMY_URL } from "./appSettings.ts";
 import { sentence } from "./consoleProse.ts";
 import { connectionSteps, type ConsoleStep } from "./consoleSteps.ts";
+import { setCommand } from "../config/commands.ts";
+import { problemsError } from "../config/errors.ts";
+import { readLastDeployment } from "./lastDeployment.ts";
 import { overlapSteps, type Overlap } from "./overlap.ts";
 import { mappingRows } from "./profileSources.ts";
 
@@ -133,4 +136,22 @@ function ruleSteps(entries: readonly Entry[], assignmentGroup: string): string[]
       : [`${open} If group membership includes any of the following: ${named.map(groupOf).join(", ")}. ${end}`]),
     ...expressions.map((expression) => `${open} Use Okta Expression Language: ${expression}. ${end}`),
   ];
+}
+
+/**
+ * @throws UserError if the stack manages the Okta half now: without it, the deployment would delete the app, and Okta would
+ * deactivate everyone
+ */
+export async function checkHandover(tenant: string, stack: string): Promise<void> {
+  const { assignmentGroup } = await readLastDeployment(tenant);
+  if (assignmentGroup?.isInState !== true) return;
+  throw problemsError("The Okta half would be deleted", [
+    {
+      path: "oktaHalf",
+      wrong:
+        "is byHand, but this stack manages the app in Okta: the deployment would delete it and deactivate everyone",
+      allowed: "byHand for a stack without an Okta half, or after its Okta resources were taken out of the state",
+      fix: setCommand(["oktaHalf"], "managed", stack),
+    },
+  ]);
 }

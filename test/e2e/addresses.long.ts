@@ -2,7 +2,7 @@ import { createServer, request as send } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { failureOf, groupsOf, oktaApi } from "../support/e2e/lives.ts";
+import { failureOf, groupsOf, oktaApi, stateOf } from "../support/e2e/lives.ts";
 import { startScimServer } from "../support/sandbox/okta/scimServer.ts";
 import { startTenant, type Tenant } from "../../sandbox/tenant/tenant.ts";
 
@@ -94,6 +94,7 @@ describe("the addresses of a live tenant", () => {
     expect(steps(tenant)).toContain(`SCIM connector base URL: https://${DOMAIN}${BASE}`);
     expect(steps(tenant)).toContain(`"pulumi config set --stack dev --path endpoint.domain.onlyAddress true"`);
     expect(new Set(await change("Through the old address"))).toEqual(new Set([200]));
+    expect(stateOf(await tenant.verify(), "one-address")).toBe("warning");
   });
 
   it("leave nobody behind when Okta is told, and only then onlyAddress switches the default one off", async () => {
@@ -102,6 +103,7 @@ describe("the addresses of a live tenant", () => {
     await tenant.up(endpoint(DOMAIN, { onlyAddress: true }));
     expect([await status(first), await status(domain.url)]).toEqual([404, 200]);
     expect(tenant.outputs["nextSteps"]).toEqual([]);
+    expect(stateOf(await tenant.verify(), "one-address")).toBe("right");
     expect(new Set(await change("Through the domain"))).toEqual(new Set([200]));
     expect(tenant.org.admin.tasks()).toEqual([]);
   });
@@ -125,6 +127,13 @@ describe("a domain that comes or goes at once", () => {
     const failure = await failureOf(tenant.up(withDomain({ onlyAddress: true })));
     expect(failure).toContain("endpoint.domain.onlyAddress: is true for scim.acme.example, which is new");
     expect((await fetch(`${first}/ServiceProviderConfig`)).status).toBe(200);
+  });
+
+  it("leaves the Okta half alone, and oktaHalf byHand, which would delete it, is refused", async () => {
+    const failure = await failureOf(tenant.up({ oktaHalf: "byHand" }));
+    expect(failure).toContain("oktaHalf: is byHand, but this stack manages the app in Okta");
+    expect(apps.parse(await oktaApi(tenant)("GET", "/apps"))).toHaveLength(1);
+    expect(await groupsOf(tenant)).toEqual({ Designers: 5, Developers: 8 });
   });
 
   it("is taken away with the steps that give Okta the default address", async () => {
