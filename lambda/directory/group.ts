@@ -1,5 +1,6 @@
 import type { AttributeValue, TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import type { JsonObject, Stored } from "../model.ts";
+import { isEqual } from "./equal.ts";
 import { decodeIntent, type Intent } from "./intent.ts";
 import { decodeStored, encodeDocument, now } from "./items.ts";
 import { isId, keys, type Item } from "./keys.ts";
@@ -78,7 +79,7 @@ export interface DocumentChange {
 
 /** @throws TakenError */
 export async function documentChange(store: Store, group: Group, attributes: JsonObject): Promise<DocumentChange> {
-  const changed = JSON.stringify(attributes) !== JSON.stringify(group.stored.attributes);
+  const changed = !isEqual(attributes, group.stored.attributes);
   const before = reservedNames(group);
   const names = changed
     ? await namesAfter(store, "Group", before, attributes, (holder) => isReleased(store, holder))

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { AttributeValue, TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import type { JsonObject, Stored, WriteOptions } from "../model.ts";
+import { isEqual } from "./equal.ts";
 import { AbsentError } from "./errors.ts";
 import { checkVersion, decodeStored, encodeDocument, listed, now } from "./items.ts";
 import { isId, keys, type Item } from "./keys.ts";
@@ -83,7 +84,7 @@ export async function updateUser(
     const current = decodeStored(item);
     checkVersion(current, options);
     const attributes = change(current);
-    if (JSON.stringify(attributes) === textOf(item, "doc")) return current;
+    if (isEqual(attributes, current.attributes)) return current;
     const before = { ...namesOf("User", current.attributes), nameKey: textOf(item, "nk") };
     const after = await namesAfter(store, "User", before, attributes, (holder) => isNameReleased(store, holder));
     const next = nextItem(current, attributes, after);

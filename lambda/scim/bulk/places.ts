@@ -47,16 +47,16 @@ function ofOperation(walk: Walk, operation: JsonObject): JsonObject {
   if (typeof path !== "string") return operation;
   return mapEntries(operation, (key, item) => {
     const name = key.toLowerCase();
-    if (name === "path") return [key, typeof item === "string" ? ofPath(walk, item) : item];
+    if (name === "path") return [key, typeof item === "string" ? ofPath(walk, item.trim()) : item];
     if (name !== "value") return [key, item];
-    return [key, path === "" ? ofContainer(walk, item) : ofAttribute(walk, path, item)];
+    return [key, path === "" ? ofContainer(walk, item) : ofAttribute(walk, path.trim(), item)];
   });
 }
 
 /** The attributes of a document, or of an object under the URN `under` of a schema. */
 function ofDocument(walk: Walk, document: JsonObject, under?: string): JsonObject {
   return mapEntries(document, (key, item) => {
-    const path = under === undefined ? key : pathIn(walk.type, under, key);
+    const path = under === undefined ? key : pathIn(under, key);
     return [walk.isPatch ? ofPath(walk, key, path) : key, ofAttribute(walk, path, item)];
   });
 }

@@ -41,8 +41,9 @@ export function readBulkRequest(body: JsonValue): BulkRequest {
   return { operations, failOnErrors: readFailOnErrors(ownAnyCase(request, "failOnErrors") ?? 0) };
 }
 
-/** Some clients send 0 as their default: it sets no bound. */
-function readFailOnErrors(value: JsonValue): number {
+/** Some clients send 0 as their default, which sets no bound, or the number as a text. */
+function readFailOnErrors(given: JsonValue): number {
+  const value = typeof given === "string" && /^\d{1,9}$/.test(given) ? Number(given) : given;
   if (typeof value !== "number" || !Number.isInteger(value) || value < 0) {
     throw ScimError.invalidValue(
       "failOnErrors must be an integer of at least 1. Leave it out, or send 0, to do every operation.",

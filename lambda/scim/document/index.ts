@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "../../model.ts";
 import { ScimError } from "../error.ts";
 import type { ResourceType } from "../schema/index.ts";
-import { findSchema, pathIn, resolvePath, type Resolved } from "../schema/resolve.ts";
+import { findMisplaced, findSchema, pathIn, resolvePath, type Resolved } from "../schema/resolve.ts";
 import { isObject, oneOf, own } from "../values/json.ts";
 import { requireObject } from "../values/message.ts";
 import { read, write } from "../values/place.ts";
@@ -26,8 +26,12 @@ export function readDocument(type: ResourceType, body: JsonValue): Document {
   const given = new Set<string>();
   let members: ReadonlySet<string> | undefined;
   for (const [path, value] of flatten(type, requireObject(body))) {
-    const found = resolvePath(type, path) ?? refuseFilter(type, path);
-    if (!found) continue;
+    const found = resolvePath(type, path);
+    if (!found) {
+      refuseFilter(type, path);
+      checkPlaced(type, path);
+      continue;
+    }
     checkOnce(given, found, value, path);
     if (!found.retained || isReadOnly(found)) continue;
     if (found.sub && found.attribute.multiValued) {
@@ -75,13 +79,20 @@ export function checkOnce(given: Set<string>, found: Resolved, value: JsonValue,
 }
 
 /** A value filter belongs in the path of a PATCH. As a key of a document, it would be dropped with the value it names. */
-function refuseFilter(type: ResourceType, path: string): undefined {
+function refuseFilter(type: ResourceType, path: string): void {
   const open = path.indexOf("[");
   if (open > 0 && resolvePath(type, path.slice(0, open)) !== undefined) {
     throw ScimError.invalidValue(
       `${path.slice(0, open)} has a value filter, which only a PATCH takes; send it as an array of objects.`,
     );
   }
+}
+
+/** Throws 400 `invalidValue` for a key under the URN of a schema of another resource type: it would be dropped. */
+export function checkPlaced(type: ResourceType, path: string): void {
+  const schema = findMisplaced(type, path);
+  if (schema === undefined) return;
+  throw ScimError.invalidValue(`${schema} is not a schema of ${type.name}; leave ${path.slice(0, 200)} out.`);
 }
 
 /** Throws 400 `invalidValue` if a required attribute is missing or blank. */
@@ -97,7 +108,7 @@ export function checkRequired(type: ResourceType, attributes: JsonObject): void 
 /** The keys of a document as paths, including those of an object under the URN of a schema, at any position. */
 function* flatten(type: ResourceType, body: JsonObject, under?: string): Generator<[path: string, value: JsonValue]> {
   for (const [key, value] of Object.entries(body)) {
-    const path = under === undefined ? key : pathIn(type, under, key);
+    const path = under === undefined ? key : pathIn(under, key);
     const schema = findSchema(type, path);
     const container = schema === undefined ? null : oneOf(value);
     if (schema === undefined) yield [path, value];

@@ -54,7 +54,7 @@ export function bindFilter(type: ResourceType, syntax: Syntax, types: readonly R
 export function bindElementFilter(parent: Attribute, syntax: Syntax): Filter {
   const resolve: Resolve = (path) => {
     const attribute = findAttribute(parent.subAttributes ?? [], path);
-    return attribute && { extension: undefined, attribute, sub: undefined, retained: true };
+    return attribute && { extension: undefined, attribute, sub: undefined, known: attribute, retained: true };
   };
   return bind(syntax, resolve, parent.name);
 }

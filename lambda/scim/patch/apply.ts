@@ -45,7 +45,10 @@ function changeOne(before: JsonValue | undefined, step: Step): JsonValue | undef
   if (sub) return withPart(sub, before, op === "remove" ? null : value, path);
   if (op === "remove" || value === null) return undefined;
   // Sub-attributes that the value does not name stay (RFC 7644 §3.5.2.1 and §3.5.2.3).
-  if (attribute.type === "complex" && isObject(value)) return withParts(attribute, before, value, path);
+  if (attribute.type === "complex" && isObject(value)) {
+    if (op === "replace") checkKnown(target.known, value, path);
+    return withParts(attribute, before, value, path);
+  }
   return coerceSingle(attribute, value, path);
 }
 
@@ -82,7 +85,7 @@ function changeAll(list: readonly JsonValue[], { op, target, value, path }: Step
   const sent = Array.isArray(value) ? value : [value];
   const given = coerceElements(attribute, sent, path);
   if (op === "remove") return { items: removeElements(attribute, list, given), touched: new Set() };
-  if (op === "replace" && given.length === 0) for (const item of sent) checkKnown(attribute, item, path);
+  if (op === "replace" && given.length === 0) for (const item of sent) checkKnown(target.known, item, path);
   return { items: op === "replace" ? given : [...list, ...given], touched: new Set(given) };
 }
 
@@ -112,11 +115,11 @@ function changeElement(item: JsonValue, step: Step): JsonValue | undefined {
   if (op === "remove" || value === null) return undefined;
   if (!isObject(value)) throw ScimError.invalidValue(`${path} needs an object as its value.`);
   if (op === "add") return withParts(attribute, item, value, path);
-  checkKnown(attribute, value, path);
+  checkKnown(target.known, value, path);
   return coerceSingle(attribute, value, path);
 }
 
-/** Throws 400 `invalidValue` for an object of nothing but unknown names: it would remove the value that it replaces. */
+/** Throws 400 `invalidValue` for an object of nothing but unknown names: it would remove the value, or change nothing. */
 function checkKnown({ name, subAttributes = [] }: Attribute, value: JsonValue, path: string): void {
   const names = isObject(value) ? Object.keys(value) : [];
   if (names.length === 0 || names.some((one) => findAttribute(subAttributes, one))) return;
@@ -133,7 +136,8 @@ function createSelected(list: readonly JsonValue[], step: Step): Selection {
   const seed = filter ? elementOf(filter) : {};
   const isDescribed = target.sub ? target.sub.name !== "type" || !filter : op === "add";
   if (!seed || !isDescribed) throw noTarget(path);
-  const created = value === null ? undefined : changeElement(seed, step);
+  // An empty text in an element that does not exist yet is unassigned: nothing is left to create.
+  const created = value === null || (target.sub && value === "") ? undefined : changeElement(seed, step);
   if (created === undefined) return { items: list, touched: new Set() };
   return { items: [...list, created], touched: new Set([created]), isCreation: true };
 }

@@ -27,7 +27,8 @@ export function elementOf(filter: Filter): JsonObject | undefined {
  */
 export function checkCreated(document: JsonObject, { target, filter, path }: Step): void {
   const isEmpty = (item: JsonValue): boolean =>
-    isObject(item) && Object.keys(item).every((name) => name === "type" || name === "primary");
+    isObject(item) &&
+    Object.entries(item).every(([name, part]) => name === "type" || name === "primary" || part === "");
   const list = read(document, target);
   const isMatch = (item: JsonValue): boolean => !filter || (isObject(item) && matches(filter, item));
   if (Array.isArray(list) && list.some((item) => isEmpty(item) && isMatch(item))) throw noTarget(path);

@@ -1,9 +1,9 @@
 import type { JsonValue } from "../../model.ts";
 import { ScimError } from "../error.ts";
 import { limits } from "../limits.ts";
-import { isObject, oneOf, ownAnyCase } from "../values/json.ts";
+import { isObject, ownAnyCase } from "../values/json.ts";
 import { readOperationList, requireObject } from "../values/message.ts";
-import { fromText } from "../values/text.ts";
+import { unwrap } from "../values/text.ts";
 
 const PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
@@ -42,13 +42,13 @@ function readOperation(item: JsonValue, index: number): Operation {
   const value = ownAnyCase(item, "value");
   if (op === "remove" && path === undefined) throw ScimError.noTarget(`${name}: remove needs a path.`);
   if (op !== "remove" && value === undefined) throw ScimError.invalidValue(`${name}: ${op} needs a value.`);
-  return { op, path, value: path === undefined ? objectOf(value, `${name}.value`) : value };
+  return { op, path: path?.trim(), value: path === undefined ? objectOf(value, `${name}.value`) : value };
 }
 
 /** The value of an operation without a path, which may be an object in a list of one, or in a text. */
 function objectOf(value: JsonValue | undefined, name: string): JsonValue | undefined {
   if (value === undefined) return undefined;
-  const read = fromText(value, name);
+  const read = unwrap(value, name);
   if (read === undefined) throw ScimError.invalidSyntax(`${name} is text that is not valid JSON.`);
-  return oneOf(read);
+  return read;
 }

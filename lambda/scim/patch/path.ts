@@ -48,5 +48,8 @@ function isWellFormed(path: string): boolean {
     end = match.index + text.length;
     if (filter !== undefined) parseFilter(filter);
   }
+  const close = path.lastIndexOf("]");
+  // Brackets that stand in a broken filter, such as one with an open quote: its error says more than the path's.
+  if (path[end] === "[" && close > end) parseFilter(path.slice(end + 1, close));
   return end === path.length;
 }

@@ -1,11 +1,11 @@
 import type { JsonValue } from "../../model.ts";
-import { checkOnce, isMembers, isReadOnly } from "../document/index.ts";
+import { checkOnce, checkPlaced, isMembers, isReadOnly } from "../document/index.ts";
 import { ScimError } from "../error.ts";
 import type { Filter } from "../filter/index.ts";
 import type { ResourceType } from "../schema/index.ts";
 import { findSchema, pathIn, type Resolved } from "../schema/resolve.ts";
-import { isObject, oneOf } from "../values/json.ts";
-import { fromText } from "../values/text.ts";
+import { isObject } from "../values/json.ts";
+import { fromText, unwrap } from "../values/text.ts";
 import type { Operation } from "./operations.ts";
 import { readPath, type Path } from "./path.ts";
 
@@ -82,6 +82,7 @@ function ofKeys(
     const schema = findSchema(type, path);
     if (schema !== undefined) return wholeSchema(type, { op, path, value: item }, schema, given);
     const found = readPath(type, path);
+    if (!found) checkPlaced(type, path);
     if (!found || found === "foreign") return [];
     if (!found.filter) checkOnce(given, found.target, item, path);
     return isEffective(type, found) && !isReadOnly(found.target) ? [stepOf(op, found, item, path)] : [];
@@ -91,9 +92,10 @@ function ofKeys(
 /** The URN of a schema stands for all of its attributes: of an extension, or of the core. */
 function wholeSchema(type: ResourceType, operation: Operation, schema: string, given: Set<string>): Step[] {
   const { op, value: sent = null } = operation;
-  const value = oneOf(fromText(sent, schema) ?? sent);
+  const inner = unwrap(sent, schema);
+  const value = inner === undefined ? sent : inner;
   if (op !== "remove" && isObject(value)) {
-    const keys = Object.entries(value).map(([key, item]) => [pathIn(type, schema, key), item] as const);
+    const keys = Object.entries(value).map(([key, item]) => [pathIn(schema, key), item] as const);
     return ofKeys(type, op, keys, given);
   }
   if (op !== "remove" && value !== null) throw ScimError.invalidValue(`${schema} must be an object.`);
@@ -104,7 +106,7 @@ function wholeSchema(type: ResourceType, operation: Operation, schema: string, g
   const retained = type.extensions.find(({ id }) => id === schema)?.attributes ?? [];
   return retained.map((attribute) => ({
     op: "remove",
-    target: { extension: schema, attribute, sub: undefined, retained: true },
+    target: { extension: schema, attribute, sub: undefined, known: attribute, retained: true },
     filter: undefined,
     value: undefined,
     path: `${schema}:${attribute.name}`,

@@ -9,6 +9,8 @@ export interface Resolved {
   /** As the tenant retains it, or as RFC 7643 defines it if the tenant does not retain it. */
   readonly attribute: Attribute;
   readonly sub: Attribute | undefined;
+  /** The attribute as RFC 7643 defines it. */
+  readonly known: Attribute;
   /** False if RFC 7643 defines the path and this tenant drops it. */
   readonly retained: boolean;
 }
@@ -48,6 +50,9 @@ export function findSchema(type: ResourceType, text: string): string | undefined
   return [type.known.schema, ...type.known.extensions].find((schema) => lowerId(schema) === lower)?.id;
 }
 
+/** Every schema that the directory knows. */
+const schemas: readonly Schema[] = [userSchema, enterpriseUserSchema, groupSchema];
+
 /** A URN of a namespace and a name (RFC 8141 §2), or a web address: RFC 7643 §3 lets the id of a schema be any URI. */
 const uri = /^(urn:[a-z0-9][a-z0-9-]{0,31}:|https?:\/\/)\S+$/i;
 
@@ -62,13 +67,18 @@ function isUnder(path: string, schema: Schema): boolean {
  * defines. Under a known URN, an unknown name is a mistake.
  */
 export function isForeign(path: string): boolean {
-  return uri.test(path) && ![userSchema, enterpriseUserSchema, groupSchema].some((schema) => isUnder(path, schema));
+  return uri.test(path) && !schemas.some((schema) => isUnder(path, schema));
 }
 
-/** A key of the object under a schema's URN, as a path. The key may itself start with the URN of a schema of the type. */
-export function pathIn({ known }: ResourceType, schema: string, key: string): string {
-  const isFull = [known.schema, ...known.extensions].some((one) => isUnder(key, one));
-  return isFull ? key : `${schema}:${key}`;
+/** The URN of a schema of another resource type, if a path starts with it. */
+export function findMisplaced({ known }: ResourceType, path: string): string | undefined {
+  const own = [known.schema, ...known.extensions];
+  return schemas.find((one) => isUnder(path, one) && !own.includes(one))?.id;
+}
+
+/** A key of the object under a schema's URN, as a path. The key may itself start with the URN of a known schema. */
+export function pathIn(schema: string, key: string): string {
+  return schemas.some((one) => isUnder(key, one)) ? key : `${schema}:${key}`;
 }
 
 /**
@@ -91,7 +101,7 @@ export function resolvePath(type: ResourceType, path: string): Resolved | undefi
       : coreAttributes(type.schema),
     name,
   );
-  const found = { extension: extension?.id, attribute: retained ?? known };
+  const found = { extension: extension?.id, attribute: retained ?? known, known };
   if (subName === undefined) return { ...found, sub: undefined, retained: retained !== undefined };
   const knownSub = findAttribute(subAttributes(known), subName);
   if (!knownSub) return undefined;

@@ -16,8 +16,10 @@ export function ownAnyCase(object: JsonObject, name: string): JsonValue | undefi
   return Object.entries(object).find(([key]) => key.toLowerCase() === lower)?.[1];
 }
 
-/** Some clients send a list of one where one value belongs. */
+/**
+ * Where one value belongs, some clients send a list of one. An empty list is null, as RFC 7643 §2.5 says: both are
+ * unassigned.
+ */
 export function oneOf(value: JsonValue): JsonValue {
-  const [only = value] = Array.isArray(value) && value.length === 1 ? value : [];
-  return only;
+  return Array.isArray(value) && value.length <= 1 ? (value[0] ?? null) : value;
 }

@@ -1,4 +1,5 @@
 import type { JsonValue } from "../../model.ts";
+import { oneOf } from "./json.ts";
 import { checkStructure } from "./structure.ts";
 
 /**
@@ -15,4 +16,10 @@ export function fromText(value: JsonValue, name: string): JsonValue | undefined 
   }
   checkStructure(inner, name);
   return inner;
+}
+
+/** As `fromText`, for an object that may also stand in a list of one, inside and outside of its text. */
+export function unwrap(value: JsonValue, name: string): JsonValue | undefined {
+  const inner = fromText(oneOf(value), name);
+  return inner === undefined ? undefined : oneOf(inner);
 }

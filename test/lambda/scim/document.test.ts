@@ -89,6 +89,7 @@ const accepted: [name: string, given: JsonObject, stored: JsonObject][] = [
   ["takes an extension", { [ENTERPRISE_USER]: { Department: "IT" } }, { [ENTERPRISE_USER]: { department: "IT" } }],
   ["takes null as unassigned", { title: null, name: null, emails: null }, {}],
   ["takes an empty list as unassigned", { emails: [] }, {}],
+  ["takes an empty list for a complex attribute as unassigned (RFC 7643 §2.5)", { name: [] }, {}],
   ["takes an empty object as unassigned", { name: {} }, {}],
   ["takes Entra's booleans", { active: "False" }, { active: false }],
   [
@@ -107,7 +108,7 @@ const rejected: [name: string, given: JsonObject, path: string][] = [
   ["a number for text", { title: 5 }, "title"],
   ["text for a boolean", { active: "maybe" }, "active"],
   ["text for a complex attribute", { name: "Ann" }, "name"],
-  ["a list for a complex attribute", { name: [] }, "name"],
+  ["a list for a complex attribute", { name: [{}, {}] }, "name"],
   ["an object for a list", { emails: { value: "a" } }, "emails"],
   ["text in a list of objects", { emails: ["a"] }, "emails[0]"],
   ["a number in a sub-attribute", { emails: [{ value: "a" }, { value: 5 }] }, "emails[1].value"],

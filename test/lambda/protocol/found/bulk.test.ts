@@ -40,6 +40,9 @@ describe.each(["standard", "iru"] as const)("with attributes=%s", (setting) => {
       [2, 2],
       [3, 3],
       [1e9, 3],
+      ["0", 3],
+      ["1", 1],
+      ["02", 2],
     ])("%j does %i operations that fail", async (failOnErrors, done) => {
       const answer = await bulk(deletions, failOnErrors === undefined ? {} : { failOnErrors });
       const Operations = deletions.slice(0, done).map(({ method, path }, at) => {
@@ -49,7 +52,7 @@ describe.each(["standard", "iru"] as const)("with attributes=%s", (setting) => {
       expect([answer.status, answer.body]).toEqual([200, { schemas: [BULK_RESPONSE], Operations }]);
     });
 
-    it.each([-1, 1.5, "1", "", true, [1], {}])("%j is rejected", async (failOnErrors) => {
+    it.each([-1, 1.5, "-1", "1.5", "one", " 1", "", true, [1], {}])("%j is rejected", async (failOnErrors) => {
       const answer = await bulk(deletions, { failOnErrors });
       const detail = "failOnErrors must be an integer of at least 1. Leave it out, or send 0, to do every operation.";
       expect([answer.status, answer.body]).toEqual([400, error(400, detail, "invalidValue")]);

@@ -5,6 +5,7 @@ import { ENTERPRISE_USER, USER } from "../../../../lambda/scim/schema/index.ts";
 import { ann, type ChangeCase } from "../../../support/lambda/protocol/found/changeCase.ts";
 import { selections, selectionsOfEveryList } from "../../../support/lambda/protocol/found/selections.ts";
 import { unknownUrns } from "../../../support/lambda/protocol/found/unknownUrns.ts";
+import * as more from "../../../support/lambda/protocol/found/forms.ts";
 import * as values from "../../../support/lambda/protocol/found/values.ts";
 import { startServices, type RunningCloud, type RunningService } from "../../../support/lambda/protocol/service.ts";
 
@@ -18,6 +19,10 @@ const tables: readonly (readonly [kind: string, cases: readonly ChangeCase[]])[]
   ["a name twice", values.twiceNamed],
   ["an empty value", values.empty],
   ["the URN of a schema", values.containers],
+  ["an empty list", more.emptyLists],
+  ["unknown parts", more.unknownParts],
+  ["the URN of another type's schema", more.misplaced],
+  ["a path or value in another form", more.forms],
 ];
 
 let cloud: RunningCloud;

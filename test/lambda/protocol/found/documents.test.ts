@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ENTERPRISE_USER, USER } from "../../../../lambda/scim/schema/index.ts";
-import { acceptedDocuments, refusedDocuments } from "../../../support/lambda/protocol/found/documents.ts";
+import { acceptedDocuments } from "../../../support/lambda/protocol/found/documents.ts";
+import { refusedDocuments } from "../../../support/lambda/protocol/found/refusedDocuments.ts";
 import { startServices, type RunningCloud, type RunningService } from "../../../support/lambda/protocol/service.ts";
 
 let cloud: RunningCloud;

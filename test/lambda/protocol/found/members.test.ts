@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { JsonObject, JsonValue } from "../../../../lambda/model.ts";
-import { GROUP } from "../../../../lambda/scim/schema/index.ts";
+import { ENTERPRISE_USER, GROUP, USER } from "../../../../lambda/scim/schema/index.ts";
+import { error } from "../../../support/lambda/protocol/found/error.ts";
 import { lists, operations, type Members } from "../../../support/lambda/protocol/found/members.ts";
 import { startServices, type RunningCloud, type RunningService } from "../../../support/lambda/protocol/service.ts";
 
@@ -87,6 +88,24 @@ describe.each(["standard", "iru"] as const)("with attributes=%s", (setting) => {
     const put = await service.send("PUT", `/Groups/${id}`, { body: { displayName: body["displayName"] ?? "" } });
     const { externalId: _, ...rest } = body;
     expect([put.status, put.body]).toEqual([200, { ...rest, meta: put.body["meta"] }]);
+  });
+
+  it.each([
+    [{ [USER]: { displayName: "D" } }, `${USER} is not a schema of Group; leave ${USER} out.`],
+    [{ [`${USER}:title`]: "T" }, `${USER} is not a schema of Group; leave ${USER}:title out.`],
+    [{ [ENTERPRISE_USER]: {} }, `${ENTERPRISE_USER} is not a schema of Group; leave ${ENTERPRISE_USER} out.`],
+    [{ displayName: [] }, "displayName is required and must not be empty."],
+  ])("POST and PUT of a group with %j", async (more, detail) => {
+    const made = await create([]);
+    const body = { displayName: displayName(), ...more };
+    const target = `/Groups/${made.id}`;
+    for (const answer of [
+      await service.send("POST", "/Groups", { body }),
+      await service.send("PUT", target, { body }),
+    ]) {
+      expect([answer.status, answer.body]).toEqual([400, error(400, detail, "invalidValue")]);
+    }
+    expect((await service.send("GET", target)).body).toEqual(made.body);
   });
 
   it("shows members.$ref only if the request asks for it", async () => {

@@ -181,4 +181,15 @@ export const operations: readonly (readonly [operation: JsonObject, outcome: Mem
   [replace(`${acme}:badge`, "2"), ["{a}"]],
   [remove(`${acme}:badges[type eq "x"].id`), ["{a}"]],
   [replace("member", ["{b}"]), noPath("member")],
+  ...[USER, ENTERPRISE_USER, `${USER}:displayName`, `${ENTERPRISE_USER}:manager.value`].map(
+    (key): [JsonObject, JsonObject] => [
+      { op: "replace", value: { members: [], [key]: {} } },
+      invalid(`${key.startsWith(USER) ? USER : ENTERPRISE_USER} is not a schema of Group; leave ${key} out.`),
+    ],
+  ),
+  [replace(USER, { displayName: "D" }), noPath(USER)],
+  [replace(ENTERPRISE_USER, []), noPath(ENTERPRISE_USER)],
+  [replace("displayName", []), error(400, "displayName is required.", "mutability")],
+  [{ op: "add", value: ['{"members":["{b}"]}'] }, ["{a}", "{b}"]],
+  [add(" members ", ["{b}"]), ["{a}", "{b}"]],
 ];

@@ -99,7 +99,7 @@ export const listsOfOne: readonly ChangeCase[] = [
   change("null that is added to an element", [add('emails[type eq "work"]', [null])], unchanged),
   change("null that is added to a part of an element", [add('emails[type eq "work"].value', [null])], unchanged),
   change("two texts", [replace("title", ["a", "b"])], invalid("title must be a string.")),
-  change("no text", [replace("title", [])], invalid("title must be a string.")),
+  change("no text", [replace("title", [])], changed({ title: null })),
   change("a list in a list", [replace("title", [["a"]])], invalid("title must be a string.")),
   change("two booleans", [replace("active", [true, true])], invalid("active must be true or false.")),
   change("two objects", [replace("name", [{}, {}])], invalid("name must be an object.")),
