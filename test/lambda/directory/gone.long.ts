@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Fault } from "../../../sandbox/aws/dynamodb/faults/fault.ts";
-import { everyRequest, faults, operations, person } from "../../support/lambda/directory/answers.ts";
+import { person } from "../../support/lambda/directory/answers.ts";
 import { outcomeOf, people, startAwkward, type AwkwardDynamoDb } from "../../support/lambda/directory/awkward.ts";
 
 let dynamodb: AwkwardDynamoDb;
@@ -12,13 +12,6 @@ afterEach(() => {
   dynamodb.faults = undefined;
 });
 afterAll(() => dynamodb.close());
-
-/** One operation: `answers.long.ts` has all of them. */
-const chosen = operations.filter(({ name }) => name === "PUT user under another name");
-
-describe("a failed request to DynamoDB is retried, and the operation gets the right answer within 10 s", () => {
-  it.each(faults)("if it %s", (_, fault) => everyRequest(dynamodb, chosen, fault));
-});
 
 describe("a DynamoDB that is gone", () => {
   it.each<[string, Fault]>([
