@@ -60,10 +60,21 @@ describe.skipIf(binaries === undefined)("a fleet of twenty tenants under Pulumi'
     cli = await createCli(standIns, { OKTA_HTTP_PROXY: standIns.org.url, OKTA_API_TOKEN: standIns.org.apiToken });
     await rm(join(cli.folder, "Pulumi.dev.yaml"));
     for (const number of numbers) await writeFile(join(cli.folder, `Pulumi.tenant-${number}.yaml`), stackFile(number));
+    // The stack of 02 does not exist yet.
+    for (const number of numbers.filter((each) => each !== "02")) await cli.ok("stack", "init", `tenant-${number}`);
   });
   afterAll(async () => {
     await cli.remove();
     await standIns.close();
+  });
+
+  test("a stack that does not exist is named, and never created", async () => {
+    for (const command of ["preview", "up"]) {
+      const { code, stdout } = await fleet(command, "--only", "tenant-02");
+      expect(code).toBe(1);
+      expect(stdout).toContain('create it with "pulumi stack init tenant-02"');
+    }
+    await cli.ok("stack", "init", "tenant-02");
   });
 
   test("nineteen succeed, one fails, and the summary names it", async () => {
