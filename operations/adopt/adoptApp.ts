@@ -1,13 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { problemLine } from "../../components/config/errors.ts";
-import { checkTenantConfig } from "../../components/config/tenant.ts";
-import { stackNames, fileOf, type StackFile } from "../live/stackFile.ts";
+import { stackNames, fileOf } from "../live/stackFile.ts";
 import { StackError } from "../live/stackError.ts";
 import type { OrgReader } from "../live/org.ts";
-import { collisions } from "../tenants/collisions.ts";
-import { slugOf, textOf, writeTenant, yamlOf } from "../tenants/newTenant.ts";
-import { readTenants, type FileProblem } from "../tenants/stacks.ts";
+import { checkFile, slugOf, writeTenant, yamlOf } from "../tenants/newTenant.ts";
+import { readTenants } from "../tenants/stacks.ts";
 import { readExisting } from "./existing.ts";
 import { planAdoption, type Adoption } from "./plan.ts";
 import { adoptionLines, commandsOf, importFileOf, importFileText } from "./report.ts";
@@ -48,16 +46,11 @@ export async function adoptApp(
     throw new StackError(`${fileOf(stack)} exists already; move it away, or run adopt without --write and compare`);
   }
   const existing = await readExisting(org, request.appId, say);
-  const planned = planAdoption(existing, { tenant: slugOf(stack), baseUrl, assignmentGroup });
-  const fileWith = (config: Adoption["config"]): StackFile => ({
-    stack,
-    isExample: false,
-    config,
-    secretsProvider: undefined,
-  });
-  const file = fileWith(planned.config);
-  const complete = planAdoption(existing, { tenant: slugOf(stack), baseUrl: baseUrl ?? SOME_URL, assignmentGroup });
-  const problems = await problemsOf(fileWith(complete.config), root);
+  const planned = planAdoption(existing, { stack, tenant: slugOf(stack), baseUrl, assignmentGroup });
+  const file = { stack, isExample: false, config: planned.config, secretsProvider: undefined };
+  const { tenants } = await readTenants(root);
+  const others = tenants.filter((tenant) => tenant.file.stack !== stack);
+  const { problems } = checkFile(others, file);
   const stops = problems.map((problem) => ({ what: problemLine(problem), wayOut: problem.fix, stops: true }));
   const adoption = { ...planned, obstacles: [...stops, ...planned.obstacles] };
   const ok = adoption.obstacles.every((obstacle) => !obstacle.stops);
@@ -70,17 +63,4 @@ export async function adoptApp(
     written.push(fileOf(stack), importFileOf(stack));
   }
   return { ok, adoption, commands, lines, written };
-}
-
-/** A placeholder for a base URL that a later command sets. */
-const SOME_URL = "https://directory.example.com/scim";
-
-/** Problems of the configuration itself, and values that it shares with another stack's file. */
-async function problemsOf(file: StackFile, root: string): Promise<FileProblem[]> {
-  const name = fileOf(file.stack);
-  const { parts, problems } = checkTenantConfig(textOf(file), file.stack);
-  const { tenants } = await readTenants(root);
-  const others = tenants.filter((tenant) => tenant.file.stack !== file.stack);
-  const own = problems.map((problem) => ({ file: name, ...problem }));
-  return [...own, ...collisions([...others, { file, config: parts }]).filter((problem) => problem.file === name)];
 }

@@ -19,19 +19,19 @@ const note = (what: string, wayOut: string): Obstacle => ({ what, wayOut, stops:
 export function obstaclesOf(
   existing: Existing,
   group: LiveGroup | undefined,
-  { assignmentGroup }: { readonly assignmentGroup: string | undefined },
+  { assignmentGroup, stack }: { readonly assignmentGroup: string | undefined; readonly stack: string },
 ): Obstacle[] {
   const all = [
-    ...ofApp(existing),
+    ...ofApp(existing, stack),
     ...ofAssignment(existing, group, assignmentGroup),
     ...existing.pushes.flatMap((push) => ofPush(push, existing, group)),
     ...ofRules(existing, group),
-    ...ofPeople(existing),
+    ...ofPeople(existing, stack),
   ];
   return [...all.filter(({ stops }) => stops), ...all.filter(({ stops }) => !stops)];
 }
 
-function ofApp({ app, pushes }: Existing): Obstacle[] {
+function ofApp({ app, pushes }: Existing, stack: string): Obstacle[] {
   const isCatalogue = app.name === CATALOGUE_APP;
   const wanted = { createUsers: true, updateUserAttributes: true, deactivateUsers: true };
   const { unwanted } = compareFeatures(app.features, wanted, pushes.length > 0);
@@ -55,7 +55,7 @@ function ofApp({ app, pushes }: Existing): Obstacle[] {
               )
             : note(
                 "Okta reports that provisioning is off, so connection is pending",
-                "do the steps that npm run next-steps prints, then set connection to ready",
+                `do the steps that "npm run next-steps -- --stack ${stack}" prints, then set connection to ready`,
               ),
         ]
       : []),
@@ -200,12 +200,12 @@ function ofRules({ rules, pushes }: Existing, group: LiveGroup | undefined): Obs
   ];
 }
 
-const ofPeople = ({ people: { failed } }: Existing): Obstacle[] =>
+const ofPeople = ({ people: { failed } }: Existing, stack: string): Obstacle[] =>
   failed === 0
     ? []
     : [
         note(
           `the last provisioning of ${count(failed, "person", "people")} failed`,
-          "open Dashboard > Tasks in the Admin Console, correct the reason and click Retry; npm run verify names them",
+          `open Dashboard > Tasks in the Admin Console, correct the reason and click Retry; "npm run verify -- --stack ${stack}" names them`,
         ),
       ];

@@ -23,6 +23,8 @@ export interface Adoption {
 }
 
 export interface AdoptOptions {
+  /** The stack that the commands of the ways out name. */
+  readonly stack: string;
   /** The tenant's slug. */
   readonly tenant: string;
   /** SCIM base URL of the existing directory, which the org does not show. */

@@ -47,7 +47,9 @@ export function renderComment(preview: Preview): string {
   const cut = `The text was longer than a comment may be and is cut here${log === undefined ? "" : "; the job's log has all of it"}.`;
   const room = LIMIT - head.length - tail.length - cut.length - 100;
   const short =
-    next.length <= room / 2 ? next : "\n\nThe next steps are too long for this comment: run `npm run next-steps`.";
+    next.length <= room / 2
+      ? next
+      : `\n\nThe next steps are too long for this comment: run \`npm run next-steps -- --stack ${stack}\`.`;
   return `${head}${short}\n\n${shortened(clean(preview.text.trim()), room - short.length, cut)}${tail}\n`;
 }
 

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { setSecretCommand } from "../../components/config/commands.ts";
+import type { Problem } from "../../components/config/errors.ts";
 import { defaultLabel } from "../../components/config/keys.ts";
 import { NAMESPACE, checkTenantConfig, type TenantConfig } from "../../components/config/tenant.ts";
 import { isRecord } from "../live/isRecord.ts";
@@ -50,16 +51,22 @@ export function newTenant(tenants: readonly TenantFile[], stack: string, wishes:
     throw new StackError(`${fileOf(stack)} exists already; choose another name, or edit that file`);
   }
   const file = { stack, isExample: false, config: configOf(tenants, stack, wishes), secretsProvider: undefined };
-  const { config, parts, problems } = checkTenantConfig(textOf(file), stack);
-  const all = [
-    ...problems,
-    ...collisions([...tenants, { file, config: parts }]).filter((each) => each.file === fileOf(stack)),
-  ];
-  if (config === undefined || all.length > 0) {
-    const lines = all.map(({ path, wrong, allowed }) => `  ${path}: ${wrong}; allowed: ${allowed}`);
+  const { config, problems } = checkFile(tenants, file);
+  if (config === undefined || problems.length > 0) {
+    const lines = problems.map(({ path, wrong, allowed }) => `  ${path}: ${wrong}; allowed: ${allowed}`);
     throw new StackError(`${fileOf(stack)} is not written:\n${lines.join("\n")}`);
   }
   return { file, config, commands: commandsOf(tenants, file, wishes) };
+}
+
+/** What is wrong in a file that is not written yet, by itself and beside the other tenants. */
+export function checkFile(
+  tenants: readonly TenantFile[],
+  file: StackFile,
+): { readonly config: TenantConfig | undefined; readonly problems: readonly Problem[] } {
+  const { config, parts, problems } = checkTenantConfig(textOf(file), file.stack);
+  const shared = collisions([...tenants, { file, config: parts }]);
+  return { config, problems: [...problems, ...shared.filter((each) => each.file === fileOf(file.stack))] };
 }
 
 /** The file as YAML. */
@@ -134,15 +141,15 @@ function usualRegion(tenants: readonly TenantFile[]): string {
   return regions.reduce((best, region) => (count(region) > count(best) ? region : best), regions[0] ?? REGION);
 }
 
-/**
- * The configuration as text. The token of an external endpoint is set after the stack is created, because the stack
- * encrypts it.
- */
-export function textOf({ config }: StackFile): Record<string, string> {
+/** Stand for the settings of an external endpoint that commands set after the stack is made. */
+const laterSettings = { baseUrl: "https://directory.example.com/scim", token: "encrypted" };
+
+/** The configuration as text. */
+function textOf({ config }: StackFile): Record<string, string> {
   return Object.fromEntries(
     Object.entries(config).map(([key, value]) => {
       const isExternal = isRecord(value) && value["kind"] === "external";
-      return [key, asText(isExternal ? { ...value, token: "encrypted" } : value)];
+      return [key, asText(isExternal ? { ...laterSettings, ...value } : value)];
     }),
   );
 }
