@@ -15,8 +15,8 @@ export interface DirectoryGroup {
 }
 
 /** The SCIM service gave an answer other than the requested one. */
-export class DirectoryError extends Error {
-  override readonly name = "DirectoryError";
+export class EndpointError extends Error {
+  override readonly name = "EndpointError";
   readonly answer: ProbeAnswer;
 
   constructor(what: string, answer: ProbeAnswer, options?: ErrorOptions) {
@@ -63,12 +63,12 @@ const group = groups.shape.Resources.unwrap().element;
 export interface DirectoryReader {
   /**
    * Everyone, page by page: by cursor if the service is ours, else everyone who is active, by index. @throws
-   * DirectoryError
+   * EndpointError
    */
   people(): AsyncIterable<Person>;
-  /** The name of one person; undefined when there is none. @throws DirectoryError */
+  /** The name of one person; undefined when there is none. @throws EndpointError */
   person(id: string): Promise<Person | undefined>;
-  /** The group of this name with its members; undefined when there is none. @throws DirectoryError */
+  /** The group of this name with its members; undefined when there is none. @throws EndpointError */
   group(name: string): Promise<DirectoryGroup | undefined>;
 }
 
@@ -87,7 +87,7 @@ export function directoryReader(endpoint: EndpointProber, authorization: string,
       const answer = await get(`/Users/${encodeURIComponent(id)}`, { attributes: "userName,active" });
       if (answer.status === 404) return undefined;
       const read = people.shape.Resources.unwrap().element.safeParse(answer.body);
-      if (answer.status !== 200 || !read.success) throw new DirectoryError("a person cannot be read", answer);
+      if (answer.status !== 200 || !read.success) throw new EndpointError("a person cannot be read", answer);
       return read.data;
     },
     async group(name) {
@@ -95,14 +95,14 @@ export function directoryReader(endpoint: EndpointProber, authorization: string,
       // Without the members: a page that has a large group on it would hold no group.
       const answer = await get("/Groups", { filter, attributes: "displayName", startIndex: "1", count: "100" });
       const read = groups.safeParse(answer.body);
-      if (answer.status !== 200 || !read.success) throw new DirectoryError("the groups cannot be read", answer);
+      if (answer.status !== 200 || !read.success) throw new EndpointError("the groups cannot be read", answer);
       const found = read.data.Resources.find(({ displayName }) => displayName.toLowerCase() === name.toLowerCase());
       if (found === undefined) return undefined;
       const whole = await get(`/Groups/${encodeURIComponent(found.id)}`, { attributes: "displayName,members.value" });
       if (whole.status === 413 || tooMany.safeParse(whole.body).success)
         return { id: found.id, name: found.displayName, members: undefined };
       const resource = group.safeParse(whole.body);
-      if (whole.status !== 200 || !resource.success) throw new DirectoryError("the group cannot be read", whole);
+      if (whole.status !== 200 || !resource.success) throw new EndpointError("the group cannot be read", whole);
       return {
         id: found.id,
         name: resource.data.displayName,
@@ -117,7 +117,7 @@ type Get = (path: string, query: Record<string, string>) => Promise<ProbeAnswer>
 async function readPage(get: Get, query: Record<string, string>): Promise<z.output<typeof people>> {
   const answer = await get("/Users", { ...query, count: `${PAGE}` });
   const read = people.safeParse(answer.body);
-  if (answer.status !== 200 || !read.success) throw new DirectoryError("the people cannot be listed", answer);
+  if (answer.status !== 200 || !read.success) throw new EndpointError("the people cannot be listed", answer);
   return read.data;
 }
 

@@ -1,5 +1,5 @@
 import type { TenantConfig } from "../../components/config/tenant.ts";
-import { DirectoryError, type DirectoryGroup, type DirectoryReader } from "../live/directory.ts";
+import { EndpointError, type DirectoryGroup, type DirectoryReader } from "../live/directory.ts";
 import type { EndpointProber, ProbeAnswer } from "../live/endpoint.ts";
 import type { LiveApp, LiveGroup, LiveMapping, LiveProfileMapping, LiveRule, OrgReader } from "../live/org.ts";
 import type { DeployedTenant } from "../live/tenant.ts";
@@ -21,7 +21,7 @@ export interface PushFacts {
 export interface Target {
   readonly name: string;
   /** The group in the directory; undefined if there is none; or the reason why it cannot be read. */
-  readonly found: DirectoryGroup | undefined | DirectoryError;
+  readonly found: DirectoryGroup | undefined | EndpointError;
   /** Names of the members that only the directory has. */
   readonly extra: readonly string[];
 }
@@ -110,7 +110,7 @@ async function readPush(
     mapping === undefined ? undefined : org.group(mapping.targetGroupId),
   ]);
   const found = targetGroup === undefined ? undefined : await readTarget(targetGroup.name, directory);
-  const inDirectory = found === undefined || found instanceof DirectoryError ? undefined : found.members;
+  const inDirectory = found === undefined || found instanceof EndpointError ? undefined : found.members;
   onProgress(`Reading the members of ${label}`);
   const members = await readMembers(group === undefined ? undefined : org.members(sourceGroupId), people, inDirectory);
   const target =
@@ -124,7 +124,7 @@ async function readTarget(name: string, directory: DirectoryReader): Promise<Tar
   try {
     return await directory.group(name);
   } catch (error) {
-    if (error instanceof DirectoryError) return error;
+    if (error instanceof EndpointError) return error;
     throw error;
   }
 }

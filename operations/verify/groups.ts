@@ -1,5 +1,5 @@
 import { MOVING } from "../../components/oktaIntegration/moves.ts";
-import { DirectoryError } from "../live/directory.ts";
+import { EndpointError } from "../live/directory.ts";
 import type { DeployedTenant } from "../live/tenant.ts";
 import { checkOf, countNames, listNames, sections, type Check } from "./check.ts";
 import type { Facts, PushFacts, Target } from "./facts.ts";
@@ -84,7 +84,7 @@ function checkPush(tenant: DeployedTenant, { label, group, mapping, target }: Pu
       ),
     ];
   }
-  if (target.found instanceof DirectoryError) return [wrong(target.found.message, remedyOf(tenant, label))];
+  if (target.found instanceof EndpointError) return [wrong(target.found.message, remedyOf(tenant, label))];
   const name = JSON.stringify(target.name);
   return target.found === undefined
     ? [wrong(`the directory has no group ${name}`, remedyOf(tenant, label))]
@@ -124,9 +124,9 @@ function checkMembers(tenant: DeployedTenant, { label, mapping, members, target 
   return [wrong(parts.join("; "), pushNow(tenant, label))];
 }
 
-type Read = Target & { readonly found: Exclude<Target["found"], DirectoryError | undefined> };
+type Read = Target & { readonly found: Exclude<Target["found"], EndpointError | undefined> };
 const isRead = (target: Target | undefined): target is Read =>
-  target?.found !== undefined && !(target.found instanceof DirectoryError);
+  target?.found !== undefined && !(target.found instanceof EndpointError);
 
 /** The rules that assign the members of pushed groups, and the cascades that Okta advises against. */
 export function checkRules({ config, outputs, stack }: DeployedTenant, { rules, pushes }: Facts): Check[] {

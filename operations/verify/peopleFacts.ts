@@ -1,4 +1,4 @@
-import { DirectoryError, type DirectoryReader } from "../live/directory.ts";
+import { EndpointError, type DirectoryReader } from "../live/directory.ts";
 import type { Assigned, JobFailure, Member } from "../live/org.ts";
 
 /** Receives progress messages, for people who wait for a large tenant. */
@@ -25,7 +25,7 @@ export interface People {
   /** Assigned and provisioned, but not active in the directory. */
   readonly inactive: readonly string[];
   /** Why the directory's people cannot be listed. */
-  readonly unreadable: DirectoryError | undefined;
+  readonly unreadable: EndpointError | undefined;
 }
 
 export interface Failure {
@@ -107,7 +107,7 @@ async function readDirectoryPeople(
   nameOf: ReadonlyMap<string, string>,
   directory: DirectoryReader,
   onProgress: Progress,
-): Promise<{ leavers: string[]; active: ReadonlySet<string>; unreadable: DirectoryError | undefined }> {
+): Promise<{ leavers: string[]; active: ReadonlySet<string>; unreadable: EndpointError | undefined }> {
   const active = new Set<string>();
   const leavers: string[] = [];
   let read = 0;
@@ -121,7 +121,7 @@ async function readDirectoryPeople(
     }
     return { leavers, active, unreadable: undefined };
   } catch (error) {
-    if (error instanceof DirectoryError) return { leavers: [], active, unreadable: error };
+    if (error instanceof EndpointError) return { leavers: [], active, unreadable: error };
     throw error;
   }
 }

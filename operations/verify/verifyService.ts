@@ -1,4 +1,4 @@
-import { directoryReader, DirectoryError, type DirectoryReader } from "../live/directory.ts";
+import { directoryReader, EndpointError, type DirectoryReader } from "../live/directory.ts";
 import type { EndpointProber } from "../live/endpoint.ts";
 import type { DeployedService } from "../live/tenant.ts";
 import { checkOf, count, sections, type Check } from "./check.ts";
@@ -39,7 +39,7 @@ async function checkArrived(tenant: DeployedService, directory: DirectoryReader)
       ? warning(detail, `ask the org's administrator whether "${tenant.config.assignmentGroup}" is assigned to the app`)
       : unknown(`${detail}; the steps are not done yet`);
   } catch (error) {
-    if (!(error instanceof DirectoryError)) throw error;
+    if (!(error instanceof EndpointError)) throw error;
     return wrong(error.message, "correct the connector test first");
   }
 }
@@ -57,7 +57,7 @@ async function checkGroup(name: string, tenant: DeployedService, directory: Dire
         )
       : unknown("it is not in the directory; the steps are not done yet");
   } catch (error) {
-    if (!(error instanceof DirectoryError)) throw error;
+    if (!(error instanceof EndpointError)) throw error;
     return wrong(error.message, "correct the connector test first");
   }
 }
