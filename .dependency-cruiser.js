@@ -33,11 +33,11 @@ const table = [
   { room: "lambda/scim", from: "^lambda/scim/", may: ["^lambda/scim/", "^lambda/model\\.ts$", tools] },
   { room: "lambda/directory", from: "^lambda/directory/", may: ["^lambda/directory/", contract, tools] },
   { room: "lambda/events", from: "^lambda/events/", may: ["^lambda/(events|scim|directory)/", contract, tools] },
-  // The contract's two tables are files of their own.
+  // The contract's tables are files of their own.
   {
     room: "lambda/contract.ts",
-    from: "^lambda/(contract|table|accessPatterns)\\.ts$",
-    may: ["^lambda/(model|table|accessPatterns)\\.ts$"],
+    from: "^lambda/(contract|table|feedTable|accessPatterns)\\.ts$",
+    may: ["^lambda/(model|table|feedTable|accessPatterns)\\.ts$"],
   },
   { room: "lambda/handler", from: "^lambda/handler/", may: ["^lambda/"] },
   { room: "lambda/model.ts", from: "^lambda/model\\.ts$", may: [] },

@@ -1,0 +1,11 @@
+/** The event URIs of RFC 9967 that the directory publishes. */
+const provisioning = "urn:ietf:params:scim:event:prov";
+
+export const eventUris = {
+  create: { notice: `${provisioning}:create:notice`, full: `${provisioning}:create:full` },
+  put: { notice: `${provisioning}:put:notice`, full: `${provisioning}:put:full` },
+  patch: { notice: `${provisioning}:patch:notice`, full: `${provisioning}:patch:full` },
+  delete: `${provisioning}:delete`,
+  activate: `${provisioning}:activate`,
+  deactivate: `${provisioning}:deactivate`,
+} as const;
