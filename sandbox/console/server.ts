@@ -19,6 +19,15 @@ import { refusal } from "./origin.ts";
 import { routes, type Parts } from "./routes.ts";
 import { createTimeline } from "./timeline.ts";
 
+export interface ConsoleOptions {
+  /** Port on loopback. Default: 0, which means any free port. */
+  readonly port?: number;
+  /** Lets other processes of this user act by the secret (`npm run up`). Without it, none can. */
+  readonly controlSecret?: string;
+  /** Starts the tenant again from the beginning. Without it, the page cannot do so. */
+  readonly onReset?: () => void;
+}
+
 export interface ConsolePage {
   readonly url: string;
   close(): Promise<void>;
@@ -44,9 +53,10 @@ const SECURITY = {
  * Serves the page that shows the tenant and acts on it. The server binds to loopback and answers only requests for its
  * own address and origin. It keeps nothing: every answer is read from the org, the service and the stack at that
  * moment.
- * @param controlSecret lets other processes of this user act by the secret (`npm run up`); if it is undefined, none can
+ * @throws the system's error, such as EADDRINUSE
  */
-export async function startConsole(tenant: Tenant, controlSecret?: string): Promise<ConsolePage> {
+export async function startConsole(tenant: Tenant, options: ConsoleOptions = {}): Promise<ConsolePage> {
+  const { controlSecret, onReset } = options;
   let port = 0;
   const live = createLive();
   const timeline = createTimeline(tenant);
@@ -82,6 +92,7 @@ export async function startConsole(tenant: Tenant, controlSecret?: string): Prom
   app.use(bodyLimit({ maxSize: MOST_BYTES, onError: tooLarge }));
   if (controlSecret !== undefined) app.route("/control", controlRoutes(parts, controlSecret));
   app.get("/api/events", live.open);
+  app.post("/api/reset", ({ env }) => reset(env, parts, onReset));
   app.get("/api/exchanges.json", (context) => {
     context.header("content-type", "application/json; charset=utf-8");
     return stream(context, async (body) => {
@@ -104,7 +115,7 @@ export async function startConsole(tenant: Tenant, controlSecret?: string): Prom
 
   const answer = getRequestListener(app.fetch);
   const server = createServer((incoming, outgoing) => void answer(incoming, outgoing));
-  port = await listen(server, 0);
+  port = await listen(server, options.port ?? 0);
   return {
     url: `http://127.0.0.1:${port}/`,
     close: async () => {
@@ -113,6 +124,15 @@ export async function startConsole(tenant: Tenant, controlSecret?: string): Prom
       await shut(server);
     },
   };
+}
+
+function reset({ outgoing }: HttpBindings, { deployments }: Parts, onReset: (() => void) | undefined): Response {
+  if (onReset === undefined) throw new BadRequest(409, "This tenant cannot start again by itself.");
+  if (deployments.running)
+    throw new BadRequest(409, "A deployment is running. Wait until it has ended, then start again.");
+  // The page gets its answer before the server closes.
+  outgoing.on("close", onReset);
+  return Response.json({ message: "The tenant starts again from the beginning" });
 }
 
 /** A JSON array, one item at a time, because all bodies of thousands of exchanges do not fit in one string. */

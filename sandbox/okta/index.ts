@@ -38,8 +38,8 @@ export interface OrgOptions {
   readonly onExchange?: (exchange: Exchange) => void;
   /** Milliseconds between a change and its consequences: rules, assignments, pushes. */
   readonly pollMs?: number;
-  /** Start with people and groups. Default: true. */
-  readonly seed?: boolean;
+  /** Start with groups and this number of people; false means with nobody. Default: 25 people. */
+  readonly seed?: number | false;
   /** Requests that each part of the Management API accepts in a window. Default: 600 in 60 seconds. */
   readonly rateLimit?: RateLimit;
   /** Awkward behaviour of real orgs. Default: none. */
@@ -107,7 +107,7 @@ export async function startOrg(options: OrgOptions = {}): Promise<Org> {
     "ACTIVE",
     idOf("00u", "admin@example.com"),
   );
-  if (options.seed !== false) seedOrg(store);
+  if (options.seed !== false) seedOrg(store, options.seed);
   const routes = [
     ...orgRoutes(store),
     ...profileRoutes(store),

@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
+import { USUAL_PEOPLE } from "../okta/org/people.ts";
 import { quirksHelp, readQuirks, type Quirks } from "../okta/org/quirks.ts";
 import { parseOverrides } from "../support/overrides.ts";
 import { faultHelp, parseFaults, type FreedomOptions } from "../aws/dynamodb/faults/freedoms.ts";
@@ -10,6 +11,10 @@ export interface StartOptions {
   readonly config: ReadonlyMap<string, string>;
   /** Port of the SCIM service's gateway; 0 means any free port, undefined the default port if it is free. */
   readonly port: number | undefined;
+  /** Port of the page, in the same way. */
+  readonly pagePort: number | undefined;
+  /** People of the org at the start. */
+  readonly seed: number;
   readonly showSecrets: boolean;
   readonly exit: boolean;
   readonly json: boolean;
@@ -33,6 +38,8 @@ Runs a whole tenant on this machine until Ctrl-C.
   --stack NAME         tenant to run: Pulumi.NAME.yaml (default: dev)
   --config KEY=VALUE   overrides a configuration key; repeatable; VALUE is read as JSON if it is JSON
   --port N             port of the SCIM service; 0 means any free port (default: 8480 if it is free)
+  --page-port N        port of the page; 0 means any free port (default: 8481 if it is free; any with --port 0)
+  --seed N             people in the Okta org at the start, 1 to 10000 (default: 25)
   --show-secrets       prints the token instead of [secret]
   --json               the last line on stdout is one JSON object
   --trace              prints each SCIM exchange as it happens
@@ -59,6 +66,8 @@ export function parseStartOptions(args: readonly string[]): StartOptions | "help
       stack: { type: "string", default: "dev" },
       config: { type: "string", multiple: true, default: [] },
       port: { type: "string" },
+      "page-port": { type: "string" },
+      seed: { type: "string" },
       "show-secrets": { type: "boolean", default: false },
       exit: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
@@ -74,11 +83,15 @@ export function parseStartOptions(args: readonly string[]): StartOptions | "help
     throw new Error(`--org takes handmade, not ${JSON.stringify(values.org)}`);
   }
   const config = parseOverrides("--config", values.config);
+  const port = parsePort("--port", values.port);
   return {
     stack: values.stack,
     org: values.org,
     config: values.org === "handmade" ? new Map([...handmadeConfig, ...config]) : config,
-    port: parsePort(values.port),
+    port,
+    // Without a fixed port for the service, several tenants may run side by side.
+    pagePort: parsePort("--page-port", values["page-port"]) ?? (port === 0 ? 0 : undefined),
+    seed: parseSeed(values.seed),
     showSecrets: values["show-secrets"],
     exit: values.exit,
     json: values.json,
@@ -94,11 +107,21 @@ const handmadeConfig: readonly (readonly [string, string])[] = [
   ["pushGroups", JSON.stringify(["Developers", { name: "Designers", targetName: "Design" }])],
 ];
 
-function parsePort(text: string | undefined): number | undefined {
+const MOST_PEOPLE = 10_000;
+
+function parseSeed(text: string | undefined): number {
+  if (text === undefined) return USUAL_PEOPLE;
+  const many = Number(text);
+  if (text.trim() === "" || !Number.isInteger(many) || many < 1 || many > MOST_PEOPLE)
+    throw new Error(`--seed takes a whole number from 1 to ${MOST_PEOPLE}, not "${text}"`);
+  return many;
+}
+
+function parsePort(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const port = Number(text);
   if (text.trim() === "" || !Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new Error(`--port takes a whole number from 0 to 65535, not "${text}"`);
+    throw new Error(`${option} takes a whole number from 0 to 65535, not "${text}"`);
   }
   return port;
 }

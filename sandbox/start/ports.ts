@@ -1,8 +1,19 @@
 import { createServer } from "node:http";
 import { listen, shut } from "../support/http.ts";
 
-/** Port of the SCIM service if no port is requested. */
-export const DEFAULT_PORT = 8480;
+/** Something that `npm start` serves on a port. */
+export interface Served {
+  /** The port if none is requested. */
+  readonly usual: number;
+  /** As the subject of a sentence. */
+  readonly name: string;
+  /** The option that requests another port. */
+  readonly option: string;
+}
+
+export const SCIM_SERVICE: Served = { usual: 8480, name: "the SCIM service", option: "--port" };
+/** The same address after each start, so that an open page finds the tenant again. */
+export const PAGE: Served = { usual: 8481, name: "the page", option: "--page-port" };
 
 /** A port that cannot be opened. The message says which port, why, and what to do. */
 export class PortError extends Error {
@@ -10,17 +21,22 @@ export class PortError extends Error {
 }
 
 /**
- * The port for the SCIM service: the requested one, else the default one, else any free one (0).
- * @param notice receives a sentence if the default port is not available
+ * The requested port, else the usual one, else any free one (0).
+ * @param notice receives a sentence if the usual port is not available
  * @throws PortError if the requested port cannot be opened
  */
-export async function choosePort(asked: number | undefined, notice: (text: string) => void): Promise<number> {
+export async function choosePort(
+  served: Served,
+  asked: number | undefined,
+  notice: (text: string) => void,
+): Promise<number> {
+  const { usual, name } = served;
   try {
-    await tryPort(asked ?? DEFAULT_PORT);
-    return asked ?? DEFAULT_PORT;
+    await tryPort(asked ?? usual);
+    return asked ?? usual;
   } catch (error) {
-    if (asked !== undefined) throw portError(asked, error);
-    notice(`Port ${DEFAULT_PORT} is taken; the SCIM service uses a free one.`);
+    if (asked !== undefined) throw portError(served, asked, error);
+    notice(`Port ${usual} is taken; ${name} uses a free one.`);
     return 0;
   }
 }
@@ -31,7 +47,8 @@ async function tryPort(port: number): Promise<void> {
   await shut(server);
 }
 
-function portError(port: number, cause: unknown): PortError {
+/** The system's error of a port that cannot be opened, in words. */
+export function portError({ option }: Served, port: number, cause: unknown): PortError {
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
   const why =
     code === "EADDRINUSE"
@@ -39,6 +56,6 @@ function portError(port: number, cause: unknown): PortError {
       : code === "EACCES"
         ? "needs rights that this user does not have"
         : `cannot be opened (${String(code)})`;
-  const remedy = "Choose another port with --port N, or any free one with --port 0.";
+  const remedy = `Choose another port with ${option} N, or any free one with ${option} 0.`;
   return new PortError(`Port ${port} ${why}. ${remedy}`, { cause });
 }

@@ -1,4 +1,5 @@
 import { renderChecks, summarize } from "../../operations/verify/report.ts";
+import { messageOf } from "../support/errors.ts";
 import { readDirectory } from "../tenant/directoryView.ts";
 import { hideSecrets } from "../tenant/outputs.ts";
 import type { Handmade } from "../tenant/handmade.ts";
@@ -13,7 +14,7 @@ export interface Shown {
   readonly headerFile: string;
 }
 
-/** Prints a tenant for people: outputs, remaining steps, the directory, the checks, and suggestions to try next. */
+/** Prints a tenant for people: the address of its page, outputs, remaining steps or the directory, and a request to try. */
 export async function showTenant(tenant: Tenant, report: Report, shown: Shown): Promise<void> {
   const { outputs } = tenant;
   report.heading("Outputs");
@@ -27,13 +28,22 @@ export async function showTenant(tenant: Tenant, report: Report, shown: Shown): 
   } else {
     await showDirectory(tenant, report);
   }
-  const checks = await report.stage("The article's steps, checked by verify", () => tenant.verify());
-  for (const line of renderChecks(checks, report.coloured)) report.line(line);
-  report.line(`\n  ${summarize(checks)}`);
-  report.heading("Try next");
-  report.line(`  curl -s -H @${shown.headerFile} '${String(outputs["scimBaseUrl"])}/Groups'`);
-  report.line(`  open ${shown.consoleUrl}`);
-  report.line(`  Ctrl-C stops everything`);
+  report.heading("Look at it");
+  report.row("page", shown.consoleUrl);
+  report.row("directory", `curl -s -H @${shown.headerFile} '${String(outputs["scimBaseUrl"])}/Groups'`);
+  report.row("end", "Ctrl-C stops everything");
+  report.line();
+}
+
+/** Prints the checks of `verify`. They only report: the tenant runs even if they cannot be done. */
+export async function showChecks(tenant: Tenant, report: Report): Promise<void> {
+  try {
+    const checks = await report.stage("The article's steps, checked by verify", () => tenant.verify(report.progress));
+    for (const line of renderChecks(checks, report.coloured)) report.line(line);
+    report.line(`\n  ${summarize(checks)}`);
+  } catch (error) {
+    report.error(messageOf(error));
+  }
 }
 
 /** Prints how to rehearse the adoption of an app that was made by hand. */
@@ -43,13 +53,19 @@ export function showAdoption({ org, outputs }: Tenant, report: Report, { appId, 
   report.line(`  npm run adopt -- --stack adopted --app ${appId} --base-url ${String(outputs["scimBaseUrl"])}`);
 }
 
+/** People and groups that are listed. */
+const MOST_SHOWN = 20;
+
 async function showDirectory({ outputs }: Tenant, report: Report): Promise<void> {
   const { users, groups } = await readDirectory(String(outputs["scimBaseUrl"]), String(outputs["scimToken"]));
   report.heading(`In the directory: ${users.length} people, ${groups.length} groups`);
-  for (const { userName, displayName, active } of users) {
+  for (const { userName, displayName, active } of users.slice(0, MOST_SHOWN)) {
     report.row(userName, `${displayName ?? ""}${active === false ? " (inactive)" : ""}`);
   }
-  for (const { displayName, members } of groups) report.row(`group ${displayName}`, `${members.length} members`);
+  if (users.length > MOST_SHOWN) report.line(`  and ${users.length - MOST_SHOWN} more`);
+  for (const { displayName, members } of groups.slice(0, MOST_SHOWN))
+    report.row(`group ${displayName}`, `${members.length} members`);
+  if (groups.length > MOST_SHOWN) report.line(`  and ${groups.length - MOST_SHOWN} more`);
 }
 
 /** The line for other programs (`--json`). */

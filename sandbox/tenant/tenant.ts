@@ -1,12 +1,13 @@
-import { startCloud, type Cloud, type Cost, type Denial } from "../aws/index.ts";
-import { createEngine, type Deployment, type Engine, type StackConfig } from "../engine/index.ts";
+import type { Cloud, Cost } from "../aws/index.ts";
+import type { Deployment, Engine, StackConfig } from "../engine/index.ts";
 import { readStack } from "../engine/stackFile.ts";
 import { revealOutputs } from "./outputs.ts";
 import type { Check } from "../../operations/verify/check.ts";
 import { doConsoleStep, readConsoleSteps } from "./consoleStep.ts";
-import { startOrg, type Exchange, type Org, type Quirks } from "../okta/index.ts";
-import { randomProvider } from "../engine/random.ts";
-import { createClosers, type Closers } from "../support/closers.ts";
+import { costOf, startMachine, type Stage } from "./machine.ts";
+import { provisioned } from "./provisioned.ts";
+import type { Exchange, Org, Quirks } from "../okta/index.ts";
+import { createClosers } from "../support/closers.ts";
 import { ROOT } from "../../operations/live/stackFile.ts";
 import { NAMESPACE, withOverrides } from "./stackConfig.ts";
 
@@ -18,11 +19,15 @@ export interface TenantOptions {
   readonly port: number;
   /** Runs a named stage. Default: only runs it. */
   readonly stage?: <T>(name: string, work: () => Promise<T>) => Promise<T>;
+  /** Receives a few words on how far the running stage is. */
+  readonly onProgress?: (text: string) => void;
   readonly onNotice?: (message: string) => void;
   /** Receives the lines that the function writes. */
   readonly onLog?: (line: string) => void;
   /** Awkward behaviour of the org from its start on. */
   readonly quirks?: Partial<Quirks>;
+  /** People of the org at the start. Default: 25. */
+  readonly seed?: number;
   /** Receives each SCIM exchange from the first one on, with its cost in DynamoDB if it is known. */
   readonly onExchange?: (exchange: Exchange, cost: Cost | undefined) => void;
 }
@@ -64,7 +69,7 @@ export interface Tenant {
   /** The cost of an exchange of this org in DynamoDB; undefined if this service did not answer it. */
   costOf(exchange: Exchange): Cost | undefined;
   /** The checks of `npm run verify` for this tenant. */
-  verify(): Promise<readonly Check[]>;
+  verify(onProgress?: (text: string) => void): Promise<readonly Check[]>;
   close(): Promise<void>;
 }
 
@@ -74,12 +79,20 @@ export interface Tenant {
  * @throws DeploymentError with the message that `pulumi up` would print
  */
 export async function startTenant(options: TenantOptions): Promise<Tenant> {
-  const stage = options.stage ?? ((_name, work) => work());
+  let resources = 0;
+  const stage: Stage = (name, work) => {
+    resources = 0;
+    return options.stage?.(name, work) ?? work();
+  };
+  const onProgress = options.onProgress ?? (() => undefined);
   let file = await readStack(ROOT, options.stack);
   const closers = createClosers();
   try {
     let onChange: ((change: Change) => void) | undefined;
-    const { cloud, org, engine } = await startMachine(options, stage, closers, (change) => onChange?.(change));
+    const { cloud, org, engine } = await startMachine(options, stage, closers, {
+      onResource: () => onProgress(counted((resources += 1))),
+      onChange: (change) => onChange?.(change),
+    });
     let deployed: Deployment | undefined;
     let deployedConfig: StackConfig = file;
     const up = async (overrides: Readonly<Record<string, string>>): Promise<Deployment> => {
@@ -90,7 +103,11 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
     };
     const inFile = file.values[CONNECTION];
     const connection = wantedConnection(options.config, file);
-    const first = await deployTwice({ connection, isByHand: isByHand(options.config, file) }, stage, up, org);
+    const first = await deployTwice({ connection, isByHand: isByHand(options.config, file) }, stage, up, {
+      doConsoleStep: (first) =>
+        doConsoleStep(org, readConsoleSteps(first.resources), revealOutputs(first.outputs).values),
+      settle: () => provisioned(org, String(revealOutputs(deployed?.outputs ?? {}).values["oktaAppId"]), onProgress),
+    });
     const consoleSteps = revealOutputs(first.outputs).values["nextSteps"];
     const current = (): ReturnType<typeof revealOutputs> => revealOutputs(deployed?.outputs ?? {});
     return {
@@ -121,7 +138,7 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
       consoleSteps: Array.isArray(consoleSteps) ? consoleSteps.map(String) : [],
       doConsoleStep: () => doConsoleStep(org, readConsoleSteps(deployed?.resources ?? []), current().values),
       costOf: (exchange) => costOf(cloud, exchange),
-      verify: () => verify(options.stack, deployedConfig, current().values, org),
+      verify: (told) => verify(options.stack, deployedConfig, current().values, org, told),
       close: () => closers.close(),
     };
   } catch (error) {
@@ -130,48 +147,9 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
   }
 }
 
+const counted = (resources: number): string => `${resources} ${resources === 1 ? "resource" : "resources"}`;
+
 const CONNECTION = `${NAMESPACE}:connection`;
-
-type Stage = NonNullable<TenantOptions["stage"]>;
-
-interface Machine {
-  readonly cloud: Cloud;
-  readonly org: Org;
-  readonly engine: Engine;
-}
-
-async function startMachine(
-  options: TenantOptions,
-  stage: Stage,
-  closers: Closers,
-  onChange: (change: Change) => void,
-): Promise<Machine> {
-  const cloud = await stage("DynamoDB, API gateway and function host", () =>
-    startCloud({
-      port: options.port,
-      onLog: ({ line }) => options.onLog?.(line),
-      onDenied: oncePerAction((notice) => options.onNotice?.(notice)),
-    }),
-  );
-  closers.add(() => cloud.close());
-  const org = await stage("Okta org with its people and groups", () =>
-    startOrg({
-      quirks: options.quirks ?? {},
-      onExchange: (exchange) => options.onExchange?.(exchange, costOf(cloud, exchange)),
-    }),
-  );
-  closers.add(() => org.close());
-  const engine = createEngine({
-    root: ROOT,
-    project: NAMESPACE,
-    stack: options.stack,
-    providers: [cloud.provider, org.provider, randomProvider()],
-    onEvent: (event) => {
-      if (event.kind === "resource" && event.op !== "same") onChange({ op: event.op, urn: event.urn });
-    },
-  });
-  return { cloud, org, engine };
-}
 
 /**
  * The connection at the end of the start. A stack file with `pending` continues to `ready`; only an override keeps the
@@ -192,22 +170,17 @@ async function deployTwice(
   { connection, isByHand: isAlone }: { readonly connection: string; readonly isByHand: boolean },
   stage: Stage,
   up: (overrides: Readonly<Record<string, string>>) => Promise<Deployment>,
-  org: Org,
+  between: { readonly doConsoleStep: (first: Deployment) => Promise<void>; readonly settle: () => Promise<void> },
 ): Promise<Deployment> {
   if (isAlone) return stage("Deployment of the AWS half", () => up({ connection }));
   const before = connection === "ready" ? "pending" : connection;
   const first = await stage("First deployment (connection: pending)", () => up({ connection: before }));
   if (connection === "pending") return first;
-  await stage("Console step: SCIM switched on in the Admin Console", () =>
-    doConsoleStep(org, readConsoleSteps(first.resources), revealOutputs(first.outputs).values),
-  );
+  await stage("Console step: SCIM switched on in the Admin Console", () => between.doConsoleStep(first));
   await stage("Second deployment (connection: ready)", () => up({ connection: "ready" }));
-  await stage("People assigned and groups pushed by Okta", () => org.idle());
+  await stage("People assigned and groups pushed by Okta", between.settle);
   return first;
 }
-
-const costOf = (cloud: Cloud, { responseHeaders }: Exchange): Cost | undefined =>
-  cloud.costOf(responseHeaders["apigw-requestid"] ?? "");
 
 /**
  * The same check as for a real tenant, over HTTP. Okta's client takes a second to load, and only this check waits for
@@ -218,18 +191,13 @@ async function verify(
   { values, secretKeys }: StackConfig,
   outputs: Readonly<Record<string, unknown>>,
   { url, apiToken }: Org,
+  onProgress?: (text: string) => void,
 ): Promise<readonly Check[]> {
   const { verifyLive } = await import("../../operations/verify/verifyStack.ts");
-  return verifyLive(stack, { config: values, secretKeys, outputs }, () => ({ orgUrl: url, token: apiToken }));
-}
-
-/** Names each action that a policy lacks only once, because everything that needs it fails in the same way. */
-function oncePerAction(notice: (message: string) => void): (denial: Denial) => void {
-  const named = new Set<string>();
-  return ({ role, action, resource }) => {
-    const missing = `The access policy of ${role} does not allow ${action} on ${resource}`;
-    if (named.has(missing)) return;
-    named.add(missing);
-    notice(`${missing}: requests that need it fail. Allow the action in lambda/accessPatterns.ts.`);
-  };
+  return verifyLive(
+    stack,
+    { config: values, secretKeys, outputs },
+    () => ({ orgUrl: url, token: apiToken }),
+    onProgress,
+  );
 }

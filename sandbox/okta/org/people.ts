@@ -1,7 +1,7 @@
 /** The starting people of an org: first name, last name, title, department, group. */
 export type Person = readonly [first: string, last: string, title: string, department: string, group: string | null];
 
-export const people: readonly Person[] = [
+const first: readonly Person[] = [
   ["Amara", "Okafor", "Staff Software Engineer", "Engineering", "Developers"],
   ["Jonas", "Lindqvist", "Senior Software Engineer", "Engineering", "Developers"],
   ["Priya", "Raman", "Software Engineer", "Engineering", "Developers"],
@@ -28,6 +28,31 @@ export const people: readonly Person[] = [
   ["Fatima", "Al-Sayed", "General Counsel", "Legal", null],
   ["Liam", "O'Connor", "Customer Success Manager", "Support", null],
 ];
+
+/** The number of people of an org whose start names no other. */
+export const USUAL_PEOPLE = first.length;
+
+/** A starting person, and the namesakes before them. */
+export interface Starter {
+  readonly person: Person;
+  readonly namesakes: number;
+}
+
+/**
+ * The starting person with this number, from 0. The numbers after the list combine its first names with other last
+ * names; title, department and group stay those of the first name.
+ */
+export function starter(index: number): Starter {
+  const place = index % first.length;
+  const round = Math.floor(index / first.length);
+  const [own, other] = [first[place], first[(place + round) % first.length]];
+  if (own === undefined || other === undefined) throw new Error(`there is no starting person ${index}`);
+  const [firstName, , title, department, group] = own;
+  return {
+    person: [firstName, other[1], title, department, group],
+    namesakes: Math.floor(round / first.length),
+  };
+}
 
 export const groupDescriptions: Readonly<Record<string, string>> = {
   Developers: "Everyone who writes software",

@@ -1,6 +1,6 @@
 import { idOf } from "./ids.ts";
 import type { Group, User } from "./model.ts";
-import { groupDescriptions, people } from "./people.ts";
+import { groupDescriptions, starter, USUAL_PEOPLE } from "./people.ts";
 import { addMember, addUser, makeGroup, needUser, type Store } from "./store.ts";
 
 export interface Seed {
@@ -10,8 +10,11 @@ export interface Seed {
 
 const part = (name: string): string => name.toLowerCase().replace(/[^a-z-]/g, "");
 
-/** Creates the starting people and groups that are missing. Their ids are the same in each org. */
-export function seedOrg(store: Store): Seed {
+/**
+ * Creates the starting people and groups that are missing. Their ids are the same in each org.
+ * @param many the number of people; those of a smaller number are also among those of a larger one
+ */
+export function seedOrg(store: Store, many: number = USUAL_PEOPLE): Seed {
   const groups = new Map<string, Group>();
   for (const [name, description] of Object.entries(groupDescriptions)) {
     const id = idOf("00g", name);
@@ -19,8 +22,10 @@ export function seedOrg(store: Store): Seed {
     store.groups.set(id, group);
     groups.set(name, group);
   }
-  const users = people.map(([firstName, lastName, title, department, groupName], index) => {
-    const login = `${part(firstName)}.${part(lastName)}@example.com`;
+  const users = Array.from({ length: many }, (_, index) => {
+    const { person, namesakes } = starter(index);
+    const [firstName, lastName, title, department, groupName] = person;
+    const login = `${part(firstName)}.${part(lastName)}${namesakes === 0 ? "" : namesakes + 1}@example.com`;
     const id = idOf("00u", login);
     if (store.users.has(id)) return needUser(store, id);
     const profile = {

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { missingEngine } from "../../../sandbox/aws/dynamodb/engine.ts";
 import { parseStartOptions, usage } from "../../../sandbox/start/options.ts";
-import { PortError, choosePort, DEFAULT_PORT } from "../../../sandbox/start/ports.ts";
+import { PAGE, PortError, choosePort, SCIM_SERVICE } from "../../../sandbox/start/ports.ts";
 import { listen, shut } from "../../../sandbox/support/http.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -79,20 +79,23 @@ describe("the port of the SCIM service", () => {
   it("is a free one, without an error, if the default port is taken", async () => {
     const server = createServer();
     // Another tenant on this machine may already use it.
-    await listen(server, DEFAULT_PORT).catch(() => undefined);
+    await listen(server, SCIM_SERVICE.usual).catch(() => undefined);
     const notices: string[] = [];
-    expect(await choosePort(undefined, (text) => notices.push(text))).toBe(0);
+    expect(await choosePort(SCIM_SERVICE, undefined, (text) => notices.push(text))).toBe(0);
     await shut(server);
-    expect(notices).toEqual([`Port ${DEFAULT_PORT} is taken; the SCIM service uses a free one.`]);
+    expect(notices).toEqual([`Port ${SCIM_SERVICE.usual} is taken; the SCIM service uses a free one.`]);
   });
 
   it("keeps the cause of a refusal", async () => {
     const server = createServer();
     const port = await listen(server, 0);
-    const refused = await choosePort(port, () => undefined).catch((error: unknown) => error);
+    const refused = await choosePort(PAGE, port, () => undefined).catch((error: unknown) => error);
     await shut(server);
     expect(refused).toBeInstanceOf(PortError);
     expect(refused).toMatchObject({ name: "PortError", cause: { code: "EADDRINUSE" } });
+    expect(String(refused)).toBe(
+      `PortError: Port ${port} is taken by another process. Choose another port with --page-port N, or any free one with --page-port 0.`,
+    );
   });
 });
 
@@ -103,6 +106,8 @@ describe("the options", () => {
       org: "declared",
       config: new Map(),
       port: undefined,
+      pagePort: undefined,
+      seed: 25,
       showSecrets: false,
       exit: false,
       json: false,
@@ -128,6 +133,24 @@ describe("the options", () => {
       ]),
     });
     expect(() => parseStartOptions(["--org", "mine"])).toThrow('--org takes handmade, not "mine"');
+  });
+
+  it("let the page have a free port if the service has one, unless its own port is named", () => {
+    const ports = (...args: string[]) => parseStartOptions(args);
+    expect(ports("--port", "0")).toMatchObject({ port: 0, pagePort: 0 });
+    expect(ports("--port", "9000")).toMatchObject({ port: 9000, pagePort: undefined });
+    expect(ports("--port", "0", "--page-port", "9001")).toMatchObject({ port: 0, pagePort: 9001 });
+    expect(() => ports("--page-port", "65536")).toThrow(
+      '--page-port takes a whole number from 0 to 65535, not "65536"',
+    );
+  });
+
+  it("set the number of people", () => {
+    expect(parseStartOptions(["--seed", "10000"])).toMatchObject({ seed: 10_000 });
+    for (const wrong of ["0", "10001", "1.5", "", "many", "-1"])
+      expect(() => parseStartOptions([`--seed=${wrong}`])).toThrow(
+        `--seed takes a whole number from 1 to 10000, not "${wrong}"`,
+      );
   });
 
   it("set the awkward behaviour of the Okta org, and name every wrong option", () => {

@@ -1,0 +1,76 @@
+import { startCloud, type Cloud, type Cost, type Denial } from "../aws/index.ts";
+import { createEngine, type Engine } from "../engine/index.ts";
+import { randomProvider } from "../engine/random.ts";
+import { startOrg, type Exchange, type Org } from "../okta/index.ts";
+import { ROOT } from "../../operations/live/stackFile.ts";
+import type { Closers } from "../support/closers.ts";
+import { NAMESPACE } from "./stackConfig.ts";
+import type { Change, TenantOptions } from "./tenant.ts";
+
+/** Runs a named part of the start. */
+export type Stage = NonNullable<TenantOptions["stage"]>;
+
+/** What a tenant runs on. */
+export interface Machine {
+  readonly cloud: Cloud;
+  readonly org: Org;
+  readonly engine: Engine;
+}
+
+interface Listeners {
+  /** Called for each resource of a deployment, changed or not. */
+  readonly onResource: () => void;
+  readonly onChange: (change: Change) => void;
+}
+
+/** Starts the cloud, the org and the engine; `closers` ends them. */
+export async function startMachine(
+  options: TenantOptions,
+  stage: Stage,
+  closers: Closers,
+  { onResource, onChange }: Listeners,
+): Promise<Machine> {
+  const cloud = await stage("DynamoDB, API gateway and function host", () =>
+    startCloud({
+      port: options.port,
+      onLog: ({ line }) => options.onLog?.(line),
+      onDenied: oncePerAction((notice) => options.onNotice?.(notice)),
+    }),
+  );
+  closers.add(() => cloud.close());
+  const org = await stage("Okta org with its people and groups", () =>
+    startOrg({
+      quirks: options.quirks ?? {},
+      ...(options.seed === undefined ? {} : { seed: options.seed }),
+      onExchange: (exchange) => options.onExchange?.(exchange, costOf(cloud, exchange)),
+    }),
+  );
+  closers.add(() => org.close());
+  const engine = createEngine({
+    root: ROOT,
+    project: NAMESPACE,
+    stack: options.stack,
+    providers: [cloud.provider, org.provider, randomProvider()],
+    onEvent: (event) => {
+      if (event.kind !== "resource") return;
+      onResource();
+      if (event.op !== "same") onChange({ op: event.op, urn: event.urn });
+    },
+  });
+  return { cloud, org, engine };
+}
+
+/** The cost of an exchange in DynamoDB; undefined if this cloud did not answer it. */
+export const costOf = (cloud: Cloud, { responseHeaders }: Exchange): Cost | undefined =>
+  cloud.costOf(responseHeaders["apigw-requestid"] ?? "");
+
+/** Names each action that a policy lacks only once, because everything that needs it fails in the same way. */
+function oncePerAction(notice: (message: string) => void): (denial: Denial) => void {
+  const named = new Set<string>();
+  return ({ role, action, resource }) => {
+    const missing = `The access policy of ${role} does not allow ${action} on ${resource}`;
+    if (named.has(missing)) return;
+    named.add(missing);
+    notice(`${missing}: requests that need it fail. Allow the action in lambda/accessPatterns.ts.`);
+  };
+}
