@@ -42,9 +42,14 @@ export interface ChangedGroup extends Stored {
   readonly members?: readonly string[] | undefined;
 }
 
+/** How a client asked for a change of a resource: by PUT, or in parts. The change events tell it. */
+export type WriteKind = "put" | "patch";
+
 export interface WriteOptions {
   /** The write is refused unless the stored version satisfies this predicate (If-Match, RFC 7644 §3.14). */
   readonly ifMatch?: ((version: string) => boolean) | undefined;
+  /** `patch` by default. */
+  readonly how?: WriteKind;
 }
 
 export interface Page {

@@ -3,9 +3,9 @@
  *
  * | partition | sort | holds | attributes |
  * | --- | --- | --- | --- |
- * | `U#<user>` | `#` | a user | `doc v m c nk xk deleting` |
+ * | `U#<user>` | `#` | a user | `doc v m c nk xk deleting t h` |
  * | `U#<user>` | `G#<group>` | an edge: a membership, seen from the user | `a r w` |
- * | `G#<group>` | `#` | a group | `doc v m c nk xk e d intent pace unborn committedBy gone ttl` |
+ * | `G#<group>` | `#` | a group | `doc v m c nk xk e d intent pace unborn committedBy gone ttl t h dm` |
  * | `G#<group>` | `M#<user>` | the same edge, seen from the group | `a r` |
  * | `N#<hash>` | `#` | the reservation of a userName or a group's displayName | `id` |
  * | `X#<hash>` | `<id>` | an externalId | |
@@ -28,6 +28,9 @@
  * | `committedBy` | S | the request that changed the group last |
  * | `gone` | BOOL | the group is a tombstone |
  * | `ttl` | N | seconds since 1970 after which DynamoDB deletes the tombstone |
+ * | `t` | S | where `events` are configured: the id of the request that changed the resource last; the `txn` of its events |
+ * | `h` | S | how that request changed it: `create`, `put` or `patch` |
+ * | `dm` | M | the members that the last visible change of a group added and removed, if it changed members: `add` and `remove` S, 22 characters of base64url an id, or `many` BOOL |
  * | `a`, `r` | N | the epoch that added an edge, and the one that removed it |
  * | `w` | N | of an edge seen from the user: a random number that tells each write of it from the others |
  * | `id` | S | the resource that has the name |

@@ -1,4 +1,4 @@
-import type { JsonObject, MemberChange } from "../model.ts";
+import type { JsonObject, MemberChange, WriteKind } from "../model.ts";
 import { readDeletions } from "./deletions.ts";
 import { digestOf } from "./digest.ts";
 import { edgeChanges, membersAt, type EdgeChange } from "./edges.ts";
@@ -7,6 +7,7 @@ import { BusyError, DirectoryError } from "./errors.ts";
 import { documentChange, groupUpdate, inTransaction, readGroup, type Group } from "./group.ts";
 import { dropIntent, ownedBy, parkIntent, takeIntent } from "./intent.ts";
 import { decodeStored, listed } from "./items.ts";
+import { markedUpdate } from "./marks.ts";
 import { checkSomeoneExists, existingUsers, readEdges, targetOf, without, type Difference } from "./members.ts";
 import { holderOf } from "./names.ts";
 import type { Outcome } from "./outcome.ts";
@@ -29,6 +30,7 @@ export interface EpochChange {
   readonly changeId: string;
   /** The request that applies it; the same for all of its attempts. */
   readonly owner: string;
+  readonly how: WriteKind;
 }
 
 /**
@@ -130,7 +132,7 @@ function newDigest({ before, after, epoch }: EpochWork, group: Group, isWhole: b
 async function commit(
   work: EpochWork,
   group: Group,
-  { attributes, owner }: EpochChange,
+  { attributes, members: wanted, owner, how }: EpochChange,
   { isWhole, replacesAll }: Planned,
 ): Promise<Outcome> {
   const { store } = work;
@@ -139,11 +141,18 @@ async function commit(
   const document = await documentChange(store, group, attributes);
   const { expression, values, names } = ownedBy(owner);
   const digest = newDigest(work, group, isWhole);
+  const mark = { how: group.hidden ? "create" : how, members: wanted && "many" } as const;
+  const marks = markedUpdate(store, mark);
   const update = groupUpdate(group, document, owner, {
-    set: ["e = :next", ...(digest === undefined ? [] : ["d = :d"])],
-    remove: ["intent", "unborn"],
+    set: ["e = :next", ...(digest === undefined ? [] : ["d = :d"]), ...marks.set],
+    remove: ["intent", "unborn", ...marks.remove],
     condition: `${expression} AND attribute_not_exists(gone)`,
-    values: { ...values, ":next": N(work.epoch), ...(digest === undefined ? {} : { ":d": N(digest) }) },
+    values: {
+      ...values,
+      ...marks.values,
+      ":next": N(work.epoch),
+      ...(digest === undefined ? {} : { ":d": N(digest) }),
+    },
     names,
   });
   const others = [

@@ -128,12 +128,16 @@ export function groupUpdate(
   }
   return {
     key: keys.resource("Group", group.id),
-    expression: `SET ${set.join(", ")}${remove.length > 0 ? ` REMOVE ${remove.join(", ")}` : ""}`,
+    expression: updateExpression(set, remove),
     condition: more.condition,
     values,
     ...(more.names && Object.keys(more.names).length > 0 && { names: more.names }),
   };
 }
+
+/** An update expression from its assignments and the attributes that it removes. */
+export const updateExpression = (set: readonly string[], remove: readonly string[]): string =>
+  `SET ${set.join(", ")}${remove.length > 0 ? ` REMOVE ${remove.join(", ")}` : ""}`;
 
 /** The same update as part of a transaction. */
 export const inTransaction = (table: string, update: Update): TransactWriteItem => ({

@@ -9,6 +9,7 @@ import { changedGroup, isNameReleased } from "./groups.ts";
 import { isAdoptable, newIntent } from "./intent.ts";
 import { decodeStored, encodeDocument, listed, now } from "./items.ts";
 import { isId, keys, type Item } from "./keys.ts";
+import { markedItem } from "./marks.ts";
 import { existingUsers } from "./members.ts";
 import { holderOf, moveNames, nameTaken, namesOf } from "./names.ts";
 import { checkFormerNames } from "./reservations.ts";
@@ -53,7 +54,8 @@ async function createSmall(store: Store, attributes: JsonObject, wanted: readonl
   for (let attempt = 0; ; attempt += 1) {
     const users = wanted.length > 0 ? await existingUsers(store, wanted) : new Set<string>();
     const known = wanted.filter((user) => users.has(user)).sort();
-    const item = newItem(id, attributes, 1, known);
+    const marks = markedItem(store, { how: "create", members: { add: known, remove: [] } });
+    const item = { ...newItem(id, attributes, 1, known), ...marks };
     const refused = await transactWrite(store, [
       ...moved.items,
       { Put: { TableName: store.table, Item: item } },
@@ -89,7 +91,7 @@ async function createLarge(store: Store, attributes: JsonObject, members: Readon
     }
     // Created by this request, or left by an earlier attempt of it.
     if (group?.intent !== undefined && isAdoptable(group.intent, claim)) {
-      const outcome = await applyEpoch(store, group, { attributes, members: wanted, changeId, owner });
+      const outcome = await applyEpoch(store, group, { attributes, members: wanted, changeId, owner, how: "put" });
       if (outcome.stored !== undefined) return changedGroup(outcome.stored, outcome.members);
     }
     await pause(attempt, store.deadline);

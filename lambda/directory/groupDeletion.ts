@@ -2,10 +2,19 @@ import type { WriteRequest } from "@aws-sdk/client-dynamodb";
 import type { WriteOptions } from "../model.ts";
 import { enterDeletion, removeDeletion } from "./deletions.ts";
 import { AbsentError } from "./errors.ts";
-import { decodeGroup, inTransaction, isTombstone, readGroupItem, reservedNames, type Group } from "./group.ts";
+import {
+  decodeGroup,
+  inTransaction,
+  isTombstone,
+  readGroupItem,
+  reservedNames,
+  updateExpression,
+  type Group,
+} from "./group.ts";
 import { isIdle, sameIntent } from "./intent.ts";
 import { checkVersion, listed } from "./items.ts";
 import { isId, keys, partition, type Key } from "./keys.ts";
+import { markedDeletion } from "./marks.ts";
 import { moveNames } from "./names.ts";
 import { busy, pause } from "./retry.ts";
 import { batchWrite, queryPages, refusedAt, transactWrite, type Store } from "./store.ts";
@@ -24,11 +33,12 @@ export async function writeTombstone(store: Store, group: Group): Promise<boolea
   const { table } = store;
   const moved = moveNames(table, group.id, reservedNames(group), undefined);
   const same = sameIntent(group);
+  const marks = markedDeletion(store);
   const tombstone = inTransaction(table, {
     key: keys.resource("Group", group.id),
-    expression: "SET gone = :true, v = v + :one REMOVE intent, doc, nk, xk",
+    expression: updateExpression(["gone = :true", "v = v + :one", ...marks.set], ["intent", "doc", "nk", "xk"]),
     condition: `v = :v AND attribute_not_exists(gone) AND ${same.expression}`,
-    values: { ...same.values, ":true": TRUE, ":one": N(1), ":v": N(group.version) },
+    values: { ...same.values, ...marks.values, ":true": TRUE, ":one": N(1), ":v": N(group.version) },
     ...(group.intent && { names: same.names }),
   });
   const counted = group.hidden ? [] : listed(table, "Group", group.id, -1);

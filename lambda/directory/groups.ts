@@ -88,9 +88,10 @@ async function apply(
   request: Request,
 ): Promise<Outcome & { readonly waiting?: string }> {
   const { owner, options, attempt } = request;
+  const how = options?.how ?? "patch";
   const named = group.intent === undefined ? undefined : changeIdOfNamed(members);
   if (named !== undefined && named === group.intent?.change)
-    return applyEpoch(store, group, { attributes, members, changeId: named, owner });
+    return applyEpoch(store, group, { attributes, members, changeId: named, owner, how });
   let found = await difference(store, group, members, attempt);
   if (found === undefined) return {};
   let deletions = 0;
@@ -102,10 +103,14 @@ async function apply(
     const changeId = members === undefined ? "" : changeIdOf(members, membersAt(found.edges, group.epoch));
     if (group.intent !== undefined && !isAdoptable(group.intent, { owner, change: changeId }))
       return { waiting: changeId };
-    return applyEpoch(store, group, { attributes, members, difference: { ...found, deletions }, changeId, owner });
+    return applyEpoch(store, group, { attributes, members, difference: { ...found, deletions }, changeId, owner, how });
   }
   const document = await documentChange(store, group, attributes);
-  const outcome = await smallChange(store, group, document, found, { owner, exact: options?.ifMatch !== undefined });
+  const outcome = await smallChange(store, group, document, found, {
+    owner,
+    how,
+    exact: options?.ifMatch !== undefined,
+  });
   if (outcome.stored !== undefined && group.intent !== undefined && isAbandoned(group.intent)) {
     const current = await readGroup(store, group.id);
     if (current?.intent !== undefined && isIdle(current.intent)) await rollBack(store, current, owner);

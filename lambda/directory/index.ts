@@ -19,11 +19,13 @@ export interface DirectoryOptions {
   readonly tableName: string;
   /** Of the request that this directory serves. */
   readonly deadline: Deadline;
+  /** The id of that request, if its changes are told to others; it becomes the `txn` of their events. */
+  readonly transaction?: string | undefined;
 }
 
 /** The directory of one tenant for one request. Errors of the access policy (`AccessDeniedException`) come through unchanged. */
-export function createDirectory({ client, tableName, deadline }: DirectoryOptions): Directory {
-  const store: Store = { client, table: tableName, deadline };
+export function createDirectory({ client, tableName, deadline, transaction }: DirectoryOptions): Directory {
+  const store: Store = { client, table: tableName, deadline, transaction };
   return {
     createUser: (attributes) => createUser(store, attributes),
     getUser: (id) => getUser(store, id),

@@ -1,11 +1,12 @@
 import type { AttributeValue, TransactWriteItem } from "@aws-sdk/client-dynamodb";
-import type { Stored } from "../model.ts";
+import type { Stored, WriteKind } from "../model.ts";
 import { digestOf } from "./digest.ts";
 import { edgeChanges, edgeItems, membersAt } from "./edges.ts";
 import { groupUpdate, inTransaction, readGroup, type DocumentChange, type Group } from "./group.ts";
 import { besideIntent } from "./intent.ts";
 import { decodeStored } from "./items.ts";
 import { keys } from "./keys.ts";
+import { markedUpdate } from "./marks.ts";
 import { checkSomeoneExists, shownMembers, without, type Difference } from "./members.ts";
 import { holderOf } from "./names.ts";
 import type { Outcome } from "./outcome.ts";
@@ -34,6 +35,7 @@ interface Request {
   readonly owner: string;
   /** Whether the change names a version. */
   readonly exact: boolean;
+  readonly how: WriteKind;
 }
 
 /**
@@ -58,7 +60,7 @@ export async function smallChange(
   for (let add = change.add; ;) {
     checkSomeoneExists(change, add);
     if (!document.changed && add.length + removals.length === 0) return unchanged(store, group, change);
-    const update = updateOf(group, document, { ...change, add }, request);
+    const update = updateOf(store, group, document, { ...change, add }, request);
     if (moved.items.length + add.length + removals.length === 0) {
       const item = await updateItem(store, update);
       return { stored: item && decodeStored(item), members: await shown(store, group, change, []) };
@@ -94,16 +96,25 @@ const additionItems = (store: Store, group: Group, { edges }: Difference, add: r
   ]);
 
 /** The update of the group's item. */
-function updateOf(group: Group, document: DocumentChange, change: Difference, { owner, exact }: Request): Update {
+function updateOf(
+  store: Store,
+  group: Group,
+  document: DocumentChange,
+  change: Difference,
+  { owner, exact, how }: Request,
+): Update {
   const compared = exact || document.changed || change.isPartial;
   const beside = besideIntent(group, owner);
   const digest = digestChange(group, change);
+  const marks = markedUpdate(store, { how, members: change });
   return groupUpdate(group, document, owner, {
-    set: [...beside.set, ...digest.set],
+    set: [...beside.set, ...digest.set, ...marks.set],
+    remove: marks.remove,
     condition: `e = :e AND attribute_not_exists(gone) AND ${beside.expression}${compared ? " AND v = :v" : ""}`,
     values: {
       ...beside.values,
       ...digest.values,
+      ...marks.values,
       ":e": N(group.epoch),
       ...(compared && { ":v": N(group.version) }),
     },

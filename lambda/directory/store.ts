@@ -36,6 +36,8 @@ export interface Store {
   readonly client: DynamoDBClient;
   readonly table: string;
   readonly deadline: Deadline;
+  /** The id of the request, if visible changes are marked for the change events (`marks.ts`). */
+  readonly transaction?: string | undefined;
 }
 
 export interface Condition {

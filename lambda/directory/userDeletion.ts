@@ -6,10 +6,11 @@ import { enterDeletion, removeDeletion } from "./deletions.ts";
 import { digestOf } from "./digest.ts";
 import { aliveAt, decodeMembership, edgeItems } from "./edges.ts";
 import { AbsentError } from "./errors.ts";
-import { decodeGroup, inTransaction, isTombstone, type Group } from "./group.ts";
+import { decodeGroup, inTransaction, isTombstone, updateExpression, type Group } from "./group.ts";
 import { besideIntent, isIdle } from "./intent.ts";
 import { checkVersion, decodeStored, listed, now } from "./items.ts";
 import { isId, keys, partition, type Item } from "./keys.ts";
+import { markedDeletion, markedUpdate } from "./marks.ts";
 import { moveNames } from "./names.ts";
 import { pause } from "./retry.ts";
 import { batchGet, getItem, queryPages, transactWrite, type Store } from "./store.ts";
@@ -46,11 +47,12 @@ export async function deleteUser(store: Store, id: string, options?: WriteOption
 async function markDeleted(store: Store, item: Item): Promise<boolean> {
   const id = idOf(item);
   const reserved = { nameKey: textOf(item, "nk"), externalIdKey: item["xk"]?.S };
+  const marks = markedDeletion(store);
   const mark = inTransaction(store.table, {
     key: keys.resource("User", id),
-    expression: "SET deleting = :true, v = v + :one REMOVE doc, nk, xk",
+    expression: updateExpression(["deleting = :true", "v = v + :one", ...marks.set], ["doc", "nk", "xk"]),
     condition: "v = :v AND attribute_exists(nk)",
-    values: { ":true": TRUE, ":one": N(1), ":v": N(numberOf(item, "v")) },
+    values: { ...marks.values, ":true": TRUE, ":one": N(1), ":v": N(numberOf(item, "v")) },
   });
   const refused = await transactWrite(store, [
     mark,
@@ -104,7 +106,7 @@ async function leave(store: Store, memberships: readonly Membership[]): Promise<
       const group = groups.get(membership.groupId);
       const change = { userId: membership.userId, from: membership, to: undefined };
       const edge = edgeItems(store.table, membership.groupId, change);
-      return group === undefined ? edge.map(unconditional) : [...edge, withoutMember(store.table, group, membership)];
+      return group === undefined ? edge.map(unconditional) : [...edge, withoutMember(store, group, membership)];
     }),
   );
   return refused === undefined && free.length === memberships.length;
@@ -116,15 +118,20 @@ const unconditional = ({ Delete }: TransactWriteItem): TransactWriteItem => ({
 });
 
 /** The update of a group that loses a member. */
-function withoutMember(table: string, group: Group, membership: Membership): TransactWriteItem {
+function withoutMember(store: Store, group: Group, membership: Membership): TransactWriteItem {
   const beside = besideIntent(group, randomUUID());
-  const counts = group.digest !== undefined && aliveAt(membership, group.epoch);
-  return inTransaction(table, {
+  const isMember = aliveAt(membership, group.epoch);
+  const counts = group.digest !== undefined && isMember;
+  const members = isMember ? { add: [], remove: [membership.userId] } : undefined;
+  const marks = markedUpdate(store, { how: "patch", members });
+  const set = ["v = v + :one", "m = :m", ...beside.set, ...(counts ? ["d = d - :d"] : []), ...marks.set];
+  return inTransaction(store.table, {
     key: keys.resource("Group", group.id),
-    expression: `SET ${["v = v + :one", "m = :m", ...beside.set, ...(counts ? ["d = d - :d"] : [])].join(", ")}`,
+    expression: updateExpression(set, marks.remove),
     condition: `e = :e AND attribute_not_exists(gone) AND ${beside.expression}`,
     values: {
       ...beside.values,
+      ...marks.values,
       ":one": N(1),
       ":m": S(now()),
       ":e": N(group.epoch),

@@ -5,6 +5,7 @@ import { isEqual } from "./equal.ts";
 import { AbsentError } from "./errors.ts";
 import { checkVersion, decodeStored, encodeDocument, listed, now } from "./items.ts";
 import { isId, keys, type Item } from "./keys.ts";
+import { markedItem } from "./marks.ts";
 import { holderOf, moveNames, nameTaken, namesOf, type MovedNames, type Names } from "./names.ts";
 import { checkFormerNames, findByName, namesAfter } from "./reservations.ts";
 import { pause } from "./retry.ts";
@@ -50,6 +51,7 @@ export async function createUser(store: Store, attributes: JsonObject): Promise<
     ...keys.resource("User", id),
     ...encodeDocument("User", attributes, 1, created),
     c: S(created),
+    ...markedItem(store, { how: "create" }),
   };
   const moved = moveNames(store.table, id, undefined, names);
   await checkFormerNames(store, "User", names.name, (holder) => isNameReleased(store, holder));
@@ -87,7 +89,8 @@ export async function updateUser(
     if (isEqual(attributes, current.attributes)) return current;
     const before = { ...namesOf("User", current.attributes), nameKey: textOf(item, "nk") };
     const after = await namesAfter(store, "User", before, attributes, (holder) => isNameReleased(store, holder));
-    const next = nextItem(current, attributes, after);
+    const how = options?.how ?? "patch";
+    const next = { ...nextItem(current, attributes, after), ...markedItem(store, { how }) };
     sent = next;
     const { isDone, nameHolder } = await writeUser(store, current, next, moveNames(store.table, id, before, after));
     if (isDone) return decodeStored(next);

@@ -23,7 +23,9 @@ export async function handler(
   context: Pick<Context, "getRemainingTimeInMillis" | "functionName">,
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const deadline = { remaining: () => context.getRemainingTimeInMillis() - RESERVE };
-  const directory = createDirectory({ client, tableName: environment.tableName, deadline });
+  const { requestId } = event.requestContext;
+  const transaction = environment.events ? requestId : undefined;
+  const directory = createDirectory({ client, tableName: environment.tableName, deadline, transaction });
   const { tokens } = environment;
   const response = await handle({ service, directory, deadline }, fromGateway(event), (line) => {
     const { functionName } = context;

@@ -10,6 +10,8 @@ export interface Environment {
   readonly baseUrl: string;
   readonly tokens: readonly TokenHash[];
   readonly attributes: AttributesSetting;
+  /** Whether changes are told to others. */
+  readonly events: boolean;
 }
 
 /** The environment does not match the function: the function answers no request. */
@@ -48,7 +50,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   if (tableName === undefined || baseUrl === undefined || tokens === undefined || attributes === undefined) {
     throw new EnvironmentError(problems);
   }
-  return { tableName, baseUrl, tokens, attributes };
+  return { tableName, baseUrl, tokens, attributes, events: env[environmentNames.events] === "1" };
 }
 
 function parseJson(text: string): JsonValue | undefined {

@@ -9,3 +9,9 @@ export const eventUris = {
   activate: `${provisioning}:activate`,
   deactivate: `${provisioning}:deactivate`,
 } as const;
+
+/** All of them, as `securityEvents.eventUris` of the ServiceProviderConfig lists them. */
+export const allEventUris: readonly string[] = [
+  ...[eventUris.create, eventUris.put, eventUris.patch].flatMap(({ notice, full }) => [notice, full]),
+  ...[eventUris.delete, eventUris.activate, eventUris.deactivate],
+];

@@ -21,10 +21,18 @@ export function createService(options: {
   /** Without a trailing slash. */
   readonly baseUrl: string;
   readonly tokens: readonly TokenHash[];
+  /** Whether changes are told to others; false by default. */
+  readonly events?: boolean;
 }): Service {
   const registry = compileRegistry(options.attributes);
-  const { baseUrl, tokens } = options;
-  return { registry, discovery: makeDiscovery(registry, baseUrl), baseUrl, tokens, cursors: createCursors(tokens) };
+  const { baseUrl, tokens, events = false } = options;
+  return {
+    registry,
+    discovery: makeDiscovery(registry, baseUrl, events),
+    baseUrl,
+    tokens,
+    cursors: createCursors(tokens),
+  };
 }
 
 /** The parts that serve one request. */

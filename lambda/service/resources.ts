@@ -1,4 +1,4 @@
-import type { ChangedGroup, JsonObject, JsonValue, Stored } from "../model.ts";
+import type { ChangedGroup, JsonObject, JsonValue, Stored, WriteKind } from "../model.ts";
 import { readDocument } from "../scim/document/index.ts";
 import { own } from "../scim/values/json.ts";
 import { readPatch } from "../scim/patch/index.ts";
@@ -58,7 +58,7 @@ export async function replace(
   const { type } = request;
   const { attributes, members } = readDocument(type, body);
   const { kept } = kinds[type.name];
-  const stored = await update(context, request, id, (current) => ({
+  const stored = await update(context, request, id, "put", (current) => ({
     attributes: { ...pick(current.attributes, kept), ...attributes },
     members: members && { kind: "replace", members },
   }));
@@ -71,7 +71,7 @@ export async function replace(
 export async function patch(context: Context, request: ResourceRequest, id: string, body: JsonValue): Promise<Answer> {
   const { type, projection } = request;
   const changes = readPatch(type, body);
-  const stored = await update(context, request, id, (current) => ({
+  const stored = await update(context, request, id, "patch", (current) => ({
     attributes: changes.apply(current.attributes),
     members: changes.members,
   }));
@@ -90,9 +90,10 @@ function update(
   { directory }: Context,
   { type, preconditions }: ResourceRequest,
   id: string,
+  how: WriteKind,
   change: (current: Stored) => Change,
 ): Promise<ChangedGroup> {
-  return kinds[type.name].update(directory, id, change, { ifMatch: writeCondition(preconditions) });
+  return kinds[type.name].update(directory, id, change, { ifMatch: writeCondition(preconditions), how });
 }
 
 /** The answer to a write. Connections that the answer shows and the write did not read are read now. */

@@ -1,5 +1,6 @@
 import { defined } from "../../defined.ts";
 import type { JsonObject, JsonValue } from "../../model.ts";
+import { allEventUris } from "../eventUris.ts";
 import { limits } from "../limits.ts";
 import { indexPage } from "./resource.ts";
 import type { Attribute, Registry, ResourceType, Schema } from "../schema/index.ts";
@@ -7,14 +8,14 @@ import type { Attribute, Registry, ResourceType, Schema } from "../schema/index.
 /** The answers of the discovery endpoints (RFC 7644 §4), by the path below the base URL in lower case. */
 export type Discovery = ReadonlyMap<string, JsonObject>;
 
-/** Makes every discovery document of a tenant, once for a process. */
-export function makeDiscovery(registry: Registry, baseUrl: string): Discovery {
+/** Makes every discovery document of a tenant, once for a process. `events`: whether changes are told to others. */
+export function makeDiscovery(registry: Registry, baseUrl: string, events: boolean): Discovery {
   const types = [registry.user, registry.group];
   const schemas = types.flatMap((type) => [type.schema, ...type.extensions]);
   const schemaList = schemas.map((schema) => schemaDocument(schema, baseUrl));
   const typeList = types.map((type) => resourceTypeDocument(type, baseUrl));
   const documents = new Map<string, JsonObject>([
-    ["/serviceproviderconfig", serviceProviderConfig(baseUrl)],
+    ["/serviceproviderconfig", serviceProviderConfig(baseUrl, events)],
     ["/schemas", indexPage(schemaList.length, 1, schemaList)],
     ["/resourcetypes", indexPage(typeList.length, 1, typeList)],
   ]);
@@ -25,7 +26,7 @@ export function makeDiscovery(registry: Registry, baseUrl: string): Discovery {
   return documents;
 }
 
-function serviceProviderConfig(baseUrl: string): JsonObject {
+function serviceProviderConfig(baseUrl: string, events: boolean): JsonObject {
   return {
     schemas: ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
     patch: { supported: true },
@@ -51,6 +52,8 @@ function serviceProviderConfig(baseUrl: string): JsonObject {
         primary: true,
       },
     ],
+    // RFC 9967 §4
+    ...(events && { securityEvents: { asyncRequest: "none", eventUris: [...allEventUris] } }),
     meta: { resourceType: "ServiceProviderConfig", location: `${baseUrl}/ServiceProviderConfig` },
   };
 }

@@ -41,6 +41,9 @@ export interface AwkwardDynamoDb {
   close(): Promise<void>;
 }
 
+/** EVENTS=1: every change is marked for the change events, as where a tenant has `events`. */
+const transaction = process.env["EVENTS"] === "1" ? "request" : undefined;
+
 let made = 0;
 
 async function createTable(client: DynamoDBClient, name: string): Promise<void> {
@@ -90,7 +93,12 @@ export async function startAwkward(): Promise<AwkwardDynamoDb> {
     await createTable(direct, name);
     const of = (used: DynamoDBClient, milliseconds: number): Directory => {
       const end = Date.now() + milliseconds;
-      return createDirectory({ client: used, tableName: name, deadline: { remaining: () => end - Date.now() } });
+      return createDirectory({
+        client: used,
+        tableName: name,
+        deadline: { remaining: () => end - Date.now() },
+        transaction,
+      });
     };
     const keyOf = (pk: string, sk: string) => ({ TableName: name, Key: { pk: { S: pk }, sk: { S: sk } } });
     return {
@@ -98,7 +106,7 @@ export async function startAwkward(): Promise<AwkwardDynamoDb> {
       directory: (milliseconds = 25_000) => of(client, milliseconds),
       doomed: (isDead) => {
         const deadline = { remaining: () => (isDead() ? 0 : 25_000) };
-        return createDirectory({ client, tableName: name, deadline });
+        return createDirectory({ client, tableName: name, deadline, transaction });
       },
       direct: createDirectory({ client: direct, tableName: name, deadline: { remaining: () => 60_000 } }),
       async update(pk, sk, expression, values) {

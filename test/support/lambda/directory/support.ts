@@ -13,6 +13,9 @@ export interface TestStore {
   close(): Promise<void>;
 }
 
+/** EVENTS=1: every change is marked for the change events, as where a tenant has `events`. */
+const transaction = process.env["EVENTS"] === "1" ? "request" : undefined;
+
 let made = 0;
 
 /** A table for one test on a real DynamoDB engine. */
@@ -57,7 +60,7 @@ export async function startStore(): Promise<TestStore> {
     },
     directory: (milliseconds = 25_000) => {
       const end = Date.now() + milliseconds;
-      return createDirectory({ client, tableName, deadline: { remaining: () => end - Date.now() } });
+      return createDirectory({ client, tableName, deadline: { remaining: () => end - Date.now() }, transaction });
     },
     close: async () => {
       await client.send(new DeleteTableCommand({ TableName: tableName }));
