@@ -22,6 +22,7 @@ const scim =
         throttle: config.throttle,
         tokenGeneration: config.tokenGeneration,
         acceptPreviousToken: config.acceptPreviousToken,
+        readers: config.readers,
         stage: config.stage,
         domain: endpoint.domain,
         reservedConcurrency: config.reservedConcurrency,
@@ -54,6 +55,7 @@ const integration = groups
 export const scimBaseUrl = scim.baseUrl;
 export const scimToken = scim.token;
 export const scimAuthorization = pulumi.secret(pulumi.interpolate`Bearer ${scim.token}`);
+export const readerTokens = scim instanceof ScimDirectory ? scim.readerTokens : undefined;
 export const oktaAppId = integration.appId;
 export const assignmentGroupId = integration.assignmentGroupId;
 export const pushGroups = integration.pushGroups;

@@ -80,6 +80,8 @@ export const eventEnvironment = {
 export interface TokenHash {
   readonly generation: number;
   readonly sha256: string;
+  /** The name of the system that may only read with this token; absent for the token that may do everything. */
+  readonly reader?: string | undefined;
 }
 
 /** Somebody who is told of changes. */
@@ -122,7 +124,7 @@ export type PushTargets = Readonly<Record<string, { readonly url: string; readon
 export const METRICS_NAMESPACE = "OktaScimDirectory";
 
 /** Counts for which Lambda, API Gateway and DynamoDB have no metric. */
-export type Metric = "Unauthorized" | "PreviousToken" | "Busy";
+export type Metric = "Unauthorized" | "PreviousToken" | "PreviousReaderToken" | "Busy";
 
 /**
  * Metrics of the change events, in the same namespace, with the dimensions `FunctionName` and `Receiver`: seconds since the

@@ -3,6 +3,7 @@ import { attributePaths, checkAttributes } from "../../lambda/scim/schema/index.
 import { endpoint } from "./endpoint.ts";
 import { explain } from "./help.ts";
 import { groupName, pushGroupEntry } from "./pushGroupEntry.ts";
+import { readers } from "./readers.ts";
 
 /** The most entries of `pushGroups`. */
 export const MOST_PUSH_GROUPS = 1000;
@@ -153,6 +154,7 @@ export const schemas = {
     allowed: "true or false",
     example: "true",
   }),
+  readers,
   stage: explain(z.enum(["production", "development"]).default("production"), {
     meaning: "production protects stateful resources and keeps logs for a year; development does neither",
     allowed: "production or development",
@@ -221,8 +223,9 @@ export const managedOnly: readonly Key[] = [
   "reservedConcurrency",
   "tokenGeneration",
   "acceptPreviousToken",
+  "readers",
   "alarms",
 ];
 
-/** Keys without a type in `Pulumi.yaml`: Pulumi has no type for "a text or a list". */
-export const untyped: ReadonlySet<Key> = new Set(["pushGroups", "attributes"]);
+/** Keys without a type in `Pulumi.yaml`: lists, and "a text or a list", for which Pulumi has no type. */
+export const untyped: ReadonlySet<Key> = new Set(["pushGroups", "attributes", "readers"]);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { configPath, removeCommand, setCommand, type StackName } from "./commands.ts";
+import { environmentProblems } from "./environmentSize.ts";
 import type { Problem } from "./errors.ts";
 import { managedOnly, schemas, type Key, type TenantConfig } from "./keys.ts";
 import type { PlacedEntry } from "./pushGroupRules.ts";
@@ -13,12 +14,13 @@ interface Read {
   readonly entries: readonly PlacedEntry[];
 }
 
-/** Keys that have no effect beside the rest of the configuration. A value that equals the default is accepted. */
+/** Keys that have no effect, or no room, beside the rest of the configuration. A value that equals the default is accepted. */
 export function misfits(values: Values, { parsed, entries }: Read, stack: StackName): Problem[] {
   const given = (key: Key): boolean =>
     values[key] !== undefined && JSON.stringify(parsed[key]) !== JSON.stringify(z.parse(schemas[key], undefined));
   return [
     ...(kindOf(values.endpoint) === "external" ? besideExternal(given, parsed, stack) : []),
+    ...environmentProblems(parsed, stack),
     ...(parsed.oktaHalf === "byHand" ? besideByHand(values, { parsed, entries }, stack) : []),
   ];
 }

@@ -6,6 +6,8 @@ import { outputText } from "./consoleProse.ts";
 export interface Overlap {
   /** The generations of both tokens that are accepted; undefined while there is one token. */
   readonly tokens?: { readonly previous: number; readonly current: number } | undefined;
+  /** Systems whose tokens rotate together with Okta's. */
+  readonly readers?: readonly string[];
   /** The default address and the custom domain both answer. */
   readonly addresses: boolean;
   /** This deployment gave the service another base URL. */
@@ -13,11 +15,12 @@ export interface Overlap {
 }
 
 /** The overlaps that a configuration makes. */
-export function overlapOf({ endpoint, acceptPreviousToken, tokenGeneration }: TenantConfig): Overlap {
+export function overlapOf({ endpoint, acceptPreviousToken, tokenGeneration, readers }: TenantConfig): Overlap {
   if (endpoint.kind === "external") return { addresses: false };
   const hasTwoTokens = acceptPreviousToken && tokenGeneration > 1;
   return {
     tokens: hasTwoTokens ? { previous: tokenGeneration - 1, current: tokenGeneration } : undefined,
+    readers,
     addresses: endpoint.domain !== undefined && !endpoint.domain.onlyAddress,
   };
 }
@@ -36,7 +39,7 @@ export function overlapSteps(
   },
   stack: string,
 ): pulumi.Input<string>[] {
-  const { tokens, addresses, isMoved = false } = args;
+  const { tokens, readers = [], addresses, isMoved = false } = args;
   if (tokens === undefined && !addresses && !isMoved) return [];
   const isSaml = args.template === "saml";
   const token = isSaml
@@ -56,6 +59,11 @@ export function overlapSteps(
       : [`${token}. Tokens ${tokens.previous} and ${tokens.current} are accepted; give Okta token ${tokens.current}.`]),
     `Click ${isSaml ? "Test Connector Configuration" : "Test API Credentials"}, and save.`,
     `Check it with ${args.byHand === true ? "Push now on the Push Groups tab" : `"npm run push-now -- --stack ${stack}"`} and "npm run verify -- --stack ${stack}"; repeat jobs that failed meanwhile: Dashboard > Tasks > Retry selected.`,
+    ...(tokens === undefined || readers.length === 0
+      ? []
+      : [
+          `Give each reader its new token: ${readers.join(", ")}; the tokens are ${outputText("readerTokens", stack)}. Wait until no log line with "reader" has the tokenGeneration ${tokens.previous}.`,
+        ]),
     ...(off.length === 0
       ? []
       : [

@@ -47,13 +47,14 @@ export function createAlarms(
   name: string,
   args: Watched & {
     readonly alarms: Alarms;
-    /** Whether the token of the previous generation is still accepted. */
+    /** Whether the tokens of the previous generation are still accepted. */
     readonly hasPreviousToken: boolean;
+    readonly hasReaders: boolean;
   },
   options: pulumi.CustomResourceOptions,
 ): void {
   const topics = createTopics(name, args.alarms, options);
-  for (const [suffix, alarm] of Object.entries(alarmsOf(name, args, args.hasPreviousToken))) {
+  for (const [suffix, alarm] of Object.entries({ ...alarmsOf(name, args), ...overlapAlarms(name, args) })) {
     const { namespace, metricName, dimensions, description, threshold = 1, period = 300 } = alarm;
     const { periods = 1, datapoints = periods, statistic = "Sum", extendedStatistic } = alarm;
     new aws.cloudwatch.MetricAlarm(
@@ -90,15 +91,16 @@ function createTopics(
   return [...topics, topic.arn];
 }
 
-function alarmsOf(name: string, { api, fn, table }: Watched, hasPreviousToken: boolean): Record<string, Alarm> {
+const ownMetric = (fn: Watched["fn"], metricName: Metric) => ({
+  namespace: METRICS_NAMESPACE,
+  metricName,
+  dimensions: { FunctionName: fn.name },
+});
+
+function alarmsOf(name: string, { api, fn, table }: Watched): Record<string, Alarm> {
   const ofApi = { namespace: "AWS/ApiGateway", dimensions: { ApiId: api.id } };
   const ofFunction = { namespace: "AWS/Lambda", dimensions: { FunctionName: fn.name } };
   const ofTable = { namespace: "AWS/DynamoDB", dimensions: { TableName: table.name } };
-  const own = (metricName: Metric) => ({
-    namespace: METRICS_NAMESPACE,
-    metricName,
-    dimensions: { FunctionName: fn.name },
-  });
   return {
     "server-errors": {
       ...ofApi,
@@ -114,12 +116,12 @@ function alarmsOf(name: string, { api, fn, table }: Watched, hasPreviousToken: b
       description: `5 % of the responses of the SCIM service of ${name} took at least ${SLOW / 1000} seconds, for 15 minutes`,
     },
     unauthorized: {
-      ...own("Unauthorized"),
+      ...ownMetric(fn, "Unauthorized"),
       threshold: 20,
       description: `The SCIM service of ${name} rejected at least 20 tokens in 5 minutes: Okta may hold an old token, or someone is probing`,
     },
     busy: {
-      ...own("Busy"),
+      ...ownMetric(fn, "Busy"),
       threshold: 20,
       description: `The SCIM service of ${name} returned 429 at least 20 times in 5 minutes: the directory was too busy`,
     },
@@ -148,14 +150,31 @@ function alarmsOf(name: string, { api, fn, table }: Watched, hasPreviousToken: b
       periods: LASTING,
       description: `DynamoDB throttled writes of the directory of ${name}, for 15 minutes`,
     },
-    ...(hasPreviousToken ? { "previous-token": { ...own("PreviousToken"), ...previousToken(name) } } : {}),
   };
 }
 
-/** In alarm while the old token is in use, until one day passes without it: the longest period of an alarm. */
-const previousToken = (name: string) => ({
-  period: 3600,
-  periods: 24,
-  datapoints: 1,
-  description: `Okta still uses the previous token of ${name}; when this alarm is over, set acceptPreviousToken to false`,
-});
+/** In alarm while an old token is in use, until one day passes without it: the longest period of an alarm. */
+function overlapAlarms(
+  name: string,
+  { fn, hasPreviousToken, hasReaders }: Pick<Watched, "fn"> & { hasPreviousToken: boolean; hasReaders: boolean },
+): Record<string, Alarm> {
+  if (!hasPreviousToken) return {};
+  const rare = { period: 3600, periods: 24, datapoints: 1 };
+  const over = hasReaders ? "when this alarm and previous-reader-token are over" : "when this alarm is over";
+  return {
+    "previous-token": {
+      ...ownMetric(fn, "PreviousToken"),
+      ...rare,
+      description: `Okta still uses the previous token of ${name}; ${over}, set acceptPreviousToken to false`,
+    },
+    ...(hasReaders
+      ? {
+          "previous-reader-token": {
+            ...ownMetric(fn, "PreviousReaderToken"),
+            ...rare,
+            description: `A reader still uses its previous token of ${name}; the log lines with reader and the old tokenGeneration name it`,
+          },
+        }
+      : {}),
+  };
+}

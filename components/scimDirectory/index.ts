@@ -16,8 +16,10 @@ export interface ScimDirectoryArgs {
   /** Steady and burst requests per second that the API accepts; beyond them, the gateway returns 429. */
   readonly throttle: Throttle;
   readonly tokenGeneration: number;
-  /** Whether the token of the previous generation is also accepted. */
+  /** Whether the tokens of the previous generation are also accepted. */
   readonly acceptPreviousToken: boolean;
+  /** Systems that may read the directory, each with a token of its own. */
+  readonly readers?: readonly string[] | undefined;
   /** `production` protects stateful resources and keeps logs for a year; `development` does neither. */
   readonly stage: Stage;
   /** A host name of your own. The API's default address also answers, until `onlyAddress` switches it off. */
@@ -36,14 +38,17 @@ export class ScimDirectory extends pulumi.ComponentResource {
   readonly baseUrl: pulumi.Output<string>;
   /** The bearer token of the current generation. Secret. */
   readonly token: pulumi.Output<string>;
+  /** The token of each reader, by its name; undefined without readers. Secret. */
+  readonly readerTokens: pulumi.Output<Readonly<Record<string, string>>> | undefined;
 
   constructor(name: string, args: ScimDirectoryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("okta-scim-directory:index:ScimDirectory", name, { stage: args.stage }, opts);
     const child = { parent: this };
+    const { readers = [] } = args;
 
     const tokens = createTokens(
       name,
-      { generation: args.tokenGeneration, acceptPrevious: args.acceptPreviousToken },
+      { generation: args.tokenGeneration, acceptPrevious: args.acceptPreviousToken, readers },
       child,
     );
     const table = createTable(name, args.stage, child);
@@ -76,13 +81,16 @@ export class ScimDirectory extends pulumi.ComponentResource {
       serveDomain(name, { domain, proved, api, ready, protect: args.stage === "production" }, child);
     if (args.alarms) {
       const { alarms } = args;
-      createAlarms(name, { alarms, api, fn, table, hasPreviousToken: tokens.hasPrevious }, child);
+      const hasReaders = readers.length > 0;
+      createAlarms(name, { alarms, api, fn, table, hasPreviousToken: tokens.hasPrevious, hasReaders }, child);
       createDashboard(name, { api, fn, table, logs }, child);
     }
 
     this.baseUrl = baseUrl;
     this.token = tokens.current;
+    this.readerTokens = readers.length > 0 ? pulumi.secret(tokens.ofReaders) : undefined;
     // Policies read the stage to judge the component's resources.
-    this.registerOutputs({ baseUrl: this.baseUrl, token: this.token, stage: args.stage });
+    const { baseUrl: url, token, readerTokens } = this;
+    this.registerOutputs({ baseUrl: url, token, stage: args.stage, ...(readerTokens && { readerTokens }) });
   }
 }

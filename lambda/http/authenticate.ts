@@ -2,11 +2,14 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { TokenHash } from "../contract.ts";
 import { ScimError } from "../scim/error.ts";
 
+/** Whose token a request carries. */
+export type Caller = Pick<TokenHash, "generation" | "reader">;
+
 /**
- * The generation of the token in the `Authorization` header (RFC 6750 §2.1). Compares every hash, in constant time. Throws
+ * The owner of the token in the `Authorization` header (RFC 6750 §2.1). Compares every hash, in constant time. Throws
  * 401 with a detail that tells an administrator what to enter.
  */
-export function authenticate(tokens: readonly TokenHash[], authorization: string | undefined): number {
+export function authenticate(tokens: readonly TokenHash[], authorization: string | undefined): Caller {
   if (!authorization) {
     throw ScimError.unauthorized(
       'The Authorization header is missing; it must be "Bearer " followed by the secret token.',
@@ -19,14 +22,22 @@ export function authenticate(tokens: readonly TokenHash[], authorization: string
     );
   }
   const digest = createHash("sha256").update(given, "utf8").digest();
-  let generation: number | undefined;
+  let caller: Caller | undefined;
   for (const token of tokens) {
-    if (timingSafeEqual(digest, Buffer.from(token.sha256, "hex"))) generation = token.generation;
+    if (timingSafeEqual(digest, Buffer.from(token.sha256, "hex"))) caller = token;
   }
-  if (generation === undefined) {
+  if (caller === undefined) {
     throw ScimError.unauthorized(
       "The token is not valid for this directory; it may have been rotated. Enter the current secret token.",
     );
   }
-  return generation;
+  return caller;
+}
+
+/** Throws 403 if a reader asks for more than a read. */
+export function authorize({ reader }: Caller, { readsOnly }: { readonly readsOnly: boolean }): void {
+  if (reader === undefined || readsOnly) return;
+  throw ScimError.forbidden(
+    `The token of the reader ${JSON.stringify(reader)} may only read: GET and HEAD anywhere, and POST to /.search. Make the change in Okta, or send it with the token of the output scimToken.`,
+  );
 }

@@ -39,7 +39,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   );
   const tokens = read(
     environmentNames.tokenHashes,
-    'a JSON array such as [{"generation":1,"sha256":"<64 hexadecimal digits>"}]',
+    'a JSON array such as [{"generation":1,"sha256":"<64 hexadecimal digits>"}]; only tokens that may only read have a "reader"',
     (text) => readTokens(parseJson(text)),
   );
   const attributes = read(
@@ -70,11 +70,13 @@ function readTokens(value: JsonValue | undefined): TokenHash[] | undefined {
   if (!Array.isArray(value) || value.length === 0) return undefined;
   const tokens = value.flatMap((item): TokenHash[] => {
     if (!isObject(item)) return [];
-    const { generation, sha256 } = item;
+    const { generation, sha256, reader } = item;
     if (typeof generation !== "number" || typeof sha256 !== "string" || !/^[0-9a-f]{64}$/i.test(sha256)) return [];
-    return [{ generation, sha256 }];
+    if (reader === undefined) return [{ generation, sha256 }];
+    return typeof reader === "string" && reader !== "" ? [{ generation, sha256, reader }] : [];
   });
-  return tokens.length === value.length ? tokens : undefined;
+  const hasMain = tokens.some(({ reader }) => reader === undefined);
+  return tokens.length === value.length && hasMain ? tokens : undefined;
 }
 
 function readAttributes(value: JsonValue | undefined): AttributesSetting | undefined {

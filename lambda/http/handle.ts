@@ -1,7 +1,7 @@
 import type { ScimType } from "../scim/error.ts";
 import type { Context } from "../service/context.ts";
 import { toScimError } from "../service/errors.ts";
-import { authenticate } from "./authenticate.ts";
+import { authenticate, authorize, type Caller } from "./authenticate.ts";
 import { respondError, type HttpRequest, type HttpResponse } from "./message.ts";
 import { findRoute } from "./routes.ts";
 
@@ -12,6 +12,8 @@ export interface LogLine {
   readonly status: number;
   readonly latencyMs: number;
   readonly tokenGeneration: number | undefined;
+  /** The name of the system whose token may only read; absent for the main token. */
+  readonly reader?: string | undefined;
   readonly scimType?: string | undefined;
   /** Of an unexpected error: its name and where it was thrown. */
   readonly error?: string | undefined;
@@ -25,15 +27,16 @@ export async function handle(
 ): Promise<HttpResponse> {
   const started = performance.now();
   let operation = "unauthenticated";
-  let tokenGeneration: number | undefined;
+  let caller: Caller | undefined;
   let scimType: ScimType | undefined;
   const answer = async (): Promise<HttpResponse> => {
     try {
       const { authorization } = request.headers;
       const route = findRoute(context, request);
       // A token is checked on every request that sends one, so that a connection test with a wrong token never passes.
-      if (authorization || !route.isPublic) tokenGeneration = authenticate(context.service.tokens, authorization);
+      if (authorization || !route.isPublic) caller = authenticate(context.service.tokens, authorization);
       operation = route.operation;
+      if (caller) authorize(caller, route);
       return await route.answer();
     } catch (error) {
       const known = toScimError(error);
@@ -47,7 +50,8 @@ export async function handle(
     operation,
     status: response.status,
     latencyMs: Math.round(performance.now() - started),
-    tokenGeneration,
+    tokenGeneration: caller?.generation,
+    reader: caller?.reader,
     scimType,
     error: response.failure === undefined ? undefined : describe(response.failure),
   });

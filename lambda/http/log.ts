@@ -30,12 +30,13 @@ export function logLine(line: LogLine, { functionName, tokens, usage, coldStart,
   });
 }
 
-function metricsOf({ status, tokenGeneration }: LogLine, tokens: readonly TokenHash[]): Metric[] {
+function metricsOf({ status, tokenGeneration, reader }: LogLine, tokens: readonly TokenHash[]): Metric[] {
   const current = Math.max(...tokens.map(({ generation }) => generation));
   const metrics: Metric[] = [];
   if (status === 401) metrics.push("Unauthorized");
   if (status === 429) metrics.push("Busy");
-  if (tokenGeneration !== undefined && tokenGeneration < current) metrics.push("PreviousToken");
+  if (tokenGeneration !== undefined && tokenGeneration < current)
+    metrics.push(reader === undefined ? "PreviousToken" : "PreviousReaderToken");
   return metrics;
 }
 

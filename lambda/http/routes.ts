@@ -30,6 +30,8 @@ interface Route {
   readonly operation: string;
   /** Whether a request without credentials is served. */
   readonly isPublic?: boolean;
+  /** Whether it changes nothing, so that a reader may ask for it. */
+  readonly readsOnly?: boolean;
   answer(): Promise<HttpResponse> | HttpResponse;
 }
 
@@ -39,7 +41,14 @@ const QUOTED = 100;
 type Methods = Readonly<Record<string, () => Promise<HttpResponse> | HttpResponse>>;
 
 /** Finds the route of a request. Its `answer` may throw a `ScimError`, including 404 and 405. */
-export function findRoute(context: Context, request: HttpRequest): Route {
+export function findRoute(context: Context, request: HttpRequest): Route & { readonly readsOnly: boolean } {
+  const route = locate(context, request);
+  return { ...route, readsOnly: route.readsOnly ?? isRead(request) };
+}
+
+const isRead = ({ method }: HttpRequest): boolean => method === "GET" || method === "HEAD";
+
+function locate(context: Context, request: HttpRequest): Route {
   const segments = segmentsBelowBase(request.path);
   if (!segments) return refused("unknown", ScimError.notFound(`No endpoint has this path. ${ENDPOINTS}`));
   const version = segments[0] ?? "";
@@ -89,8 +98,7 @@ function otherRoute(context: Context, request: HttpRequest, segments: readonly s
       return respond(200, document);
     },
   });
-  const isRead = request.method === "GET" || request.method === "HEAD";
-  return { ...route, isPublic: isRead && path === "/serviceproviderconfig" };
+  return { ...route, isPublic: isRead(request) && path === "/serviceproviderconfig" };
 }
 
 const ENDPOINTS = `The base URL ends in ${BASE_PATH}; below it are /Users, /Groups, /Bulk, /.search, /ServiceProviderConfig, /Schemas and /ResourceTypes.`;
@@ -114,7 +122,10 @@ function absent(segments: readonly string[]): ScimError {
 }
 
 function searchRoute(context: Context, request: HttpRequest, name: string, types: readonly ResourceType[]): Route {
-  return choose(name, request, { POST: () => respondSearch(context, types, readSearchBody(readBody(request))) });
+  const route = choose(name, request, {
+    POST: () => respondSearch(context, types, readSearchBody(readBody(request))),
+  });
+  return { ...route, readsOnly: isRead(request) || request.method === "POST" };
 }
 
 function readResourceRequest(type: ResourceType, { query, headers }: HttpRequest): ResourceRequest {

@@ -25,12 +25,13 @@ const TAG = 16;
 
 /**
  * Cursors travel in URLs, and the position in a sorted list is the value of a person's attribute: therefore they are
- * encrypted, not only signed. The keys derive from the hashes of the accepted tokens. So there is no further secret to
- * keep, all processes have the same keys, and a cursor outlives a rotation as long as the token of its generation is
- * accepted.
+ * encrypted, not only signed. The keys derive from the hashes of the accepted tokens that are not a reader's. So there is
+ * no further secret to keep, all processes have the same keys, a cursor outlives a rotation as long as the token of its
+ * generation is accepted, and a reader that is removed ends nobody's cursors.
  */
 export function createCursors(tokens: readonly TokenHash[]): Cursors {
   const keys = tokens
+    .filter(({ reader }) => reader === undefined)
     .toSorted((one, other) => other.generation - one.generation)
     .map(({ sha256 }) => Buffer.from(hkdfSync("sha256", Buffer.from(sha256, "hex"), "", "scim cursor", 32)));
   const [newest] = keys;

@@ -9,16 +9,19 @@ export interface ProbeAnswer {
 export interface EndpointProber {
   /** `authorization` is the whole header value. Without it, no header is sent. */
   get(path: string, authorization: string | undefined): Promise<ProbeAnswer>;
+  /** Asks to delete a resource. */
+  remove(path: string, authorization: string): Promise<ProbeAnswer>;
 }
 
 /** Okta gives up after 60 seconds without an answer (its SCIM FAQ). */
 const TIMEOUT_MS = 60_000;
 
 /** A prober of the SCIM service at a base URL. It never throws: a request without an answer has no status. */
-export const scimEndpoint = (baseUrl: string): EndpointProber => ({
-  async get(path, authorization) {
+export function scimEndpoint(baseUrl: string): EndpointProber {
+  const send = async (method: string, path: string, authorization: string | undefined): Promise<ProbeAnswer> => {
     const ask = async (): Promise<ProbeAnswer> => {
       const response = await fetch(`${baseUrl}${path}`, {
+        method,
         headers: {
           accept: "application/scim+json",
           "accept-charset": "utf-8",
@@ -38,8 +41,12 @@ export const scimEndpoint = (baseUrl: string): EndpointProber => ({
     } catch (error) {
       return { status: undefined, body: reason(error) };
     }
-  },
-});
+  };
+  return {
+    get: (path, authorization) => send("GET", path, authorization),
+    remove: (path, authorization) => send("DELETE", path, authorization),
+  };
+}
 
 function parsed(text: string): unknown {
   try {

@@ -2,7 +2,12 @@ import { z } from "zod";
 import { StackError } from "./stackError.ts";
 import { NAMESPACE, parseTenantConfig, type TenantConfig } from "../../components/config/tenant.ts";
 
-const serviceOutputs = z.object({ scimBaseUrl: z.string(), scimToken: z.string(), scimAuthorization: z.string() });
+const serviceOutputs = z.object({
+  scimBaseUrl: z.string(),
+  scimToken: z.string(),
+  scimAuthorization: z.string(),
+  readerTokens: z.record(z.string(), z.string()).default({}),
+});
 const outputs = serviceOutputs.extend({
   oktaAppId: z.string(),
   assignmentGroupId: z.string(),

@@ -2,14 +2,14 @@ import { z } from "zod";
 import { describeAnswer } from "../live/directory.ts";
 import type { DeployedService } from "../live/tenant.ts";
 import { checkOf, sections, type Check } from "./check.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts, ReaderFacts } from "./facts.ts";
 
 const listResponse = z.object({ totalResults: z.int(), startIndex: z.int(), itemsPerPage: z.int() });
 
-/** "Verify Test Results": the connector test as Okta makes it, and whether the service demands the token at all. */
+/** "Verify Test Results": the connector test as Okta makes it, whether the service demands the token at all, and the readers. */
 export function checkEndpoint(
   tenant: DeployedService,
-  { connector, withoutToken }: Pick<Facts, "connector" | "withoutToken">,
+  { connector, withoutToken, readers }: Pick<Facts, "connector" | "withoutToken" | "readers">,
 ): Check[] {
   const { config, tokenEncrypted, stack } = tenant;
   const plain = checkOf(sections.settings, "token-encrypted", "The token stands nowhere in plain text");
@@ -28,6 +28,7 @@ export function checkEndpoint(
           describeAnswer(withoutToken),
           "see that authentication is on at the service: anybody could read the directory",
         ),
+    ...readers.map((reader) => checkReader(reader, stack)),
     ...checkTokens(config, stack),
     ...checkAddresses(config, stack),
   ];
@@ -53,6 +54,16 @@ function checkConnector({ outputs, config, stack }: DeployedService, answer: Fac
     );
   }
   return right(`GET ${outputs.scimBaseUrl}/Users answers as Okta needs it`);
+}
+
+function checkReader({ name, answers }: ReaderFacts, stack: string): Check {
+  const { right, wrong } = checkOf(sections.settings, `reader:${name}`, `The reader ${name} may read, and only read`);
+  const deploy = `run "pulumi up --stack ${stack}", then give ${name} its token of the output readerTokens`;
+  if (answers === undefined) return wrong("the stack has no token for it", deploy);
+  const { read, write } = answers;
+  if (read.status !== 200) return wrong(`its token cannot read: ${describeAnswer(read)}`, deploy);
+  if (write.status !== 403) return wrong(`its token is not refused for a change: ${describeAnswer(write)}`, deploy);
+  return right("its token reads, and the service refuses a change with it");
 }
 
 /** Two accepted tokens are only for a rotation, and no API tells which of them Okta has. */

@@ -2,7 +2,7 @@ import type { TenantConfig } from "../../components/config/tenant.ts";
 import { EndpointError, type DirectoryGroup, type DirectoryReader } from "../live/directory.ts";
 import type { EndpointProber, ProbeAnswer } from "../live/endpoint.ts";
 import type { LiveApp, LiveGroup, LiveMapping, LiveProfileMapping, LiveRule, OrgReader } from "../live/org.ts";
-import type { DeployedTenant } from "../live/tenant.ts";
+import type { DeployedService, DeployedTenant } from "../live/tenant.ts";
 import { readMembers, readPeople, type Members, type People, type Progress } from "./peopleFacts.ts";
 
 /** A group that the stack pushes, as it is in the org and in the directory now. */
@@ -41,6 +41,13 @@ export interface Facts {
   /** The connector test with the token, and the same request without one. */
   readonly connector: ProbeAnswer;
   readonly withoutToken: ProbeAnswer;
+  readonly readers: readonly ReaderFacts[];
+}
+
+/** The answers to a reader's token; undefined if the stack has no token of this name. */
+export interface ReaderFacts {
+  readonly name: string;
+  readonly answers: { readonly read: ProbeAnswer; readonly write: ProbeAnswer } | undefined;
 }
 
 /** "Test Connector Configuration" makes this one request, in every configuration. */
@@ -55,26 +62,37 @@ export interface Sources {
   readonly onProgress: Progress;
 }
 
-/** The connector test with and without the token. */
+/** No resource has this id, because the service gives out UUIDs: if the request were allowed, it would change nothing. */
+const HARMLESS_WRITE = "/Users/verify-asks-whether-a-reader-can-write";
+
+/** The connector test with and without the token, and a read and a write of each reader. */
 export async function readEndpoint(
+  { config, outputs }: DeployedService,
   endpoint: EndpointProber,
-  authorization: string,
-): Promise<Pick<Facts, "connector" | "withoutToken">> {
-  const [connector, withoutToken] = await Promise.all([
-    endpoint.get(CONNECTOR_TEST, authorization),
+): Promise<Pick<Facts, "connector" | "withoutToken" | "readers">> {
+  const [connector, withoutToken, readers] = await Promise.all([
+    endpoint.get(CONNECTOR_TEST, outputs.scimAuthorization),
     endpoint.get(CONNECTOR_TEST, undefined),
+    Promise.all(config.readers.map((name) => readReader(name, outputs.readerTokens[name], endpoint))),
   ]);
-  return { connector, withoutToken };
+  return { connector, withoutToken, readers };
+}
+
+async function readReader(name: string, token: string | undefined, endpoint: EndpointProber): Promise<ReaderFacts> {
+  if (token === undefined) return { name, answers: undefined };
+  const [read, write] = await Promise.all([
+    endpoint.get(CONNECTOR_TEST, `Bearer ${token}`),
+    endpoint.remove(HARMLESS_WRITE, `Bearer ${token}`),
+  ]);
+  return { name, answers: { read, write } };
 }
 
 /** Reads the org and the directory once, for all checks. @throws Error if the org cannot be read */
-export async function readFacts({ config, outputs }: DeployedTenant, sources: Sources): Promise<Facts> {
+export async function readFacts(tenant: DeployedTenant, sources: Sources): Promise<Facts> {
+  const { config, outputs } = tenant;
   const { org, endpoint, directory, onProgress } = sources;
   const appId = outputs.oktaAppId;
-  const [app, { connector, withoutToken }] = await Promise.all([
-    org.app(appId),
-    readEndpoint(endpoint, outputs.scimAuthorization),
-  ]);
+  const [app, service] = await Promise.all([org.app(appId), readEndpoint(tenant, endpoint)]);
   const [assignmentGroup, rules, newcomers] = await Promise.all([
     org.group(outputs.assignmentGroupId),
     org.rules(),
@@ -96,7 +114,7 @@ export async function readFacts({ config, outputs }: DeployedTenant, sources: So
   });
   return {
     ...{ app, assignmentGroup, assignedGroups, people, rules, mappings, profileMapping, pushes },
-    ...{ newcomers, connector, withoutToken },
+    ...{ newcomers, ...service },
   };
 }
 

@@ -17,7 +17,7 @@ export async function verifyService(tenant: DeployedService, endpoint: EndpointP
       "the Okta org is out of this stack's reach (oktaHalf: byHand)",
       `its administrator compares it with the steps of "npm run next-steps -- --stack ${stack}" while connection is pending`,
     ),
-    ...checkEndpoint(tenant, await readEndpoint(endpoint, outputs.scimAuthorization)),
+    ...checkEndpoint(tenant, await readEndpoint(tenant, endpoint)),
     await checkArrived(tenant, directory),
     ...(await Promise.all(groups.map((name) => checkGroup(name, tenant, directory)))),
   ]);

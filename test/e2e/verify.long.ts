@@ -140,6 +140,7 @@ describe("a directory that others changed", () => {
         asked.push(path);
         return prober.get(path, authorization);
       },
+      remove: () => Promise.reject(new Error("verify asks an external directory to delete something")),
     });
     const wrong = checks.filter(({ state }) => state === "wrong");
     expect(wrong.map(({ detail }) => detail)).toEqual(["active, but not assigned: 1 person (stray@example.com)"]);

@@ -40,6 +40,7 @@ describe("configuration", () => {
       throttle: { ratePerSecond: 500, burst: 1000 },
       tokenGeneration: 1,
       acceptPreviousToken: true,
+      readers: [],
       stage: "production",
       alarms: undefined,
       oktaHalf: "managed",
@@ -165,6 +166,7 @@ describe("configuration", () => {
     ["reservedConcurrency", 5],
     ["tokenGeneration", 2],
     ["acceptPreviousToken", false],
+    ["readers", ["hr"]],
     ["alarms", { email: "ops@example.com" }],
   ])("rejects %s with an external endpoint, even if its token is missing", (key, value) => {
     const endpoint = { kind: "external", baseUrl: "https://scim.example.com/v1" };
@@ -184,6 +186,7 @@ describe("configuration", () => {
       reservedConcurrency: 0,
       tokenGeneration: 1,
       acceptPreviousToken: true,
+      readers: [],
       alarms: {},
     };
     expect(problemsOf({ tenant: "acme", endpoint, ...defaults })).toEqual([]);

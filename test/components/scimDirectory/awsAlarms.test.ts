@@ -36,5 +36,26 @@ describe("the AWS half", () => {
     const overlap = await declare({ ...topic, tokenGeneration: 2 });
     const { "MetricAlarm acme-previous-token": alarm } = difference(quiet.declared, overlap.declared);
     expect(alarm).toStrictEqual(previousTokenAlarm);
+    const read = await declare({ ...topic, tokenGeneration: 2, readers: ["hr"] });
+    const {
+      "MetricAlarm acme-previous-token": ofOkta,
+      "MetricAlarm acme-previous-reader-token": ofReaders,
+      "Function acme-function": _function,
+      ...tokens
+    } = difference(overlap.declared, read.declared);
+    expect(Object.keys(tokens)).toEqual(["RandomPassword acme-reader-hr-2", "RandomPassword acme-reader-hr-1"]);
+    expect([ofOkta, ofReaders]).toStrictEqual([
+      {
+        ...previousTokenAlarm,
+        alarmDescription:
+          "Okta still uses the previous token of acme; when this alarm and previous-reader-token are over, set acceptPreviousToken to false",
+      },
+      {
+        ...previousTokenAlarm,
+        alarmDescription:
+          "A reader still uses its previous token of acme; the log lines with reader and the old tokenGeneration name it",
+        metricName: "PreviousReaderToken",
+      },
+    ]);
   });
 });

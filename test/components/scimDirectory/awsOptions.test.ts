@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { allFeatures } from "../../support/components/org.ts";
 import { runProgram } from "../../support/components/registrations.ts";
@@ -54,6 +55,50 @@ describe("the AWS half", () => {
     expect(Object.keys(overlap.declared).filter((name) => !(name in after.declared))).toEqual([
       "RandomPassword acme-token-1",
     ]);
+  });
+
+  it("accepts a reader's tokens in the same generations, by hash and name, and hands them over as one secret output", async () => {
+    const plain = await declare({});
+    const hash = (resource: string): string => createHash("sha256").update(`t0ken-of-${resource}`).digest("hex");
+    const hashOf = (reader: string, generation: 1 | 2) => ({
+      generation,
+      sha256: hash(`acme-reader-${reader}-${generation}`),
+      reader,
+    });
+    const password = { length: 64, special: false };
+    const first = await declare({ readers: ["hr", "crm"] });
+    expect(difference(plain.declared, first.declared)).toStrictEqual({
+      "Function acme-function": functionInputs(defaultBaseUrl, [tokenHashes[1], hashOf("hr", 1), hashOf("crm", 1)]),
+      "RandomPassword acme-reader-hr-1": password,
+      "RandomPassword acme-reader-crm-1": password,
+    });
+    const overlap = await declare({ readers: ["hr"], tokenGeneration: 2 });
+    expect(overlap.declared["Function acme-function"]).toStrictEqual(
+      functionInputs(defaultBaseUrl, [tokenHashes[2], tokenHashes[1], hashOf("hr", 2), hashOf("hr", 1)]),
+    );
+    expect(JSON.stringify(overlap.declared)).not.toContain("t0ken-of-");
+    const { outputs, secretOutputs } = await runProgram({ readers: ["hr"], tokenGeneration: 2 });
+    expect(outputs["readerTokens"]).toEqual({ hr: "t0ken-of-acme-reader-hr-2" });
+    expect(secretOutputs).toContain("readerTokens");
+  });
+
+  it("has no output for readers if there are none", async () => {
+    const { outputs, secretOutputs } = await runProgram({});
+    expect(outputs["readerTokens"]).toBeUndefined();
+    expect(secretOutputs).not.toContain("readerTokens");
+  });
+
+  it("names the readers that need the new token in the steps of a rotation, and no token", async () => {
+    const config = { connection: "ready", tokenGeneration: 2, readers: ["hr", "crm"] };
+    const stepsOf = async (more: object): Promise<readonly string[]> =>
+      (await runProgram({ ...config, ...more }, allFeatures)).outputs["nextSteps"] as string[];
+    const steps = await stepsOf({});
+    const give =
+      'Give each reader its new token: hr, crm; the tokens are the value of "pulumi stack output readerTokens --show-secrets --stack test". Wait until no log line with "reader" has the tokenGeneration 1.';
+    expect(steps.indexOf(give)).toBe(steps.length - 2);
+    expect(steps.join()).not.toContain("t0ken-of");
+    expect(await stepsOf({ readers: [] })).toEqual(steps.filter((step) => step !== give));
+    expect(await stepsOf({ acceptPreviousToken: false })).toEqual([]);
   });
 
   it("reserves and limits executions if reservedConcurrency is set", async () => {

@@ -77,6 +77,16 @@ describe("the environment", () => {
     expect(readEnvironment({ ...env, ATTRIBUTES: '["title"]' }).attributes).toEqual(["title"]);
   });
 
+  it("takes readers beside a main token, and none without", () => {
+    const main = { generation: 2, sha256: "ab".repeat(32) };
+    const reader = { generation: 2, sha256: "cd".repeat(32), reader: "hr" };
+    const of = (...tokens: object[]) => readEnvironment({ ...env, TOKEN_HASHES: JSON.stringify(tokens) });
+    expect(of(main, reader).tokens).toEqual([main, reader]);
+    for (const tokens of [[reader], [main, { ...reader, reader: "" }], [main, { ...reader, reader: 1 }]]) {
+      expect(() => of(...tokens)).toThrow(/TOKEN_HASHES must be .*only tokens that may only read have a "reader"/);
+    }
+  });
+
   it("names everything that is wrong at once", () => {
     const wrong = { BASE_URL: "x", TOKEN_HASHES: '[{"generation":1,"sha256":"short"}]', ATTRIBUTES: '["shoeSize"]' };
     expect(() => readEnvironment(wrong)).toThrow(

@@ -27,3 +27,14 @@ it("says why there is no answer, after asking twice", async () => {
   expect(await endpoint.get("/Users", undefined)).toMatchObject({ status: undefined });
   expect(requests).toBe(2);
 });
+
+it("sends a deletion with the authorization", async () => {
+  const seen: unknown[] = [];
+  const server = createServer(({ method, url, headers }, response) => {
+    seen.push([method, url, headers.authorization]);
+    response.writeHead(403).end('{"detail":"may only read"}');
+  });
+  const endpoint = scimEndpoint(`http://127.0.0.1:${await listenForTest(server)}`);
+  expect(await endpoint.remove("/Users/x", "Bearer t")).toEqual({ status: 403, body: { detail: "may only read" } });
+  expect(seen).toEqual([["DELETE", "/Users/x", "Bearer t"]]);
+});

@@ -60,6 +60,51 @@ describe("verify of a tenant that is", () => {
   });
 });
 
+describe("verify of a reader", () => {
+  const [ok, refused] = [
+    { status: 200, body: {} },
+    { status: 403, body: { detail: "may only read" } },
+  ];
+  const checksOf = async (readers: ReturnType<typeof rightWorld>["readers"]) => {
+    const world = rightWorld();
+    Object.assign(world, { config: { ...world.config, readers: ["hr"] }, readers });
+    return (await verify(world)).filter(({ id }) => id.startsWith("reader:"));
+  };
+  const deploy = 'run "pulumi up --stack acme", then give hr its token of the output readerTokens';
+
+  it("accepts a token that reads and is refused for a change", async () => {
+    expect(await checksOf({ hr: { read: ok, write: refused } })).toEqual([
+      {
+        id: "reader:hr",
+        section: "Configuring SCIM settings",
+        title: "The reader hr may read, and only read",
+        state: "right",
+        detail: "its token reads, and the service refuses a change with it",
+      },
+    ]);
+  });
+
+  it.each([
+    ["has no token", {}, "the stack has no token for it"],
+    [
+      "cannot read",
+      { hr: { read: { status: 401, body: { detail: "not valid" } }, write: refused } },
+      "its token cannot read: 401: not valid",
+    ],
+    [
+      "could write",
+      { hr: { read: ok, write: { status: 404, body: { detail: "no such user" } } } },
+      "its token is not refused for a change: 404: no such user",
+    ],
+  ])("is wrong if it %s", async (_name, readers, detail) => {
+    expect(await checksOf(readers)).toMatchObject([{ state: "wrong", detail, remedy: deploy }]);
+  });
+
+  it("has no line without readers", async () => {
+    expect((await verify(rightWorld())).filter(({ id }) => id.startsWith("reader:"))).toEqual([]);
+  });
+});
+
 describe("the checklist for people", () => {
   it("has the article's headings, a mark for each state, a remedy below it, and colour only if wanted", () => {
     const checks: Check[] = [

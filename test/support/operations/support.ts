@@ -31,6 +31,8 @@ export interface World {
   pushGroups: DeployedTenant["outputs"]["pushGroups"];
   connector: ProbeAnswer;
   withoutToken: ProbeAnswer;
+  /** Readers whose token the stack has: the answers to a read and to a write with it. */
+  readers: Record<string, { read: ProbeAnswer; write: ProbeAnswer }>;
   /** Groups of the directory: name → ids of the members. */
   directory: Record<string, string[]>;
   /** Groups whose members are too many for one answer: no list holds them with their members, and no read does. */
@@ -108,6 +110,7 @@ export const rightWorld = (): World => ({
   pushGroups: { Developers: { sourceGroupId: "00gDevelopers", mappingId: "gPmOne", status: "ACTIVE" } },
   connector: { status: 200, body: list },
   withoutToken: { status: 401, body: { detail: "no token" } },
+  readers: {},
   directory: { Developers: ["scim-1"] },
   vast: [],
   records: [{ id: "scim-1", userName: "ada@example.com", active: true }],
@@ -119,6 +122,8 @@ const TOKEN = "t0ken-of-acme";
 /** A SCIM service that pages people one by one, by cursor or by index. */
 function answer(world: World, path: string, authorization: string | undefined): ProbeAnswer {
   const { pathname, searchParams } = new URL(path, "https://x");
+  const reader = world.readers[/^Bearer of-(.*)/.exec(authorization ?? "")?.[1] ?? ""];
+  if (reader !== undefined) return reader.read;
   const [, type, id] = pathname.split("/");
   if (path === "/Users?startIndex=1&count=2") {
     return authorization === `Bearer ${TOKEN}` ? world.connector : world.withoutToken;
@@ -164,12 +169,20 @@ export async function verify(world: World, onProgress?: (text: string) => void):
       scimBaseUrl: "https://scim.example.com/v1",
       scimToken: TOKEN,
       scimAuthorization: `Bearer ${TOKEN}`,
+      readerTokens: Object.fromEntries(Object.keys(world.readers).map((name) => [name, `of-${name}`])),
       oktaAppId: "0oaApp",
       assignmentGroupId: "00gAssigned",
       pushGroups: world.pushGroups,
     },
   };
-  const endpoint: EndpointProber = { get: async (path, authorization) => answer(world, path, authorization) };
+  const endpoint: EndpointProber = {
+    get: async (path, authorization) => answer(world, path, authorization),
+    remove: async (path, authorization) => {
+      const reader = world.readers[authorization.replace("Bearer of-", "")];
+      if (reader === undefined) throw new Error(`verify asks to delete ${path} with a token that may write`);
+      return reader.write;
+    },
+  };
   const checks = await verifyTenant(
     tenant,
     {

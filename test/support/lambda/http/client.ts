@@ -27,12 +27,21 @@ export interface Sent {
 
 /** A client of a fresh service, without a gateway. */
 export function createClient(
-  options: { attributes?: AttributesSetting; directory?: Directory; deadline?: Deadline } = {},
+  options: {
+    attributes?: AttributesSetting;
+    directory?: Directory;
+    deadline?: Deadline;
+    /** Tokens that are accepted beside the main one, in clear. */
+    tokens?: readonly { generation: number; text: string; reader?: string }[];
+  } = {},
 ) {
   const memory = createMemoryDirectory();
   const directory = options.directory ?? memory.directory;
   const deadline = options.deadline ?? { remaining: () => 26_000 };
-  const tokens = [{ generation: 7, sha256: createHash("sha256").update(TOKEN).digest("hex") }];
+  const tokens = [{ generation: 7, text: TOKEN }, ...(options.tokens ?? [])].map(({ text, ...token }) => ({
+    ...token,
+    sha256: createHash("sha256").update(text).digest("hex"),
+  }));
   const service = createService({ attributes: options.attributes ?? "standard", baseUrl: BASE_URL, tokens });
   const lines: LogLine[] = [];
   const send = async (method: string, target: string, { body, raw, headers = {} }: Sent = {}): Promise<Answer> => {
