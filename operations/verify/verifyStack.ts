@@ -10,13 +10,22 @@ import type { Progress } from "./peopleFacts.ts";
 import { verifyService } from "./verifyService.ts";
 import { verifyTenant } from "./verifyTenant.ts";
 
+/** The checks of a stack, and where both of its sides are. */
+export interface Verified {
+  readonly stack: string;
+  readonly scimBaseUrl: string;
+  /** Undefined for a stack without an Okta half. */
+  readonly orgUrl?: string;
+  readonly checks: readonly Check[];
+}
+
 /** Checks the tenant of a stack with the credentials of `pulumi up`. @throws Error if it cannot be checked */
-export async function verifyStack(stack: string, onProgress: Progress): Promise<readonly Check[]> {
+export async function verifyStack(stack: string, onProgress: Progress): Promise<Verified> {
   onProgress(`Reading the stack ${stack}`);
   // Loads Pulumi's Automation API, half a second of work that a tenant of this machine does not need.
   const { readStack } = await import("../live/stack.ts");
   const live = await readStack(stack);
-  return verifyLive(stack, live, () => oktaAccess(process.env, live.config), onProgress);
+  return verifiedOf(stack, live, () => oktaAccess(process.env, live.config), onProgress);
 }
 
 /**
@@ -24,9 +33,21 @@ export async function verifyStack(stack: string, onProgress: Progress): Promise<
  * @param name optional if one tenant runs
  * @throws NoLocalTenant
  */
-export async function verifyLocalStack(name: string | undefined, onProgress: Progress): Promise<readonly Check[]> {
+export async function verifyLocalStack(name: string | undefined, onProgress: Progress): Promise<Verified> {
   const { stack, access, ...live } = await readLocalStack(name);
-  return verifyLive(stack, live, () => access, onProgress);
+  return verifiedOf(stack, live, () => access, onProgress);
+}
+
+async function verifiedOf(
+  stack: string,
+  live: LiveStack,
+  accessOf: () => OktaAccess,
+  onProgress: Progress,
+): Promise<Verified> {
+  let access: OktaAccess | undefined;
+  const checks = await verifyLive(stack, live, () => (access = accessOf()), onProgress);
+  const { scimBaseUrl } = readService(stack, live.config, live.secretKeys, live.outputs).outputs;
+  return { stack, scimBaseUrl, checks, ...(access === undefined ? {} : { orgUrl: access.orgUrl }) };
 }
 
 /**

@@ -76,6 +76,7 @@ test.each([
   ["next-steps", [], "--stack is required"],
   ["push-now", ["--stack", "acme", "designers"], "Unexpected argument 'designers'"],
   ["verify", [], "--stack is required"],
+  ["verify", ["--sandbox", "--html="], "--html is required"],
   ["verify", ["--sandbox=yes"], "Option '--sandbox' does not take an argument"],
   ["bench", ["--only", "sleep"], "--only takes cost, peer, parts, start, program, not sleep"],
   ["bench", ["--users", "many"], "--users takes a whole number of at least 100"],
