@@ -29,7 +29,9 @@ export interface Project {
 
 const projectFile = z.object({
   name: z.string(),
-  config: z.record(z.string(), z.object({ default: z.unknown().optional() })).default({}),
+  config: z
+    .record(z.string(), z.object({ default: z.unknown().optional(), description: z.string().default("") }))
+    .default({}),
 });
 const stackFile = z.object({
   config: z.record(z.string(), z.unknown()).nullish(),
@@ -41,9 +43,20 @@ export const fileOf = (stack: string): string => `Pulumi.${stack}.yaml`;
 
 const qualified = (key: string, project: string): string => (key.includes(":") ? key : `${project}:${key}`);
 
+const readProjectFile = async (root: string): Promise<z.output<typeof projectFile>> =>
+  projectFile.parse(parse(await readFile(join(root, "Pulumi.yaml"), "utf8")));
+
+/** The configuration keys that `Pulumi.yaml` declares: fully qualified key → description, in its order. */
+export async function readKeys(root: string): Promise<Readonly<Record<string, string>>> {
+  const { name, config } = await readProjectFile(root);
+  return Object.fromEntries(
+    Object.entries(config).map(([key, { description }]) => [qualified(key, name), description]),
+  );
+}
+
 /** Reads `Pulumi.yaml`: the project's name, and the defaults of its configuration by fully qualified key. */
 export async function readProject(root: string): Promise<Project> {
-  const { name, config } = projectFile.parse(parse(await readFile(join(root, "Pulumi.yaml"), "utf8")));
+  const { name, config } = await readProjectFile(root);
   const defaults = Object.entries(config).flatMap(([key, { default: value }]): [string, unknown][] =>
     value === undefined || value === null ? [] : [[qualified(key, name), value]],
   );

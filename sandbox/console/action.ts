@@ -2,6 +2,8 @@ import { z } from "zod";
 
 const id = z.string().min(1).max(200);
 const name = z.string().trim().min(1).max(100);
+/** A key of the configuration, without the namespace. */
+export const key = z.string().regex(/^[a-zA-Z]{1,50}$/);
 const optional = z.string().trim().max(200);
 
 /** The actions of the page. Okta's own rules check all of their values again. */
@@ -38,7 +40,11 @@ export const action = z.discriminatedUnion("action", [
   z.object({ action: z.literal("wipeConnection") }),
   z.object({ action: z.literal("doConsoleStep") }),
   z.object({ action: z.literal("deployReady") }),
-  z.object({ action: z.literal("deployAgain") }),
+  z.object({ action: z.literal("deployAgain"), refresh: z.boolean().default(false) }),
+  z.object({ action: z.literal("configure"), key, value: z.string().max(50_000) }),
+  z.object({ action: z.literal("useFile"), key }),
+  z.object({ action: z.literal("removeEntry"), key, entry: z.string().max(2000) }),
+  z.object({ action: z.literal("dismissDeployment"), deployment: z.int() }),
   z.object({ action: z.literal("rotateToken") }),
   z.object({ action: z.literal("changeToken") }),
   z.object({ action: z.literal("dropPreviousToken") }),

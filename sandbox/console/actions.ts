@@ -1,23 +1,8 @@
-import type { AdminConsole } from "../okta/admin/admin.ts";
 import type { Tenant } from "../tenant/tenant.ts";
 import type { Action } from "./action.ts";
 import type { Deployments } from "./deployments.ts";
-
-interface Context {
-  readonly admin: AdminConsole;
-  readonly tenant: Tenant;
-  readonly deployments: Deployments;
-  readonly appId: string;
-}
-
-type Handlers = {
-  readonly [Name in Action["action"]]: (
-    asked: Extract<Action, { action: Name }>,
-    context: Context,
-  ) => string | Promise<string>;
-};
-
-type HandlersOf<Name extends Action["action"]> = Pick<Handlers, Name>;
+import type { Context, Handlers, HandlersOf } from "./handlers.ts";
+import { stack } from "./stackActions.ts";
 
 const PAST = {
   activate: "activated",
@@ -141,30 +126,6 @@ const connection: HandlersOf<
     const { ok, message } = await admin.changeToken(appId, String(tenant.outputs[output]));
     if (!ok) throw new Error(`Okta's connector test failed: ${message}`);
     return "Okta uses the new token; the connector test passed";
-  },
-};
-
-const stack: HandlersOf<"deployReady" | "deployAgain" | "rotateToken" | "dropPreviousToken"> = {
-  deployReady: async (_asked, { deployments }) => {
-    await deployments.up({ connection: "ready" });
-    return "Deployed with connection: ready";
-  },
-  deployAgain: async (_asked, { deployments }) => {
-    await deployments.up({});
-    return "Deployed: the connection works";
-  },
-  rotateToken: async (_asked, { deployments }) => {
-    if (!deployments.isManaged())
-      throw new Error(
-        "This stack uses the token in endpoint.token and creates none; create a new one at the directory itself",
-      );
-    const tokenGeneration = deployments.tokenGeneration() + 1;
-    await deployments.up({ tokenGeneration: String(tokenGeneration), acceptPreviousToken: "true" });
-    return `The service accepts the token of generation ${tokenGeneration} and the previous one`;
-  },
-  dropPreviousToken: async (_asked, { deployments }) => {
-    await deployments.up({ acceptPreviousToken: "false" });
-    return "The service accepts only the newest token";
   },
 };
 

@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { messageOf } from "../support/errors.ts";
 import { hideSecrets } from "../tenant/outputs.ts";
-import type { Change } from "../tenant/tenant.ts";
+import type { Change } from "../tenant/deploymentEvents.ts";
 import { BadRequest } from "./badRequest.ts";
 import type { Parts } from "./routes.ts";
 
@@ -45,7 +45,9 @@ export function controlRoutes({ tenant, deployments }: Parts, secret: string): H
     });
     try {
       const { config, refresh } = asked.data;
-      await deployments.up(config, (change) => changes.push(change), { refresh });
+      await deployments.up({ title: "npm run up", startedBy: "npm run up", set: config, refresh }, (event) => {
+        if (event.kind === "change") changes.push({ op: event.op, urn: event.urn });
+      });
       return Response.json(result({ ok: true }));
     } catch (error) {
       return Response.json(result({ ok: false, error: messageOf(error) }));

@@ -1,48 +1,117 @@
 import { z } from "zod";
-import type { Change, Tenant } from "../tenant/tenant.ts";
+import { messageOf } from "../support/errors.ts";
+import type { DeploymentEvent } from "../tenant/deploymentEvents.ts";
+import { NAMESPACE } from "../tenant/stackConfig.ts";
+import type { Tenant } from "../tenant/tenant.ts";
+import { createDeploymentLog, type DeploymentLog, type DeploymentView, type Starter } from "./deploymentLog.ts";
+
+export interface DeploymentRequest {
+  /** What the deployment is for, in a few words. */
+  readonly title: string;
+  readonly startedBy: Starter;
+  /** Overrides of the stack's file, on top of all earlier ones: key with or without the namespace → text. */
+  readonly set?: Readonly<Record<string, string>>;
+  /** Keys whose earlier overrides are forgotten. */
+  readonly unset?: readonly string[];
+  /** Reads org and cloud first. */
+  readonly refresh?: boolean;
+}
 
 /** Deployments that the page and `npm run up` start: one at a time, each on top of the previous ones. */
 export interface Deployments {
+  /** Whether a deployment runs or waits for one that runs. */
   readonly running: boolean;
+  /** The deployment that runs, else the last one until it is dismissed. */
+  readonly shown: DeploymentView | undefined;
+  /** Fully qualified key → text, from all deployments that succeeded. */
+  readonly overrides: Readonly<Record<string, string>>;
   /**
-   * Deploys the stack's current file with all earlier overrides and these.
-   * @param onChange called for each resource that changes, even if the deployment fails later
-   * @param options.refresh reads org and cloud first
-   * @throws DeploymentError with the message that `pulumi up` would print; these overrides are then forgotten
+   * Deploys the stack's current file with the overrides.
+   * @param onEvent hears of the stages and resources, even if the deployment fails later
+   * @throws FailedDeployment with the message that `pulumi up` would print; its overrides are then forgotten
    */
-  up(
-    overrides: Readonly<Record<string, string>>,
-    onChange?: (change: Change) => void,
-    options?: { readonly refresh?: boolean },
-  ): Promise<void>;
+  up(request: DeploymentRequest, onEvent?: (event: DeploymentEvent) => void): Promise<void>;
+  /** Shows an ended deployment no longer. */
+  dismiss(id: number): void;
   tokenGeneration(): number;
   /** Whether the stack creates the directory, instead of using the address and token of an existing one. */
   isManaged(): boolean;
 }
 
+/** A deployment that failed; the page shows its message until the next one. */
+export class FailedDeployment extends Error {
+  override readonly name = "FailedDeployment";
+}
+
 const endpoint = z.object({ kind: z.string() });
 
-export function createDeployments(tenant: Tenant, onStateChange: () => void): Deployments {
+export const qualified = (key: string): string => (key.includes(":") ? key : `${NAMESPACE}:${key}`);
+
+/** The overrides after a request. */
+export function overridesAfter(
+  before: Readonly<Record<string, string>>,
+  { set = {}, unset = [] }: Pick<DeploymentRequest, "set" | "unset">,
+): Readonly<Record<string, string>> {
+  const gone = new Set(unset.map(qualified));
+  const kept = Object.entries(before).filter(([key]) => !gone.has(key));
+  return Object.fromEntries([...kept, ...Object.entries(set).map(([key, value]) => [qualified(key), value])]);
+}
+
+/** @param onStateChange called after each change of `shown` or `running` */
+export function createDeployments(tenant: Pick<Tenant, "up" | "config">, onStateChange: () => void): Deployments {
   let overrides: Readonly<Record<string, string>> = {};
   let last: Promise<unknown> = Promise.resolve();
   let waiting = 0;
+  let count = 0;
+  let log: DeploymentLog | undefined;
+
+  const deploy = async (request: DeploymentRequest, onEvent: (event: DeploymentEvent) => void): Promise<void> => {
+    const { title, startedBy, refresh = false } = request;
+    count += 1;
+    const own = createDeploymentLog({ id: count, title, startedBy, refresh });
+    log = own;
+    onStateChange();
+    try {
+      const wanted = overridesAfter(overrides, request);
+      await tenant.up(
+        wanted,
+        (event) => {
+          own.tell(event);
+          onEvent(event);
+          onStateChange();
+        },
+        { refresh },
+      );
+      overrides = wanted;
+      own.end();
+    } catch (error) {
+      own.end(messageOf(error));
+      throw new FailedDeployment(messageOf(error), { cause: error });
+    }
+  };
   return {
     get running() {
       return waiting > 0;
     },
+    get shown() {
+      return log?.view;
+    },
+    get overrides() {
+      return overrides;
+    },
     isManaged: () => {
-      const set = tenant.config.values["okta-scim-directory:endpoint"];
+      const set = tenant.config.values[qualified("endpoint")];
       return set === undefined || endpoint.parse(JSON.parse(set)).kind === "managed";
     },
-    tokenGeneration: () => Number(tenant.config.values["okta-scim-directory:tokenGeneration"] ?? 1),
-    up: (more, onChange, options) => {
+    tokenGeneration: () => Number(tenant.config.values[qualified("tokenGeneration")] ?? 1),
+    dismiss: (id) => {
+      if (log?.view.id === id && log.view.state !== "running") log = undefined;
+      onStateChange();
+    },
+    up: (request, onEvent = () => undefined) => {
       waiting += 1;
       onStateChange();
-      const work = last.then(async () => {
-        const wanted = { ...overrides, ...more };
-        await tenant.up(wanted, onChange, options);
-        overrides = wanted;
-      });
+      const work = last.then(() => deploy(request, onEvent));
       last = work
         .catch(() => undefined)
         .finally(() => {

@@ -2,9 +2,10 @@ import { z } from "zod";
 import type { ViewQuery } from "../okta/admin/view.ts";
 import { hideSecrets } from "../tenant/outputs.ts";
 import type { Tenant } from "../tenant/tenant.ts";
-import { action } from "./action.ts";
+import { action, key } from "./action.ts";
 import { run } from "./actions.ts";
 import { BadRequest } from "./badRequest.ts";
+import { checkEdit, describeConfiguration } from "./configuration.ts";
 import type { Deployments } from "./deployments.ts";
 import type { Directory } from "./directory/directory.ts";
 import { timelineKinds, type Timeline } from "./timeline.ts";
@@ -76,6 +77,12 @@ function describeTenant({ tenant, deployments }: Parts): unknown {
 export const routes: Readonly<Record<string, Handler>> = {
   "GET /api/tenant": (parts) => describeTenant(parts),
   "GET /api/article": async ({ tenant }) => ({ checks: await tenant.verify() }),
+  "GET /api/configuration": ({ tenant, deployments }) => describeConfiguration(tenant, deployments),
+  "POST /api/configuration/check": async ({ tenant, deployments }, input) => {
+    const { key: name, value } = read(z.object({ key, value: z.string().max(50_000) }), input);
+    await checkEdit(tenant, deployments, { set: { [name]: value } });
+    return {};
+  },
   "GET /api/org/people": ({ tenant }, input) => {
     const { group, ...query } = read(viewQuery.extend({ group: z.string().max(100).optional() }), input);
     return tenant.org.view.people(

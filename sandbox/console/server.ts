@@ -11,7 +11,7 @@ import { listen, shut } from "../support/http.ts";
 import type { Tenant } from "../tenant/tenant.ts";
 import { BadRequest } from "./badRequest.ts";
 import { controlRoutes, isControl } from "./control.ts";
-import { createDeployments } from "./deployments.ts";
+import { FailedDeployment, createDeployments } from "./deployments.ts";
 import { createDirectory } from "./directory/directory.ts";
 import { DirectoryFailure } from "./directory/scimReader.ts";
 import { createLive } from "./live.ts";
@@ -58,7 +58,7 @@ const SECURITY = {
 export async function startConsole(tenant: Tenant, options: ConsoleOptions = {}): Promise<ConsolePage> {
   const { controlSecret, onReset } = options;
   let port = 0;
-  const live = createLive();
+  const live = createLive(() => ({ running: parts.deployments.running, shown: parts.deployments.shown }));
   const timeline = createTimeline(tenant);
   const parts: Parts = {
     tenant,
@@ -67,7 +67,10 @@ export async function startConsole(tenant: Tenant, options: ConsoleOptions = {})
       baseUrl: String(tenant.outputs["scimBaseUrl"]),
       token: String(tenant.outputs["scimToken"]),
     })),
-    deployments: createDeployments(tenant, live.changed),
+    deployments: createDeployments(tenant, () => {
+      live.deploymentChanged();
+      live.changed();
+    }),
   };
   const stops = [timeline.close, tenant.org.onExchange(live.changed), tenant.org.onLogEvent(live.changed)];
 
@@ -76,7 +79,8 @@ export async function startConsole(tenant: Tenant, options: ConsoleOptions = {})
     const [status, message] = explain(error);
     // The rest of a body that is too large is never read, so the connection cannot serve another request.
     if (status === 413) env.outgoing.setHeader("Connection", "close");
-    return Response.json({ error: message }, { status });
+    const failed = error instanceof FailedDeployment ? { isDeployment: true } : {};
+    return Response.json({ error: message, ...failed }, { status });
   });
   app.notFound(() => Response.json({ error: "Nothing has this address." }, { status: 404 }));
   app.use(async (context, next) => {

@@ -5,9 +5,9 @@ import { deleteResource } from "./deleteResource.ts";
 import { DeploymentRun } from "./deployment.ts";
 import { serveMonitor } from "./monitor.ts";
 import { refresh } from "./refresh.ts";
-import { DeploymentError, type EngineEvent, type Summary } from "./registration.ts";
+import { DeploymentError, type EngineEvent, type Registered, type Registration, type Summary } from "./registration.ts";
 import { runProgram, type ProgramEnd, type StackConfig } from "./program.ts";
-import { ROOT_STACK_TYPE, youngestFirst, type ResourceState, type StackState } from "./state.ts";
+import { ROOT_STACK_TYPE, makeUrn, youngestFirst, type ResourceState, type StackState } from "./state.ts";
 import type { Values } from "./values.ts";
 
 export { DeploymentError, type EngineEvent, type Summary } from "./registration.ts";
@@ -65,8 +65,20 @@ export function createEngine(options: EngineOptions): Engine {
       work.then(done, done);
       return work;
     };
+    const register = async (registration: Registration): Promise<Registered> => {
+      const settled = (failed: boolean): void =>
+        onEvent({ kind: "settled", urn: makeUrn({ project, stack, ...registration }), failed });
+      try {
+        const registered = await run.register(registration);
+        settled(false);
+        return registered;
+      } catch (error) {
+        settled(true);
+        throw error;
+      }
+    };
     const monitor = await serveMonitor({
-      register: (registration) => tracked(`${registration.type} ${registration.name}`, run.register(registration)),
+      register: (registration) => tracked(`${registration.type} ${registration.name}`, register(registration)),
       invoke: (token, args) => tracked(token, run.invoke(token, args)),
       registerOutputs: (urn, values) => {
         if (urn.includes(`::${ROOT_STACK_TYPE}::`)) outputs = values;

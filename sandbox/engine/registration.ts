@@ -13,6 +13,8 @@ export type EngineEvent =
       readonly type: string;
       readonly name: string;
     }
+  /** The provider has finished with the resource. */
+  | { readonly kind: "settled"; readonly urn: string; readonly failed: boolean }
   | { readonly kind: "log"; readonly severity: string; readonly message: string };
 
 export type Operation = "create" | "update" | "replace" | "delete" | "same";

@@ -5,7 +5,8 @@ import { startOrg, type Exchange, type Org } from "../okta/index.ts";
 import { ROOT } from "../../operations/live/stackFile.ts";
 import type { Closers } from "../support/closers.ts";
 import { NAMESPACE } from "./stackConfig.ts";
-import type { Change, TenantOptions } from "./tenant.ts";
+import { deploymentEvent, type DeploymentEvent } from "./deploymentEvents.ts";
+import type { TenantOptions } from "./tenant.ts";
 
 /** Runs a named part of the start. */
 export type Stage = NonNullable<TenantOptions["stage"]>;
@@ -17,18 +18,12 @@ export interface Machine {
   readonly engine: Engine;
 }
 
-interface Listeners {
-  /** Called for each resource of a deployment, changed or not. */
-  readonly onResource: () => void;
-  readonly onChange: (change: Change) => void;
-}
-
 /** Starts the cloud, the org and the engine; `closers` ends them. */
 export async function startMachine(
   options: TenantOptions,
   stage: Stage,
   closers: Closers,
-  { onResource, onChange }: Listeners,
+  onEvent: (event: DeploymentEvent) => void,
 ): Promise<Machine> {
   const cloud = await stage("DynamoDB, API gateway and function host", () =>
     startCloud({
@@ -52,9 +47,8 @@ export async function startMachine(
     stack: options.stack,
     providers: [cloud.provider, org.provider, randomProvider()],
     onEvent: (event) => {
-      if (event.kind !== "resource") return;
-      onResource();
-      if (event.op !== "same") onChange({ op: event.op, urn: event.urn });
+      const told = deploymentEvent(event);
+      if (told !== undefined) onEvent(told);
     },
   });
   return { cloud, org, engine };

@@ -9,6 +9,7 @@ import { provisioned } from "./provisioned.ts";
 import type { Exchange, Org, Quirks } from "../okta/index.ts";
 import { createClosers } from "../support/closers.ts";
 import { ROOT } from "../../operations/live/stackFile.ts";
+import type { DeploymentEvent } from "./deploymentEvents.ts";
 import { NAMESPACE, withOverrides } from "./stackConfig.ts";
 
 export interface TenantOptions {
@@ -32,12 +33,6 @@ export interface TenantOptions {
   readonly onExchange?: (exchange: Exchange, cost: Cost | undefined) => void;
 }
 
-/** A resource that a deployment changed. */
-export interface Change {
-  readonly op: "create" | "update" | "replace" | "delete";
-  readonly urn: string;
-}
-
 /** A tenant that runs on this machine, with the parts that a test or a page may inspect. */
 export interface Tenant {
   readonly stack: string;
@@ -51,14 +46,16 @@ export interface Tenant {
   readonly config: StackConfig;
   /**
    * Deploys the stack's current file, with these overrides on top of those from the start.
-   * @param onChange called for each resource that changes, even if the deployment fails later
+   * @param onEvent hears of the stages and resources as they happen
    * @param options.refresh reads org and cloud first, as `pulumi up --refresh` does
    */
   up(
     config: Readonly<Record<string, string>>,
-    onChange?: (change: Change) => void,
+    onEvent?: (event: DeploymentEvent) => void,
     options?: { readonly refresh?: boolean },
   ): Promise<void>;
+  /** The configuration that a deployment with these overrides would use: the stack's current file, then overrides. */
+  nextConfig(overrides: Readonly<Record<string, string>>): Promise<StackConfig>;
   /** The console steps of the first deployment as sentences: its output `nextSteps`. */
   readonly consoleSteps: readonly string[];
   /**
@@ -88,27 +85,35 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
   let file = await readStack(ROOT, options.stack);
   const closers = createClosers();
   try {
-    let onChange: ((change: Change) => void) | undefined;
-    const { cloud, org, engine } = await startMachine(options, stage, closers, {
-      onResource: () => onProgress(counted((resources += 1))),
-      onChange: (change) => onChange?.(change),
+    let onEvent: ((event: DeploymentEvent) => void) | undefined;
+    const { cloud, org, engine } = await startMachine(options, stage, closers, (event) => {
+      if (event.kind === "change" || event.kind === "unchanged") onProgress(counted((resources += 1)));
+      onEvent?.(event);
     });
     let deployed: Deployment | undefined;
     let deployedConfig: StackConfig = file;
-    const up = async (overrides: Readonly<Record<string, string>>): Promise<Deployment> => {
-      const config = withOverrides(file, options.config, Object.entries(overrides));
+    const configOf = (overrides: Readonly<Record<string, string>>): StackConfig =>
+      withOverrides(file, options.config, Object.entries(overrides));
+    const up = async (config: StackConfig): Promise<Deployment> => {
       deployed = await engine.up(config);
       deployedConfig = config;
       return deployed;
     };
     const inFile = file.values[CONNECTION];
     const connection = wantedConnection(options.config, file);
-    const first = await deployTwice({ connection, isByHand: isByHand(options.config, file) }, stage, up, {
+    const isAlone = isByHand(options.config, file);
+    const first = await deployTwice({ connection, isByHand: isAlone }, stage, (more) => up(configOf(more)), {
       doConsoleStep: (first) =>
         doConsoleStep(org, readConsoleSteps(first.resources), revealOutputs(first.outputs).values),
       settle: () => provisioned(org, String(revealOutputs(deployed?.outputs ?? {}).values["oktaAppId"]), onProgress),
     });
     const consoleSteps = revealOutputs(first.outputs).values["nextSteps"];
+    const nextConfig = async (overrides: Readonly<Record<string, string>>): Promise<StackConfig> => {
+      file = await readStack(ROOT, options.stack);
+      const now = file.values[CONNECTION];
+      // If the file's connection was edited since the start, the file counts.
+      return configOf({ connection: now === undefined || now === inFile ? connection : now, ...overrides });
+    };
     const current = (): ReturnType<typeof revealOutputs> => revealOutputs(deployed?.outputs ?? {});
     return {
       stack: options.stack,
@@ -124,15 +129,17 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
       get config() {
         return deployedConfig;
       },
+      nextConfig,
       up: async (overrides, listener, { refresh = false } = {}) => {
-        file = await readStack(ROOT, options.stack);
-        if (refresh) await engine.refresh();
-        const now = file.values[CONNECTION];
-        onChange = listener;
-        // If the file's connection was edited since the start, the file counts.
-        await up({ connection: now === undefined || now === inFile ? connection : now, ...overrides }).finally(
-          () => (onChange = undefined),
-        );
+        const config = await nextConfig(overrides);
+        if (refresh) {
+          listener?.({ kind: "stage", stage: "refresh" });
+          await engine.refresh();
+        }
+        listener?.({ kind: "stage", stage: "program" });
+        onEvent = listener;
+        await up(config).finally(() => (onEvent = undefined));
+        listener?.({ kind: "stage", stage: "provisioning" });
         await org.idle();
       },
       consoleSteps: Array.isArray(consoleSteps) ? consoleSteps.map(String) : [],

@@ -1,4 +1,5 @@
 import { createArticle } from "./article.js";
+import { createDeployment } from "./deployment.js";
 import { createDirectory } from "./directory.js";
 import { announce, byId, el, tag } from "./dom.js";
 import { createExchanges } from "./exchanges.js";
@@ -17,6 +18,7 @@ const exchanges = createExchanges();
 const directory = createDirectory();
 const article = createArticle();
 const stack = createStack();
+const deployment = createDeployment();
 
 const current = () => (views.includes(location.hash.slice(1)) ? location.hash.slice(1) : "live");
 
@@ -68,16 +70,19 @@ function follow(read) {
 }
 
 const followTenant = follow(showTenant);
+const followStack = follow(stack.refresh);
 const followLists = [org, exchanges, directory].map(({ refresh }) => follow(refresh));
 
 function changed() {
   void followTenant();
   if (current() === "live") for (const again of followLists) void again();
+  if (current() === "stack") void followStack();
 }
 
 const events = new EventSource("/api/events");
 events.addEventListener("change", changed);
 events.addEventListener("open", changed);
+events.addEventListener("deployment", ({ data }) => deployment.show(JSON.parse(data)));
 events.addEventListener("error", () => announce("The tenant does not answer; trying again"));
 addEventListener("hashchange", showView);
 showView();

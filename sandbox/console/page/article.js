@@ -1,3 +1,4 @@
+import { deploy, deployButton } from "./deployment.js";
 import { button, byId, el, tag } from "./dom.js";
 import { act, get, textOf } from "./server.js";
 
@@ -16,9 +17,9 @@ function connectionPart(tenant) {
   const isReady = tenant.connection === "ready";
   const list = el("ol", { class: "plain" }, ...steps.map((/** @type {string} */ step) => el("li", {}, step)));
   const play = button("Do this in the Admin Console", () => void act({ action: "doConsoleStep" }), "primary");
-  const deploy = button(
+  const deployment = deployButton(
     isReady ? "Deploy again" : "Set connection ready and deploy",
-    () => void act({ action: isReady ? "deployAgain" : "deployReady" }),
+    () => void deploy({ action: isReady ? "deployAgain" : "deployReady" }),
     isConnected ? "primary" : "",
   );
   if (isConnected && isReady)
@@ -29,7 +30,7 @@ function connectionPart(tenant) {
   if (isConnected)
     return [
       el("p", {}, "The console step is done. Now the second deployment assigns the group and pushes the groups."),
-      deploy,
+      deployment,
     ];
   return [
     el(
@@ -40,7 +41,7 @@ function connectionPart(tenant) {
         : "The service, the app and the groups exist; nobody is assigned. Okta's API does not offer the next step, so a person does it:",
     ),
     list,
-    el("div", { class: "bar" }, play, deploy),
+    el("div", { class: "bar" }, play, deployment),
   ];
 }
 

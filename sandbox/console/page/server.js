@@ -20,7 +20,7 @@ export async function post(path, body) {
 /** @param {Response} response @returns {Promise<any>} */
 async function answerOf(response) {
   const body = await response.json();
-  if (!response.ok) throw new Error(body.error);
+  if (!response.ok) throw Object.assign(new Error(body.error), body.isDeployment ? { isDeployment: true } : {});
   return body;
 }
 

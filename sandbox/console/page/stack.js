@@ -1,3 +1,5 @@
+import { createConfiguration } from "./configuration.js";
+import { deploy, deployButton } from "./deployment.js";
 import { button, byId, el } from "./dom.js";
 import { act, actIfSure } from "./server.js";
 
@@ -31,9 +33,11 @@ const questions = {
 const askingButton = (label, action, kind) => button(label, () => void actIfSure(questions[action], { action }), kind);
 
 export function createStack() {
+  const configuration = createConfiguration();
   const outputs = el("dl", {});
   const rotation = el("div", {});
   byId("stack").append(
+    configuration.element,
     el("h3", {}, "Outputs"),
     outputs,
     el("h3", {}, "Rotate the token"),
@@ -43,12 +47,7 @@ export function createStack() {
     el("div", { class: "bar" }, askingButton("Force Sync…", "forceSync"), askingButton("Import Now…", "importUsers")),
     el("h3", {}, "Wipe the connection"),
     el("p", {}, "Like switching provisioning off in the Admin Console. The next deployment detects it."),
-    el(
-      "div",
-      { class: "bar" },
-      askingButton("Wipe the connection…", "wipeConnection", "danger"),
-      button("Deploy", () => void act({ action: "deployAgain" })),
-    ),
+    el("div", { class: "bar" }, askingButton("Wipe the connection…", "wipeConnection", "danger")),
   );
 
   /** @param {any} tenant */
@@ -66,15 +65,18 @@ export function createStack() {
       el(
         "div",
         { class: "bar" },
-        button("1. Deploy the next token", () => void act({ action: "rotateToken" }), "primary"),
+        deployButton("1. Deploy the next token", () => void deploy({ action: "rotateToken" }), "primary"),
         button("2. Enter it in Okta", () => void act({ action: "changeToken" })),
-        askingButton("3. Drop the previous token…", "dropPreviousToken"),
+        deployButton("3. Drop the previous token…", () => {
+          void deploy({ action: "dropPreviousToken" }, questions.dropPreviousToken);
+        }),
       ),
     ];
   }
 
   let signature = "";
   return {
+    refresh: configuration.refresh,
     /** @param {any} tenant */
     show: (tenant) => {
       // The button is not replaced while a person is about to press it.

@@ -1,7 +1,8 @@
 import { expect } from "vitest";
 import { z } from "zod";
 import { readDirectory } from "../../../sandbox/tenant/directoryView.ts";
-import type { Change, Tenant } from "../../../sandbox/tenant/tenant.ts";
+import type { Change } from "../../../sandbox/tenant/deploymentEvents.ts";
+import type { Tenant } from "../../../sandbox/tenant/tenant.ts";
 
 /** Calls the Management API of a tenant's org. */
 export async function okta(tenant: Tenant, method: string, path: string, body?: unknown): Promise<unknown> {
@@ -68,7 +69,13 @@ export async function deploy(
   const changes: Change[] = [];
   const values = Object.entries(config).map(([key, value]) => [key, JSON.stringify(value)] as const);
   const failure = await tenant
-    .up(Object.fromEntries(values), (change) => changes.push(change), options)
+    .up(
+      Object.fromEntries(values),
+      (event) => {
+        if (event.kind === "change") changes.push(event);
+      },
+      options,
+    )
     .then(
       () => undefined,
       (error: unknown) => (error instanceof Error ? error.message : String(error)),

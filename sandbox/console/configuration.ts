@@ -1,0 +1,91 @@
+import { z } from "zod";
+import { ROOT, readKeys } from "../../operations/live/stackFile.ts";
+import { checkConfiguration } from "../../operations/live/tenant.ts";
+import { NAMESPACE } from "../tenant/stackConfig.ts";
+import type { Tenant } from "../tenant/tenant.ts";
+import { BadRequest } from "./badRequest.ts";
+import { overridesAfter, qualified, type DeploymentRequest, type Deployments } from "./deployments.ts";
+
+/** A key of the configuration as the page shows it. */
+export interface ConfigurationKey {
+  readonly key: string;
+  readonly description: string;
+  /** What the next deployment uses, as text: JSON if it is structured. A secret reads `[secret]`. */
+  readonly value: string;
+  /** The entries of a list, each as JSON. */
+  readonly entries?: readonly string[];
+  /** Whether the value differs from the one that is deployed, because the stack's file was edited. */
+  readonly isUndeployed: boolean;
+  /** Whether the page or `npm run up` set the value, instead of the file. */
+  readonly isOverridden: boolean;
+  /** Whether a part of the value is a secret, which the page neither shows nor edits. */
+  readonly isSecret: boolean;
+}
+
+type Edit = Pick<DeploymentRequest, "set" | "unset">;
+
+const SECRET = "[secret]";
+const SECRET_FIELDS = new Set(["token", "authorization"]);
+
+/** The keys that the program knows, in the order of `Pulumi.yaml`. @throws StackError if the file cannot be read */
+export async function describeConfiguration(tenant: Tenant, deployments: Deployments): Promise<unknown> {
+  const [{ values }, keys] = await Promise.all([tenant.nextConfig(deployments.overrides), readKeys(ROOT)]);
+  const own = Object.entries(keys).filter(([key]) => key.startsWith(`${NAMESPACE}:`));
+  const described = own.map(([key, description]): ConfigurationKey => {
+    const value = values[key] ?? "";
+    const [shown, isSecret] = withoutSecrets(value);
+    const list = z.array(z.unknown()).safeParse(jsonOf(shown));
+    return {
+      key: key.slice(NAMESPACE.length + 1),
+      description,
+      value: shown,
+      ...(list.success ? { entries: list.data.map((entry) => JSON.stringify(entry)) } : {}),
+      isUndeployed: value !== (tenant.config.values[key] ?? ""),
+      isOverridden: key in deployments.overrides,
+      isSecret,
+    };
+  });
+  return { file: `Pulumi.${tenant.stack}.yaml`, keys: described };
+}
+
+/** @throws UserError with every problem that the program would name before it reads the org */
+export async function checkEdit(tenant: Tenant, deployments: Deployments, edit: Edit): Promise<void> {
+  checkConfiguration((await tenant.nextConfig(overridesAfter(deployments.overrides, edit))).values);
+}
+
+/** The edit that takes one entry out of a list. @param entry as JSON @throws BadRequest if the list lacks it */
+export async function withoutEntry(
+  tenant: Tenant,
+  deployments: Deployments,
+  key: string,
+  entry: string,
+): Promise<Edit> {
+  const { values } = await tenant.nextConfig(deployments.overrides);
+  const list = z.array(z.unknown()).safeParse(jsonOf(values[qualified(key)] ?? ""));
+  const entries = list.success ? list.data.map((one) => JSON.stringify(one)) : [];
+  const place = entries.indexOf(entry);
+  if (place < 0) throw new BadRequest(409, `The configuration no longer has ${entry} in ${key}.`);
+  return { set: { [key]: `[${entries.toSpliced(place, 1).join(",")}]` } };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch {
+    return text;
+  }
+}
+
+/** The value as text without its secrets, and whether it has any. */
+function withoutSecrets(text: string): readonly [shown: string, isSecret: boolean] {
+  let isSecret = false;
+  const value = jsonOf(text);
+  if (value === null || typeof value !== "object") return [text, false];
+  const shown = JSON.stringify(value, (field, inner: unknown) => {
+    if (!SECRET_FIELDS.has(field)) return inner;
+    isSecret = true;
+    return SECRET;
+  });
+  return [isSecret ? shown : text, isSecret];
+}

@@ -1,0 +1,148 @@
+import { deploy, deployButton } from "./deployment.js";
+import { button, el, openDialog, reconcile, tag } from "./dom.js";
+import { get, post, textOf } from "./server.js";
+
+/**
+ * @typedef {{
+ *   key: string, description: string, value: string, entries?: readonly string[],
+ *   isUndeployed: boolean, isOverridden: boolean, isSecret: boolean,
+ * }} Key
+ */
+
+/** @param {string} text JSON if it can be read as such */
+function pretty(text) {
+  try {
+    const value = JSON.parse(text);
+    return typeof value === "object" ? JSON.stringify(value, null, 2) : text;
+  } catch {
+    return text;
+  }
+}
+
+/** @param {Key} key */
+function edit({ key, description, value }) {
+  const field = /** @type {HTMLTextAreaElement} */ (
+    el("textarea", { id: "configuration-value", name: "value", rows: "8", spellcheck: "false", class: "mono" })
+  );
+  field.value = pretty(value);
+  const send = deployButton(
+    "Check and deploy",
+    async () => {
+      try {
+        await post("configuration/check", { key, value: field.value });
+      } catch (error) {
+        dialog.fail(textOf(error));
+        return;
+      }
+      dialog.close();
+      await deploy({ action: "configure", key, value: field.value });
+    },
+    "primary",
+  );
+  const dialog = openDialog(
+    `Edit ${key}`,
+    el("p", {}, description),
+    el(
+      "div",
+      { class: "field" },
+      el("label", { for: "configuration-value" }, "Value: text, or JSON if it is structured"),
+      field,
+    ),
+    el("p", { class: "quiet" }, "The value counts until npm start ends. The stack file stays as it is."),
+    el("div", { class: "bar end" }, send),
+  );
+  field.focus();
+}
+
+/** @param {string} key @param {string} entry */
+const remove = (key, entry) =>
+  void deploy(
+    { action: "removeEntry", key, entry },
+    {
+      title: `Remove ${entry}?`,
+      text:
+        key === "pushGroups"
+          ? "The deployment ends the push. The group in the directory is deleted too, unless the entry has keepTargetOnDelete. Nobody’s account is deleted."
+          : `The deployment uses ${key} without this entry.`,
+      verb: "Remove and deploy",
+    },
+  );
+
+/** @param {Key} shown */
+function keyRow(shown) {
+  const { key, value, entries = [], isUndeployed, isOverridden, isSecret } = shown;
+  const list = el(
+    "ul",
+    { class: "entries" },
+    ...entries.map((entry) =>
+      el(
+        "li",
+        { class: "line" },
+        el("span", { class: "mono" }, entry),
+        deployButton(`Remove ${entry}…`, () => remove(key, entry)),
+      ),
+    ),
+  );
+  return el(
+    "li",
+    {},
+    el(
+      "div",
+      { class: "line" },
+      el("span", { class: "name" }, key),
+      el(
+        "span",
+        { class: "tags" },
+        isUndeployed && tag("not deployed", "doubt"),
+        isOverridden && tag("set here, not in the file", ""),
+      ),
+      isSecret ? tag("holds a secret") : button(`Edit ${key}…`, () => edit(shown)),
+    ),
+    entries.length > 0 ? list : el("span", { class: "mono value" }, value === "" ? "not set" : pretty(value)),
+    isOverridden &&
+      el(
+        "div",
+        { class: "bar" },
+        deployButton(`Use the file’s ${key}`, () => void deploy({ action: "useFile", key })),
+      ),
+  );
+}
+
+export function createConfiguration() {
+  const rows = el("ul", { class: "rows configuration" });
+  const file = el("span", {}, "the stack file");
+  const problem = el("div", { role: "alert" });
+  const element = el(
+    "div",
+    {},
+    el("h3", {}, "Configuration"),
+    el(
+      "p",
+      {},
+      "Each deployment reads ",
+      file,
+      " again. Values set here count on top of it until npm start ends; the file stays as it is.",
+    ),
+    el(
+      "div",
+      { class: "bar" },
+      deployButton("Deploy", () => void deploy({ action: "deployAgain" })),
+      deployButton("Deploy with refresh", () => void deploy({ action: "deployAgain", refresh: true })),
+    ),
+    problem,
+    rows,
+  );
+  return {
+    element,
+    refresh: async () => {
+      try {
+        const found = await get("configuration");
+        file.textContent = found.file;
+        reconcile(rows, /** @type {Key[]} */ (found.keys), ({ key }) => key, keyRow, { quietly: true });
+        problem.replaceChildren();
+      } catch (error) {
+        problem.replaceChildren(el("p", { class: "notice" }, textOf(error)));
+      }
+    },
+  };
+}
