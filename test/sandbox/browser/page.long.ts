@@ -260,7 +260,10 @@ describe("a person's actions on the page reach the directory", () => {
     await answer("Wipe the connection?", "Wipe it");
     await page.getByText("provisioning off").waitFor();
     await click("Deploy", { exact: true });
-    await says(/does not provision/);
+    await page
+      .locator("#deployment .notice")
+      .getByText(/does not provision/)
+      .waitFor({ timeout: 60_000 });
     await visit("Step by step");
     await page.locator("#article").getByText("SCIM connector base URL:").first().waitFor();
     await click("Do this in the Admin Console");

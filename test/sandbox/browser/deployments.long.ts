@@ -1,0 +1,188 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Browser, Locator, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { copyOfProject, eventually, npmStartIn, type RunningTenant } from "../../support/e2e/support.ts";
+import * as pages from "../../support/sandbox/browser/support.ts";
+
+let browser: Browser;
+let project: Awaited<ReturnType<typeof copyOfProject>>;
+let tenant: RunningTenant;
+let page: Page;
+
+beforeAll(async () => {
+  [browser, project] = await Promise.all([pages.openBrowser(), copyOfProject()]);
+  tenant = await npmStartIn(project.folder, "--show-secrets");
+});
+beforeEach(async () => {
+  page = await openStack();
+  await settled();
+});
+afterEach(() => page.close());
+afterAll(async () => {
+  await browser.close();
+  await tenant.stop();
+  await project.remove();
+});
+
+async function openStack(look: pages.PageOptions = {}): Promise<Page> {
+  const opened = await browser.newPage({
+    viewport: pages.sizes[look.size ?? "wide"],
+    colorScheme: look.colorScheme ?? "light",
+    reducedMotion: "reduce",
+  });
+  await opened.goto(`${tenant.ready.console}#stack`);
+  await opened.locator(".configuration > li").first().waitFor();
+  return opened;
+}
+const panel = (of: Page = page): Locator => of.locator("#deployment");
+const ended = (state: "done" | "failed", of: Page = page): Promise<void> =>
+  panel(of).locator(".bar .tag", { hasText: state }).waitFor({ timeout: 60_000 });
+const waits = (of: Page): Promise<string | null> =>
+  of.getByRole("button", { name: "Deploy", exact: true }).getAttribute("aria-disabled");
+/** Waits until no deployment runs. */
+const settled = async (of: Page = page): Promise<void> => {
+  await eventually(
+    () => waits(of),
+    (waiting) => waiting === null,
+    60_000,
+  );
+};
+const row = (key: string): Locator =>
+  page.locator(".configuration > li").filter({ has: page.getByText(key, { exact: true }) });
+
+const groups = z.object({ Resources: z.array(z.object({ displayName: z.string() })).default([]) });
+const isInDirectory = async (group: string): Promise<boolean> =>
+  groups.parse((await tenant.scim("GET", "/Groups")).body).Resources.some(({ displayName }) => displayName === group);
+
+/** A deployment as `npm run up` asks for it. */
+async function up(config: Readonly<Record<string, string>> = {}): Promise<unknown> {
+  const file = await readFile(join(project.folder, ".sandbox", "dev.json"), "utf8");
+  const { secret } = z.object({ secret: z.string() }).parse(JSON.parse(file));
+  const response = await fetch(new URL("control/up", tenant.ready.console), {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${secret}` },
+    body: JSON.stringify({ config }),
+  });
+  return response.json();
+}
+async function fill(key: string, value: string): Promise<Locator> {
+  await page.getByRole("button", { name: `Edit ${key}…` }).click();
+  const dialog = page.getByRole("dialog", { name: `Edit ${key}` });
+  await dialog.getByLabel(/^Value/).fill(value);
+  await dialog.getByRole("button", { name: "Check and deploy" }).click();
+  return dialog;
+}
+
+describe("a deployment in view", () => {
+  it("is started with the keyboard, keeps the focus, and shows stages and the result until it is dismissed", async () => {
+    const button = page.getByRole("button", { name: "Deploy", exact: true });
+    await button.focus();
+    await page.keyboard.press("Enter");
+    await panel().getByText("Run the program and change the resources").waitFor();
+    await ended("done");
+    expect(await button.evaluate("document.activeElement.textContent")).toBe("Deploy");
+    await panel()
+      .getByText(/nothing changed, \d+ unchanged/)
+      .waitFor();
+    expect(await panel().locator(".stages .tag").allTextContents()).toEqual(["done", "done"]);
+    expect(await page.locator("#deployment-spoken").textContent()).toMatch(/^Deployment done: nothing changed/);
+    expect(await pages.violations(page)).toEqual([]);
+    await page.reload();
+    await ended("done");
+    await panel().getByRole("button", { name: "Dismiss" }).focus();
+    await page.keyboard.press("Enter");
+    await panel().waitFor({ state: "hidden" });
+  });
+
+  it("is seen in every tab and after a reload while it runs, also if npm run up started it, and buttons wait", async () => {
+    const other = await openStack({ size: "phone", colorScheme: "dark" });
+    const queue = Promise.all([up(), up(), up(), up()]);
+    await panel(other).getByText("npm run up").waitFor();
+    await page.reload();
+    await panel().getByText("npm run up").waitFor();
+    expect(await waits(page)).toBe("true");
+    expect(await waits(other)).toBe("true");
+    await page.getByRole("button", { name: "Deploy", exact: true }).click({ force: true });
+    await page.locator("#status").getByText("A deployment is running").waitFor();
+    expect(await pages.violations(other)).toEqual([]);
+    expect(await other.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+    await queue;
+    for (const each of [page, other]) {
+      await ended("done", each);
+      await settled(each);
+    }
+    await panel().getByRole("button", { name: "Dismiss" }).click();
+    await panel(other).waitFor({ state: "hidden" });
+    await other.close();
+  });
+
+  it("keeps the message of a failure with its lines, and says which resource failed", async () => {
+    await up({ pushGroups: `["Developers","Nobody"]` });
+    await ended("failed");
+    const message = panel().locator(".notice");
+    expect(await message.textContent()).toContain(`no group "Nobody" exists in the Okta org`);
+    await page.reload();
+    await ended("failed");
+    expect(await message.textContent()).toContain(`no group "Nobody" exists in the Okta org`);
+    expect(await pages.violations(page)).toEqual([]);
+    await page.setViewportSize(pages.sizes.phone);
+    expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+    await panel().getByRole("button", { name: "Hide details" }).click();
+    await message.waitFor({ state: "hidden" });
+  });
+});
+
+describe("the configuration on the page", () => {
+  it("is checked like the program checks it before anything is deployed", async () => {
+    await up();
+    await ended("done");
+    const dialog = await fill("throttle", `{"ratePerSecond": 0, "burst": "many"}`);
+    const problem = dialog.getByRole("alert");
+    await problem.getByText(/ratePerSecond/).waitFor();
+    expect(await problem.textContent()).toContain("burst");
+    expect(await pages.violations(page)).toEqual([]);
+    await panel().getByText("Deployment: npm run up").waitFor();
+    await dialog.getByLabel(/^Value/).fill(`{"ratePerSecond": 7, "burst": 9}`);
+    await dialog.getByRole("button", { name: "Check and deploy" }).focus();
+    await page.keyboard.press("Enter");
+    await dialog.waitFor({ state: "detached" });
+    await ended("done");
+    await panel()
+      .getByText(/updated/)
+      .first()
+      .waitFor();
+    await row("throttle").getByText("set here, not in the file").waitFor();
+    await page.getByRole("button", { name: "Use the file’s throttle" }).click();
+    await row("throttle").getByText("set here, not in the file").waitFor({ state: "detached", timeout: 60_000 });
+  });
+
+  it("is read from the stack's file again: a change in it is named, and deployed", async () => {
+    const file = join(project.folder, "Pulumi.dev.yaml");
+    const text = await readFile(file, "utf8");
+    await writeFile(file, text.replace("- Designers", "- Designers\n    - Finance"));
+    await page.reload();
+    await row("pushGroups").getByText("not deployed").waitFor();
+    await page.getByRole("button", { name: "Deploy", exact: true }).click();
+    await panel().locator(".changes").getByText("created").first().waitFor();
+    await row("pushGroups").getByText("not deployed").waitFor({ state: "detached" });
+    await settled();
+    expect(await isInDirectory("Finance")).toBe(true);
+    await writeFile(file, text);
+  });
+
+  it("loses a pushed group in three clicks, and the group goes from the directory", async () => {
+    await page.goto(tenant.ready.console);
+    expect(await isInDirectory("Designers")).toBe(true);
+    await page.getByRole("link", { name: "Stack" }).click();
+    await page.getByRole("button", { name: `Remove "Designers"…` }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Remove and deploy" }).click();
+    await panel().locator(".changes").getByText("deleted").first().waitFor();
+    await eventually(
+      () => isInDirectory("Designers"),
+      (there) => !there,
+    );
+    expect(await isInDirectory("Developers")).toBe(true);
+  });
+});
