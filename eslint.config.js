@@ -10,6 +10,7 @@ const browserGlobals = [
   "location",
   "navigator",
   "performance",
+  "setInterval",
   "setTimeout",
   "clearTimeout",
   "addEventListener",

@@ -79,13 +79,9 @@ function jsonOf(text: string): unknown {
 
 /** The value as text without its secrets, and whether it has any. */
 function withoutSecrets(text: string): readonly [shown: string, isSecret: boolean] {
-  let isSecret = false;
   const value = jsonOf(text);
   if (value === null || typeof value !== "object") return [text, false];
-  const shown = JSON.stringify(value, (field, inner: unknown) => {
-    if (!SECRET_FIELDS.has(field)) return inner;
-    isSecret = true;
-    return SECRET;
-  });
-  return [isSecret ? shown : text, isSecret];
+  const whole = JSON.stringify(value);
+  const shown = JSON.stringify(value, (field, inner: unknown) => (SECRET_FIELDS.has(field) ? SECRET : inner));
+  return shown === whole ? [text, false] : [shown, true];
 }

@@ -54,7 +54,8 @@ export function overridesAfter(
 ): Readonly<Record<string, string>> {
   const gone = new Set(unset.map(qualified));
   const kept = Object.entries(before).filter(([key]) => !gone.has(key));
-  return Object.fromEntries([...kept, ...Object.entries(set).map(([key, value]) => [qualified(key), value])]);
+  const added = Object.entries(set).map(([key, value]): [string, string] => [qualified(key), value]);
+  return Object.fromEntries([...kept, ...added]);
 }
 
 /** @param onStateChange called after each change of `shown` or `running` */

@@ -5,7 +5,7 @@ import { deleteResource } from "./deleteResource.ts";
 import { DeploymentRun } from "./deployment.ts";
 import { serveMonitor } from "./monitor.ts";
 import { refresh } from "./refresh.ts";
-import { DeploymentError, type EngineEvent, type Registered, type Registration, type Summary } from "./registration.ts";
+import { DeploymentError, type EngineEvent, type Summary } from "./registration.ts";
 import { runProgram, type ProgramEnd, type StackConfig } from "./program.ts";
 import { ROOT_STACK_TYPE, makeUrn, youngestFirst, type ResourceState, type StackState } from "./state.ts";
 import type { Values } from "./values.ts";
@@ -65,20 +65,13 @@ export function createEngine(options: EngineOptions): Engine {
       work.then(done, done);
       return work;
     };
-    const register = async (registration: Registration): Promise<Registered> => {
-      const settled = (failed: boolean): void =>
-        onEvent({ kind: "settled", urn: makeUrn({ project, stack, ...registration }), failed });
-      try {
-        const registered = await run.register(registration);
-        settled(false);
-        return registered;
-      } catch (error) {
-        settled(true);
-        throw error;
-      }
-    };
     const monitor = await serveMonitor({
-      register: (registration) => tracked(`${registration.type} ${registration.name}`, register(registration)),
+      register: (registration) => tracked(
+          `${registration.type} ${registration.name}`,
+          settling(run.register(registration), (failed) =>
+            onEvent({ kind: "settled", urn: makeUrn({ project, stack, ...registration }), failed }),
+          ),
+        ),
       invoke: (token, args) => tracked(token, run.invoke(token, args)),
       registerOutputs: (urn, values) => {
         if (urn.includes(`::${ROOT_STACK_TYPE}::`)) outputs = values;
@@ -128,6 +121,18 @@ export function createEngine(options: EngineOptions): Engine {
       }
     },
   };
+}
+
+/** Tells when the work has ended, and whether it failed. */
+async function settling<T>(work: Promise<T>, onEnd: (failed: boolean) => void): Promise<T> {
+  try {
+    const result = await work;
+    onEnd(false);
+    return result;
+  } catch (error) {
+    onEnd(true);
+    throw error;
+  }
 }
 
 function reason(end: ProgramEnd, errors: readonly string[], waiting: readonly string[]): string {
