@@ -51,8 +51,8 @@ const SECURITY = {
 
 /**
  * Serves the page that shows the tenant and acts on it. The server binds to loopback and answers only requests for its
- * own address and origin. It keeps nothing: every answer is read from the org, the service and the stack at that
- * moment.
+ * own address and origin. It keeps only the last deployment: every other answer is read from the org, the service and
+ * the stack at that moment.
  * @throws the system's error, such as EADDRINUSE
  */
 export async function startConsole(tenant: Tenant, options: ConsoleOptions = {}): Promise<ConsolePage> {
@@ -75,13 +75,7 @@ export async function startConsole(tenant: Tenant, options: ConsoleOptions = {})
   const stops = [timeline.close, tenant.org.onExchange(live.changed), tenant.org.onLogEvent(live.changed)];
 
   const app = new Hono<Env>();
-  app.onError((error, { env }) => {
-    const [status, message] = explain(error);
-    // The rest of a body that is too large is never read, so the connection cannot serve another request.
-    if (status === 413) env.outgoing.setHeader("Connection", "close");
-    const failed = error instanceof FailedDeployment ? { isDeployment: true } : {};
-    return Response.json({ error: message, ...failed }, { status });
-  });
+  app.onError((error, { env }) => failure(error, env));
   app.notFound(() => Response.json({ error: "Nothing has this address." }, { status: 404 }));
   app.use(async (context, next) => {
     const { incoming, outgoing } = context.env;
@@ -156,6 +150,15 @@ function parse(text: string): unknown {
   } catch (cause) {
     throw new BadRequest(400, "The body is not JSON.", { cause });
   }
+}
+
+/** `isDeployment` says that the page shows the message in its panel of deployments. */
+function failure(error: Error, { outgoing }: HttpBindings): Response {
+  const [status, message] = explain(error);
+  // The rest of a body that is too large is never read, so the connection cannot serve another request.
+  if (status === 413) outgoing.setHeader("Connection", "close");
+  const more = error instanceof FailedDeployment ? { isDeployment: true } : {};
+  return Response.json({ error: message, ...more }, { status });
 }
 
 /** The reader of the page sees the words of Okta, of the service or of the engine as they are. */

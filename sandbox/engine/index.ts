@@ -5,7 +5,7 @@ import { deleteResource } from "./deleteResource.ts";
 import { DeploymentRun } from "./deployment.ts";
 import { serveMonitor } from "./monitor.ts";
 import { refresh } from "./refresh.ts";
-import { DeploymentError, type EngineEvent, type Summary } from "./registration.ts";
+import { DeploymentError, type EngineEvent, type Registered, type Registration, type Summary } from "./registration.ts";
 import { runProgram, type ProgramEnd, type StackConfig } from "./program.ts";
 import { ROOT_STACK_TYPE, makeUrn, youngestFirst, type ResourceState, type StackState } from "./state.ts";
 import type { Values } from "./values.ts";
@@ -66,12 +66,8 @@ export function createEngine(options: EngineOptions): Engine {
       return work;
     };
     const monitor = await serveMonitor({
-      register: (registration) => tracked(
-          `${registration.type} ${registration.name}`,
-          settling(run.register(registration), (failed) =>
-            onEvent({ kind: "settled", urn: makeUrn({ project, stack, ...registration }), failed }),
-          ),
-        ),
+      register: (registration) =>
+        tracked(`${registration.type} ${registration.name}`, registered(run, registration, options)),
       invoke: (token, args) => tracked(token, run.invoke(token, args)),
       registerOutputs: (urn, values) => {
         if (urn.includes(`::${ROOT_STACK_TYPE}::`)) outputs = values;
@@ -123,14 +119,20 @@ export function createEngine(options: EngineOptions): Engine {
   };
 }
 
-/** Tells when the work has ended, and whether it failed. */
-async function settling<T>(work: Promise<T>, onEnd: (failed: boolean) => void): Promise<T> {
+/** Registers a resource, and tells when its provider has finished with it. */
+async function registered(
+  run: DeploymentRun,
+  registration: Registration,
+  { project, stack, onEvent }: EngineOptions,
+): Promise<Registered> {
+  const settled = (failed: boolean): void =>
+    onEvent?.({ kind: "settled", urn: makeUrn({ project, stack, ...registration }), failed });
   try {
-    const result = await work;
-    onEnd(false);
+    const result = await run.register(registration);
+    settled(false);
     return result;
   } catch (error) {
-    onEnd(true);
+    settled(true);
     throw error;
   }
 }

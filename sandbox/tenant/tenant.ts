@@ -82,7 +82,7 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
     return options.stage?.(name, work) ?? work();
   };
   const onProgress = options.onProgress ?? (() => undefined);
-  let file = await readStack(ROOT, options.stack);
+  const file = await readStack(ROOT, options.stack);
   const closers = createClosers();
   try {
     let onEvent: ((event: DeploymentEvent) => void) | undefined;
@@ -92,27 +92,30 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
     });
     let deployed: Deployment | undefined;
     let deployedConfig: StackConfig = file;
-    const configOf = (overrides: Readonly<Record<string, string>>): StackConfig =>
-      withOverrides(file, options.config, Object.entries(overrides));
     const up = async (config: StackConfig): Promise<Deployment> => {
       deployed = await engine.up(config);
       deployedConfig = config;
       return deployed;
     };
-    const inFile = file.values[CONNECTION];
     const connection = wantedConnection(options.config, file);
     const isAlone = isByHand(options.config, file);
-    const first = await deployTwice({ connection, isByHand: isAlone }, stage, (more) => up(configOf(more)), {
-      doConsoleStep: (first) =>
-        doConsoleStep(org, readConsoleSteps(first.resources), revealOutputs(first.outputs).values),
-      settle: () => provisioned(org, String(revealOutputs(deployed?.outputs ?? {}).values["oktaAppId"]), onProgress),
-    });
+    const first = await deployTwice(
+      { connection, isByHand: isAlone },
+      stage,
+      (more) => up(configOf(options, file, more)),
+      {
+        doConsoleStep: (first) =>
+          doConsoleStep(org, readConsoleSteps(first.resources), revealOutputs(first.outputs).values),
+        settle: () => provisioned(org, String(revealOutputs(deployed?.outputs ?? {}).values["oktaAppId"]), onProgress),
+      },
+    );
     const consoleSteps = revealOutputs(first.outputs).values["nextSteps"];
     const nextConfig = async (overrides: Readonly<Record<string, string>>): Promise<StackConfig> => {
-      file = await readStack(ROOT, options.stack);
-      const now = file.values[CONNECTION];
+      const now = await readStack(ROOT, options.stack);
+      const edited = now.values[CONNECTION];
       // If the file's connection was edited since the start, the file counts.
-      return configOf({ connection: now === undefined || now === inFile ? connection : now, ...overrides });
+      const isKept = edited === undefined || edited === file.values[CONNECTION];
+      return configOf(options, now, { connection: isKept ? connection : edited, ...overrides });
     };
     const current = (): ReturnType<typeof revealOutputs> => revealOutputs(deployed?.outputs ?? {});
     return {
@@ -130,16 +133,14 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
         return deployedConfig;
       },
       nextConfig,
-      up: async (overrides, listener, { refresh = false } = {}) => {
+      up: async (overrides, listener = () => undefined, { refresh = false } = {}) => {
         const config = await nextConfig(overrides);
-        if (refresh) {
-          listener?.({ kind: "stage", stage: "refresh" });
-          await engine.refresh();
-        }
-        listener?.({ kind: "stage", stage: "program" });
+        if (refresh) listener({ kind: "stage", stage: "refresh" });
+        if (refresh) await engine.refresh();
+        listener({ kind: "stage", stage: "program" });
         onEvent = listener;
         await up(config).finally(() => (onEvent = undefined));
-        listener?.({ kind: "stage", stage: "provisioning" });
+        listener({ kind: "stage", stage: "provisioning" });
         await org.idle();
       },
       consoleSteps: Array.isArray(consoleSteps) ? consoleSteps.map(String) : [],
@@ -153,6 +154,12 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
     throw error;
   }
 }
+
+const configOf = (
+  { config }: TenantOptions,
+  file: StackConfig,
+  overrides: Readonly<Record<string, string>>,
+): StackConfig => withOverrides(file, config, Object.entries(overrides));
 
 const counted = (resources: number): string => `${resources} ${resources === 1 ? "resource" : "resources"}`;
 
