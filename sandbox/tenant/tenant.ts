@@ -76,18 +76,13 @@ export interface Tenant {
  * @throws DeploymentError with the message that `pulumi up` would print
  */
 export async function startTenant(options: TenantOptions): Promise<Tenant> {
-  let resources = 0;
-  const stage: Stage = (name, work) => {
-    resources = 0;
-    return options.stage?.(name, work) ?? work();
-  };
-  const onProgress = options.onProgress ?? (() => undefined);
+  const { stage, onProgress, onResource } = progressOf(options);
   const file = await readStack(ROOT, options.stack);
   const closers = createClosers();
   try {
     let onEvent: ((event: DeploymentEvent) => void) | undefined;
     const { cloud, org, engine } = await startMachine(options, stage, closers, (event) => {
-      if (event.kind === "change" || event.kind === "unchanged") onProgress(counted((resources += 1)));
+      if (event.kind === "change" || event.kind === "unchanged") onResource();
       onEvent?.(event);
     });
     let deployed: Deployment | undefined;
@@ -110,13 +105,7 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
       },
     );
     const consoleSteps = revealOutputs(first.outputs).values["nextSteps"];
-    const nextConfig = async (overrides: Readonly<Record<string, string>>): Promise<StackConfig> => {
-      const now = await readStack(ROOT, options.stack);
-      const edited = now.values[CONNECTION];
-      // If the file's connection was edited since the start, the file counts.
-      const isKept = edited === undefined || edited === file.values[CONNECTION];
-      return configOf(options, now, { connection: isKept ? connection : edited, ...overrides });
-    };
+    const nextConfig = nextConfigOf(options, file);
     const current = (): ReturnType<typeof revealOutputs> => revealOutputs(deployed?.outputs ?? {});
     return {
       stack: options.stack,
@@ -155,13 +144,36 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
   }
 }
 
+/** The stages of the start, and the number of resources that the current one has reached. */
+function progressOf(options: TenantOptions) {
+  let resources = 0;
+  const stage: Stage = (name, work) => {
+    resources = 0;
+    return options.stage?.(name, work) ?? work();
+  };
+  const onProgress = options.onProgress ?? (() => undefined);
+  return { stage, onProgress, onResource: () => onProgress(counted((resources += 1))) };
+}
+
+const counted = (resources: number): string => `${resources} ${resources === 1 ? "resource" : "resources"}`;
+
 const configOf = (
   { config }: TenantOptions,
   file: StackConfig,
   overrides: Readonly<Record<string, string>>,
 ): StackConfig => withOverrides(file, config, Object.entries(overrides));
 
-const counted = (resources: number): string => `${resources} ${resources === 1 ? "resource" : "resources"}`;
+/** @param first the stack's file at the start */
+const nextConfigOf =
+  (options: TenantOptions, first: StackConfig): Tenant["nextConfig"] =>
+  async (overrides) => {
+    const now = await readStack(ROOT, options.stack);
+    const edited = now.values[CONNECTION];
+    // If the file's connection was edited since the start, the file counts.
+    const isKept = edited === undefined || edited === first.values[CONNECTION];
+    const connection = isKept ? wantedConnection(options.config, first) : edited;
+    return configOf(options, now, { connection, ...overrides });
+  };
 
 const CONNECTION = `${NAMESPACE}:connection`;
 
