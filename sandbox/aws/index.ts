@@ -2,7 +2,6 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Provider } from "../engine/provider.ts";
 import { createClosers, type Closers } from "../support/closers.ts";
 import { startGateway } from "./apiGateway/gateway.ts";
-import type { Denial } from "./dynamodb/authorize.ts";
 import type { ActionCount } from "./dynamodb/counts.ts";
 import { startDynamoDb, type DynamoDb } from "./dynamodb/engine.ts";
 import type { FaultHook, Rest } from "./dynamodb/faults/fault.ts";
@@ -10,6 +9,9 @@ import type { Freedoms } from "./dynamodb/faults/freedoms.ts";
 import type { KeyLimit } from "./dynamodb/faults/keyLimit.ts";
 import { startGuard, type Guard } from "./dynamodb/guard.ts";
 import { Tables } from "./dynamodb/tables.ts";
+import { createEventServices, endpointVariables, type EventFreedoms } from "./eventServices.ts";
+import type { BusEvent } from "./eventBridge/buses.ts";
+import type { Denial } from "./iam/authorize.ts";
 import { Roles } from "./iam/roles.ts";
 import { createFunctionHost } from "./lambda/functionHost.ts";
 import type { ProcessUsage } from "./lambda/functionProcess.ts";
@@ -17,12 +19,15 @@ import type { Permissions } from "./lambda/permissions.ts";
 import { awsProvider, type Services } from "./provider.ts";
 import { createMeter, type Cost, type Meter } from "./support/meter.ts";
 import type { Place } from "./support/place.ts";
+import type { OperationCount } from "./json/endpoint.ts";
 
 export type { Fault, FaultHook, Rest } from "./dynamodb/faults/fault.ts";
 export type { Freedoms } from "./dynamodb/faults/freedoms.ts";
+export type { EventFreedoms } from "./eventServices.ts";
+export type { OperationCount } from "./json/endpoint.ts";
 export type { KeyLimit } from "./dynamodb/faults/keyLimit.ts";
 export type { ProcessUsage } from "./lambda/functionProcess.ts";
-export type { Denial } from "./dynamodb/authorize.ts";
+export type { Denial } from "./iam/authorize.ts";
 export type { ActionCount } from "./dynamodb/counts.ts";
 export type { Cost } from "./support/meter.ts";
 
@@ -32,6 +37,8 @@ export interface CloudOptions {
   readonly region?: string;
   /** Lines that functions write. */
   readonly onLog?: (entry: { readonly function: string; readonly line: string }) => void;
+  /** The clock of streams, queues, keys and buses. Default: this machine's. */
+  readonly now?: () => number;
   /** Receives requests that a role's policies do not allow. */
   readonly onDenied?: (denial: Denial) => void;
 }
@@ -47,6 +54,16 @@ export interface Cloud {
   readonly gatewayUrl: string;
   /** The functions' requests to DynamoDB, by operation. */
   requestCounts(): Readonly<Record<string, Readonly<ActionCount>>>;
+  /** The functions' requests to KMS, SQS, EventBridge and SSM, by IAM action. */
+  serviceCounts(): Readonly<Record<string, Readonly<OperationCount>>>;
+  /** Address of KMS, SQS, EventBridge, SSM and DynamoDB Streams; undefined as long as no resource needs it. */
+  servicesUrl(): string | undefined;
+  /** The last events that an event bus accepted, the oldest first. */
+  eventsOf(bus: string): readonly BusEvent[];
+  /** Runs every rule with a schedule now. */
+  runSchedules(): void;
+  /** Set it to disturb streams, mappings and the services for events; undefined disturbs none. */
+  eventFreedoms: EventFreedoms | undefined;
   /** The cost of one request of the service, by the `apigw-requestid` of its answer. The last 10,000 are kept. */
   costOf(requestId: string): Cost | undefined;
   /** Set it to disturb the DynamoDB requests of functions; undefined disturbs none. */
@@ -68,7 +85,7 @@ export interface Cloud {
 const ACCOUNT = "000000000000";
 
 /** The settings that can change while the cloud runs. */
-type Settings = Pick<Cloud, "faults" | "keyLimit" | "connectionsAtRest">;
+type Settings = Pick<Cloud, "faults" | "keyLimit" | "connectionsAtRest" | "eventFreedoms">;
 
 /**
  * The part of AWS that the stack uses, on this machine: DynamoDB, Lambda, API Gateway and IAM's decisions. The other
@@ -77,12 +94,24 @@ type Settings = Pick<Cloud, "faults" | "keyLimit" | "connectionsAtRest">;
  */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const closers = createClosers();
-  const settings: Settings = { faults: undefined, keyLimit: undefined, connectionsAtRest: undefined };
+  const settings: Settings = {
+    faults: undefined,
+    keyLimit: undefined,
+    connectionsAtRest: undefined,
+    eventFreedoms: undefined,
+  };
   try {
     const place: Place = { account: ACCOUNT, region: options.region ?? "us-east-1" };
     const { engine, guard, meter, ...services } = await startServices(options, place, settings, closers);
+    const { endpoint, buses } = services.events;
     return Object.assign(settings, {
       provider: awsProvider(place, services),
+      serviceCounts: () => endpoint.counts(),
+      servicesUrl: () => endpoint.url,
+      eventsOf: (bus: string) => buses.eventsOf(bus),
+      runSchedules: () => {
+        for (const rule of buses.schedules()) buses.runSchedule(rule);
+      },
       dynamodbEndpoint: engine.endpoint,
       tableNames: () => services.tables.names(),
       gatewayUrl: services.gateway.url,
@@ -110,7 +139,7 @@ interface Started extends Services {
 }
 
 async function startServices(
-  { port, onLog = () => undefined, onDenied = () => undefined }: CloudOptions,
+  { port, onLog = () => undefined, onDenied = () => undefined, now = Date.now }: CloudOptions,
   place: Place,
   settings: Settings,
   closers: Closers,
@@ -136,11 +165,13 @@ async function startServices(
     onCharge: meter.charge,
   });
   closers.add(() => guard.close());
+  let addressOf = (): string | undefined => undefined;
   const functions = createFunctionHost({
     region,
     endpoint: guard.endpoint,
     onLog,
     meter,
+    addresses: () => endpointVariables(addressOf()),
     onWake: (endpoint) => guard.rest(new URL(endpoint).pathname, settings.connectionsAtRest?.() ?? "kept"),
   });
   closers.add(() => functions.close());
@@ -154,5 +185,17 @@ async function startServices(
     onCost: meter.keep,
   });
   closers.add(() => gateway.close());
-  return { engine, guard, meter, tables, roles, functions, permissions, gateway };
+  const events = createEventServices({
+    ...place,
+    dynamodb: engine.endpoint,
+    roles,
+    functions,
+    permissions,
+    now,
+    freedoms: () => settings.eventFreedoms,
+    onDenied,
+  });
+  addressOf = () => events.endpoint.url;
+  closers.add(() => events.close());
+  return { engine, guard, meter, tables, roles, functions, permissions, gateway, events };
 }

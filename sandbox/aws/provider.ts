@@ -3,6 +3,7 @@ import type { Gateway } from "./apiGateway/gateway.ts";
 import { apiGatewayResources } from "./apiGateway/provider.ts";
 import { dynamodbResources } from "./dynamodb/provider.ts";
 import type { Tables } from "./dynamodb/tables.ts";
+import type { EventServices } from "./eventServices.ts";
 import { iamResources } from "./iam/provider.ts";
 import { lambdaResources, type LambdaParts } from "./lambda/provider.ts";
 import { acmResources } from "./recorded/acm.ts";
@@ -16,6 +17,7 @@ import type { Place } from "./support/place.ts";
 export interface Services extends LambdaParts {
   readonly tables: Tables;
   readonly gateway: Gateway;
+  readonly events: EventServices;
 }
 
 /**
@@ -27,15 +29,16 @@ export function awsProvider(place: Place, services: Services): Provider {
   return {
     package: "aws",
     resources: {
-      ...dynamodbResources(place, services.tables),
+      ...dynamodbResources(place, services.tables, services.events.streams),
       ...iamResources(place, services.roles),
       ...lambdaResources(place, services),
       ...apiGatewayResources(place, services.gateway),
+      ...services.events.resources,
       ...cloudwatchResources(place),
       ...snsResources(place),
       ...acmResources(place),
       ...route53Resources(),
     },
-    functions: awsFunctions(place),
+    functions: { ...awsFunctions(place), ...services.events.functions },
   };
 }

@@ -6,7 +6,7 @@ import { isRecord } from "../../../operations/live/isRecord.ts";
 import type { Identity } from "../iam/roles.ts";
 import type { Place } from "../support/place.ts";
 import { accessesOf, consumesCapacity, tablesOf } from "./access.ts";
-import { findDenial, type Denial } from "./authorize.ts";
+import { findDenial, type Denial } from "../iam/authorize.ts";
 import { countOf, unitsIn, type ActionCount } from "./counts.ts";
 import type { FaultHook, Rest } from "./faults/fault.ts";
 import { createKeyLimiter, type KeyLimit, type KeyLimiter } from "./faults/keyLimit.ts";
@@ -105,7 +105,7 @@ async function handle(state: State, request: IncomingMessage, response: ServerRe
     return refuse(response, { __type: "com.amazon.coral.service#UnrecognizedClientException", message });
   }
   const accesses = accessesOf(action, body, options);
-  const denial = findDenial(identity, action, accesses, options.account);
+  const denial = findDenial(identity, `dynamodb:${action}`, accesses, options.account);
   if (denial !== undefined || accesses === undefined || body === undefined) {
     count.denied += 1;
     if (denial !== undefined) options.onDenied(denial);

@@ -7,6 +7,7 @@ import {
   UpdateTimeToLiveCommand,
   type DynamoDBClient,
   type TableDescription,
+  type UpdateTableCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import { setTimeout as sleep } from "node:timers/promises";
 import { attributeDefinitions, createRequest, globalIndexRequest, type TableInputs } from "./tableInputs.ts";
@@ -43,6 +44,7 @@ export class Tables {
 
   async update(before: TableInputs, after: TableInputs): Promise<void> {
     await updateProtection(this.#client, before, after);
+    await updateStream(this.#client, before, after);
     await updateIndexes(this.#client, before, after);
     if (JSON.stringify(before.ttl) === JSON.stringify(after.ttl)) return;
     if (before.ttl?.enabled) await setTimeToLive(this.#client, after.name, { ...before.ttl, enabled: false });
@@ -107,6 +109,17 @@ async function updateProtection(dynamodb: DynamoDBClient, before: TableInputs, a
   const DeletionProtectionEnabled = after.deletionProtectionEnabled;
   await dynamodb.send(new UpdateTableCommand({ TableName: after.name, DeletionProtectionEnabled }));
   await whenActive(dynamodb, after.name);
+}
+
+/** A stream does not change: another view of the changes is another stream. */
+async function updateStream(dynamodb: DynamoDBClient, before: TableInputs, after: TableInputs): Promise<void> {
+  if (before.streamEnabled === after.streamEnabled && before.streamViewType === after.streamViewType) return;
+  const update = async (StreamSpecification: UpdateTableCommandInput["StreamSpecification"]): Promise<void> => {
+    await dynamodb.send(new UpdateTableCommand({ TableName: after.name, StreamSpecification }));
+    await whenActive(dynamodb, after.name);
+  };
+  if (before.streamEnabled) await update({ StreamEnabled: false });
+  if (after.streamEnabled) await update({ StreamEnabled: true, StreamViewType: after.streamViewType });
 }
 
 /** Indexes are deleted and created one at a time, as AWS demands. A changed index is deleted and created again. */

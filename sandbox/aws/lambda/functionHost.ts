@@ -12,6 +12,8 @@ export interface FunctionHost {
   deploy(spec: FunctionSpec): void;
   remove(name: string): Promise<void>;
   has(name: string): boolean;
+  /** The function as it was deployed last. */
+  specOf(name: string): FunctionSpec | undefined;
   /** @throws Error if there is no such function */
   invoke(name: string, event: unknown): Promise<Invocation>;
   /** Of each current process, of every function. */
@@ -26,6 +28,8 @@ export interface HostOptions {
   /** The endpoint of DynamoDB for functions. */
   readonly endpoint: string;
   readonly onLog: (entry: { readonly function: string; readonly line: string }) => void;
+  /** Variables for each new process: the addresses of services that may start after the function is deployed. */
+  readonly addresses?: () => Readonly<Record<string, string>>;
   /** Measures what each request costs. */
   readonly meter?: Meter;
   /**
@@ -42,6 +46,7 @@ const PATIENCE_DECLARED = 500;
 const PATIENCE_MACHINE = 10_000;
 
 interface Deployed {
+  readonly spec: FunctionSpec;
   readonly pool: FunctionPool;
   readonly folder: string;
 }
@@ -68,6 +73,7 @@ export function createFunctionHost(options: HostOptions): FunctionHost {
       if (deployed) await retire(state, deployed);
     },
     has: (name) => functions.has(name),
+    specOf: (name) => functions.get(name)?.spec,
     async invoke(name, event) {
       const deployed = functions.get(name);
       if (deployed === undefined) throw new Error(`Function not found: ${name}`);
@@ -106,13 +112,16 @@ function deploy(state: State, spec: FunctionSpec): void {
   const pool = new FunctionPool({
     start: () =>
       startMetered(options, (endpoint) =>
-        startFunctionProcess({ ...process, env: { ...env, AWS_ENDPOINT_URL_DYNAMODB: endpoint } }),
+        startFunctionProcess({
+          ...process,
+          env: { ...env, ...options.addresses?.(), AWS_ENDPOINT_URL_DYNAMODB: endpoint },
+        }),
       ),
     concurrency: reservedConcurrency ?? CONCURRENCY,
     patience: reservedConcurrency === undefined ? PATIENCE_MACHINE : PATIENCE_DECLARED,
   });
   const before = functions.get(name);
-  functions.set(name, { pool, folder });
+  functions.set(name, { spec, pool, folder });
   if (before) void retire(state, before);
 }
 

@@ -12,7 +12,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startDynamoDb, type DynamoDb } from "../../../sandbox/aws/dynamodb/engine.ts";
 import type { FaultHook } from "../../../sandbox/aws/dynamodb/faults/fault.ts";
-import type { Denial } from "../../../sandbox/aws/dynamodb/authorize.ts";
+import type { Denial } from "../../../sandbox/aws/iam/authorize.ts";
 import { startGuard, type Guard } from "../../../sandbox/aws/dynamodb/guard.ts";
 import { parsePolicy } from "../../../sandbox/aws/iam/policy.ts";
 import { Roles } from "../../../sandbox/aws/iam/roles.ts";
