@@ -1,0 +1,30 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { ReceiverTokenHash } from "../contract.ts";
+import { DeliveryError } from "./deliveryError.ts";
+
+/** The tokens that the function knows. */
+export interface KnownTokens {
+  readonly receivers: readonly ReceiverTokenHash[];
+  /** Of the directory itself and of its readers: they may not poll. */
+  readonly others: readonly Pick<ReceiverTokenHash, "sha256">[];
+}
+
+/**
+ * The receiver whose token is in the `Authorization` header (RFC 6750 §2.1); undefined for a token that is valid for the
+ * directory only. Compares every hash, in constant time. @throws DeliveryError 401
+ */
+export function receiverOf(tokens: KnownTokens, authorization: string | undefined): string | undefined {
+  const given = /^bearer +(\S+) *$/i.exec(authorization ?? "")?.[1];
+  if (given === undefined)
+    throw unauthorized('The Authorization header must be "Bearer " followed by the token of the receiver.');
+  const digest = createHash("sha256").update(given, "utf8").digest();
+  const isSame = ({ sha256 }: Pick<ReceiverTokenHash, "sha256">): boolean =>
+    timingSafeEqual(digest, Buffer.from(sha256, "hex"));
+  const names = tokens.receivers.filter(isSame).map(({ name }) => name);
+  const isOther = tokens.others.filter(isSame).length > 0;
+  if (names.length === 0 && !isOther)
+    throw unauthorized("The token is not valid; it may have been rotated. Use the current token of the receiver.");
+  return names[0];
+}
+
+const unauthorized = (message: string): DeliveryError => new DeliveryError(401, "authentication_failed", message);
