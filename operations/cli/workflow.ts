@@ -1,24 +1,32 @@
-import { appendFile } from "node:fs/promises";
+import { appendFile, writeFile } from "node:fs/promises";
 import process from "node:process";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Access } from "../pullRequest/github.ts";
 import { UsageError, print, required, runCommand, say, wholeNumber } from "../live/commandLine.ts";
 
 const usage = `usage: npm run workflow -- stacks [--all]
        npm run workflow -- preview --stack NAME
-       npm run workflow -- drift --stack NAME
+       npm run workflow -- drift --stack NAME [--report FILE]
+       npm run workflow -- night --reports FOLDER
 The steps of the workflows in .github/workflows that decide something.
   stacks        reads paths of changed files from stdin, prints the stacks that they concern as JSON
   preview       previews a stack and writes the result into its comment on the pull request
-  drift         compares a stack with the program and verifies it, and appends what it found to the run's summary
+  drift         compares a stack with the program and verifies it
+  night         tells what all reports of drift say, in the run's summary and in one issue
   --all         every stack, whatever changed
   --stack NAME  the tenant
+  --report FILE     where drift writes what it found, as JSON
+  --reports FOLDER  a folder of such files
 preview reads GITHUB_TOKEN, GITHUB_REPOSITORY, GITHUB_API_URL, PULL_REQUEST (its number), COMMIT and JOB_LOG.
-Exit code: 0 done, 1 the preview failed or the stack is not as declared, 2 wrong usage.`;
+night reads GITHUB_TOKEN, GITHUB_REPOSITORY, GITHUB_API_URL, STACKS (their names as JSON), COMMIT and JOB_LOG.
+Exit code: 0 done, 1 the preview failed or a stack is not as declared, 2 wrong usage.`;
 
 const options = {
   all: { type: "boolean", default: false },
   stack: { type: "string" },
+  report: { type: "string" },
+  reports: { type: "string" },
 } as const;
 
 const BACK_OFF_MS = 60_000;
@@ -61,19 +69,21 @@ async function previewed(stack: string, drift: boolean) {
   return result ?? { text: "not begun", changes: undefined, nextSteps: [], secrets: [] };
 }
 
-async function preview(stack: string): Promise<number> {
-  const of = (name: string): string => required(process.env[name], `the environment variable ${name}`);
-  const access = {
-    api: process.env["GITHUB_API_URL"] ?? "https://api.github.com",
-    repository: of("GITHUB_REPOSITORY"),
-    token: of("GITHUB_TOKEN"),
-    sleep,
-    now: Date.now,
-  };
-  const pullRequest = wholeNumber(of("PULL_REQUEST"), "PULL_REQUEST", 1);
-  const commit = of("COMMIT");
-  // Pulumi and the program that it runs are the pull request's own code: they do not get the token.
+const variable = (name: string): string => required(process.env[name], `the environment variable ${name}`);
+
+/** Access to the repository; the token leaves the environment, because what a step starts does not need it. */
+function takeAccess(permission: string): Access {
+  const [token, repository] = [variable("GITHUB_TOKEN"), variable("GITHUB_REPOSITORY")];
   delete process.env["GITHUB_TOKEN"];
+  const api = process.env["GITHUB_API_URL"] ?? "https://api.github.com";
+  return { api, repository, token, permission, sleep, now: Date.now };
+}
+
+async function preview(stack: string): Promise<number> {
+  // Pulumi and the program that it runs are the pull request's own code: they do not get the token.
+  const access = takeAccess("pull-requests: write");
+  const pullRequest = wholeNumber(variable("PULL_REQUEST"), "PULL_REQUEST", 1);
+  const commit = variable("COMMIT");
   const [{ renderComment }, { publish }, { mask }] = await Promise.all([
     import("../pullRequest/comment.ts"),
     import("../pullRequest/publish.ts"),
@@ -86,7 +96,7 @@ async function preview(stack: string): Promise<number> {
   return result.changes === undefined ? 1 : 0;
 }
 
-async function drift(stack: string): Promise<number> {
+async function drift(stack: string, report: string | undefined): Promise<number> {
   const [{ readTenantState }, { judgeNight }, { mask }] = await Promise.all([
     import("../pullRequest/night.ts"),
     import("../pullRequest/drift.ts"),
@@ -94,19 +104,42 @@ async function drift(stack: string): Promise<number> {
   ]);
   const result = await previewed(stack, true);
   const state = result.changes === undefined ? { pending: false, wrong: undefined } : await readTenantState(stack);
-  const { ok, markdown } = judgeNight({ stack, ...result, ...state });
-  const summary = mask(markdown, result.secrets);
-  const file = process.env["GITHUB_STEP_SUMMARY"];
-  if (file !== undefined && file !== "") await appendFile(file, summary);
-  print(summary);
-  return ok ? 0 : 1;
+  const { findings, ...verdict } = judgeNight({ stack, ...result, ...state });
+  const masked = findings.map(({ title, detail }) => ({ title, detail: mask(detail, result.secrets) }));
+  if (report !== undefined) await writeFile(report, JSON.stringify({ ...verdict, findings: masked }));
+  print(`${stack}: ${verdict.state}`);
+  for (const { title, detail } of masked) print(`\n${title}\n\n${detail}`);
+  return verdict.state === "wrong" ? 1 : 0;
+}
+
+async function night(folder: string): Promise<number> {
+  const access = takeAccess("issues: write");
+  const [{ readReports, reportNight, stacksOf }, { tellNight }, { GitHubError }] = await Promise.all([
+    import("../pullRequest/nightReport.ts"),
+    import("../pullRequest/nightIssue.ts"),
+    import("../pullRequest/github.ts"),
+  ]);
+  const report = reportNight(stacksOf(variable("STACKS")), await readReports(folder), {
+    ...{ run: variable("JOB_LOG"), commit: variable("COMMIT") },
+  });
+  const summary = process.env["GITHUB_STEP_SUMMARY"];
+  if (summary !== undefined && summary !== "") await appendFile(summary, `${report.text}\n`);
+  print(report.text);
+  try {
+    say(`issue of the night: ${await tellNight(access, report)}`);
+  } catch (error) {
+    if (!(error instanceof GitHubError && error.status === 410)) throw error;
+    say("the repository has no issues, so only the summary of the run tells what drifted");
+  }
+  return report.wrong.length === 0 ? 0 : 1;
 }
 
 await runCommand({ usage, options, positionals: true }, async ({ values, positionals }) => {
   const [step] = positionals;
-  if (positionals.length !== 1) throw new UsageError("name one of stacks, preview and drift");
+  if (positionals.length !== 1) throw new UsageError("name one of stacks, preview, drift and night");
   if (step === "stacks") return stacks(values.all);
   if (step === "preview") return preview(required(values.stack, "--stack"));
-  if (step === "drift") return drift(required(values.stack, "--stack"));
-  throw new UsageError("name one of stacks, preview and drift");
+  if (step === "drift") return drift(required(values.stack, "--stack"), values.report);
+  if (step === "night") return night(required(values.reports, "--reports"));
+  throw new UsageError("name one of stacks, preview, drift and night");
 });

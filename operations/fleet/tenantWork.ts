@@ -41,7 +41,8 @@ async function deploy(command: "preview" | "up", stackName: string, signal: Abor
   }
 }
 
-const reasonOf = (error: unknown, stack: string): string =>
+/** Why a stack cannot be worked on, in the words of the CLI or better ones. */
+export const reasonOf = (error: unknown, stack: string): string =>
   error instanceof StackNotFoundError
     ? `no stack ${stack} exists for Pulumi.${stack}.yaml: create it with "pulumi stack init ${stack}" and the secrets provider of your choice`
     : saidByCli(error);

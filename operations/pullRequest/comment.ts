@@ -50,7 +50,7 @@ export function renderComment(preview: Preview): string {
     next.length <= room / 2
       ? next
       : `\n\nThe next steps are too long for this comment: run \`npm run next-steps -- --stack ${stack}\`.`;
-  return `${head}${short}\n\n${shortened(clean(preview.text.trim()), room - short.length, cut)}${tail}\n`;
+  return `${head}${short}\n\n${cutTo(clean(preview.text.trim()), room - short.length, cut)}${tail}\n`;
 }
 
 const marks: Readonly<Record<string, string>> = { create: "+", update: "~", replace: "±", delete: "-" };
@@ -63,7 +63,8 @@ export function summaryOf(changes: Readonly<Record<string, number>>): string {
   return parts.length === 0 ? "No changes." : `${parts.join(", ")}.`;
 }
 
-function shortened(text: string, room: number, cut: string): string {
+/** Text as `fenceSafe` shows it, in at most `room` characters and the sentence `cut`, which says that the rest is missing. */
+export function cutTo(text: string, room: number, cut: string): string {
   if (fenceSafe(text).length <= room) return fenceSafe(text);
   const kept = bounded(text).slice(0, room - 2 * (TICKS + 8));
   return `${fenceSafe(kept.replace(/[\ud800-\udbff]$/, ""))}\n\n${cut}`;

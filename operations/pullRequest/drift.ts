@@ -1,4 +1,4 @@
-import { fenceSafe, summaryOf } from "./comment.ts";
+import { summaryOf } from "./comment.ts";
 
 /** What the nightly run found about a stack. */
 export interface Night {
@@ -13,23 +13,34 @@ export interface Night {
   readonly text: string;
 }
 
-export interface Verdict {
-  readonly ok: boolean;
-  /** Markdown for the summary of the run, which has one section for each stack that is not as declared. */
-  readonly markdown: string;
+/** One thing that is wrong with a stack: a sentence, and the text behind it. */
+export interface Finding {
+  readonly title: string;
+  readonly detail: string;
 }
 
-/** Judges a stack: nothing differs from the program, and verify finds nothing wrong unless the connection is pending. */
+export interface Verdict {
+  readonly stack: string;
+  readonly state: "declared" | "pending" | "new" | "wrong";
+  /** Why the state is `wrong`; empty for every other state. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Judges a stack: nothing differs from the program, and verify finds nothing wrong unless the connection is pending. A stack
+ * of which nothing exists yet waits for its first deployment.
+ */
 export function judgeNight({ stack, pending, changes, wrong, text }: Night): Verdict {
-  const drifted = changes === undefined || Object.entries(changes).some(([op, count]) => op !== "same" && count > 0);
-  const ok = !drifted && wrong === undefined;
-  const state = pending ? "waits for its console step (`connection: pending`)" : "is as declared";
-  if (ok) return { ok, markdown: `- \`${stack}\` ${state}\n` };
-  const sections = [
-    ...(changes === undefined ? [["The preview failed.", text]] : []),
-    ...(changes !== undefined && drifted ? [[`It differs from the program: ${summaryOf(changes)}`, text]] : []),
-    ...(wrong === undefined ? [] : [["verify found something wrong.", wrong]]),
+  const made = Object.entries(changes ?? {}).filter(([, count]) => count > 0);
+  const differs = made.some(([operation]) => operation !== "same");
+  if (differs && made.every(([operation]) => operation === "create")) return { stack, state: "new", findings: [] };
+  const findings = [
+    ...(changes === undefined ? [{ title: "The preview failed.", detail: text }] : []),
+    ...(changes !== undefined && differs
+      ? [{ title: `It differs from the program: ${summaryOf(changes)}`, detail: text }]
+      : []),
+    ...(wrong === undefined ? [] : [{ title: "verify found something wrong.", detail: wrong }]),
   ];
-  const body = sections.map(([title = "", detail = ""]) => `${title}\n\n${fenceSafe(detail)}\n`).join("\n");
-  return { ok, markdown: `### \`${stack}\`\n\n${body}` };
+  if (findings.length > 0) return { stack, state: "wrong", findings };
+  return { stack, state: pending ? "pending" : "declared", findings };
 }

@@ -3,6 +3,14 @@ import { z } from "zod";
 /** GitHub refused a request, or answered something else than its documentation says. */
 export class GitHubError extends Error {
   override readonly name = "GitHubError";
+
+  /** HTTP status of the answer; undefined if there was none. */
+  readonly status: number | undefined;
+
+  constructor(message: string, options?: ErrorOptions & { readonly status?: number }) {
+    super(message, options);
+    this.status = options?.status;
+  }
 }
 
 export interface Access {
@@ -11,6 +19,8 @@ export interface Access {
   /** `owner/name`. */
   readonly repository: string;
   readonly token: string;
+  /** What the token must be allowed, as a workflow's `permissions` say it, for example `issues: write`. */
+  readonly permission: string;
   readonly sleep: (milliseconds: number) => Promise<unknown>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -36,19 +46,48 @@ const FIRST_WAIT = 1_000;
 /** GitHub asks for a minute after a secondary limit that names no time. */
 const SECONDARY_WAIT = 60_000;
 
-/** All comments of a pull request, page by page, the oldest first. */
-export async function listComments(access: Access, pullRequest: number): Promise<Comment[]> {
-  const comments: Comment[] = [];
-  let url: string | undefined = `${access.api}/repos/${access.repository}/issues/${pullRequest}/comments?per_page=100`;
-  while (url !== undefined) {
-    const response: Response = await request(access, "GET", url);
-    const page = z.array(commentShape).parse(await response.json());
-    comments.push(...page.map(({ id, body, user }) => ({ id, body: body ?? "", author: user?.login ?? "" })));
-    url = nextOf(response.headers.get("link"), access.api);
-  }
-  return comments;
+const issueShape = commentShape.omit({ id: true }).extend({ number: z.number(), pull_request: z.unknown().optional() });
+
+export interface Issue {
+  readonly number: number;
+  readonly body: string;
+  readonly author: string;
 }
 
+/** All comments of a pull request, page by page, the oldest first. */
+export async function listComments(access: Access, pullRequest: number): Promise<Comment[]> {
+  const comments = await listAll(access, `issues/${pullRequest}/comments?per_page=100`, commentShape);
+  return comments.map(({ id, body, user }) => ({ id, body: body ?? "", author: user?.login ?? "" }));
+}
+
+/** All open issues of the repository. GitHub lists pull requests among them; they are left out. */
+export async function listOpenIssues(access: Access): Promise<Issue[]> {
+  const issues = await listAll(access, "issues?state=open&per_page=100", issueShape);
+  return issues
+    .filter(({ pull_request: pullRequest }) => pullRequest === undefined)
+    .map(({ number, body, user }) => ({ number, body: body ?? "", author: user?.login ?? "" }));
+}
+
+async function listAll<T>(access: Access, path: string, shape: z.ZodType<T>): Promise<T[]> {
+  const items: T[] = [];
+  let url: string | undefined = `${access.api}/repos/${access.repository}/${path}`;
+  while (url !== undefined) {
+    const response: Response = await request(access, "GET", url);
+    items.push(...z.array(shape).parse(await response.json()));
+    url = nextOf(response.headers.get("link"), access.api);
+  }
+  return items;
+}
+
+export async function createIssue(access: Access, issue: { title: string; body: string }): Promise<void> {
+  await request(access, "POST", `${access.api}/repos/${access.repository}/issues`, issue);
+}
+
+export async function updateIssue(access: Access, number: number, change: object): Promise<void> {
+  await request(access, "PATCH", `${access.api}/repos/${access.repository}/issues/${number}`, change);
+}
+
+/** On a pull request or an issue, by its number. */
 export async function createComment(access: Access, pullRequest: number, body: string): Promise<void> {
   await request(access, "POST", `${access.api}/repos/${access.repository}/issues/${pullRequest}/comments`, { body });
 }
@@ -72,7 +111,8 @@ async function request(access: Access, method: string, url: string, body?: objec
     const response = await send(access, method, url, body);
     if (response?.ok === true) return response;
     const wait = response === undefined ? backOff(attempt) : await waitOf(response, attempt, access.now());
-    if (wait === undefined || attempt === ATTEMPTS || wait > LONGEST_WAIT) throw await failure(method, url, response);
+    if (wait === undefined || attempt === ATTEMPTS || wait > LONGEST_WAIT)
+      throw await failure(access.permission, method, url, response);
     await access.sleep(wait);
   }
 }
@@ -110,11 +150,18 @@ async function waitOf(response: Response, attempt: number, now: number): Promise
   return isLimit ? SECONDARY_WAIT * 2 ** (attempt - 1) : undefined;
 }
 
-async function failure(method: string, url: string, response: Response | undefined): Promise<GitHubError> {
+async function failure(
+  permission: string,
+  method: string,
+  url: string,
+  response: Response | undefined,
+): Promise<GitHubError> {
   const { pathname } = new URL(url);
   if (response === undefined)
     return new GitHubError(`GitHub cannot be reached (${method} ${pathname}); run the job again`);
   const text = (await response.text()).slice(0, 300);
-  const hint = response.status === 403 ? "; the job needs the permission pull-requests: write" : "";
-  return new GitHubError(`GitHub answered ${response.status} to ${method} ${pathname}: ${text}${hint}`);
+  const hint = response.status === 403 ? `; the job needs the permission ${permission}` : "";
+  return new GitHubError(`GitHub answered ${response.status} to ${method} ${pathname}: ${text}${hint}`, {
+    status: response.status,
+  });
 }

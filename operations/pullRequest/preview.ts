@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { LocalWorkspace, type EngineEvent, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { reasonOf } from "../fleet/tenantWork.ts";
 import { useOwnCli } from "../live/pulumiCli.ts";
 import { saidByCli } from "../live/stack.ts";
 import { ROOT } from "../live/stackFile.ts";
@@ -18,13 +19,15 @@ export async function previewStack(
 ): Promise<Previewed> {
   useOwnCli();
   let stack: Stack;
+  let secrets: readonly unknown[];
   try {
     // Never creates a stack: a new one needs a secrets provider, which a person chooses.
     stack = await LocalWorkspace.selectStack({ stackName, workDir: ROOT });
+    secrets = await secretsOf(stack);
   } catch (error) {
-    return { text: saidByCli(error), changes: undefined, nextSteps: [], secrets: [] };
+    // No stack, or a role that may not decrypt its secrets. Nothing was decrypted, so the message holds none.
+    return { text: reasonOf(error, stackName), changes: undefined, nextSteps: [], secrets: [] };
   }
-  const secrets = await secretsOf(stack);
   const printed: string[] = [];
   const errors: string[] = [];
   let nextSteps: Preview["nextSteps"] = [];

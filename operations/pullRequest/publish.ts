@@ -2,7 +2,7 @@ import { isMarked } from "./comment.ts";
 import { createComment, deleteComment, listComments, updateComment, type Access } from "./github.ts";
 
 /** The account that a workflow's own token writes as. */
-const ACTIONS = "github-actions[bot]";
+export const ACTIONS = "github-actions[bot]";
 
 /**
  * Makes `body` the one comment of a stack: edits the one that this account wrote before, and removes further ones, which two

@@ -1,6 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { describe, expect, test } from "vitest";
-import { judgeNight, type Night } from "../../../operations/pullRequest/drift.ts";
 import { errorsOf, nextStepsOf } from "../../../operations/pullRequest/preview.ts";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -29,28 +28,5 @@ describe("what a preview tells", () => {
       "api-throttled: no limit (urn:stage)",
     ]);
     expect(errorsOf(event({ policyEvent: { ...policyEvent, enforcementLevel: "advisory" } }))).toEqual([]);
-  });
-});
-
-describe("the night", () => {
-  const night: Night = { stack: "acme", pending: false, changes: { same: 20 }, wrong: undefined, text: "nothing" };
-
-  test("passes a stack as declared, and a pending one", () => {
-    expect(judgeNight(night)).toEqual({ ok: true, markdown: "- `acme` is as declared\n" });
-    expect(judgeNight({ ...night, pending: true })).toEqual({
-      ok: true,
-      markdown: "- `acme` waits for its console step (`connection: pending`)\n",
-    });
-  });
-
-  test("says what drifted, what verify found, and why a preview failed", () => {
-    expect(judgeNight({ ...night, pending: true, changes: { same: 19, update: 1 }, text: " ~ stage" })).toEqual({
-      ok: false,
-      markdown: "### `acme`\n\nIt differs from the program: ~1 update.\n\n```text\n ~ stage\n```\n",
-    });
-    expect(judgeNight({ ...night, wrong: "✗ the token is refused" }).markdown).toContain(
-      "verify found something wrong.\n\n```text\n✗ the token is refused",
-    );
-    expect(judgeNight({ ...night, changes: undefined, text: "no stack" }).markdown).toContain("The preview failed.");
   });
 });

@@ -12,7 +12,7 @@ beforeEach(async () => {
   github = await startGitHub();
   waits = [];
   access = {
-    ...{ api: github.api, repository: "acme/tenants", token: "t0ken-of-the-job" },
+    ...{ api: github.api, repository: "acme/tenants", token: "t0ken-of-the-job", permission: "pull-requests: write" },
     sleep: async (milliseconds) => waits.push(milliseconds),
     now: () => 1_800_000_000_000,
   };

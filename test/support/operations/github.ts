@@ -1,5 +1,6 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { createIssues, ISSUES, type Issues } from "./githubIssues.ts";
 
 export interface Stored {
   readonly id: number;
@@ -7,8 +8,11 @@ export interface Stored {
   readonly user: { readonly login: string } | null;
 }
 
-/** GitHub's REST API for the comments of one pull request: pages, limits, and answers as its documentation has them. */
-export interface GitHub {
+/**
+ * GitHub's REST API for issues, and for the comments of one pull request (7): pages, limits, and answers as its
+ * documentation has them.
+ */
+export interface GitHub extends Pick<Issues, "issues" | "issueComments" | "addIssue"> {
   readonly api: string;
   readonly comments: Stored[];
   readonly requests: { readonly method: string; readonly path: string }[];
@@ -23,6 +27,7 @@ const PATH = /^\/repos\/acme\/tenants\/issues\/(?:(7)\/comments|comments\/(\d+))
 
 export async function startGitHub(): Promise<GitHub> {
   const comments: Stored[] = [];
+  const ofIssues = createIssues();
   const requests: GitHub["requests"] = [];
   const disturbances: GitHub["disturbances"] = [];
   let lastId = 1000;
@@ -49,7 +54,13 @@ export async function startGitHub(): Promise<GitHub> {
       const { body = "" } = JSON.parse(Buffer.concat(chunks).toString() || "{}") as { body?: string };
       if (body.length > 65_536)
         return answer(response, 422, { message: "body is too long (maximum is 65536 characters)" });
-      if (pullRequest !== undefined && method === "GET") return page(response, url);
+      if (pullRequest === undefined && id === undefined && ISSUES.test(url.pathname))
+        return respond(
+          response,
+          url,
+          ofIssues.answer(method, url, JSON.parse(Buffer.concat(chunks).toString() || "{}") as object),
+        );
+      if (pullRequest !== undefined && method === "GET") return page(response, url, comments);
       if (pullRequest !== undefined && method === "POST") return answer(response, 201, add(body, BOT));
       const found = comments.find((comment) => String(comment.id) === id);
       if (found === undefined) return answer(response, 404, { message: "Not Found" });
@@ -61,30 +72,39 @@ export async function startGitHub(): Promise<GitHub> {
       return answer(response, 200, found);
     });
   });
-  function page(response: ServerResponse, url: URL): void {
-    const size = Math.min(100, Number(url.searchParams.get("per_page") ?? 30));
-    const number = Number(url.searchParams.get("page") ?? 1);
-    const last = Math.max(1, Math.ceil(comments.length / size));
-    const link = (to: number, rel: string): string =>
-      `<${api()}${url.pathname}?per_page=${size}&page=${to}>; rel="${rel}"`;
-    const links = [
-      ...(number > 1 ? [link(number - 1, "prev")] : []),
-      ...(number < last ? [link(number + 1, "next"), link(last, "last")] : []),
-    ];
-    answer(
-      response,
-      200,
-      comments.slice((number - 1) * size, number * size),
-      links.length > 0 ? { link: links.join(", ") } : {},
-    );
-  }
+  const respond = (
+    response: ServerResponse,
+    url: URL,
+    { list, status = 200, body }: ReturnType<Issues["answer"]>,
+  ): void => (list === undefined ? answer(response, status, body) : page(response, url, list));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const api = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
-    ...{ api: api(), comments, requests, disturbances },
+    ...{ api: api(), comments, requests, disturbances, ...ofIssues },
     add: (body, login) => void add(body, login),
     stop: () => new Promise((resolve) => void server.close(() => resolve())),
   };
+}
+
+function page(response: ServerResponse, url: URL, items: readonly Stored[]): void {
+  const size = Math.min(100, Number(url.searchParams.get("per_page") ?? 30));
+  const number = Number(url.searchParams.get("page") ?? 1);
+  const last = Math.max(1, Math.ceil(items.length / size));
+  const link = (to: number, rel: string): string => {
+    const query = new URLSearchParams(url.searchParams);
+    query.set("page", String(to));
+    return `<${url.origin}${url.pathname}?${query.toString()}>; rel="${rel}"`;
+  };
+  const links = [
+    ...(number > 1 ? [link(number - 1, "prev")] : []),
+    ...(number < last ? [link(number + 1, "next"), link(last, "last")] : []),
+  ];
+  answer(
+    response,
+    200,
+    items.slice((number - 1) * size, number * size),
+    links.length > 0 ? { link: links.join(", ") } : {},
+  );
 }
 
 function answer(response: ServerResponse, status: number, body?: unknown, headers: Record<string, string> = {}): void {
