@@ -31,7 +31,8 @@ const table = [
   },
   { room: "lambda/query", from: "^lambda/query/", may: ["^lambda/(query|scim)/", contract, tools] },
   { room: "lambda/scim", from: "^lambda/scim/", may: ["^lambda/scim/", "^lambda/model\\.ts$", tools] },
-  { room: "lambda/directory", from: "^lambda/directory/", may: ["^lambda/directory/", contract, tools] },
+  { room: "lambda/directory", from: "^lambda/directory/", may: ["^lambda/(directory|aws)/", contract, tools] },
+  { room: "lambda/aws", from: "^lambda/aws/", may: ["^lambda/aws/"] },
   { room: "lambda/events", from: "^lambda/events/", may: ["^lambda/(events|scim|directory)/", contract, tools] },
   // The contract's tables are files of their own.
   {

@@ -1,37 +1,29 @@
-import { buildSync } from "esbuild";
+import { buildSync, type BuildOptions } from "esbuild";
 import { fileURLToPath } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 
-/** Credential providers that a function does not need, because its credentials come from its environment. */
-const unreachable = [
-  ...["sso", "ini", "process", "web-identity", "login", "http"].map((n) => `@aws-sdk/credential-provider-${n}`),
-  "@smithy/credential-provider-imds",
-  "@aws-sdk/nested-clients/*",
-  "@aws-sdk/token-providers",
-];
+export const functionEntry = fileURLToPath(new URL("../../lambda/handler/index.ts", import.meta.url));
 
-/** The text of one ES module that contains everything a file imports. The same sources give the same bytes. */
-function bundle(entryPoint: string): string {
-  const { outputFiles } = buildSync({
+/** How a file becomes the text of one ES module that contains everything it imports. The same sources give the same bytes. */
+export const bundleOptions = (entryPoint: string) =>
+  ({
     entryPoints: [entryPoint],
     absWorkingDir: fileURLToPath(new URL("../..", import.meta.url)),
     bundle: true,
     platform: "node",
     target: "node20",
     format: "esm",
-    // The SDK's ES modules: its CommonJS form needs a `require`, which an ES module does not have.
-    mainFields: ["module", "main"],
-    external: unreachable,
+    // CommonJS packages load Node's modules with `require`, which an ES module must make itself.
+    banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
     minify: true,
     legalComments: "none",
     write: false,
     logLevel: "silent",
-  });
-  return outputFiles.map((file) => file.text).join("");
-}
+  }) as const satisfies BuildOptions;
 
 /** The function's code. A preview shows a change only when the code changed. */
 export function bundleFunction(): pulumi.asset.AssetArchive {
-  const code = bundle(fileURLToPath(new URL("../../lambda/handler/index.ts", import.meta.url)));
+  const { outputFiles } = buildSync(bundleOptions(functionEntry));
+  const code = outputFiles.map((file) => file.text).join("");
   return new pulumi.asset.AssetArchive({ "index.mjs": new pulumi.asset.StringAsset(code) });
 }

@@ -1,61 +1,42 @@
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { isOfConnection } from "./transient.ts";
+import type * as Api from "@aws-sdk/client-dynamodb";
+import { createJsonService, type Place } from "../aws/service.ts";
 
-/**
- * SDK middleware that the function does not need: debug logging, the User-Agent header, and Lambda's recursion detection
- * (X-Amzn-Trace-Id). Removing it saves CPU on every request.
- */
-const unneeded = ["loggerMiddleware", "getUserAgentMiddleware", "recursionDetectionMiddleware"];
+/** The operations that the directory uses, each with its request and its answer. The directory stores no binary values. */
+interface Operations {
+  BatchGetItem: [Api.BatchGetItemInput, Api.BatchGetItemOutput];
+  BatchWriteItem: [Api.BatchWriteItemInput, Api.BatchWriteItemOutput];
+  GetItem: [Api.GetItemInput, Api.GetItemOutput];
+  PutItem: [Api.PutItemInput, Api.PutItemOutput];
+  Query: [Api.QueryInput, Api.QueryOutput];
+  TransactGetItems: [Api.TransactGetItemsInput, Api.TransactGetItemsOutput];
+  TransactWriteItems: [Api.TransactWriteItemsInput, Api.TransactWriteItemsOutput];
+  UpdateItem: [Api.UpdateItemInput, Api.UpdateItemOutput];
+}
+export type Operation = keyof Operations;
+export type Input<O extends Operation> = Operations[O][0];
+export type Output<O extends Operation> = Operations[O][1];
 
-/**
- * Milliseconds. DynamoDB answers in less than a hundredth of these times: a request that takes longer is lost, and the
- * directory sends it again. `requestTimeout` ends when the head of the answer arrives; `socketTimeout` covers a body
- * that stalls.
- */
-const timeouts = { connectionTimeout: 1_000, requestTimeout: 3_000, socketTimeout: 3_000, throwOnRequestTimeout: true };
-
-/**
- * Creates a client whose requests always end in time. It does not retry: the directory retries, within its deadline.
- */
-export function createClient(): DynamoDBClient {
-  const httpAgent = new HttpAgent({ keepAlive: true, maxSockets: 50 });
-  const httpsAgent = new HttpsAgent({ keepAlive: true, maxSockets: 50 });
-  const client = new DynamoDBClient({
-    maxAttempts: 1,
-    requestHandler: { ...timeouts, httpAgent, httpsAgent },
-    // Middleware must be added before the first request.
-    cacheMiddleware: true,
-  });
-  for (const name of unneeded) client.middlewareStack.remove(name);
-  reuseSigner(client);
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      try {
-        return await next(args);
-      } catch (error) {
-        if (isOfConnection(error)) for (const agent of [httpAgent, httpsAgent]) dropIdle(agent);
-        throw error;
-      }
-    },
-    { step: "finalizeRequest", priority: "low", name: "dropIdleConnections" },
-  );
-  return client;
+export interface DynamoDb {
+  /**
+   * Sends one request, once. The directory retries, within its deadline.
+   * @throws AwsError for an error that DynamoDB answered
+   * @throws ConnectionError if no complete answer comes within `milliseconds`, or earlier if nothing moves
+   */
+  send<O extends Operation>(operation: O, input: Input<O>, milliseconds: number): Promise<Output<O>>;
 }
 
-/** The SDK creates a signer for each request. One is enough, because it asks for the credentials each time it signs. */
-function reuseSigner(client: DynamoDBClient): void {
-  const { signer: createSigner } = client.config;
-  let signer: ReturnType<typeof createSigner> | undefined;
-  client.config.signer = (scheme) => (signer ??= createSigner(scheme));
-}
+const description = {
+  ...{ id: "DYNAMODB", signingName: "dynamodb", target: "DynamoDB_20120810" },
+  jsonVersion: "1.0",
+} as const;
 
-/**
- * Closes the idle connections of the pool. If one is dead, the others often are too: while Lambda freezes a process,
- * its connections end without a signal. The next request then opens a new connection and does not wait for another
- * timeout.
- */
-function dropIdle({ freeSockets }: HttpAgent): void {
-  for (const sockets of Object.values(freeSockets)) for (const socket of sockets ?? []) socket.destroy();
+/** A client of DynamoDB in the function's region, with the credentials of its role; or of the given place. */
+export function createClient(place?: Partial<Place>): DynamoDb & { close(): void } {
+  const service = createJsonService(description, place);
+  return {
+    // The answers have the form that the API documents: text, numbers as text, and JSON.
+    send: async <O extends Operation>(operation: O, input: Input<O>, milliseconds: number) =>
+      (await service.send(operation, input, milliseconds)) as Output<O>,
+    close: service.close,
+  };
 }

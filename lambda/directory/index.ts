@@ -1,5 +1,5 @@
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Deadline, Directory } from "../model.ts";
+import type { DynamoDb } from "./client.ts";
 import { deleteGroup } from "./groupDeletion.ts";
 import { createGroup } from "./groupCreation.ts";
 import { findGroupByDisplayName, getGroupWithMembers, visibleGroup } from "./groupReads.ts";
@@ -14,8 +14,8 @@ import { createUser, findUserByUserName, getUser, updateUser } from "./users.ts"
 export type { Deadline, Directory, Stored } from "../model.ts";
 
 export interface DirectoryOptions {
-  /** With timeouts shorter than the deadline. The directory retries; the client need not. */
-  readonly client: DynamoDBClient;
+  /** Of DynamoDB. The directory retries; the client does not. */
+  readonly client: DynamoDb;
   readonly tableName: string;
   /** Of the request that this directory serves. */
   readonly deadline: Deadline;

@@ -1,49 +1,42 @@
-import type { ConsumedCapacity, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { ConsumedCapacity } from "@aws-sdk/client-dynamodb";
 import type { Usage } from "../model.ts";
+import type { DynamoDb, Operation } from "./client.ts";
 import { isThrottle } from "./transient.ts";
 
-const reading = new Set(["GetItem", "Query", "Scan", "BatchGetItem", "TransactGetItems"]);
+const reading: ReadonlySet<Operation> = new Set<Operation>(["GetItem", "Query", "BatchGetItem", "TransactGetItems"]);
 const none: Usage = { requests: 0, readUnits: 0, writeUnits: 0, throttles: 0 };
+
+/** A client that counts its requests. */
+export interface Metered extends DynamoDb {
+  /** Returns the counts and starts again at zero, which fits a process that serves one request at a time. */
+  takeUsage(): Usage;
+}
 
 /**
  * Counts the requests of a client by asking DynamoDB to report the consumed capacity in each answer, which costs
- * nothing. The returned function returns the counts and starts again at zero, which fits a process that serves one
- * request at a time.
+ * nothing. Each retry counts.
  */
-export function meter(client: DynamoDBClient): () => Usage {
-  let usage = none;
-  client.middlewareStack.add(
-    (next, { commandName = "" }) =>
-      async (args) => {
-        const result = await next({ ...args, input: { ...args.input, ReturnConsumedCapacity: "TOTAL" } });
-        const units = unitsOf(result.output);
-        if (reading.has(commandName.replace(/Command$/, ""))) usage = { ...usage, readUnits: usage.readUnits + units };
-        else usage = { ...usage, writeUnits: usage.writeUnits + units };
-        return result;
-      },
-    { step: "initialize", name: "measureCapacity" },
-  );
-  // Below the SDK's own retries, so that each retry counts.
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      usage = { ...usage, requests: usage.requests + 1 };
+export function metered(client: DynamoDb): Metered {
+  let usage = { ...none };
+  return {
+    async send(operation, input, milliseconds) {
+      usage.requests += 1;
       try {
-        return await next(args);
+        const output = await client.send(operation, { ...input, ReturnConsumedCapacity: "TOTAL" }, milliseconds);
+        usage[reading.has(operation) ? "readUnits" : "writeUnits"] += unitsOf(output.ConsumedCapacity);
+        return output;
       } catch (error) {
-        if (isThrottle(error)) usage = { ...usage, throttles: usage.throttles + 1 };
+        if (isThrottle(error)) usage.throttles += 1;
         throw error;
       }
     },
-    { step: "finalizeRequest", priority: "low", name: "countRequests" },
-  );
-  return () => {
-    const taken = usage;
-    usage = none;
-    return taken;
+    takeUsage() {
+      const taken = usage;
+      usage = { ...none };
+      return taken;
+    },
   };
 }
 
-function unitsOf(output: { ConsumedCapacity?: ConsumedCapacity | ConsumedCapacity[] } | object): number {
-  if (!("ConsumedCapacity" in output)) return 0;
-  return [output.ConsumedCapacity ?? []].flat().reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
-}
+const unitsOf = (consumed: ConsumedCapacity | ConsumedCapacity[] | undefined): number =>
+  [consumed ?? []].flat().reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);

@@ -1,25 +1,12 @@
 import { randomUUID } from "node:crypto";
-import {
-  BatchGetItemCommand,
-  BatchWriteItemCommand,
-  ConditionalCheckFailedException,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-  TransactGetItemsCommand,
-  TransactWriteItemsCommand,
-  TransactionCanceledException,
-  UpdateItemCommand,
-  type AttributeValue,
-  type CancellationReason,
-  type DynamoDBClient,
-  type TransactWriteItem,
-  type WriteRequest,
-} from "@aws-sdk/client-dynamodb";
+import type { AttributeValue, CancellationReason, TransactWriteItem, WriteRequest } from "@aws-sdk/client-dynamodb";
+import { AwsError } from "../aws/errors.ts";
 import type { Deadline } from "../model.ts";
 import { chunks, eachOf } from "./bounded.ts";
+import type { DynamoDb, Input, Operation, Output } from "./client.ts";
 import type { Item, Key } from "./keys.ts";
 import { pause, retrying } from "./retry.ts";
+import { cancellationReasons } from "./transient.ts";
 
 const BATCH_GET = 100;
 const BATCH_WRITE = 25;
@@ -33,7 +20,7 @@ const LAST_ATTEMPT = 250;
  * condition that fails is an answer, not an exception.
  */
 export interface Store {
-  readonly client: DynamoDBClient;
+  readonly client: DynamoDb;
   readonly table: string;
   readonly deadline: Deadline;
   /** The id of the request, if visible changes are marked for the change events (`marks.ts`). */
@@ -59,17 +46,18 @@ export interface Range {
   readonly limit?: number;
 }
 
-type Send<T> = (options: { readonly abortSignal: AbortSignal }) => Promise<T>;
 type Between = (error: unknown, attempt: number) => Promise<void>;
 
-/** An attempt that takes too long is abandoned, whatever it waits for. DynamoDB may still apply it later. */
-const repeated = <T>({ deadline }: Store, send: Send<T>, between?: Between): Promise<T> =>
+/** Sends a request until it has an answer. An attempt that takes too long is abandoned; DynamoDB may still apply it later. */
+const send = <O extends Operation>(
+  { client, deadline }: Store,
+  operation: O,
+  input: Input<O>,
+  between?: Between,
+): Promise<Output<O>> =>
   retrying(
     deadline,
-    () => {
-      const time = Math.max(LAST_ATTEMPT, Math.min(ATTEMPT, deadline.remaining()));
-      return send({ abortSignal: AbortSignal.timeout(time) });
-    },
+    () => client.send(operation, input, Math.max(LAST_ATTEMPT, Math.min(ATTEMPT, deadline.remaining()))),
     between,
   );
 
@@ -80,40 +68,38 @@ const conditionParts = ({ values, names }: Omit<Condition, "expression">): objec
 
 /** The item with this key, strongly consistent; undefined if there is none. Costs one read per 4 kB. */
 export async function getItem(store: Store, key: Key): Promise<Item | undefined> {
-  const command = new GetItemCommand({ TableName: store.table, Key: key, ConsistentRead: true });
-  return (await repeated(store, (options) => store.client.send(command, options))).Item;
+  return (await send(store, "GetItem", { TableName: store.table, Key: key, ConsistentRead: true })).Item;
 }
 
 /** At most 100 items as they are at one moment, in the order of the keys. Costs two reads an item. */
 export async function transactGet(store: Store, keys: readonly Key[]): Promise<(Item | undefined)[]> {
   const TransactItems = keys.map((Key) => ({ Get: { TableName: store.table, Key } }));
-  const command = new TransactGetItemsCommand({ TransactItems });
-  const { Responses = [] } = await repeated(store, (options) => store.client.send(command, options));
+  const { Responses = [] } = await send(store, "TransactGetItems", { TransactItems });
   return keys.map((_, at) => Responses[at]?.Item);
 }
 
 /** Whether the condition was met. */
 export async function putItem(store: Store, item: Item, condition: Condition): Promise<boolean> {
-  const command = new PutItemCommand({
+  const input = {
     TableName: store.table,
     Item: item,
     ConditionExpression: condition.expression,
     ...conditionParts(condition),
-  });
-  return (await whenMet(() => repeated(store, (options) => store.client.send(command, options)))) !== undefined;
+  };
+  return (await whenMet(send(store, "PutItem", input))) !== undefined;
 }
 
 /** The item after the update, or undefined when the condition failed. */
 export async function updateItem(store: Store, update: Update): Promise<Item | undefined> {
-  const command = new UpdateItemCommand({
+  const input: Input<"UpdateItem"> = {
     TableName: store.table,
     Key: update.key,
     UpdateExpression: update.expression,
     ...(update.condition === undefined ? {} : { ConditionExpression: update.condition }),
     ...conditionParts(update),
     ReturnValues: "ALL_NEW",
-  });
-  return (await whenMet(() => repeated(store, (options) => store.client.send(command, options))))?.Attributes;
+  };
+  return (await whenMet(send(store, "UpdateItem", input)))?.Attributes;
 }
 
 function keyCondition({ from, before, beginsWith }: Range): { condition: string; sk: string | undefined } {
@@ -131,7 +117,7 @@ export async function* queryPages(store: Store, pk: string, range: Range = {}): 
   const { condition, sk } = keyCondition(range);
   let after: Item | undefined;
   do {
-    const command = new QueryCommand({
+    const page: Output<"Query"> = await send(store, "Query", {
       TableName: store.table,
       KeyConditionExpression: `pk = :pk${condition}`,
       ExpressionAttributeValues: { ":pk": { S: pk }, ...(sk === undefined ? {} : { ":sk": { S: sk } }) },
@@ -140,7 +126,6 @@ export async function* queryPages(store: Store, pk: string, range: Range = {}): 
       ...(after === undefined ? {} : { ExclusiveStartKey: after }),
       ...(range.limit === undefined ? {} : { Limit: range.limit }),
     });
-    const page = await repeated(store, (options) => store.client.send(command, options));
     yield page.Items ?? [];
     after = page.LastEvaluatedKey;
   } while (after !== undefined);
@@ -148,7 +133,7 @@ export async function* queryPages(store: Store, pk: string, range: Range = {}): 
 
 /** The items that exist, in no order, with all attributes or only the named ones; read-committed as `queryPages`. */
 export async function batchGet(store: Store, wanted: readonly Key[], attributes?: readonly string[]): Promise<Item[]> {
-  const { table, client, deadline } = store;
+  const { table, deadline } = store;
   const items: Item[] = [];
   const projection = attributes && {
     ProjectionExpression: attributes.map((_, at) => `#p${at}`).join(", "),
@@ -159,7 +144,7 @@ export async function batchGet(store: Store, wanted: readonly Key[], attributes?
     for (let attempt = 0; pending.length > 0; attempt += 1) {
       if (attempt > 0) await pause(attempt, deadline);
       const request = { RequestItems: { [table]: { Keys: pending, ConsistentRead: true, ...projection } } };
-      const answer = await repeated(store, (options) => client.send(new BatchGetItemCommand(request), options));
+      const answer = await send(store, "BatchGetItem", request);
       items.push(...(answer.Responses?.[table] ?? []));
       pending = answer.UnprocessedKeys?.[table]?.Keys ?? [];
     }
@@ -173,14 +158,14 @@ export async function batchWrite(
   requests: readonly WriteRequest[],
   before: () => void | Promise<void>,
 ): Promise<void> {
-  const { table, client, deadline } = store;
+  const { table, deadline } = store;
   await eachOf(chunks(requests, BATCH_WRITE), async (chunk) => {
     let pending: WriteRequest[] = chunk;
     for (let attempt = 0; pending.length > 0; attempt += 1) {
       await before();
       if (attempt > 0) await pause(attempt, deadline);
       const request = { RequestItems: { [table]: pending } };
-      const answer = await repeated(store, (options) => client.send(new BatchWriteItemCommand(request), options));
+      const answer = await send(store, "BatchWriteItem", request);
       pending = answer.UnprocessedItems?.[table] ?? [];
     }
   });
@@ -195,24 +180,23 @@ export async function transactWrite(
   between?: Between,
 ): Promise<readonly CancellationReason[] | undefined> {
   // All attempts share one token: an attempt whose answer was lost, or that is applied late, is not applied twice.
-  const command = new TransactWriteItemsCommand({ TransactItems: [...items], ClientRequestToken: randomUUID() });
+  const input = { TransactItems: [...items], ClientRequestToken: randomUUID() };
   try {
-    await repeated(store, (options) => store.client.send(command, options), between);
+    await send(store, "TransactWriteItems", input, between);
     return undefined;
   } catch (error) {
-    if (!(error instanceof TransactionCanceledException)) throw error;
-    const reasons = error.CancellationReasons ?? [];
+    const reasons = cancellationReasons(error);
     // Cancelled for a reason other than a condition, such as an item that is too large.
-    if (!reasons.some((_, at) => refusedAt(reasons, at))) throw error;
+    if (!reasons?.some((_, at) => refusedAt(reasons, at))) throw error;
     return reasons;
   }
 }
 
-async function whenMet<T>(work: () => Promise<T>): Promise<T | undefined> {
+async function whenMet<T>(work: Promise<T>): Promise<T | undefined> {
   try {
-    return await work();
+    return await work;
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return undefined;
+    if (error instanceof AwsError && error.name === "ConditionalCheckFailedException") return undefined;
     throw error;
   }
 }

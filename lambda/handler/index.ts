@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { createClient } from "../directory/client.ts";
 import { createDirectory } from "../directory/index.ts";
-import { meter } from "../directory/meter.ts";
+import { metered } from "../directory/meter.ts";
 import { readEnvironment } from "../http/environment.ts";
 import { fromGateway, toGateway } from "../http/gateway.ts";
 import { handle } from "../http/handle.ts";
@@ -13,8 +13,7 @@ const RESERVE = 3000;
 
 const environment = readEnvironment(process.env);
 const service = createService(environment);
-const client = createClient();
-const takeUsage = meter(client);
+const client = metered(createClient());
 let coldStart = true;
 
 /** The Lambda function: an event of an API Gateway HTTP API (payload 2.0) in, its SCIM answer out. */
@@ -29,7 +28,7 @@ export async function handler(
   const { tokens } = environment;
   const response = await handle({ service, directory, deadline }, fromGateway(event), (line) => {
     const { functionName } = context;
-    const text = logLine(line, { functionName, tokens, usage: takeUsage(), coldStart, time: Date.now() });
+    const text = logLine(line, { functionName, tokens, usage: client.takeUsage(), coldStart, time: Date.now() });
     // Lambda's own `console` would put the line into a field of another object, in which CloudWatch finds no metrics.
     process.stdout.write(`${text}\n`);
   });

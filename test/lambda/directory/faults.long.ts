@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Directory } from "../../../lambda/directory/index.ts";
 import { requiredActions } from "../../../lambda/accessPatterns.ts";
+import { ConnectionError } from "../../../lambda/aws/errors.ts";
 import { DirectoryError } from "../../../lambda/directory/errors.ts";
 import { startStore, type TestStore } from "../../support/lambda/directory/support.ts";
 
@@ -23,18 +24,13 @@ class Injected extends Error {
 beforeAll(async () => {
   store = await startStore();
   directory = store.directory();
-  store.client.middlewareStack.add(
-    (next, context) => async (args) => {
-      const command = (context.commandName ?? "").replace("Command", "");
-      used.add(command);
-      const when = await fault?.(command, args.input);
-      if (when === "before") throw new Injected("refused");
-      const answer = await next(args);
-      if (when === "after") throw Object.assign(new Error("lost"), { code: "ECONNRESET" });
-      return answer;
-    },
-    { step: "initialize" },
-  );
+  store.around = async (command, input, send) => {
+    used.add(command);
+    const when = await fault?.(command, input);
+    if (when === "before") throw new Injected("refused");
+    await send();
+    if (when === "after") throw new ConnectionError("lost");
+  };
 });
 beforeEach(() => {
   fault = undefined;

@@ -1,6 +1,6 @@
-import { DynamoDBClient, TransactWriteItemsCommand } from "@aws-sdk/client-dynamodb";
-import { HttpResponse } from "@smithy/core/protocols";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { AwsError } from "../../../lambda/aws/errors.ts";
+import type { DynamoDb } from "../../../lambda/directory/client.ts";
 import { edgeChanges, type Edge } from "../../../lambda/directory/edges.ts";
 import { writeEdges, type EpochWork } from "../../../lambda/directory/epochWrites.ts";
 import { BusyError } from "../../../lambda/directory/errors.ts";
@@ -30,29 +30,20 @@ function simulate(writeUnits: number) {
   );
   /** Of the large change. */
   const count = { passed: 0, throttled: 0 };
-  const client = new DynamoDBClient({
-    region: "us-east-1",
-    credentials: { accessKeyId: "x", secretAccessKey: "x" },
-    maxAttempts: 1,
-    requestHandler: {
-      metadata: { handlerProtocol: "http/1.1" },
-      handle: async ({ body }: { body?: unknown }) => {
-        await new Promise((resolve) => setTimeout(resolve, 20));
-        const request = JSON.parse(String(body)) as { TransactItems: unknown[] };
-        const verdict = await limiter.admit("TransactWriteItems", request);
-        const isLarge = request.TransactItems.length > 2;
-        if (isLarge) count[verdict.kind === "all" ? "passed" : "throttled"] += 1;
-        const answer = verdict.kind === "none" ? verdict.refusal : {};
-        return {
-          response: new HttpResponse({
-            statusCode: verdict.kind === "all" ? 200 : 400,
-            headers: { "content-type": "application/x-amz-json-1.0" },
-            body: Buffer.from(JSON.stringify(answer)),
-          }),
-        };
-      },
+  const client: DynamoDb = {
+    async send(operation, input) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      if (operation !== "TransactWriteItems" || !("TransactItems" in input))
+        throw new Error(`${operation} is not simulated`);
+      const verdict = await limiter.admit(operation, { ...input });
+      const isLarge = (input.TransactItems ?? []).length > 2;
+      if (isLarge) count[verdict.kind === "all" ? "passed" : "throttled"] += 1;
+      if (verdict.kind !== "none") return {};
+      const { __type: type, ...fields } = verdict.refusal;
+      const name = String(type).replace(/^.*#/, "");
+      throw new AwsError({ name, message: "simulated", status: 400, fields });
     },
-  });
+  };
   return { client, count };
 }
 type Simulation = ReturnType<typeof simulate>;
@@ -80,7 +71,7 @@ async function smallChange({ client }: Simulation): Promise<void> {
   const edge = { TableName: "t", Item: { ...keys.member(GROUP, idOf(0)), a: { N: "1" } } };
   for (;;) {
     try {
-      await client.send(new TransactWriteItemsCommand({ TransactItems: [{ Update: update }, { Put: edge }] }));
+      await client.send("TransactWriteItems", { TransactItems: [{ Update: update }, { Put: edge }] }, 5_000);
       return;
     } catch {
       await new Promise((resolve) => setTimeout(resolve, 100));

@@ -13,14 +13,10 @@ let meanwhile: ((command: string) => Promise<void>) | undefined;
 beforeAll(async () => {
   store = await startStore();
   directory = store.directory();
-  store.client.middlewareStack.add(
-    (next, { commandName = "" }) =>
-      async (args) => {
-        await meanwhile?.(commandName.replace("Command", ""));
-        return next(args);
-      },
-    { step: "initialize" },
-  );
+  store.around = async (command, _input, send) => {
+    await meanwhile?.(command);
+    return send();
+  };
 });
 beforeEach(() => {
   meanwhile = undefined;

@@ -7,7 +7,7 @@ import {
   type AttributeValue,
 } from "@aws-sdk/client-dynamodb";
 import { vi } from "vitest";
-import { createClient } from "../../../../lambda/directory/client.ts";
+import { createClient, type DynamoDb } from "../../../../lambda/directory/client.ts";
 import { createDirectory, type Directory } from "../../../../lambda/directory/index.ts";
 import { directoryTable } from "../../../../lambda/table.ts";
 import { startDynamoDb } from "../../../../sandbox/aws/dynamodb/engine.ts";
@@ -85,13 +85,14 @@ export async function startAwkward(): Promise<AwkwardDynamoDb> {
   vi.stubEnv("AWS_ACCESS_KEY_ID", "test");
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", "test");
   const client = createClient();
+  const faultless = createClient({ endpoint: new URL(engine.endpoint), region: "us-east-1", credentials });
   const names: string[] = [];
 
   async function table(): Promise<AwkwardTable> {
     const name = `awkward-${process.pid}-${(made += 1)}`;
     names.push(name);
     await createTable(direct, name);
-    const of = (used: DynamoDBClient, milliseconds: number): Directory => {
+    const of = (used: DynamoDb, milliseconds: number): Directory => {
       const end = Date.now() + milliseconds;
       return createDirectory({
         client: used,
@@ -108,7 +109,7 @@ export async function startAwkward(): Promise<AwkwardDynamoDb> {
         const deadline = { remaining: () => (isDead() ? 0 : 25_000) };
         return createDirectory({ client, tableName: name, deadline, transaction });
       },
-      direct: createDirectory({ client: direct, tableName: name, deadline: { remaining: () => 60_000 } }),
+      direct: createDirectory({ client: faultless, tableName: name, deadline: { remaining: () => 60_000 } }),
       async update(pk, sk, expression, values) {
         const attributes = values && { ExpressionAttributeValues: values };
         await direct.send(new UpdateItemCommand({ ...keyOf(pk, sk), UpdateExpression: expression, ...attributes }));
@@ -122,7 +123,8 @@ export async function startAwkward(): Promise<AwkwardDynamoDb> {
 
   async function close(): Promise<void> {
     vi.unstubAllEnvs();
-    client.destroy();
+    client.close();
+    faultless.close();
     for (const TableName of names) await direct.send(new DeleteTableCommand({ TableName }));
     direct.destroy();
     await guard.close();

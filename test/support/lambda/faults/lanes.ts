@@ -1,4 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { createClient, type DynamoDb } from "../../../../lambda/directory/client.ts";
 import { createDirectory } from "../../../../lambda/directory/index.ts";
 import type { Cloud, FaultHook } from "../../../../sandbox/aws/index.ts";
 import { startServices, type RunningService } from "../protocol/service.ts";
@@ -30,11 +31,13 @@ export interface Lanes {
 export async function startLanes(count: number, peopleEach: number): Promise<Lanes> {
   const services = await startServices();
   const { cloud } = services;
-  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-  const client = new DynamoDBClient({ endpoint: cloud.dynamodbEndpoint, region: "us-east-1", credentials });
+  const endpoint = cloud.dynamodbEndpoint;
+  const place = { region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } };
+  const client = new DynamoDBClient({ ...place, endpoint });
+  const used = createClient({ ...place, endpoint: new URL(endpoint) });
   const lanes: Lane[] = [];
   for (let at = 0; at < count; at += 1)
-    lanes.push(await startLane(await services.service("standard"), client, peopleEach));
+    lanes.push(await startLane(await services.service("standard"), { client, used }, peopleEach));
   const byTable = new Map(lanes.map((lane) => [lane.service.tableName, lane]));
   cloud.faults = (request) => byTable.get(request.table)?.faults?.(request) ?? "pass";
   return {
@@ -49,14 +52,19 @@ export async function startLanes(count: number, peopleEach: number): Promise<Lan
     },
     async close() {
       client.destroy();
+      used.close();
       await services.close();
     },
   };
 }
 
-async function startLane(service: RunningService, client: DynamoDBClient, peopleEach: number): Promise<Lane> {
+async function startLane(
+  service: RunningService,
+  { client, used }: { readonly client: DynamoDBClient; readonly used: DynamoDb },
+  peopleEach: number,
+): Promise<Lane> {
   const { tableName } = service;
-  const directory = createDirectory({ client, tableName, deadline: { remaining: () => 25_000 } });
+  const directory = createDirectory({ client: used, tableName, deadline: { remaining: () => 25_000 } });
   const made = Array.from({ length: peopleEach }, (_, at) => directory.createUser({ userName: `p${at}@example.com` }));
   const people = (await Promise.all(made)).map(({ id }) => id);
   return {

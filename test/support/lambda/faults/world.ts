@@ -1,5 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { setTimeout as sleep } from "node:timers/promises";
+import { createClient } from "../../../../lambda/directory/client.ts";
 import { createDirectory, type Directory } from "../../../../lambda/directory/index.ts";
 import { startTenant, type Tenant } from "../../../../sandbox/tenant/tenant.ts";
 import { brokenInvariants } from "../directory/invariants.ts";
@@ -37,11 +38,10 @@ export async function startWorld(): Promise<World> {
     ]),
     port: 0,
   });
-  const client = new DynamoDBClient({
-    endpoint: tenant.cloud.dynamodbEndpoint,
-    region: "us-east-1",
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  });
+  const endpoint = tenant.cloud.dynamodbEndpoint;
+  const place = { region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } };
+  const client = new DynamoDBClient({ ...place, endpoint });
+  const used = createClient({ ...place, endpoint: new URL(endpoint) });
   const [tableName = ""] = tenant.cloud.tableNames();
   const base = String(tenant.outputs["scimBaseUrl"]);
   const headers = {
@@ -50,7 +50,7 @@ export async function startWorld(): Promise<World> {
   };
   return {
     tenant,
-    directory: createDirectory({ client, tableName, deadline: { remaining: () => 25_000 } }),
+    directory: createDirectory({ client: used, tableName, deadline: { remaining: () => 25_000 } }),
     invariants: () => brokenInvariants(client, tableName),
     async scim(method, path, body) {
       const seen: string[] = [];
@@ -79,6 +79,7 @@ export async function startWorld(): Promise<World> {
     },
     async close() {
       client.destroy();
+      used.close();
       await tenant.close();
     },
   };
