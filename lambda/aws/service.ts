@@ -31,8 +31,8 @@ export interface JsonService {
    * @throws AwsError for an error that AWS answered
    * @throws ConnectionError if no complete answer came within `milliseconds`, or earlier if nothing moves
    */
-  send(operation: string, input: object, milliseconds: number): Promise<unknown>;
-  close(): void;
+  readonly send: (operation: string, input: object, milliseconds: number) => Promise<unknown>;
+  readonly close: () => void;
 }
 
 /** AWS refuses signatures whose time differs by more than 5 minutes. A smaller difference is left alone. */

@@ -202,5 +202,5 @@ it.each([
 it("takes the address for all services if the service has none of its own", () => {
   vi.stubEnv("AWS_ENDPOINT_URL", "http://localhost:4566");
   expect(readEndpoint("SQS", "sqs", "eu-west-1").href).toBe("http://localhost:4566/");
-  expect(readEndpoint("KMS", "kms", "eu-west-1").href).toBe(process.env["AWS_ENDPOINT_URL_KMS"] + "/");
+  expect(readEndpoint("KMS", "kms", "eu-west-1").href).toBe(`${String(process.env["AWS_ENDPOINT_URL_KMS"])}/`);
 });
