@@ -1,10 +1,11 @@
 import { z } from "zod";
 
 const id = z.string().min(1).max(200);
-const name = z.string().trim().min(1).max(100);
+/** Only a bound for the request: Okta's own limits are shorter, and its messages say what is allowed. */
+const name = z.string().trim().max(2000);
 /** A key of the configuration, without the namespace. */
 export const key = z.string().regex(/^[a-zA-Z]{1,50}$/);
-const optional = z.string().trim().max(200);
+const optional = z.string().trim().max(20_000);
 
 /** The actions of the page. Okta's own rules check all of their values again. */
 export const action = z.discriminatedUnion("action", [

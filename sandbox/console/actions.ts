@@ -24,9 +24,8 @@ const people: HandlersOf<
 > = {
   hire: ({ firstName, lastName, login, title, department, groupIds }, { admin }) => {
     const displayName = `${firstName} ${lastName}`;
-    const email = login.includes("@") ? login : `${login}@example.com`;
     const more = { ...(title === "" ? {} : { title }), ...(department === "" ? {} : { department }) };
-    admin.hire({ firstName, lastName, displayName, login: email, email, ...more }, groupIds);
+    admin.hire({ firstName, lastName, displayName, login, email: login, ...more }, groupIds);
     return `${displayName} was hired`;
   },
   changeProfile: ({ user, values }, { admin }) => {
@@ -101,9 +100,13 @@ const connection: HandlersOf<
     const { returned, scanned, users } = await admin.importUsers(appId);
     return `${returned} read, ${scanned} active, ${users.length} wait for a confirmation`;
   },
-  retryTask: ({ task }, { admin }) => {
+  retryTask: async ({ task }, { admin, tenant }) => {
+    const { kind, subject } = admin.tasks().find(({ id }) => id === task) ?? { kind: "the task", subject: "" };
     admin.retryTask(task);
-    return "Okta tries again";
+    await tenant.org.idle();
+    const again = admin.tasks().find(({ id }) => id === task);
+    if (again !== undefined) throw new Error(`Okta tried again and failed: ${again.message}`);
+    return `Okta tried again and succeeded: ${kind} ${subject}`.trim();
   },
   breakNetwork: ({ seconds }, { admin }) => {
     admin.breakNetwork(seconds * 1000);

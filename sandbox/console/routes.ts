@@ -8,6 +8,7 @@ import { BadRequest } from "./badRequest.ts";
 import { checkEdit, describeConfiguration } from "./configuration.ts";
 import type { Deployments } from "./deployments.ts";
 import type { Directory } from "./directory/directory.ts";
+import { readHealth } from "./health.ts";
 import { timelineKinds, type Timeline } from "./timeline.ts";
 
 export interface Parts {
@@ -15,6 +16,8 @@ export interface Parts {
   readonly directory: Directory;
   readonly timeline: Timeline;
   readonly deployments: Deployments;
+  /** Names this start of the page's server. A page that was loaded from another one is out of date. */
+  readonly instance: string;
 }
 
 /** @param signal is aborted when the page no longer waits for the answer */
@@ -55,10 +58,12 @@ const found = <T>(value: T | undefined, what: string): T => {
 /** The number of tasks that are shown. The following ones are shown once these are done. */
 const MOST_TASKS = 5;
 
-function describeTenant({ tenant, deployments }: Parts): unknown {
+function describeTenant({ tenant, deployments, timeline, instance }: Parts): unknown {
   const { outputs, secretOutputs, org, stack } = tenant;
   const tasks = org.admin.tasks();
   return {
+    instance,
+    health: readHealth(tenant, timeline),
     stack,
     outputs: hideSecrets(outputs, secretOutputs),
     connection: outputs["connection"],
@@ -66,6 +71,7 @@ function describeTenant({ tenant, deployments }: Parts): unknown {
     consoleSteps: tenant.consoleSteps,
     app: org.view.app(appIdOf(tenant)),
     networkUp: org.admin.networkUp,
+    networkBackAt: org.admin.networkBackAt,
     deploying: deployments.running,
     tokenGeneration: deployments.tokenGeneration(),
     isManaged: deployments.isManaged(),

@@ -1,8 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { serveStatic } from "@hono/node-server/serve-static";
-import { Hono } from "hono";
+import { Hono, type Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { stream } from "hono/streaming";
 import { ApiError } from "../okta/org/errors.ts";
@@ -17,7 +18,7 @@ import { DirectoryFailure } from "./directory/scimReader.ts";
 import { createLive } from "./live.ts";
 import { refusal } from "./origin.ts";
 import { routes, type Parts } from "./routes.ts";
-import { createTimeline } from "./timeline.ts";
+import { createTimeline, type Timeline } from "./timeline.ts";
 
 export interface ConsoleOptions {
   /** Port on loopback. Default: 0, which means any free port. */
@@ -67,6 +68,7 @@ export async function startConsole(tenant: Tenant, options: ConsoleOptions = {})
       baseUrl: String(tenant.outputs["scimBaseUrl"]),
       token: String(tenant.outputs["scimToken"]),
     })),
+    instance: randomUUID(),
     deployments: createDeployments(tenant, () => {
       live.deploymentChanged();
       live.changed();
@@ -91,12 +93,7 @@ export async function startConsole(tenant: Tenant, options: ConsoleOptions = {})
   if (controlSecret !== undefined) app.route("/control", controlRoutes(parts, controlSecret));
   app.get("/api/events", live.open);
   app.post("/api/reset", ({ env }) => reset(env, parts, onReset));
-  app.get("/api/exchanges.json", (context) => {
-    context.header("content-type", "application/json; charset=utf-8");
-    return stream(context, async (body) => {
-      for (const part of arrayParts(timeline.all())) await body.write(part);
-    });
-  });
+  app.get("/api/exchanges.json", (context) => exported(context, timeline));
   for (const [route, handle] of Object.entries(routes)) {
     const [method = "", path = ""] = route.split(" ");
     app.on(method, path, async (context) => {
@@ -131,6 +128,13 @@ function reset({ outgoing }: HttpBindings, { deployments }: Parts, onReset: (() 
   // The page gets its answer before the server closes.
   outgoing.on("close", onReset);
   return Response.json({ message: "The tenant starts again from the beginning" });
+}
+
+function exported(context: Context, timeline: Timeline): Response {
+  context.header("content-type", "application/json; charset=utf-8");
+  return stream(context, async (body) => {
+    for (const part of arrayParts(timeline.all())) await body.write(part);
+  });
 }
 
 /** A JSON array, one item at a time, because all bodies of thousands of exchanges do not fit in one string. */

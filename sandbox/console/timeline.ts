@@ -24,6 +24,8 @@ export interface TimelineQuery {
 }
 
 export interface Timeline {
+  /** When the directory last accepted a change from Okta, ISO 8601. */
+  lastPush(): string | undefined;
   /** Newest first. */
   list(query: TimelineQuery): { readonly total: number; readonly items: readonly TimelineEntry[] };
   /** An exchange by id, with its bodies as text, without the middle of a very long one. */
@@ -111,6 +113,7 @@ export function createTimeline(tenant: Tenant): Timeline & { readonly close: () 
 
   return {
     close: () => stops.forEach((stop) => stop()),
+    lastPush: () => entries.findLast((entry) => kindTests.writes(entry) && !entry.failed)?.at,
     list: ({ search, kind, count }) => {
       const wanted = search.trim().toLowerCase();
       const items = entries.filter(

@@ -31,7 +31,7 @@ export const userSearch: Search = {
   path: "Users",
   scope: [],
   attributes: "userName,displayName,active,title",
-  names: ["userName", "displayName"],
+  names: ["userName", "displayName", "title"],
   keys: ["userName", "externalId"],
   sortBy: "userName",
 };

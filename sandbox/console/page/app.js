@@ -3,7 +3,10 @@ import { createDeployment } from "./deployment.js";
 import { createDirectory } from "./directory.js";
 import { announce, byId, el, tag } from "./dom.js";
 import { createExchanges } from "./exchanges.js";
+import { showHealth } from "./health.js";
+import { networkTag } from "./network.js";
 import { createOrg } from "./org.js";
+import { away, here, isStopped, meet } from "./presence.js";
 import { get, textOf } from "./server.js";
 import { createStack } from "./stack.js";
 
@@ -34,14 +37,16 @@ function showView() {
 
 async function showTenant() {
   const tenant = await get("tenant");
+  meet(tenant);
   document.title = `Tenant ${tenant.stack}`;
   byId("title").textContent = `Tenant ${tenant.stack}`;
   byId("badges").replaceChildren(
     el("li", {}, tag(`connection: ${tenant.connection}`, tenant.connection === "ready" ? "good" : "doubt")),
     el("li", {}, tenant.app?.connected === true ? tag("provisioning on", "good") : tag("provisioning off", "bad")),
-    ...(tenant.networkUp ? [] : [el("li", {}, tag("network broken", "bad"))]),
+    ...(tenant.networkUp ? [] : [el("li", {}, networkTag(tenant.networkBackAt, changed))]),
     ...(tenant.deploying ? [el("li", {}, tag("deploying…", "doubt"))] : []),
   );
+  showHealth(tenant.health);
   org.show(tenant);
   article.show(tenant);
   stack.show(tenant);
@@ -61,7 +66,7 @@ function follow(read) {
     while (isStale) {
       isStale = false;
       const started = performance.now();
-      await read().catch((error) => announce(textOf(error)));
+      await read().catch((error) => isStopped() || announce(textOf(error)));
       const rest = Math.max(PACE, REST * (performance.now() - started));
       await new Promise((resolve) => setTimeout(resolve, rest));
     }
@@ -81,8 +86,11 @@ function changed() {
 
 const events = new EventSource("/api/events");
 events.addEventListener("change", changed);
-events.addEventListener("open", changed);
+events.addEventListener("open", () => {
+  here();
+  changed();
+});
 events.addEventListener("deployment", ({ data }) => deployment.show(JSON.parse(data)));
-events.addEventListener("error", () => announce("The tenant does not answer; trying again"));
+events.addEventListener("error", away);
 addEventListener("hashchange", showView);
 showView();

@@ -166,15 +166,17 @@ let fieldsMade = 0;
  *   label: string,
  *   value?: string,
  *   required?: boolean,
+ *   focus?: boolean,
  *   options?: readonly Option[],
  *   find?: (text: string) => Promise<readonly Option[]>,
- * }[]} fields a field with options is a list to choose from; `find` narrows one down that is too long
+ * }[]} fields a field with options is a list to choose from; `find` narrows one down that is too long; `focus` is where
+ * typing starts
  * @param {string} submit what the button says
  * @param {(values: Record<string, string>) => void} done
  * @param {"primary" | "inline"} [kind] the main thing of its dialog, or one of several in a line
  */
 export function form(fields, submit, done, kind = "primary") {
-  const inputs = fields.map(({ name, label, value = "", required = false, options, find }) => {
+  const inputs = fields.map(({ name, label, value = "", required = false, focus = false, options, find }) => {
     fieldsMade += 1;
     const id = `field-${fieldsMade}`;
     /** @param {readonly Option[]} some */
@@ -182,7 +184,7 @@ export function form(fields, submit, done, kind = "primary") {
       some.map((one) => el("option", { value: one.value, selected: one.value === value }, one.label));
     const input =
       options === undefined
-        ? el("input", { id, name, value, required, autocomplete: "off", maxlength: "100" })
+        ? el("input", { id, name, value, required, autofocus: focus, autocomplete: "off", maxlength: "2000" })
         : el("select", { id, name, required }, ...choices(options));
     const narrow = async (/** @type {Event} */ event) => {
       const text = /** @type {HTMLInputElement} */ (event.target).value;

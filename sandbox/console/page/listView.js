@@ -98,7 +98,7 @@ export function showPlace(view, found, trail) {
   where.textContent = describePage(found);
   const sought = search.value.trim();
   empty.hidden = found.items.length > 0 || nextPage(found) !== undefined;
-  empty.textContent = sought === "" ? "Nothing here yet." : `No name here contains “${sought}”.`;
+  empty.textContent = sought === "" ? "Nothing here yet." : `Nothing here contains “${sought}”.`;
   previous.disabled = previousPage(found, trail) === undefined;
   next.disabled = nextPage(found) === undefined;
   jumping.hidden = !isCounted(found) || pageCount(found) < 3;

@@ -1,4 +1,4 @@
-import { button, byId, el, tag } from "./dom.js";
+import { announce, button, byId, el, tag } from "./dom.js";
 import { groupRow } from "./group.js";
 import { createList, createTabs } from "./list.js";
 import { hire, personRow } from "./person.js";
@@ -25,7 +25,10 @@ const taskNotice = (task) =>
     "div",
     { class: "notice" },
     el("p", {}, task.message),
-    button(`Retry ${task.kind} ${task.subject}`, () => void act({ action: "retryTask", task: task.id })),
+    button(`Retry ${task.kind} ${task.subject}`, () => {
+      announce("Okta tries again…");
+      void act({ action: "retryTask", task: task.id });
+    }),
   );
 
 export function createOrg() {
@@ -36,7 +39,7 @@ export function createOrg() {
   });
   const count = el("p", { class: "quiet" });
   const tasks = el("div", {});
-  const network = el("span", {});
+  const network = el("span", { class: "aside" });
   byId("org").append(
     count,
     el(
@@ -62,7 +65,7 @@ export function createOrg() {
       const label = tenant.networkUp ? "Break the network" : "Restore the network";
       if (network.textContent !== label) {
         const action = tenant.networkUp ? { action: "breakNetwork", seconds: 30 } : { action: "restoreNetwork" };
-        const own = button(label, () => void act(action));
+        const own = button(label, () => void act(action), tenant.networkUp ? "subtle" : "");
         if (tenant.networkUp) own.title = "for 30 seconds";
         network.replaceChildren(own);
       }

@@ -68,9 +68,9 @@ export async function hire() {
     "Hire a person",
     form(
       [
-        { name: "firstName", label: "First name", required: true },
+        { name: "firstName", label: "First name", required: true, focus: true },
         { name: "lastName", label: "Last name", required: true },
-        { name: "login", label: "Login", required: true },
+        { name: "login", label: "Login (an email address)", required: true },
         { name: "title", label: "Title" },
         { name: "department", label: "Department" },
         { name: "group", label: "Group", ...groups, options: [{ value: "", label: "none" }, ...groups.options] },

@@ -1,5 +1,14 @@
 import { announce, ask } from "./dom.js";
 
+/** Asks the server. @param {string} path @param {RequestInit} options @returns {Promise<any>} */
+const call = async (path, options) =>
+  answerOf(
+    await fetch(`/api/${path}`, options).catch((cause) => {
+      if (options.signal?.aborted === true) throw cause;
+      throw new Error("The tenant does not answer.", { cause });
+    }),
+  );
+
 /**
  * @param {string} path
  * @param {Record<string, string | number>} [query]
@@ -8,13 +17,13 @@ import { announce, ask } from "./dom.js";
  */
 export async function get(path, query = {}, signal) {
   const parameters = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
-  return answerOf(await fetch(`/api/${path}?${parameters}`, signal === undefined ? {} : { signal }));
+  return call(`${path}?${parameters}`, signal === undefined ? {} : { signal });
 }
 
 /** @param {string} path @param {unknown} body @returns {Promise<any>} */
 export async function post(path, body) {
   const headers = { "content-type": "application/json" };
-  return answerOf(await fetch(`/api/${path}`, { method: "POST", headers, body: JSON.stringify(body) }));
+  return call(path, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
 /** @param {Response} response @returns {Promise<any>} */

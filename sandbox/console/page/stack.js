@@ -1,6 +1,7 @@
 import { createConfiguration } from "./configuration.js";
 import { deploy, deployButton } from "./deployment.js";
 import { button, byId, el } from "./dom.js";
+import { resetPart } from "./reset.js";
 import { act, actIfSure } from "./server.js";
 
 /** @param {unknown} value */
@@ -48,6 +49,7 @@ export function createStack() {
     el("h3", {}, "Wipe the connection"),
     el("p", {}, "Like switching provisioning off in the Admin Console. The next deployment detects it."),
     el("div", { class: "bar" }, askingButton("Wipe the connection…", "wipeConnection", "danger")),
+    ...resetPart(),
   );
 
   /** @param {any} tenant */

@@ -17,12 +17,16 @@ export interface AdminConsole extends PeopleDesk, ConnectionDesk, PushDesk {
   restoreNetwork(): void;
   /** False while the network is broken. */
   readonly networkUp: boolean;
+  /** When a broken network comes back by itself, ISO 8601. */
+  readonly networkBackAt: string | undefined;
 }
 
 export function createAdminConsole(store: Store, provisioner: Provisioner): AdminConsole {
   let outage: NodeJS.Timeout | undefined;
+  let backAt: string | undefined;
   const restoreNetwork = (): void => {
     clearTimeout(outage);
+    backAt = undefined;
     provisioner.setNetwork(true);
   };
   return {
@@ -34,9 +38,15 @@ export function createAdminConsole(store: Store, provisioner: Provisioner): Admi
     breakNetwork: (milliseconds) => {
       clearTimeout(outage);
       provisioner.setNetwork(false);
-      if (milliseconds !== undefined) outage = setTimeout(restoreNetwork, milliseconds).unref();
+      backAt = undefined;
+      if (milliseconds === undefined) return;
+      backAt = new Date(Date.now() + milliseconds).toISOString();
+      outage = setTimeout(restoreNetwork, milliseconds).unref();
     },
     restoreNetwork,
+    get networkBackAt() {
+      return backAt;
+    },
     get networkUp() {
       return provisioner.networkUp;
     },

@@ -9,7 +9,7 @@ export interface ViewPage<T> {
 }
 
 export interface ViewQuery {
-  /** Text that a name contains, without regard to case. */
+  /** Text that the item contains where a list shows it, without regard to case. */
   readonly search: string;
   readonly start: number;
   readonly count: number;
@@ -69,8 +69,12 @@ export function createOrgView(store: Store): OrgView {
     people: ({ groupId, ...query }, appId) => {
       const app = store.apps.get(appId);
       const members = groupId === undefined ? undefined : (store.groups.get(groupId)?.members ?? new Map());
+      const groups = query.search.trim() === "" ? [] : groupsNamed(store, query.search);
       const found = [...store.users.values()].filter(
-        (user) => (members?.has(user.id) ?? true) && holds(query.search, loginOf(user), nameOf(user)),
+        (user) =>
+          (members?.has(user.id) ?? true) &&
+          (holds(query.search, loginOf(user), nameOf(user), textOf(user.profile["title"])) ||
+            groups.some((group) => group.members.has(user.id))),
       );
       found.sort((a, b) => (loginOf(a) < loginOf(b) ? -1 : 1));
       return paged(found, query, (user) => viewPerson(store, app, user));
@@ -85,7 +89,7 @@ export function createOrgView(store: Store): OrgView {
     },
     rules: (query) =>
       paged(
-        [...store.rules.values()].filter(({ name }) => holds(query.search, name)),
+        [...store.rules.values()].filter(({ name, expression }) => holds(query.search, name, expression)),
         query,
         ({ id, name, status, expression, groupIds }) => ({
           ...{ id, name, status, expression },
@@ -102,6 +106,9 @@ export function createOrgView(store: Store): OrgView {
     profile: (userId) => store.users.get(userId)?.profile,
   };
 }
+
+const groupsNamed = (store: Store, search: string): Group[] =>
+  [...store.groups.values()].filter(({ type, profile }) => type === "OKTA_GROUP" && holds(search, profile.name));
 
 const holds = (search: string, ...texts: readonly string[]): boolean => {
   const wanted = search.trim().toLowerCase();

@@ -133,8 +133,14 @@ export function removeMember(store: Store, group: Group, user: User): void {
   store.changed();
 }
 
-/** @throws ApiError E0000001 if another Okta group has the name */
+/** Characters of a group's name (OAS, `OktaUserGroupProfile`). */
+const MOST_NAME = 255;
+
+/** @throws ApiError E0000001 if Okta allows no such name, or if another Okta group has it */
 function checkName(store: Store, name: string, groupId?: string): void {
+  if (name.trim() === "") throw invalid("name", "name: The field cannot be left blank");
+  if (name.length > MOST_NAME)
+    throw invalid("name", `name: The field is too long, at most ${MOST_NAME} characters are allowed`);
   for (const group of store.groups.values()) {
     if (group.id !== groupId && group.type !== "APP_GROUP" && group.profile.name === name) {
       throw invalid("name", "name: An object with this field already exists in the current organization");

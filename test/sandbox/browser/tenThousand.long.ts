@@ -137,7 +137,7 @@ describe("ten thousand people", () => {
     await directory.getByRole("button", { name: "Previous page" }).click();
     await expect.poll(() => names(directory)).toEqual(first);
     await search.fill("nobody of that name");
-    await directory.getByText("No name here contains").waitFor();
+    await directory.getByText("Nothing here contains").waitFor();
   });
 
   it("are paged through and found as members of a group", async () => {
@@ -155,7 +155,7 @@ describe("ten thousand people", () => {
     await dialog.getByText("1–10 of 10", { exact: true }).waitFor();
     // In the directory, but not in this group.
     await dialog.getByRole("searchbox").fill("zofia");
-    await dialog.getByText("No name here contains").waitFor();
+    await dialog.getByText("Nothing here contains").waitFor();
   });
 
   it("are sent to the page one page at a time, even during many changes", async () => {

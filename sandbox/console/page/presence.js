@@ -1,0 +1,63 @@
+import { byId, el, tag } from "./dom.js";
+import { get } from "./server.js";
+
+/** Milliseconds without a connection after which the tenant counts as stopped. */
+const PATIENCE = 1500;
+/** Milliseconds between two looks for a stopped tenant. */
+const PACE = 1000;
+/** The port of the page if `npm start` names no other. */
+const USUAL_PORT = "8481";
+
+/** The start that this page was loaded from, and the command that starts its stack again. */
+let instance = "";
+let command = "npm start";
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let looking;
+
+/** Whether no tenant answers. */
+export const isStopped = () => document.body.classList.contains("stopped");
+
+/**
+ * Remembers which start of the tenant this page shows. A page of an earlier start loads itself again, because nothing
+ * in it is true any more.
+ * @param {{instance: string, stack: string}} tenant
+ */
+export function meet(tenant) {
+  if (instance !== "" && instance !== tenant.instance) location.reload();
+  instance = tenant.instance;
+  const port = location.port === USUAL_PORT ? "" : ` --page-port ${location.port}`;
+  const options = `${tenant.stack === "dev" ? "" : ` --stack ${tenant.stack}`}${port}`;
+  command = `npm start${options === "" ? "" : ` --${options}`}`;
+}
+
+/** The connection to the tenant is there. */
+export function here() {
+  clearTimeout(looking);
+  looking = undefined;
+  document.body.classList.remove("stopped");
+  byId("stopped").replaceChildren();
+}
+
+/** The connection is gone: says so if it stays away, and looks for the tenant until it answers. */
+export function away() {
+  looking ??= setTimeout(() => void look(), PATIENCE);
+}
+
+async function look() {
+  if (!isStopped()) showStopped();
+  const found = await get("tenant").catch(() => undefined);
+  if (looking === undefined) return;
+  if (found === undefined) looking = setTimeout(() => void look(), PACE);
+  else location.reload();
+}
+
+function showStopped() {
+  document.body.classList.add("stopped");
+  byId("badges").replaceChildren(el("li", {}, tag("stopped")));
+  byId("stopped").replaceChildren(
+    el("strong", {}, "The tenant has stopped."),
+    " Everything below is as it was last seen. Start it again with ",
+    el("code", {}, command),
+    ". This page then shows the new tenant by itself.",
+  );
+}

@@ -1,0 +1,28 @@
+import { announce, ask, button, el } from "./dom.js";
+import { post, textOf } from "./server.js";
+
+const question = {
+  title: "Go back to the beginning?",
+  text: "Everything that happened here is lost: people, groups, exchanges and configuration set on this page. The tenant starts again from its stack file, in a few seconds.",
+  verb: "Start again",
+};
+
+/** The part of the Stack view that starts the tenant again. */
+export const resetPart = () => [
+  el("h3", {}, "Back to the beginning"),
+  el("p", {}, "The tenant starts again as npm start made it: the same options, a new org and an empty directory."),
+  el(
+    "div",
+    { class: "bar" },
+    button("Back to the beginning…", () => void reset(), "danger"),
+  ),
+];
+
+async function reset() {
+  if (!(await ask(question))) return;
+  try {
+    announce((await post("reset", {})).message);
+  } catch (error) {
+    announce(textOf(error));
+  }
+}
