@@ -1,0 +1,153 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { eventually, npmStart, type RunningTenant } from "../../support/e2e/support.ts";
+import { openBrowser, openGroup, openPage, violations } from "../../support/sandbox/browser/support.ts";
+
+let browser: Browser;
+let tenant: RunningTenant;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+  tenant = await npmStart("--seed", "40");
+  page = await openPage(browser, tenant.ready.console);
+});
+afterAll(async () => {
+  await browser.close();
+  await tenant.stop();
+});
+
+const part = (id: "org" | "directory" | "exchanges") => page.locator(`#${id}`);
+const click = (name: string): Promise<void> => page.getByRole("button", { name, exact: true }).click();
+const says = (text: string | RegExp): Promise<void> => page.locator("#status").getByText(text).waitFor();
+const health = (text: string | RegExp): Promise<void> =>
+  page.getByRole("list", { name: "Health of the tenant" }).getByText(text).waitFor();
+const isInFirstScreen = async (selector: string): Promise<boolean> => {
+  const box = await page.locator(selector).first().boundingBox();
+  const height = page.viewportSize()?.height ?? 0;
+  return box !== null && box.y >= 0 && box.y + box.height <= height;
+};
+const hire = async (values: Readonly<Record<string, string>>): Promise<void> => {
+  for (const [label, value] of Object.entries(values)) await page.getByRole("dialog").getByLabel(label).fill(value);
+  await page.keyboard.press("Enter");
+};
+
+describe("the page on screens of all widths", () => {
+  it.each([820, 900, 1024, 1440])(
+    "shows the exchanges in the first screen at %i px, and nothing is cut",
+    async (width) => {
+      await page.setViewportSize({ width, height: 768 });
+      expect(await isInFirstScreen("#exchanges .rows > li")).toBe(true);
+      expect(await isInFirstScreen("#org .rows > li")).toBe(true);
+      expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+      if (width === 900) expect(await violations(page)).toEqual([]);
+    },
+  );
+});
+
+describe("a form", () => {
+  it("starts where one types, and shows Okta's own limits in Okta's words", async () => {
+    await page.getByRole("button", { name: "Hire…" }).focus();
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("First name").and(page.locator(":focus")).waitFor();
+    await hire({ "First name": "  ", "Last name": "x".repeat(51), Login: "nobody" });
+    const problem = dialog.getByRole("alert");
+    await problem.getByText("firstName: The field cannot be left blank").waitFor();
+    await problem.getByText("lastName: The field is too long, at most 50 characters are allowed").waitFor();
+    await problem.getByText("login: Username must be in the form of an email address").waitFor();
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+  });
+
+  it("takes a group's name of 255 characters, and says the limit to a longer one", async () => {
+    await openGroup(page, "Finance");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Name", { exact: true }).fill("F".repeat(256));
+    await dialog.getByRole("button", { name: "Rename" }).click();
+    await dialog.getByText("name: The field is too long, at most 255 characters are allowed").waitFor();
+    await dialog.getByLabel("Name", { exact: true }).fill(`Finance ${"f".repeat(247)}`);
+    await dialog.getByRole("button", { name: "Rename" }).click();
+    await says("The group is called Finance fff");
+    expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+  });
+});
+
+describe("a search", () => {
+  it("finds people by title and by group, in Okta and in the directory", async () => {
+    await part("org").getByRole("button", { name: "People", exact: true }).click();
+    const search = part("org").getByRole("searchbox");
+    await search.fill("payroll");
+    await part("org").getByText("Olga Petrenko").waitFor();
+    await part("org").getByText("1–1 of 1").waitFor();
+    await search.fill("designers");
+    await part("org").getByText("Clara Moreau").waitFor();
+    await search.fill("");
+    await part("directory").getByRole("searchbox").fill("brand designer");
+    await part("directory").getByText("Lucia Ferrari").waitFor();
+    await part("directory").getByRole("searchbox").fill("no such title");
+    await part("directory").getByText("Nothing here contains “no such title”.").waitFor();
+    await part("directory").getByRole("searchbox").fill("");
+  });
+});
+
+describe("health at a glance", () => {
+  it("shows the last push, counts failures, counts an outage down, and announces a retry that succeeds", async () => {
+    await health(/^Last push: \d\d:\d\d:\d\d$/);
+    await health("Failures: none");
+    await click("Break the network");
+    await page.getByText(/^network broken, back in \d+ s$/).waitFor();
+    await page.getByRole("button", { name: "Hire…" }).click();
+    await page.getByRole("dialog").getByLabel("Group").selectOption({ label: "Developers" });
+    await hire({ "First name": "Late", "Last name": "Comer", Login: "late@example.com" });
+    await health("Failures: 1 waits");
+    const retry = page.getByRole("button", { name: "Retry create user late@example.com" });
+    await retry.click();
+    await says(/Okta tried again and failed: .*network is unreachable/);
+    await click("Restore the network");
+    await page.getByText(/^network broken/).waitFor({ state: "detached" });
+    await retry.click();
+    await says("Okta tried again and succeeded: create user late@example.com");
+    await health("Failures: none");
+  });
+});
+
+describe("a tenant", () => {
+  it("goes back to the beginning after a question, and the open page shows the new one", async () => {
+    await page.getByRole("link", { name: "Stack" }).click();
+    await click("Back to the beginning…");
+    const question = page.getByRole("alertdialog", { name: "Go back to the beginning?" });
+    await question.locator("button:focus", { hasText: "Cancel" }).waitFor();
+    await page.keyboard.press("Escape");
+    await question.waitFor({ state: "detached" });
+    await click("Back to the beginning…");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await says("The tenant starts again from the beginning");
+    await page.getByText("The tenant has stopped.").waitFor();
+    await page.getByText("connection: ready", { exact: true }).waitFor({ timeout: 60_000 });
+    expect(new URL(page.url()).hash).toBe("#stack");
+    await page.getByRole("link", { name: "Live" }).click();
+    await part("org").getByRole("searchbox").fill("late@");
+    await part("org").getByText("Nothing here contains “late@”.").waitFor();
+    await part("org").getByRole("searchbox").fill("");
+    await part("org").getByText("1–12 of 41").waitFor();
+  });
+
+  it("that stopped says so, and its page finds it again on the same port", async () => {
+    const { port } = new URL(tenant.ready.console);
+    expect(await tenant.stop()).toBe(0);
+    await page.getByRole("alert").getByText(`npm start -- --page-port ${port}`).waitFor();
+    expect(await page.locator("#badges").textContent()).toBe("stopped");
+    expect(await violations(page)).toEqual([]);
+    await click("Break the network");
+    await says("The tenant does not answer.");
+    tenant = await npmStart("--page-port", port);
+    await page.getByText("connection: ready", { exact: true }).waitFor();
+    await eventually(
+      () => page.getByRole("alert").getByText("The tenant has stopped.").count(),
+      (many) => many === 0,
+    );
+    await part("org").getByText("1–12 of 26").waitFor();
+  });
+});
