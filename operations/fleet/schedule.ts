@@ -25,8 +25,14 @@ export interface Result extends Outcome {
 /** The most attempts for one tenant. */
 const ATTEMPTS = 5;
 
-/** Okta's answer beyond its rate limit: 429, E0000047. The limits belong to the org, so they concern every tenant. */
-const isRateLimited = (text: string): boolean => /\b429\b|too many requests|rate limit|E0000047/i.test(text);
+/**
+ * Okta's answer beyond its rate limit: HTTP 429, E0000047. The limits belong to the org, so they concern every tenant. The
+ * number alone may be part of a name.
+ */
+export const isRateLimited = (text: string): boolean =>
+  /too many requests|rate limit|E0000047|\b(?:http|status|code)\W*429\b/i.test(text);
+
+const secondsSince = (start: number): number => Math.round((Date.now() - start) / 1000);
 
 /**
  * Runs the work of every tenant, with a bounded number at a time, and continues after failures. After a rate limit, no
@@ -44,16 +50,18 @@ export async function forEachTenant(
 
   async function one(name: string): Promise<Result> {
     const start = Date.now();
+    let last: Outcome = { ok: false, detail: "not begun" };
     for (let attempt = 1; ; attempt += 1) {
       await pause;
-      if (options.signal?.aborted) return { name, ok: false, detail: "not begun", attempts: attempt - 1, seconds: 0 };
+      if (options.signal?.aborted) return { name, ...last, attempts: attempt - 1, seconds: secondsSince(start) };
       const outcome = await work(name).catch((error: unknown): Outcome => ({
         ok: false,
         detail: error instanceof Error ? error.message : String(error),
       }));
       if (outcome.ok || attempt === ATTEMPTS || !isRateLimited(outcome.detail)) {
-        return { name, ...outcome, attempts: attempt, seconds: Math.round((Date.now() - start) / 1000) };
+        return { name, ...outcome, attempts: attempt, seconds: secondsSince(start) };
       }
+      last = outcome;
       const milliseconds = options.backOffMs * 2 ** (attempt - 1);
       options.onPause?.(milliseconds, name);
       pause = Promise.all([pause, options.sleep(milliseconds)]);

@@ -41,3 +41,18 @@ export function useOwnCli(): void {
   }
   process.env["PATH"] = path;
 }
+
+/** The CLI's own words: the Automation API wraps its output in the whole command and exit code. */
+export function saidByCli(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const said = /error: ([\s\S]*?)(?:\n err\?:|$)/.exec(text)?.[1]?.trim();
+  return said === undefined || said === "" ? text : said;
+}
+
+/** Why a stack cannot be worked on, in the words of the CLI or better ones. */
+export function reasonOf(error: unknown, stack: string): string {
+  const said = saidByCli(error);
+  return /^no stack named /m.test(said)
+    ? `no stack ${stack} exists for Pulumi.${stack}.yaml: create it with "pulumi stack init ${stack}" and the secrets provider of your choice`
+    : said;
+}

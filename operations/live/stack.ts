@@ -1,5 +1,5 @@
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
-import { useOwnCli } from "./pulumiCli.ts";
+import { saidByCli, useOwnCli } from "./pulumiCli.ts";
 import { StackError } from "./stackError.ts";
 import { ROOT } from "./stackFile.ts";
 
@@ -29,11 +29,4 @@ export async function readStack(name: string): Promise<LiveStack> {
   } catch (error) {
     throw new StackError(`the stack ${name} cannot be read: ${saidByCli(error)}`, { cause: error });
   }
-}
-
-/** The CLI's own words: the Automation API wraps its output in the whole command and exit code. */
-export function saidByCli(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  const said = /error: ([\s\S]*?)(?:\n err\?:|$)/.exec(text)?.[1]?.trim();
-  return said === undefined || said === "" ? text : said;
 }

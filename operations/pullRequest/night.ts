@@ -17,7 +17,7 @@ export async function readTenantState(stack: string): Promise<{ pending: boolean
   } catch (error) {
     return { pending: false, wrong: error instanceof Error ? error.message : String(error) };
   }
-  const work = workOf("verify", new AbortController().signal);
+  const work = workOf("verify");
   const [result] = await forEachTenant([stack], work, { parallel: 1, backOffMs: BACK_OFF_MS, sleep });
   return { pending: false, wrong: result?.ok === true ? undefined : (result?.detail ?? "verify did not run") };
 }

@@ -1,9 +1,7 @@
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { LocalWorkspace, type EngineEvent, type Stack } from "@pulumi/pulumi/automation/index.js";
-import { reasonOf } from "../fleet/tenantWork.ts";
-import { useOwnCli } from "../live/pulumiCli.ts";
-import { saidByCli } from "../live/stack.ts";
+import { reasonOf, saidByCli, useOwnCli } from "../live/pulumiCli.ts";
 import { ROOT } from "../live/stackFile.ts";
 import type { Preview } from "./comment.ts";
 

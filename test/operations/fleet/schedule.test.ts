@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { progressLine, summaryTable } from "../../../operations/fleet/report.ts";
-import { forEachTenant, type Outcome, type Result } from "../../../operations/fleet/schedule.ts";
+import { forEachTenant, isRateLimited, type Outcome, type Result } from "../../../operations/fleet/schedule.ts";
 import { findStacks } from "../../../operations/fleet/stacks.ts";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -79,6 +79,17 @@ describe("a fleet", () => {
     ]);
   });
 
+  test.each([
+    ["429 Too Many Requests", true],
+    ["the API returned an error: Okta HTTP 429 E0000047", true],
+    ["unexpected status code: 429", true],
+    ["API call exceeded rate limit due to too many requests", true],
+    ['no group "Team 429" exists', false],
+    ["429 people are not assigned", false],
+  ])("takes %j for a rate limit: %s", (text, limited) => {
+    expect(isRateLimited(text)).toBe(limited);
+  });
+
   test("gives up on a tenant that stays limited", async () => {
     const results = await forEachTenant(
       names(1),
@@ -102,6 +113,20 @@ describe("a fleet", () => {
       [true, "no changes"],
       [false, "not begun"],
       [false, "not begun"],
+    ]);
+  });
+
+  test("ends a pause when it is stopped, and keeps the reason of the tenant that waited", async () => {
+    const stop = new AbortController();
+    const results = await forEachTenant(names(2), async () => ({ ok: false, detail: "rate limit" }), {
+      ...options,
+      parallel: 1,
+      signal: stop.signal,
+      sleep: async () => stop.abort(),
+    });
+    expect(results.map(({ detail, attempts }) => [detail, attempts])).toEqual([
+      ["rate limit", 1],
+      ["not begun", 0],
     ]);
   });
 

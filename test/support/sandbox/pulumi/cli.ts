@@ -1,15 +1,13 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { cp, mkdtemp, readFile, readdir, rm, symlink } from "node:fs/promises";
+import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve as absolute } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { constants, gunzipSync } from "node:zlib";
 import type { StandIns } from "../../../../sandbox/pulumi/index.ts";
-
-const root = fileURLToPath(new URL("../../../..", import.meta.url));
+import { copyProject } from "../../operations/project.ts";
 
 /** Folder of the `pulumi` command. Without it, the suites are skipped. */
 export const binaries = process.env["PULUMI_BIN"] ? absolute(process.env["PULUMI_BIN"]) : undefined;
@@ -60,17 +58,6 @@ export interface Cli extends Traces {
   /** `npm run NAME -- …options` in the copy of the project. */
   npmRun(name: string, ...options: string[]): Promise<Ran>;
   remove(): Promise<void>;
-}
-
-/** The folder of a new copy of the project. */
-async function copyProject(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "okta-scim-project-"));
-  const parts = ["package.json", "index.ts", "components", "lambda", "policy", "operations", "Pulumi.yaml"];
-  for (const part of [...parts, "Pulumi.dev.yaml", "tsconfig.json"]) {
-    await cp(join(root, part), join(folder, part), { recursive: true });
-  }
-  await symlink(join(root, "node_modules"), join(folder, "node_modules"));
-  return folder;
 }
 
 /** The files on disk except the checkpoints: the stacks' files and everything below the other folders. */
