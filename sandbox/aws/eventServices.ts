@@ -11,6 +11,7 @@ import { eventSourceResources } from "./eventSources/provider.ts";
 import type { Denial } from "./iam/authorize.ts";
 import { matches } from "./iam/policy.ts";
 import type { Roles } from "./iam/roles.ts";
+import { createInternet, type Internet } from "./internet/internet.ts";
 import { createJsonEndpoint, type JsonEndpoint } from "./json/endpoint.ts";
 import type { ServiceFaultHook } from "./json/faults.ts";
 import type { JsonService } from "./json/operation.ts";
@@ -44,6 +45,8 @@ export interface EventServiceOptions extends Place {
   readonly now: () => number;
   readonly freedoms: () => EventFreedoms | undefined;
   readonly onDenied: (denial: Denial) => void;
+  /** Host names that lead to servers of this machine. */
+  readonly routes?: ReadonlyMap<string, string>;
 }
 
 /** KMS, SQS, EventBridge, SSM, streams and event source mappings. Each starts with the first resource that needs it. */
@@ -52,6 +55,7 @@ export interface EventServices {
   readonly queues: Queues;
   readonly buses: Buses;
   readonly endpoint: JsonEndpoint;
+  readonly internet: Internet;
   readonly resources: Provider["resources"];
   readonly functions: Provider["functions"];
   close(): Promise<void>;
@@ -93,12 +97,17 @@ export function createEventServices(options: EventServiceOptions): EventServices
     ssmApi(place, parameters, (keyId) => keys.find(keyId).arn),
     streamsApi(streams, now),
   ];
-  const open = (): Promise<string> => endpoint.open();
+  const internet = createInternet(options.routes);
+  const open = async (): Promise<string> => {
+    await internet.open();
+    return endpoint.open();
+  };
   return {
     streams,
     queues,
     buses,
     endpoint,
+    internet,
     resources: {
       ...kmsResources(place, keys, open),
       ...sqsResources(place, queues, open),
@@ -112,6 +121,7 @@ export function createEventServices(options: EventServiceOptions): EventServices
       buses.close();
       await streams.close();
       await endpoint.close();
+      await internet.close();
     },
   };
 }

@@ -9,7 +9,7 @@ import type { Freedoms } from "./dynamodb/faults/freedoms.ts";
 import type { KeyLimit } from "./dynamodb/faults/keyLimit.ts";
 import { startGuard, type Guard } from "./dynamodb/guard.ts";
 import { Tables } from "./dynamodb/tables.ts";
-import { createEventServices, endpointVariables, type EventFreedoms } from "./eventServices.ts";
+import { createEventServices, endpointVariables, type EventFreedoms, type EventServices } from "./eventServices.ts";
 import type { BusEvent } from "./eventBridge/buses.ts";
 import type { Denial } from "./iam/authorize.ts";
 import { Roles } from "./iam/roles.ts";
@@ -18,6 +18,7 @@ import type { ProcessUsage } from "./lambda/functionProcess.ts";
 import type { Permissions } from "./lambda/permissions.ts";
 import { awsProvider, type Services } from "./provider.ts";
 import { createMeter, type Cost, type Meter } from "./support/meter.ts";
+import type { Delivery } from "./internet/internet.ts";
 import type { Place } from "./support/place.ts";
 import type { OperationCount } from "./json/endpoint.ts";
 
@@ -39,6 +40,8 @@ export interface CloudOptions {
   readonly onLog?: (entry: { readonly function: string; readonly line: string }) => void;
   /** The clock of streams, queues, keys and buses. Default: this machine's. */
   readonly now?: () => number;
+  /** Public host names that lead functions to servers of this machine. */
+  readonly routes?: ReadonlyMap<string, string>;
   /** Receives requests that a role's policies do not allow. */
   readonly onDenied?: (denial: Denial) => void;
 }
@@ -60,6 +63,10 @@ export interface Cloud {
   servicesUrl(): string | undefined;
   /** The last events that an event bus accepted, the oldest first. */
   eventsOf(bus: string): readonly BusEvent[];
+  /** The last requests of functions to public hosts, the oldest first. */
+  deliveries(): readonly Delivery[];
+  /** Leads a public host name to a server of this machine; without a target it answers by itself. */
+  route(host: string, target: string | undefined): void;
   /** Runs every rule with a schedule now. */
   runSchedules(): void;
   /** Set it to disturb streams, mappings and the services for events; undefined disturbs none. */
@@ -103,12 +110,14 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   try {
     const place: Place = { account: ACCOUNT, region: options.region ?? "us-east-1" };
     const { engine, guard, meter, ...services } = await startServices(options, place, settings, closers);
-    const { endpoint, buses } = services.events;
+    const { endpoint, buses, internet } = services.events;
     return Object.assign(settings, {
       provider: awsProvider(place, services),
       serviceCounts: () => endpoint.counts(),
       servicesUrl: () => endpoint.url,
       eventsOf: (bus: string) => buses.eventsOf(bus),
+      deliveries: () => internet.deliveries(),
+      route: (host: string, target: string | undefined) => internet.route(host, target),
       runSchedules: () => {
         for (const rule of buses.schedules()) buses.runSchedule(rule);
       },
@@ -139,7 +148,7 @@ interface Started extends Services {
 }
 
 async function startServices(
-  { port, onLog = () => undefined, onDenied = () => undefined, now = Date.now }: CloudOptions,
+  { port, onLog = () => undefined, onDenied = () => undefined, now = Date.now, routes }: CloudOptions,
   place: Place,
   settings: Settings,
   closers: Closers,
@@ -165,13 +174,15 @@ async function startServices(
     onCharge: meter.charge,
   });
   closers.add(() => guard.close());
-  let addressOf = (): string | undefined => undefined;
+  // Functions are declared before the services that they call.
+  const late: { events?: EventServices } = {};
   const functions = createFunctionHost({
     region,
     endpoint: guard.endpoint,
     onLog,
     meter,
-    addresses: () => endpointVariables(addressOf()),
+    addresses: () => endpointVariables(late.events?.endpoint.url),
+    internet: () => late.events?.internet.access,
     onWake: (endpoint) => guard.rest(new URL(endpoint).pathname, settings.connectionsAtRest?.() ?? "kept"),
   });
   closers.add(() => functions.close());
@@ -194,8 +205,9 @@ async function startServices(
     now,
     freedoms: () => settings.eventFreedoms,
     onDenied,
+    ...(routes === undefined ? {} : { routes }),
   });
-  addressOf = () => events.endpoint.url;
+  late.events = events;
   closers.add(() => events.close());
   return { engine, guard, meter, tables, roles, functions, permissions, gateway, events };
 }

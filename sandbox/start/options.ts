@@ -22,6 +22,8 @@ export interface StartOptions {
   readonly trace: boolean;
   /** The faults of DynamoDB as soon as the tenant is up. */
   readonly faults: FreedomOptions | undefined;
+  /** Public hosts that lead functions to servers of this machine. */
+  readonly routes: ReadonlyMap<string, string>;
   /** Awkward behaviour of the Okta org. */
   readonly quirks: Quirks;
   /** `handmade`: an administrator follows the article by hand, and the stack makes the AWS half alone. */
@@ -51,6 +53,8 @@ ${faultLines}
   --org-option KEY=VALUE
                        lets the Okta org be as awkward as a real one; repeatable. Options:
 ${quirkLines}
+  --route HOST=URL     leads the https requests of functions to a public host, such as a receiver of pushed events,
+                       to a server of this machine: --route hooks.example.com=http://127.0.0.1:9000; repeatable
   --org handmade       an org that was connected by hand, to rehearse npm run adopt: the stack makes the AWS half
                        alone, which stands for the directory that exists already
   --help               prints this`;
@@ -73,6 +77,7 @@ export function parseStartOptions(args: readonly string[]): StartOptions | "help
       json: { type: "boolean", default: false },
       trace: { type: "boolean", default: false },
       faults: { type: "string" },
+      route: { type: "string", multiple: true, default: [] },
       org: { type: "string", default: "declared" },
       "org-option": { type: "string", multiple: true, default: [] },
       help: { type: "boolean", short: "h", default: false },
@@ -96,6 +101,7 @@ export function parseStartOptions(args: readonly string[]): StartOptions | "help
     exit: values.exit,
     json: values.json,
     trace: values.trace,
+    routes: parseRoutes(values.route),
     quirks: readQuirks(parseOverrides("--org-option", values["org-option"])),
     faults: values.faults === undefined ? undefined : parseFaults(values.faults, randomInt(2 ** 31)),
   };
@@ -106,6 +112,19 @@ const handmadeConfig: readonly (readonly [string, string])[] = [
   ["oktaHalf", "byHand"],
   ["pushGroups", JSON.stringify(["Developers", { name: "Designers", targetName: "Design" }])],
 ];
+
+/** @throws Error that names the wrong route */
+function parseRoutes(pairs: readonly string[]): ReadonlyMap<string, string> {
+  const routes = parseOverrides("--route", pairs);
+  for (const [host, target] of routes) {
+    const url = URL.canParse(target) ? new URL(target) : undefined;
+    if (!/^[a-z0-9.-]+$/.test(host) || url?.protocol !== "http:" || !/^(127\.[\d.]+|localhost)$/.test(url.hostname))
+      throw new Error(
+        `--route takes HOST=http://127.0.0.1:PORT with a host name in small letters, not "${host}=${target}"`,
+      );
+  }
+  return routes;
+}
 
 const MOST_PEOPLE = 10_000;
 

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import process from "node:process";
 import { announceTenant } from "../../operations/live/localTenant.ts";
+import { seededEventFreedoms } from "../aws/eventFreedoms.ts";
 import { seededFreedoms } from "../aws/dynamodb/faults/freedoms.ts";
 import { startConsole, type ConsolePage } from "../console/server.ts";
 import { traceLine } from "../console/traceLine.ts";
@@ -69,6 +70,7 @@ function bringUp(options: StartOptions, ports: Ports, report: Report): Promise<T
     stack: options.stack,
     config: options.config,
     quirks: options.quirks,
+    routes: options.routes,
     seed: options.seed,
     port: ports.scim,
     stage: report.stage,
@@ -118,6 +120,7 @@ async function present(tenant: Tenant, { options, ports, report, stopped }: Life
     await showChecks(tenant, report);
     if (faults !== undefined) {
       tenant.cloud.disturb(seededFreedoms(faults));
+      tenant.cloud.eventFreedoms = seededEventFreedoms(faults);
       report.line(`\n  DynamoDB is disturbed from now on (seed=${faults.seed}, rate=${faults.rate})`);
     }
     if (options.json) process.stdout.write(`${readyLine(tenant, showSecrets, page.url)}\n`);

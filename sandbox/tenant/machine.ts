@@ -28,6 +28,7 @@ export async function startMachine(
   const cloud = await stage("DynamoDB, API gateway and function host", () =>
     startCloud({
       port: options.port,
+      ...(options.routes === undefined ? {} : { routes: options.routes }),
       onLog: ({ line }) => options.onLog?.(line),
       onDenied: oncePerAction((notice) => options.onNotice?.(notice)),
     }),

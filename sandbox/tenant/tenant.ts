@@ -27,6 +27,8 @@ export interface TenantOptions {
   readonly onLog?: (line: string) => void;
   /** Awkward behaviour of the org from its start on. */
   readonly quirks?: Partial<Quirks>;
+  /** Public hosts that lead functions to servers of this machine. */
+  readonly routes?: ReadonlyMap<string, string>;
   /** People of the org at the start. Default: 25. */
   readonly seed?: number;
   /** Receives each SCIM exchange from the first one on, with its cost in DynamoDB if it is known. */

@@ -1,4 +1,5 @@
 import { createECDH, type KeyObject } from "node:crypto";
+import { integer, sequence } from "../support/der.ts";
 
 /** Order of the group of P-256 (NIST SP 800-186, section 3.2.1.3). */
 const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
@@ -31,16 +32,3 @@ function inverse(value: bigint): bigint {
   }
   return result;
 }
-
-/** A positive INTEGER has no leading zero byte, except before a first bit that would make it negative. */
-function integer(value: bigint): Buffer {
-  const hex = value.toString(16);
-  const bytes = Buffer.from(hex.padStart(hex.length + (hex.length % 2), "0"), "hex");
-  const content = (bytes[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.from([0]), bytes]) : bytes;
-  return Buffer.concat([Buffer.from([0x02, content.length]), content]);
-}
-
-const sequence = (...parts: readonly Buffer[]): Buffer => {
-  const content = Buffer.concat(parts);
-  return Buffer.concat([Buffer.from([0x30, content.length]), content]);
-};

@@ -1,9 +1,12 @@
-// Runs one function, one request at a time: argv is the module's file and the name of its handler.
+// Runs one function, one request at a time: argv is the module's file, the name of its handler and, as JSON, its access
+// to the sandbox's internet.
 // Talks over IPC: {kind:"invoke", event, context, deadline} in; {kind:"ready"|"answer"|"failure", …} out, each with the
 // resident memory in bytes and the processor time in microseconds that the process has used so far.
 import { pathToFileURL } from "node:url";
+import { useInternet } from "./functionNetwork.mjs";
 
-const [file, name] = process.argv.slice(2);
+const [file, name, internet] = process.argv.slice(2);
+if (internet) useInternet(JSON.parse(internet));
 const send = (message) => {
   const { user, system } = process.cpuUsage();
   process.send?.({ ...message, rss: process.memoryUsage.rss(), cpu: user + system });

@@ -2,6 +2,7 @@ import { removeCode, unpackCode } from "./functionCode.ts";
 import { FunctionPool, type Invocation } from "./functionPool.ts";
 import { startFunctionProcess, type FunctionProcess, type ProcessUsage } from "./functionProcess.ts";
 import { checkSpec, type FunctionSpec } from "./functionSpec.ts";
+import type { InternetAccess } from "../internet/internet.ts";
 import type { Meter } from "../support/meter.ts";
 
 export interface FunctionHost {
@@ -30,6 +31,8 @@ export interface HostOptions {
   readonly onLog: (entry: { readonly function: string; readonly line: string }) => void;
   /** Variables for each new process: the addresses of services that may start after the function is deployed. */
   readonly addresses?: () => Readonly<Record<string, string>>;
+  /** The internet for each new process; undefined for the network of this machine. */
+  readonly internet?: () => InternetAccess | undefined;
   /** Measures what each request costs. */
   readonly meter?: Meter;
   /**
@@ -114,6 +117,7 @@ function deploy(state: State, spec: FunctionSpec): void {
       startMetered(options, (endpoint) =>
         startFunctionProcess({
           ...process,
+          internet: options.internet?.(),
           env: { ...env, ...options.addresses?.(), AWS_ENDPOINT_URL_DYNAMODB: endpoint },
         }),
       ),

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import type { InternetAccess } from "../internet/internet.ts";
 import type { Cost } from "../support/meter.ts";
 
 /** The result of one invocation. `payload` is JSON text. */
@@ -24,6 +25,8 @@ export interface ProcessOptions {
   readonly memorySize: number;
   /** Seconds for one request. */
   readonly timeout: number;
+  /** How it reaches public hosts; undefined for the network of this machine. */
+  readonly internet: InternetAccess | undefined;
   readonly onLine: (line: string) => void;
 }
 
@@ -96,7 +99,8 @@ export function startFunctionProcess(options: ProcessOptions): FunctionProcess {
 }
 
 function startChild(options: ProcessOptions): State {
-  const child = fork(SCRIPT, [options.file, options.exportName], {
+  const internet = options.internet === undefined ? [] : [JSON.stringify(options.internet)];
+  const child = fork(SCRIPT, [options.file, options.exportName, ...internet], {
     env: { ...options.env },
     // FUNCTION_NODE: another Node.js binary for functions than for the sandbox, such as that of the declared runtime.
     execPath: process.env["FUNCTION_NODE"] ?? process.execPath,

@@ -113,6 +113,7 @@ describe("the options", () => {
       json: false,
       trace: false,
       faults: undefined,
+      routes: new Map(),
       quirks: {
         rulesLockedEvery: 0,
         ruleLifecycleLockedEvery: 0,
@@ -161,6 +162,13 @@ describe("the options", () => {
     expect(() => option("rulesLockedEvery=-1", "slow=true")).toThrow(
       /rulesLockedEvery=-1: allowed: N: [^]*slow: unknown; allowed: rulesLockedEvery, /,
     );
+  });
+
+  it("lead public hosts to servers of this machine, and nowhere else", () => {
+    const routes = parseStartOptions(["--route", "hooks.example.com=http://127.0.0.1:9000"]);
+    expect(routes).toMatchObject({ routes: new Map([["hooks.example.com", "http://127.0.0.1:9000"]]) });
+    for (const wrong of ["hooks=https://127.0.0.1", "Hooks=http://127.0.0.1", "hooks=http://10.0.0.1", "hooks=nothing"])
+      expect(() => parseStartOptions(["--route", wrong])).toThrow("--route takes HOST=http://127.0.0.1:PORT");
   });
 
   it("are read; the last value of a configuration key wins", () => {

@@ -66,6 +66,12 @@ const kinds = {
     make: (draw) => ({ mixed: () => draw() < 0.5, between: between(draw) }),
   },
   "dead-connections": { help: "pooled connections die while the function is frozen", weight: 0, make: () => "pass" },
+  // The stand-ins for streams, mappings and the services for events take these (`eventFreedoms.ts`).
+  "late-records": { help: "stream: records come late", weight: 0, make: () => "pass" },
+  "split-shards": { help: "stream: a shard splits in two", weight: 0, make: () => "pass" },
+  "repeated-batches": { help: "mapping: a batch that succeeded is delivered again", weight: 0, make: () => "pass" },
+  "service-faults": { help: "KMS, SQS, EventBridge, SSM: throttled, cut, late, 503", weight: 0, make: () => "pass" },
+  "failed-entries": { help: "SQS, EventBridge: entries of a batch fail alone", weight: 0, make: () => "pass" },
 } as const satisfies Record<string, Kind>;
 
 export type FaultKind = keyof typeof kinds;

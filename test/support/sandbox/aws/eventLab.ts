@@ -64,6 +64,7 @@ export async function startEventLab(): Promise<EventLab> {
     ...place,
     endpoint: engine.endpoint,
     addresses: () => endpointVariables(lab.services.endpoint.url),
+    internet: () => lab.services.internet.access,
     onLog: ({ line }) => void lines.push(line.startsWith("{") || line.startsWith("[") ? JSON.parse(line) : line),
   });
   const permissions: Permissions = new Map();
