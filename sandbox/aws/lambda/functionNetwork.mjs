@@ -54,8 +54,8 @@ export function useInternet({ port, authority }) {
     const callback = (Array.isArray(args[0]) ? args[0] : args).findLast((one) => typeof one === "function");
     if (options.path || isLocal(options.host)) return connect.apply(this, args);
     const reach = () => {
-      const { lookup: _, autoSelectFamily: __, ...rest } = options;
-      connect.call(this, { ...rest, host: "127.0.0.1", port }, ...(callback ? [callback] : []));
+      const here = { ...options, host: "127.0.0.1", port, lookup: undefined, autoSelectFamily: false };
+      connect.call(this, here, ...(callback ? [callback] : []));
     };
     if (net.isIP(options.host) !== 0) {
       reach();
