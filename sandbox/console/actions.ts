@@ -2,6 +2,7 @@ import type { Tenant } from "../tenant/tenant.ts";
 import type { Action } from "./action.ts";
 import type { Deployments } from "./deployments.ts";
 import type { Context, Handlers, HandlersOf } from "./handlers.ts";
+import { tokenOutput } from "./rotation.ts";
 import { stack } from "./stackActions.ts";
 
 const PAST = {
@@ -125,8 +126,7 @@ const connection: HandlersOf<
     return "The console step is done and the connector test passed";
   },
   changeToken: async (_asked, { admin, tenant, appId }) => {
-    const output = tenant.org.appKind(appId) === "oin" ? "scimAuthorization" : "scimToken";
-    const { ok, message } = await admin.changeToken(appId, String(tenant.outputs[output]));
+    const { ok, message } = await admin.changeToken(appId, String(tenant.outputs[tokenOutput(tenant)]));
     if (!ok) throw new Error(`Okta's connector test failed: ${message}`);
     return "Okta uses the new token; the connector test passed";
   },

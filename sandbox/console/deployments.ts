@@ -34,6 +34,7 @@ export interface Deployments {
   /** Shows an ended deployment no longer. */
   dismiss(id: number): void;
   tokenGeneration(): number;
+  acceptsPreviousToken(): boolean;
   /** Whether the stack creates the directory, instead of using the address and token of an existing one. */
   isManaged(): boolean;
 }
@@ -104,6 +105,7 @@ export function createDeployments(tenant: Pick<Tenant, "up" | "config">, onState
       const set = tenant.config.values[qualified("endpoint")];
       return set === undefined || endpoint.parse(JSON.parse(set)).kind === "managed";
     },
+    acceptsPreviousToken: () => tenant.config.values[qualified("acceptPreviousToken")] !== "false",
     tokenGeneration: () => Number(tenant.config.values[qualified("tokenGeneration")] ?? 1),
     dismiss: (id) => {
       if (log?.view.id === id && log.view.state !== "running") log = undefined;

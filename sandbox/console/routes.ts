@@ -9,6 +9,7 @@ import { checkEdit, describeConfiguration } from "./configuration.ts";
 import type { Deployments } from "./deployments.ts";
 import type { Directory } from "./directory/directory.ts";
 import { readHealth } from "./health.ts";
+import { readRotation, tokenOutput } from "./rotation.ts";
 import { timelineKinds, type Timeline } from "./timeline.ts";
 
 export interface Parts {
@@ -73,7 +74,8 @@ function describeTenant({ tenant, deployments, timeline, instance }: Parts): unk
     networkUp: org.admin.networkUp,
     networkBackAt: org.admin.networkBackAt,
     deploying: deployments.running,
-    tokenGeneration: deployments.tokenGeneration(),
+    rotation: readRotation(tenant, deployments),
+    tokenOutput: tokenOutput(tenant),
     isManaged: deployments.isManaged(),
     tasks: { total: tasks.length, items: tasks.slice(0, MOST_TASKS) },
   };
@@ -84,6 +86,8 @@ export const routes: Readonly<Record<string, Handler>> = {
   "GET /api/tenant": (parts) => describeTenant(parts),
   "GET /api/article": async ({ tenant }) => ({ checks: await tenant.verify() }),
   "GET /api/configuration": ({ tenant, deployments }) => describeConfiguration(tenant, deployments),
+  // A POST, which no other site's page can send. The page asks only after a person has.
+  "POST /api/token": ({ tenant }) => ({ token: String(tenant.outputs[tokenOutput(tenant)]) }),
   "POST /api/configuration/check": async ({ tenant, deployments }, input) => {
     const { key: name, value } = read(z.object({ key, value: z.string().max(50_000) }), input);
     await checkEdit(tenant, deployments, { set: { [name]: value } });
@@ -97,6 +101,11 @@ export const routes: Readonly<Record<string, Handler>> = {
     );
   },
   "GET /api/org/groups": ({ tenant }, input) => tenant.org.view.groups(rowsOf(read(viewQuery, input)), appIdOf(tenant)),
+  "GET /api/org/deletion": ({ tenant }, input) =>
+    found(
+      tenant.org.view.deletion(read(z.object({ group: z.string().max(100) }), input).group, appIdOf(tenant)),
+      "group",
+    ),
   "GET /api/org/rules": ({ tenant }, input) => tenant.org.view.rules(rowsOf(read(viewQuery, input))),
   "GET /api/org/profile": ({ tenant }, input) =>
     found(tenant.org.view.profile(read(z.object({ id: z.string().max(100) }), input).id), "person"),

@@ -2,6 +2,7 @@ import { BadRequest } from "./badRequest.ts";
 import { withoutEntry } from "./configuration.ts";
 import type { DeploymentRequest, Deployments } from "./deployments.ts";
 import type { HandlersOf } from "./handlers.ts";
+import { readRotation } from "./rotation.ts";
 
 /** Deployments from the page do not queue: a second one starts only after the person has seen how the first ended. */
 async function deploy(deployments: Deployments, request: Omit<DeploymentRequest, "startedBy">): Promise<void> {
@@ -28,10 +29,15 @@ export const stack: HandlersOf<
     await deploy(deployments, { title: refresh ? "Deploy with refresh" : "Deploy", refresh });
     return "Deployed";
   },
-  rotateToken: async (_asked, { deployments }) => {
+  rotateToken: async (_asked, { deployments, tenant }) => {
     if (!deployments.isManaged())
       throw new Error(
         "This stack uses the token in endpoint.token and creates none; create a new one at the directory itself",
+      );
+    if (readRotation(tenant, deployments).oktaHas === "earlier")
+      throw new BadRequest(
+        409,
+        "Okta still uses an earlier token, which the next generation may lock out. Enter the newest token in Okta first.",
       );
     const tokenGeneration = deployments.tokenGeneration() + 1;
     await deploy(deployments, {

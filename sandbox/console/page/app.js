@@ -23,7 +23,9 @@ const article = createArticle();
 const stack = createStack();
 const deployment = createDeployment();
 
-const current = () => (views.includes(location.hash.slice(1)) ? location.hash.slice(1) : "live");
+/** Where the page opens without an address: at the next action while there is one. */
+let home = "live";
+const current = () => (views.includes(location.hash.slice(1)) ? location.hash.slice(1) : home);
 
 function showView() {
   for (const name of views) byId(name).hidden = name !== current();
@@ -31,7 +33,6 @@ function showView() {
     if (link.getAttribute("href") === `#${current()}`) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  if (current() === "article") void article.refresh();
   changed();
 }
 
@@ -47,6 +48,10 @@ async function showTenant() {
     ...(tenant.deploying ? [el("li", {}, tag("deploying…", "doubt"))] : []),
   );
   showHealth(tenant.health);
+  if (home === "live" && tenant.connection === "pending" && location.hash === "") {
+    home = "article";
+    showView();
+  }
   org.show(tenant);
   article.show(tenant);
   stack.show(tenant);
@@ -75,12 +80,14 @@ function follow(read) {
 }
 
 const followTenant = follow(showTenant);
+const followArticle = follow(article.refresh);
 const followStack = follow(stack.refresh);
 const followLists = [org, exchanges, directory].map(({ refresh }) => follow(refresh));
 
 function changed() {
   void followTenant();
   if (current() === "live") for (const again of followLists) void again();
+  if (current() === "article") void followArticle();
   if (current() === "stack") void followStack();
 }
 

@@ -1,6 +1,7 @@
+import { connectionPart } from "./connection.js";
 import { deploy, deployButton } from "./deployment.js";
-import { button, byId, el, tag } from "./dom.js";
-import { act, get, textOf } from "./server.js";
+import { button, byId, el, reconcile, tag } from "./dom.js";
+import { get, textOf } from "./server.js";
 
 /** @type {Record<string, readonly [string, string]>} */
 const VERDICTS = {
@@ -9,41 +10,6 @@ const VERDICTS = {
   wrong: ["not done", "bad"],
   unknown: ["unknown", ""],
 };
-
-/** @param {any} tenant */
-function connectionPart(tenant) {
-  const steps = tenant.nextSteps.length > 0 ? tenant.nextSteps : tenant.consoleSteps;
-  const isConnected = tenant.app?.connected === true;
-  const isReady = tenant.connection === "ready";
-  const list = el("ol", { class: "plain" }, ...steps.map((/** @type {string} */ step) => el("li", {}, step)));
-  const play = button("Do this in the Admin Console", () => void act({ action: "doConsoleStep" }), "primary");
-  const deployment = deployButton(
-    isReady ? "Deploy again" : "Set connection ready and deploy",
-    () => void deploy({ action: isReady ? "deployAgain" : "deployReady" }),
-    isConnected ? "primary" : "",
-  );
-  if (isConnected && isReady)
-    return [
-      el("p", {}, "Provisioning is on and the tenant is deployed with connection: ready."),
-      el("details", {}, el("summary", {}, "What the administrator did in the Admin Console"), list),
-    ];
-  if (isConnected)
-    return [
-      el("p", {}, "The console step is done. Now the second deployment assigns the group and pushes the groups."),
-      deployment,
-    ];
-  return [
-    el(
-      "p",
-      {},
-      isReady
-        ? "The connection was wiped. A deployment detects that and stops; the administrator repeats the step."
-        : "The service, the app and the groups exist; nobody is assigned. Okta's API does not offer the next step, so a person does it:",
-    ),
-    list,
-    el("div", { class: "bar" }, play, deployment),
-  ];
-}
 
 /** @param {any} check */
 function checkRow(check) {
@@ -62,15 +28,6 @@ function checkRow(check) {
   );
 }
 
-/** The checks under the headings of their sections. @param {readonly any[]} checks */
-function checkSections(checks) {
-  const sections = [...new Set(checks.map((check) => check.section))];
-  return sections.flatMap((section) => [
-    el("h4", {}, String(section)),
-    el("ul", { class: "steps" }, ...checks.filter((check) => check.section === section).map(checkRow)),
-  ]);
-}
-
 /** The number of checks in each state that occurs. @param {readonly any[]} checks */
 function summaryTags(checks) {
   return Object.entries(VERDICTS).flatMap(([state, [label, kind]]) => {
@@ -79,45 +36,87 @@ function summaryTags(checks) {
   });
 }
 
+/**
+ * The checks under the headings of their sections. A row that has not changed stays, with its place on the screen.
+ * @param {Element} holder
+ * @param {readonly any[]} checks
+ */
+function showChecks(holder, checks) {
+  const sections = [...new Set(checks.map((check) => String(check.section)))];
+  const isNew = holder.childElementCount === 0;
+  const sectionPart = (/** @type {string} */ section) =>
+    el("section", { class: "flat" }, el("h4", {}, section), el("ul", { class: "steps" }));
+  reconcile(holder, sections, (section) => section, sectionPart, { quietly: true });
+  sections.forEach((section, index) => {
+    const list = holder.children[index]?.querySelector("ul");
+    const own = checks.filter((check) => check.section === section);
+    if (list) reconcile(list, own, (check) => check.id, checkRow, { quietly: isNew });
+  });
+}
+
+/** What is left, and the deployment that may put it right. @param {any} tenant @param {readonly any[]} checks */
+function remedyPart(tenant, checks) {
+  const left = checks.filter(({ state }) => state === "wrong").length;
+  if (left === 0 || tenant.connection !== "ready" || tenant.app?.connected !== true) return [];
+  return [
+    el(
+      "p",
+      {},
+      `${left} ${left === 1 ? "step is" : "steps are"} not done. A deployment with refresh reads the org first, and makes again what was changed by hand.`,
+    ),
+    deployButton("Deploy with refresh", () => void deploy({ action: "deployAgain", refresh: true }), "primary"),
+  ];
+}
+
 export function createArticle() {
   const connection = el("div", {});
   const checks = el("div", {});
-  const summary = el("div", { class: "summary" });
+  const summary = el("div", { class: "summary", role: "status" });
+  const remedy = el("div", {});
   const problem = el("div", { role: "alert" });
+  const again = button("Check again", () => void refresh());
   byId("article").append(
     el("h3", {}, "The step that only the Admin Console offers"),
     connection,
-    el(
-      "div",
-      { class: "line" },
-      el("h3", {}, "Each step, checked against the live tenant"),
-      button("Check again", () => void refresh()),
-    ),
-    summary,
-    problem,
-    checks,
+    el("div", { class: "line" }, el("h3", {}, "Each step, checked against the live tenant"), again),
+    ...[summary, remedy, problem, checks],
   );
   let shown = "";
+  let advised = "";
+  /** @type {any} */
+  let tenant = {};
 
   async function refresh() {
+    again.textContent = "Checking…";
     try {
       const found = await get("article");
-      checks.replaceChildren(...checkSections(found.checks));
-      summary.replaceChildren(...summaryTags(found.checks));
+      showChecks(checks, found.checks);
+      const tags = summaryTags(found.checks);
+      const text = (/** @type {readonly Element[]} */ list) => list.map((one) => one.textContent).join();
+      if (text(tags) !== text([...summary.children])) summary.replaceChildren(...tags);
+      const advice = remedyPart(tenant, found.checks);
+      if (text(advice) !== advised) remedy.replaceChildren(...advice);
+      advised = text(advice);
       problem.replaceChildren();
     } catch (error) {
       problem.replaceChildren(el("p", { class: "notice" }, textOf(error)));
+    } finally {
+      again.textContent = "Check again";
     }
   }
 
   return {
     refresh,
-    /** @param {any} tenant */
-    show: (tenant) => {
-      const signature = JSON.stringify([tenant.connection, tenant.app?.connected, tenant.nextSteps]);
+    /** @param {any} now */
+    show: (now) => {
+      tenant = now;
+      byId("direction").hidden = now.app === undefined || now.app.connected === true;
+      const signature = JSON.stringify([now.connection, now.app?.connected, now.nextSteps, now.outputs]);
       if (signature === shown) return;
       shown = signature;
-      connection.replaceChildren(...connectionPart(tenant));
+      const hadFocus = connection.contains(document.activeElement);
+      connection.replaceChildren(...connectionPart(now));
+      if (hadFocus) connection.querySelector("button")?.focus();
     },
   };
 }

@@ -1,7 +1,7 @@
 import { button, el, form, openDialog, tag } from "./dom.js";
 import { createList } from "./list.js";
 import { personLine } from "./person.js";
-import { act, actIfSure } from "./server.js";
+import { act, actIfSure, get } from "./server.js";
 
 const count = (/** @type {any} */ { members }) =>
   `${members.toLocaleString("en")} ${members === 1 ? "member" : "members"}`;
@@ -68,6 +68,22 @@ function unlink(group, from) {
   );
 }
 
+/** Asks with the consequences that the deletion has at this moment. @param {any} group @param {any} dialog */
+async function remove(group, dialog) {
+  const { members, unassigned, rules } = await get("org/deletion", { group: group.id });
+  const text = [
+    `The group has ${count({ members })}; nobody’s account in Okta is deleted.`,
+    unassigned > 0 &&
+      `Only this group assigns ${unassigned === 1 ? "one person" : `${unassigned.toLocaleString("en")} people`} to the app: Okta deactivates ${unassigned === 1 ? "the record" : "all these records"} in the directory, and takes them out of every pushed group.`,
+    rules.length > 0 &&
+      `${rules.length === 1 ? "The rule" : "The rules"} ${rules.join(", ")} ${rules.length === 1 ? "becomes" : "become"} invalid for good.`,
+    group.assigned && "A deployment with refresh makes the group and its rules again, and assigns the people again.",
+    group.push !== undefined && "To delete it in the directory too, unlink it first.",
+  ];
+  const question = { title: `Delete ${group.name}?`, text: text.filter(Boolean).join(" "), verb: "Delete group" };
+  await actIfSure(question, { action: "deleteGroup", group: group.id }, dialog);
+}
+
 /** @param {any} group */
 function openGroup(group) {
   const { push } = group;
@@ -78,11 +94,6 @@ function openGroup(group) {
     row: (person) => el("li", { class: "row" }, ...personLine(person)),
   });
   const isOwn = group.type === "OKTA_GROUP";
-  const remove = {
-    title: `Delete ${group.name}?`,
-    text: `The group has ${count(group)}; nobody’s account is deleted.${push === undefined ? "" : " To delete it in the directory too, unlink it first."}`,
-    verb: "Delete group",
-  };
   const dialog = openDialog(
     group.name,
     el("p", { class: "quiet" }, `${count(group)} in Okta${group.assigned ? " · assigned to the app" : ""}`),
@@ -115,11 +126,7 @@ function openGroup(group) {
       el(
         "div",
         { class: "bar" },
-        button(
-          "Delete in Okta…",
-          () => void actIfSure(remove, { action: "deleteGroup", group: group.id }, dialog),
-          "danger",
-        ),
+        button("Delete in Okta…", () => void remove(group, dialog), "danger"),
       ),
   );
   void members.refresh();

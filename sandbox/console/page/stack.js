@@ -10,7 +10,7 @@ const shown = (value) => (typeof value === "string" ? value : JSON.stringify(val
 const questions = {
   dropPreviousToken: {
     title: "Drop the previous token?",
-    text: "If Okta does not use the new token yet, the service answers each of its requests with 401.",
+    text: "Okta uses the newest token. Afterwards the service answers each request with an earlier token with 401.",
     verb: "Drop it",
   },
   forceSync: {
@@ -33,6 +33,47 @@ const questions = {
 /** @param {string} label @param {keyof typeof questions} action @param {string} [kind] */
 const askingButton = (label, action, kind) => button(label, () => void actIfSure(questions[action], { action }), kind);
 
+/** @type {Record<string, string>} */
+const OKTA_HAS = {
+  newest: "Okta uses the newest token.",
+  earlier: "Okta still uses an earlier token.",
+  none: "Okta has no token, because provisioning is off.",
+};
+
+/** The steps of a rotation, of which only the next one can be done. @param {any} tenant */
+function rotationPart({ isManaged, rotation }) {
+  if (!isManaged)
+    return [
+      el(
+        "p",
+        {},
+        "This stack uses the token in endpoint.token and creates none. Create a new token at the directory itself.",
+      ),
+    ];
+  const { generation, acceptsPrevious, oktaHas, next } = rotation;
+  const steps = [
+    ["rotateToken", deployButton("1. Deploy the next token", () => void deploy({ action: "rotateToken" }))],
+    ["changeToken", button("2. Enter it in Okta", () => void act({ action: "changeToken" }))],
+    [
+      "dropPreviousToken",
+      deployButton("3. Drop the previous token…", () => {
+        void deploy({ action: "dropPreviousToken" }, questions.dropPreviousToken);
+      }),
+    ],
+  ];
+  for (const [action, element] of /** @type {[string, HTMLButtonElement][]} */ (steps)) {
+    element.disabled = action !== next;
+    if (action === next) element.classList.add("primary");
+  }
+  const accepted = acceptsPrevious
+    ? `The service accepts the token of generation ${generation} and the one before, so no change is lost.`
+    : `The service accepts the token of generation ${generation} only.`;
+  return [
+    el("p", {}, `${OKTA_HAS[oktaHas]} ${accepted}`),
+    el("div", { class: "bar" }, ...steps.map(([, element = ""]) => element)),
+  ];
+}
+
 export function createStack() {
   const configuration = createConfiguration();
   const outputs = el("dl", {});
@@ -52,40 +93,18 @@ export function createStack() {
     ...resetPart(),
   );
 
-  /** @param {any} tenant */
-  function rotationPart({ isManaged, tokenGeneration }) {
-    if (!isManaged)
-      return [
-        el(
-          "p",
-          {},
-          "This stack uses the token in endpoint.token and creates none. Create a new token at the directory itself.",
-        ),
-      ];
-    return [
-      el("p", {}, `Generation ${tokenGeneration}. The old token works until the last step, so no change is lost.`),
-      el(
-        "div",
-        { class: "bar" },
-        deployButton("1. Deploy the next token", () => void deploy({ action: "rotateToken" }), "primary"),
-        button("2. Enter it in Okta", () => void act({ action: "changeToken" })),
-        deployButton("3. Drop the previous token…", () => {
-          void deploy({ action: "dropPreviousToken" }, questions.dropPreviousToken);
-        }),
-      ),
-    ];
-  }
-
   let signature = "";
   return {
     refresh: configuration.refresh,
     /** @param {any} tenant */
     show: (tenant) => {
       // The button is not replaced while a person is about to press it.
-      const now = JSON.stringify([tenant.isManaged, tenant.tokenGeneration, tenant.outputs]);
+      const now = JSON.stringify([tenant.isManaged, tenant.rotation, tenant.outputs]);
       if (now === signature) return;
       signature = now;
+      const hadFocus = rotation.contains(document.activeElement);
       rotation.replaceChildren(...rotationPart(tenant));
+      if (hadFocus) /** @type {HTMLElement | null} */ (rotation.querySelector("button:enabled"))?.focus();
       outputs.replaceChildren(
         ...Object.entries(tenant.outputs).flatMap(([name, value]) =>
           name === "nextSteps" ? [] : [el("div", {}, el("dt", {}, name), el("dd", { class: "mono" }, shown(value)))],

@@ -16,6 +16,8 @@ export interface ConnectionDesk {
   configureProvisioning(appId: string, settings: ProvisioningSettings): Promise<ConnectorTestResult>;
   /** Enters another token on the Provisioning tab: tests it and saves it only if the test passes. */
   changeToken(appId: string, token: string): Promise<ConnectorTestResult>;
+  /** Whether Okta sends this token; undefined while provisioning is off. */
+  usesToken(appId: string, token: string): boolean | undefined;
   /** Enters another base URL on the Provisioning tab: tests it and saves it only if the test passes. */
   changeBaseUrl(appId: string, baseUrl: string): Promise<ConnectorTestResult>;
   /** Wipes the SCIM connection. Afterwards `features` are empty and Okta sends nothing. */
@@ -54,6 +56,10 @@ export function createConnectionDesk(store: Store, provisioner: Provisioner): Co
   return {
     configureProvisioning: configure,
     changeToken: (appId, token) => change(appId, { token }),
+    usesToken: (appId, token) => {
+      const { provisioning } = needApp(store, appId);
+      return provisioning === undefined ? undefined : provisioning.token === token;
+    },
     changeBaseUrl: (appId, baseUrl) => change(appId, { baseUrl }),
     disconnect: (appId) => {
       delete needApp(store, appId).provisioning;

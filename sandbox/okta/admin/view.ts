@@ -46,6 +46,15 @@ export interface RuleView {
   readonly groups: readonly string[];
 }
 
+/** What the deletion of a group takes with it. */
+export interface DeletionView {
+  readonly members: number;
+  /** People who lose the app, because only this group assigns them: Okta deactivates them in the directory. */
+  readonly unassigned: number;
+  /** Names of the rules that fill the group: they become invalid for good. */
+  readonly rules: readonly string[];
+}
+
 export interface AppView {
   readonly id: string;
   readonly label: string;
@@ -59,6 +68,7 @@ export interface OrgView {
   people(query: ViewQuery & { readonly groupId?: string }, appId: string): ViewPage<PersonView>;
   groups(query: ViewQuery, appId: string): ViewPage<GroupView>;
   rules(query: ViewQuery): ViewPage<RuleView>;
+  deletion(groupId: string, appId: string): DeletionView | undefined;
   app(appId: string): AppView | undefined;
   /** The person's profile, by id. */
   profile(userId: string): Readonly<Record<string, unknown>> | undefined;
@@ -96,6 +106,10 @@ export function createOrgView(store: Store): OrgView {
           groups: groupIds.map((groupId) => store.groups.get(groupId)?.profile.name ?? groupId),
         }),
       ),
+    deletion: (groupId, appId) => {
+      const group = store.groups.get(groupId);
+      return group === undefined ? undefined : viewDeletion(store, store.apps.get(appId), group);
+    },
     app: (appId) => {
       const app = store.apps.get(appId);
       if (app === undefined) return undefined;
@@ -171,4 +185,14 @@ function viewGroup(store: Store, app: App | undefined, group: Group): GroupView 
       ...(lastPush === undefined ? {} : { lastPush }),
     },
   };
+}
+
+function viewDeletion(store: Store, app: App | undefined, { id, members }: Group): DeletionView {
+  const others = [...(app?.groups.keys() ?? [])].filter((other) => other !== id);
+  const stays = (userId: string): boolean =>
+    app?.direct.has(userId) === true || others.some((other) => store.groups.get(other)?.members.has(userId) === true);
+  const lost =
+    app?.groups.has(id) === true ? [...members.keys()].filter((user) => app.users.has(user) && !stays(user)) : [];
+  const rules = [...store.rules.values()].filter(({ groupIds }) => groupIds.includes(id)).map(({ name }) => name);
+  return { members: members.size, unassigned: lost.length, rules };
 }

@@ -1,0 +1,112 @@
+import { deploy, deployButton } from "./deployment.js";
+import { announce, button, el } from "./dom.js";
+import { act, post, textOf } from "./server.js";
+
+let fieldsMade = 0;
+
+/** @param {string} text @param {string} what */
+const copy = (text, what) =>
+  navigator.clipboard.writeText(text).then(
+    () => announce(`${what} is on the clipboard`),
+    () => announce("The browser does not allow access to the clipboard; copy it from the field"),
+  );
+
+/**
+ * A value that the administrator types into Okta, with a button to copy it.
+ * @param {string} label
+ * @param {string} shown
+ * @param {() => Promise<string>} read the value, which a secret's field does not show
+ * @param {(input: HTMLInputElement) => Node | false} [more]
+ */
+function valueField(label, shown, read, more = () => false) {
+  fieldsMade += 1;
+  const id = `value-${fieldsMade}`;
+  const input = /** @type {HTMLInputElement} */ (el("input", { id, readonly: true, class: "mono", value: shown }));
+  const copyIt = () =>
+    void read().then(
+      (text) => copy(text, label),
+      (error) => announce(textOf(error)),
+    );
+  return el(
+    "div",
+    { class: "field" },
+    el("label", { for: id }, label),
+    el("div", { class: "bar" }, input, button(`Copy ${label}`, copyIt), more(input)),
+  );
+}
+
+/** Base URL and token as Okta's fields want them. The server hands the token out only when a person asks. */
+export function connectionFields(/** @type {any} */ tenant) {
+  const readToken = async () => String((await post("token", {})).token);
+  const label = tenant.tokenOutput === "scimToken" ? "the token" : "the header value";
+  const hidden = "••••••••";
+  const reveal = (/** @type {HTMLInputElement} */ input) => {
+    const show = button("Show it", async () => {
+      const opens = input.value === hidden;
+      try {
+        input.value = opens ? await readToken() : hidden;
+        show.textContent = opens ? "Hide it" : "Show it";
+      } catch (error) {
+        announce(textOf(error));
+      }
+    });
+    return show;
+  };
+  return el(
+    "div",
+    { class: "values" },
+    valueField("the base URL", tenant.outputs.scimBaseUrl, async () => tenant.outputs.scimBaseUrl),
+    valueField(label, hidden, readToken, reveal),
+  );
+}
+
+/** What comes next, as one sentence and one button. @param {any} tenant */
+function nextAction(tenant) {
+  const isConnected = tenant.app?.connected === true;
+  const isReady = tenant.connection === "ready";
+  if (isConnected && isReady)
+    return [el("p", {}, "Provisioning is on and the tenant is deployed with connection: ready.")];
+  if (isConnected)
+    return [
+      el("p", {}, "The console step is done. Now the second deployment assigns the group and pushes the groups."),
+      deployButton("Set connection ready and deploy", () => void deploy({ action: "deployReady" }), "primary"),
+    ];
+  return [
+    el(
+      "p",
+      {},
+      isReady
+        ? "The connection was wiped. A deployment detects that and stops; the administrator repeats the step."
+        : "The service, the app and the groups exist; nobody is assigned. Okta's API does not offer the next step, so a person does it:",
+    ),
+    button("Do this in the Admin Console", () => void act({ action: "doConsoleStep" }), "primary"),
+  ];
+}
+
+/** The step that only the Admin Console offers. @param {any} tenant */
+export function connectionPart(tenant) {
+  if (tenant.app === undefined)
+    return [
+      el("p", {}, "The stack leaves the Okta half to the administrator of another org, who follows nextSteps:"),
+      stepList(tenant),
+    ];
+  const isConnected = tenant.app.connected === true;
+  if (isConnected && tenant.connection === "ready")
+    return [
+      ...nextAction(tenant),
+      el(
+        "details",
+        {},
+        el("summary", {}, "What the administrator did in the Admin Console"),
+        connectionFields(tenant),
+        stepList(tenant),
+      ),
+    ];
+  return [...nextAction(tenant), ...(isConnected ? [] : [connectionFields(tenant), stepList(tenant)])];
+}
+
+/** @param {any} tenant */
+function stepList({ nextSteps, consoleSteps }) {
+  const steps = nextSteps.length > 0 ? nextSteps : consoleSteps;
+  return el("ol", { class: "plain" }, ...steps.map((/** @type {string} */ step) => el("li", {}, step)));
+}
