@@ -7,38 +7,39 @@ let fieldsMade = 0;
 /** @param {string} text @param {string} what */
 const copy = (text, what) =>
   navigator.clipboard.writeText(text).then(
-    () => announce(`${what} is on the clipboard`),
+    () => announce(`Copied ${what}`),
     () => announce("The browser does not allow access to the clipboard; copy it from the field"),
   );
 
 /**
  * A value that the administrator types into Okta, with a button to copy it.
  * @param {string} label
+ * @param {string} what what the button copies
  * @param {string} shown
  * @param {() => Promise<string>} read the value, which a secret's field does not show
  * @param {(input: HTMLInputElement) => Node | false} [more]
  */
-function valueField(label, shown, read, more = () => false) {
+function valueField(label, what, shown, read, more = () => false) {
   fieldsMade += 1;
   const id = `value-${fieldsMade}`;
   const input = /** @type {HTMLInputElement} */ (el("input", { id, readonly: true, class: "mono", value: shown }));
   const copyIt = () =>
     void read().then(
-      (text) => copy(text, label),
+      (text) => copy(text, what),
       (error) => announce(textOf(error)),
     );
   return el(
     "div",
     { class: "field" },
     el("label", { for: id }, label),
-    el("div", { class: "bar" }, input, button(`Copy ${label}`, copyIt), more(input)),
+    el("div", { class: "bar" }, input, button(`Copy ${what}`, copyIt), more(input)),
   );
 }
 
 /** Base URL and token as Okta's fields want them. The server hands the token out only when a person asks. */
 export function connectionFields(/** @type {any} */ tenant) {
   const readToken = async () => String((await post("token", {})).token);
-  const label = tenant.tokenOutput === "scimToken" ? "the token" : "the header value";
+  const isToken = tenant.tokenOutput === "scimToken";
   const hidden = "••••••••";
   const reveal = (/** @type {HTMLInputElement} */ input) => {
     const show = button("Show it", async () => {
@@ -55,8 +56,19 @@ export function connectionFields(/** @type {any} */ tenant) {
   return el(
     "div",
     { class: "values" },
-    valueField("the base URL", tenant.outputs.scimBaseUrl, async () => tenant.outputs.scimBaseUrl),
-    valueField(label, hidden, readToken, reveal),
+    valueField(
+      "SCIM connector base URL",
+      "the base URL",
+      tenant.outputs.scimBaseUrl,
+      async () => tenant.outputs.scimBaseUrl,
+    ),
+    valueField(
+      isToken ? "Token" : "Authorization header",
+      isToken ? "the token" : "the header",
+      hidden,
+      readToken,
+      reveal,
+    ),
   );
 }
 
