@@ -30,9 +30,12 @@ export const invocationFromNamedSource: ResourceRule = {
 
 const isText = (value: unknown): value is string => typeof value === "string";
 
+/** A name with dots, of AWS (`events.amazonaws.com`) or of Amazon (`alexa-appkit.amazon.com`). */
+const isService = (principal: string): boolean => /^[^:*?]+\.[^:*?]+$/.test(principal);
+
 /** A service acts for any customer of AWS, so its permission must name the resource that it acts for. */
 function sourceProblems({ principal, sourceArn, sourceAccount }: Properties): readonly string[] {
-  if (!isText(principal) || !/\.amazonaws\.com(\.cn)?$/.test(principal) || sourceArn === UNKNOWN) return [];
+  if (!isText(principal) || !isService(principal) || sourceArn === UNKNOWN) return [];
   if (!isText(sourceArn) || sourceArn === "")
     return [`sourceArn is not set, so ${principal} may call for any AWS customer; set the ARN of the source`];
   if (!isNamedArn(sourceArn)) return [`sourceArn ${sourceArn} names no single source; name its account and resource`];

@@ -39,12 +39,15 @@ export const noPublicResourcePolicy: ResourceRule = {
   ],
 };
 
-/** Policies under any property, because AWS names them differently on each resource. */
-function documentsOf({ props }: Resource): readonly (readonly [string, readonly Statement[]])[] {
-  return Object.entries(props).flatMap(([property, value]) => {
-    const document = documentIn(value);
-    return document === undefined ? [] : [[property, allowing(document)] as const];
-  });
+/** Policies under any property and at any depth, because AWS names them differently on each resource. */
+const documentsOf = ({ props }: Resource): readonly (readonly [string, readonly Statement[]])[] =>
+  Object.entries(props).flatMap(([property, value]) => documentsIn(value, property));
+
+function documentsIn(value: unknown, path: string): readonly (readonly [string, readonly Statement[]])[] {
+  const document = documentIn(value);
+  if (document !== undefined) return [[path, allowing(document)]];
+  if (Array.isArray(value)) return value.flatMap((item, index) => documentsIn(item, `${path}[${index}]`));
+  return isRecord(value) ? Object.entries(value).flatMap(([key, inner]) => documentsIn(inner, `${path}.${key}`)) : [];
 }
 
 function openings(statement: Statement): readonly string[] {

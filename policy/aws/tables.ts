@@ -1,8 +1,9 @@
-import { at, UNKNOWN, type Resource } from "../model/resource.ts";
+import { at, list, UNKNOWN, type Resource } from "../model/resource.ts";
 import type { StackRule } from "../model/rule.ts";
 
 const TABLE = "aws:dynamodb/table:Table";
 const REPLICA = "aws:dynamodb/tableReplica:TableReplica";
+const DAYS = 35;
 const DIRECTORY = "okta-scim-directory:index:ScimDirectory";
 
 export const tablesRecoverable: StackRule = {
@@ -17,17 +18,33 @@ export const tablesRecoverable: StackRule = {
       .filter(({ type }) => type === TABLE || type === REPLICA)
       .filter((table) => !isForDevelopment(table, byUrn))
       .flatMap(({ type, urn, props, protect }) => {
-        const recovery = type === REPLICA ? props["pointInTimeRecovery"] : at(props, "pointInTimeRecovery", "enabled");
         const missing = [
-          ...(isOn(recovery) ? [] : ["pointInTimeRecovery"]),
+          ...(type === REPLICA || hasAllDays(props["pointInTimeRecovery"]) ? [] : ["pointInTimeRecovery of 35 days"]),
+          ...(type !== REPLICA || isOn(props["pointInTimeRecovery"]) ? [] : ["pointInTimeRecovery"]),
           ...(isOn(props["deletionProtectionEnabled"]) ? [] : ["deletionProtectionEnabled"]),
           ...(protect ? [] : ["protect"]),
+          ...list(props["replicas"]).flatMap(missingOnReplica),
         ];
         if (missing.length === 0) return [];
         return [{ urn, message: `${missing.join(", ")} is off on a table of a production tenant; switch it on` }];
       });
   },
 };
+
+/** Whether recovery is on, and not for fewer days than the 35 that DynamoDB keeps by default. */
+function hasAllDays(recovery: unknown): boolean {
+  const days = at(recovery, "recoveryPeriodInDays");
+  return isOn(at(recovery, "enabled")) && (days === undefined || days === UNKNOWN || Number(days) === DAYS);
+}
+
+/** A replica is a table of its own in another region, with switches of its own. */
+function missingOnReplica(replica: unknown): readonly string[] {
+  const region = at(replica, "regionName");
+  const where = typeof region === "string" ? region : "another region";
+  return ["pointInTimeRecovery", "deletionProtectionEnabled"]
+    .filter((property) => replica !== UNKNOWN && !isOn(at(replica, property)))
+    .map((property) => `${property} of the replica in ${where}`);
+}
 
 const isOn = (value: unknown): boolean => value === true || value === UNKNOWN;
 

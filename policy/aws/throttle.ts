@@ -18,7 +18,8 @@ function limitOf(settings: unknown, limit: Limit, bound: Limits): number {
   return isLimit(value) && Number(value) <= bound[limit] ? Number(value) : bound[limit];
 }
 
-const isLimit = (value: unknown): boolean => value !== UNKNOWN && Number(value ?? 0) > 0;
+const isLimit = (value: unknown): boolean =>
+  (typeof value === "number" || typeof value === "string") && Number(value) > 0;
 
 /** What is wrong with the limits of settings, which must be positive and at most the bound. */
 export function throttleProblems(where: string, settings: unknown, bound: Limits): readonly string[] {

@@ -2,7 +2,8 @@ import { at, list, type Resource } from "../model/resource.ts";
 import type { ResourceRule } from "../model/rule.ts";
 import { allowing, hasWildcard, readDocument, type Statement } from "./document.ts";
 
-const isIam = (type: string): boolean => type.startsWith("aws:iam/");
+/** IAM, and IAM Identity Center, whose permission sets hold policies of IAM. */
+const isIam = (type: string): boolean => /^aws:(iam|ssoadmin)\//.test(type);
 
 /** A log group's streams have no other name than `<log group ARN>:*`. */
 const streams = /^arn:aws[a-z-]*:logs:[^*?]+:log-group:[^*?]+:\*$/;
@@ -14,9 +15,9 @@ interface Found {
   readonly policy: unknown;
 }
 
-/** What a resource of IAM allows: its own policy, and the policies inside a role, user or group. */
+/** What a resource of IAM allows: its own policy, and the policies inside a role, user, group or permission set. */
 const policiesOf = ({ props }: Resource): readonly Found[] => [
-  ...(props["policy"] === undefined ? [] : [{ path: "policy", policy: props["policy"] }]),
+  ...["policy", "inlinePolicy"].flatMap((path) => (props[path] === undefined ? [] : [{ path, policy: props[path] }])),
   ...list(props["inlinePolicies"])
     .map((inline, index) => ({ path: `inlinePolicies[${index}].policy`, policy: at(inline, "policy") }))
     .filter(({ policy }) => policy !== undefined),
@@ -29,6 +30,9 @@ const each = (resource: Resource, judge: (statement: Statement) => readonly stri
       .map((message) => `${path}: ${message}`),
   );
 
+/** Properties that hold ARNs of policies. */
+const attached = ["policyArn", "policyArns", "managedPolicyArn", "managedPolicyArns"];
+
 export const noWildcardInIam: ResourceRule = {
   name: "no-wildcard-in-iam",
   description:
@@ -37,7 +41,7 @@ export const noWildcardInIam: ResourceRule = {
     " Nobody is given a policy that AWS manages, because it names no exact resources." +
     " A policy of IAM is a JSON object with statements.",
   appliesTo: isIam,
-  reads: ["policy", "inlinePolicies", "managedPolicyArns", "policyArn", "policyArns"],
+  reads: ["policy", "inlinePolicy", "inlinePolicies", ...attached],
   check: (resource) => [
     ...policiesOf(resource).flatMap(({ path, policy }) => {
       const { problem } = readDocument(policy);
@@ -46,7 +50,7 @@ export const noWildcardInIam: ResourceRule = {
         : [`${path} ${problem}; write {"Version", "Statement"} as an object or as JSON`];
     }),
     ...each(resource, wildcards),
-    ...["policyArn", "policyArns", "managedPolicyArns"].flatMap((property) =>
+    ...attached.flatMap((property) =>
       list(resource.props[property])
         .filter((arn) => managedByAws.test(String(arn)))
         .map(
@@ -74,19 +78,24 @@ function wildcards(statement: Statement): readonly string[] {
 }
 
 /** With one of these a principal can give itself more than its policy says. */
-const handsOnPower = /^(iam|organizations|account|sso|identitystore):|^sts:(assume|get(federation|session)token)/i;
+const handsOnPower =
+  /^(iam|organizations|account|rolesanywhere|sso|sso-directory|sso-oauth|identitystore|identitystore-auth|identity-sync):/i;
+/** Actions of STS that tell something and give nothing. Every other one gives or changes a session. */
+const tells = /^sts:(getcalleridentity|getaccesskeyinfo|decodeauthorizationmessage)$/i;
+const givesPower = (action: string): boolean =>
+  handsOnPower.test(action) || (/^sts:/i.test(action) && !tells.test(action));
 
 export const noEscalationInIam: ResourceRule = {
   name: "no-escalation-in-iam",
   description:
     "A policy of IAM grants no action of IAM, Organizations or IAM Identity Center, and no role or session of AWS STS.",
   appliesTo: isIam,
-  reads: ["policy", "inlinePolicies"],
+  reads: ["policy", "inlinePolicy", "inlinePolicies"],
   check: (resource) =>
     each(resource, (statement) =>
       statement
         .valuesOf("Action")
-        .filter((action) => handsOnPower.test(String(action)))
+        .filter((action) => givesPower(String(action)))
         .map((action) => `the action ${String(action)} hands on rights; a SCIM service needs none of them, remove it`),
     ),
 };

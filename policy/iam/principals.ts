@@ -12,8 +12,8 @@ export function principalsOf(statement: Statement): readonly Principal[] {
     if (!isRecord(principal)) return [{ kind: "", value: String(principal) }];
     return Object.entries(principal).flatMap(([kind, values]) =>
       (Array.isArray(values) ? values : [values])
-        .filter((value) => typeof value === "string")
-        .map((value) => ({ kind, value })),
+        .filter((value) => typeof value === "string" || typeof value === "number")
+        .map((value) => ({ kind, value: String(value) })),
     );
   });
 }
@@ -29,7 +29,10 @@ const naming = new Set(
   [
     ...["SourceArn", "SourceAccount", "SourceOrgID", "SourceVpc", "SourceVpce", "SourceOwner"],
     ...["PrincipalArn", "PrincipalAccount", "PrincipalOrgID"],
-  ].map((key) => `aws:${key}`.toLowerCase()),
+  ]
+    .map((key) => `aws:${key}`)
+    .concat("kms:CallerAccount")
+    .map((key) => key.toLowerCase()),
 );
 /** Operators that are false for a caller without the key. `…IfExists` and `ForAllValues:` are true for it. */
 const strict = /^(foranyvalue:)?(stringequals(ignorecase)?|stringlike|arnequals|arnlike)$/i;

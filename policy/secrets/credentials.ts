@@ -3,6 +3,7 @@ import { readings } from "./encodings.ts";
 /** Forms that nothing but a credential has. */
 const forms: readonly (readonly [form: string, pattern: RegExp])[] = [
   ["an authorization header", /\b(bearer|basic|ssws|digest|apikey|token)\s+[\w.~+/=-]{8,}/i],
+  ["an authorization header", /\b(authorization|x-[a-z-]*(key|token|auth|secret))"?\s*[:=]\s*"?[^\s"]{8,}/i],
   ["a private key", /-----BEGIN [A-Z ]*PRIVATE KEY/],
   ["a signed token", /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/],
   ["an AWS access key", /\b(AKIA|ASIA)[A-Z0-9]{16}\b/],
@@ -20,7 +21,7 @@ export function credentialIn(text: string): string | undefined {
   for (const reading of readings(text)) {
     const form = forms.find(([, pattern]) => pattern.test(reading));
     if (form !== undefined) return form[0];
-    if (!ARN.test(reading) && isOpaque(reading)) return "a long random text";
+    if (isOpaque(reading)) return "a long random text";
   }
   return undefined;
 }
@@ -31,9 +32,11 @@ export const isArn = (text: string): boolean => ARN.test(text);
 function isOpaque(text: string): boolean {
   const bare = text.replace(UUID, "");
   const runs = bare.match(/[A-Za-z0-9]+/g) ?? [];
-  if (runs.some((run) => run.length >= LONG && share(run) >= 0.3)) return true;
+  if (runs.some((run) => run.length >= LONG && (share(run) >= 0.3 || isNoWord(run)))) return true;
+  if (ARN.test(text)) return false;
+  if ((bare.match(/[^\s"',]+/g) ?? []).some((run) => run.length >= LONG && isPassword(run))) return true;
   // Base64 has signs between letters; so have names, which are lower case or read as words.
-  const wide = bare.match(/[A-Za-z0-9+/_=-]+/g) ?? [];
+  const wide = bare.match(/[A-Za-z0-9+/_=.~-]+/g) ?? [];
   return wide.some((run) => {
     const letters = run.replace(/[^A-Za-z0-9]/g, "");
     const isMixed = /[a-z]/.test(letters) && /[A-Z]/.test(letters) && /[0-9]/.test(letters);
@@ -41,8 +44,22 @@ function isOpaque(text: string): boolean {
   });
 }
 
+/** Digits alone, or letters that nobody can pronounce: few vowels, or many consonants in a row. */
+function isNoWord(run: string): boolean {
+  if (/^[0-9]+$/.test(run)) return true;
+  if (!/^([a-z]+|[A-Z]+)$/.test(run)) return false;
+  const vowels = run.match(/[aeiouy]/gi) ?? [];
+  return vowels.length / run.length < 0.25 || /[^aeiouy]{6}/i.test(run);
+}
+
+/** All four kinds of characters, mixed as only a generator mixes them. */
+function isPassword(run: string): boolean {
+  const hasAll = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].every((kind) => kind.test(run));
+  return hasAll && share(run) >= 0.55;
+}
+
 /** Of the pairs of neighbours, the part that differs in kind: a random text has six in ten, words have one in ten. */
 function share(run: string): number {
-  const kinds = Array.from(run, (letter) => (/[0-9]/.test(letter) ? 0 : /[a-z]/.test(letter) ? 1 : 2));
+  const kinds = Array.from(run, (letter) => [/[0-9]/, /[a-z]/, /[A-Z]/].findIndex((kind) => kind.test(letter)));
   return kinds.slice(1).filter((kind, index) => kind !== kinds[index]).length / Math.max(1, run.length - 1);
 }

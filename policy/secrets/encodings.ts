@@ -4,6 +4,10 @@ const DEPTH = 3;
 const BASE64_RUN = /[A-Za-z0-9+/_-]{16,}={0,2}/g;
 const HEX_RUN = /(?:[0-9a-fA-F]{2}){12,}/g;
 
+/** Bytes in hex that are marked or separated: `41:42`, `41 42`, `\x41\x42`, `0x41, 0x42`. */
+const SPACED_HEX_RUN = /(?:(?:0x|\\x)?[0-9a-fA-F]{2}[\s:,-]{0,2}){8,}/g;
+const HEX_MARKS = /0x|\\x|[\s:,-]/g;
+
 /** The text, and each text that stands in it in base64 (also URL-safe), in hex or percent-encoded. */
 export function* readings(text: string, depth = DEPTH): Generator<string> {
   yield text;
@@ -21,6 +25,7 @@ export function* fragments(text: string, depth = DEPTH): Generator<string> {
     // Four letters are three bytes: a secret in the middle of a text begins at one of four letters.
     ...runsOf(BASE64_RUN, joined).flatMap((run) => [0, 1, 2, 3].map((start) => fromBase64(run.slice(start)))),
     ...runsOf(HEX_RUN, joined).flatMap((run) => [0, 1].map((start) => fromHex(run.slice(start)))),
+    ...runsOf(SPACED_HEX_RUN, text).map((run) => fromHex(run.replace(HEX_MARKS, ""))),
   ];
   for (const inner of inside) yield* isText(inner) ? fragments(inner, depth - 1) : [inner];
 }
@@ -31,6 +36,7 @@ function decoded(text: string): readonly string[] {
     ...runsOf(BASE64_RUN, text).map(fromBase64),
     ...runsOf(BASE64_RUN, text.replace(/\s+/g, "")).map(fromBase64),
     ...runsOf(HEX_RUN, text).map(fromHex),
+    ...runsOf(SPACED_HEX_RUN, text).map((run) => fromHex(run.replace(HEX_MARKS, ""))),
   ];
 }
 

@@ -3,12 +3,21 @@ import { oneOf, type ResourceRule } from "../model/rule.ts";
 import { parse } from "../iam/document.ts";
 import { credentialIn, isArn } from "./credentials.ts";
 
-const speaksOfSecrets = /token|secret|passw|passphrase|credential|authorization|api_?key|private_?key|access_?key/i;
+const secretWord = /token|secret|passw|passphrase|credential|authorization|api_?key|private_?key|access_?key/i;
+/** Words that end a name in capitals or in camel case: `DB_PASS`, `signingKey`. */
+const lastWord = /(?:^|_|[a-z0-9](?=[A-Z]))(pass|pwd|creds?|keys?)$/i;
+const keyAfterWord =
+  /(signing|signature|encryption|cipher|master|session|shared|service|account|hmac|aes|rsa|ssh|pgp)keys?$/i;
+/** Keys of data, which are no secrets. */
+const dataKey = /(partition|sort|hash|range|primary|foreign|idempotency|cache|object|route|group|public)_?keys?$/i;
+
+const speaksOfSecrets = (name: string): boolean =>
+  secretWord.test(name) || ((lastWord.test(name) || keyAfterWord.test(name)) && !dataKey.test(name));
 
 export const tokenHashesOnly: ResourceRule = {
   name: "token-hashes-only",
   description:
-    "A variable of a function whose name speaks of a token, secret, password or key holds SHA-256 hashes or the ARN of a secret." +
+    "A variable of a function whose name speaks of a token, secret, password or key holds SHA-256 hashes, public keys or the ARN of a secret." +
     " A list of hashes carries each hash with its generation or its name, and nothing else." +
     " A variable of any name holds no credential: no authorization header, private key, signed token, password in a URL," +
     " or random text of 24 characters, neither plain nor in base64, hex or percent-encoding.",
@@ -17,8 +26,8 @@ export const tokenHashesOnly: ResourceRule = {
   check: ({ props }) => {
     const variables = at(props, "environment", "variables");
     return Object.entries(isRecord(variables) ? variables : {}).flatMap(([name, value]) => {
-      if (typeof value !== "string" || value === "" || holdsHashesOnly(value)) return [];
-      if (speaksOfSecrets.test(name) && !isArn(value))
+      if (typeof value !== "string" || value === "" || holdsHashesOnly(value) || holdsPublicKeysOnly(value)) return [];
+      if (speaksOfSecrets(name) && !isArn(value))
         return [
           `the variable ${name} contains a value that is not a SHA-256 hash; pass hashes, or the ARN of a secret`,
         ];
@@ -29,6 +38,38 @@ export const tokenHashesOnly: ResourceRule = {
     });
   },
 };
+
+const PUBLIC_MEMBERS = new Set(["kty", "crv", "x", "y", "n", "e", "alg", "use", "kid", "key_ops"]);
+/** Beside a public key: its id, the ARN of its private half in KMS, and whether it signs. */
+const KEY_LABELS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  kid: isText,
+  keyArn: (value) => isText(value) && /^arn:aws[a-z-]*:kms:[^:]*:\d{12}:key\/[\w-]{1,64}$/.test(value),
+  signs: (value) => typeof value === "boolean",
+};
+
+/** JSON of a list of `{jwk, …labels}`, each `jwk` a public key (RFC 7517) without a private member. */
+function holdsPublicKeysOnly(value: string): boolean {
+  const parsed = parse(value);
+  return (
+    Array.isArray(parsed) &&
+    parsed.every(
+      (entry: unknown) =>
+        isRecord(entry) &&
+        isPublicKey(entry["jwk"]) &&
+        Object.entries(entry).every(([key, inner]) => key === "jwk" || KEY_LABELS[key]?.(inner) === true),
+    )
+  );
+}
+
+const isPublicKey = (jwk: unknown): boolean =>
+  isRecord(jwk) &&
+  ["EC", "RSA", "OKP"].includes(String(jwk["kty"])) &&
+  Object.entries(jwk).every(([key, inner]) => PUBLIC_MEMBERS.has(key) && (isText(inner) || Array.isArray(inner)));
+
+/** A JWK thumbprint has 43 characters. */
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value.length <= 1_024;
+}
 
 const HASH = /^[0-9a-f]{64}$/;
 /** Beside a hash: which generation of the token it is, or whose. */

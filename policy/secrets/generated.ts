@@ -1,4 +1,4 @@
-import { leaves, UNKNOWN, type Properties, type Resource } from "../model/resource.ts";
+import { isRecord, UNKNOWN, type Properties, type Resource } from "../model/resource.ts";
 import type { StackRule } from "../model/rule.ts";
 import { fragments } from "./encodings.ts";
 
@@ -17,6 +17,12 @@ const made: Readonly<Record<string, (props: Properties) => readonly string[]>> =
     Number(byteLength ?? 0) < SECRET_BYTES ? [] : ["hex", "b64Std", "b64Url", "dec"],
   "tls:index/privateKey:PrivateKey": () => ["privateKeyPem", "privateKeyPemPkcs8", "privateKeyOpenssh"],
   "aws:iam/accessKey:AccessKey": () => ["secret", "sesSmtpPasswordV4"],
+  "aws:iam/serviceSpecificCredential:ServiceSpecificCredential": () => ["servicePassword", "serviceCredentialSecret"],
+  "aws:iam/userLoginProfile:UserLoginProfile": () => ["password"],
+  "aws:apigateway/apiKey:ApiKey": () => ["value"],
+  "aws:cognito/userPoolClient:UserPoolClient": () => ["clientSecret"],
+  "aws:lightsail/keyPair:KeyPair": () => ["privateKey"],
+  "okta:app/oAuth:OAuth": () => ["clientSecret"],
 };
 
 /** They hand the token over, as secret outputs. */
@@ -39,7 +45,7 @@ export const tokenNowhere: StackRule = {
       .filter(({ type }) => !HAND_OVER.includes(type))
       .flatMap(({ urn, props }) => {
         const others = secrets.filter(({ maker }) => maker !== urn);
-        return [...leaves(props)]
+        return [...texts(props)]
           .filter(([, leaf]) => typeof leaf === "string" && others.some((secret) => reveals(leaf, secret)))
           .map(([path]) => ({
             urn,
@@ -52,6 +58,18 @@ export const tokenNowhere: StackRule = {
       (made[type]?.(props) ?? []).filter((key) => props[key] === UNKNOWN).map((key) => `${key} of ${name}`),
     ),
 };
+
+/** Every leaf, and every key of a map, which may hold a text like a value. */
+function* texts(value: unknown, path = ""): Generator<readonly [path: string, text: unknown]> {
+  if (Array.isArray(value)) for (const [index, item] of value.entries()) yield* texts(item, `${path}[${index}]`);
+  else if (isRecord(value)) {
+    for (const [key, inner] of Object.entries(value)) {
+      yield [path === "" ? "a key" : `a key of ${path}`, key];
+      // A key that is a secret must not stand in the message.
+      yield* texts(inner, path === "" ? key : `${path}.${key.length < PART ? key : "…"}`);
+    }
+  } else yield [path, value];
+}
 
 function secretsOf({ type, urn, props }: Resource): readonly Secret[] {
   return (made[type]?.(props) ?? []).flatMap((key) => {

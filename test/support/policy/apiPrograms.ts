@@ -12,6 +12,7 @@ export const apiThrottled: readonly Sentence[] = [
     violating: {
       "no settings": stage({ defaultRouteSettings: undefined }),
       "no burst": stage({ defaultRouteSettings: { throttlingRateLimit: 500 } }),
+      "a rate that is no number": stage({ defaultRouteSettings: { ...limits, throttlingRateLimit: true } }),
       "a rate of zero": stage({ defaultRouteSettings: { ...limits, throttlingRateLimit: 0 } }),
       "a rate that limits nothing": stage({ defaultRouteSettings: { ...limits, throttlingRateLimit: 1e9 } }),
       "a burst that limits nothing": stage({ defaultRouteSettings: { ...limits, throttlingBurstLimit: 5_001 } }),

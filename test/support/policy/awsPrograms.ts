@@ -74,6 +74,8 @@ export const invocationFromNamedSource: readonly Sentence[] = [
     violating: {
       "no source": permission({ sourceArn: undefined }),
       "an account alone": permission({ sourceArn: undefined, sourceAccount: ACCOUNT }),
+      "no source of a service of Amazon": permission({ principal: "alexa-appkit.amazon.com", sourceArn: undefined }),
+      "no source of a service in another case": permission({ principal: "Events.AmazonAWS.com", sourceArn: "" }),
       "any source": permission({ sourceArn: "*" }),
       "any account": permission({ sourceArn: "arn:aws:execute-api:eu-central-1:*:a1b2c3d4e5/*/*" }),
       "any API": permission({ sourceArn: `arn:aws:execute-api:eu-central-1:${ACCOUNT}:*/*/*` }),
@@ -134,6 +136,12 @@ export const noPublicResourcePolicy: readonly Sentence[] = [
       "a log": one("aws:cloudwatch/logResourcePolicy:LogResourcePolicy", { policyDocument: open() }),
       "a stream": one("aws:kinesis/resourcePolicy:ResourcePolicy", { policy: open() }),
       "a function": one("aws:lambda/resourcePolicy:ResourcePolicy", { policy: open() }),
+      "a policy deep inside": one("aws:s3control/multiRegionAccessPoint:MultiRegionAccessPoint", {
+        details: [{ name: "a", regions: [{ policy: open() }] }],
+      }),
+      "one of a list of policies": one("aws:opensearch/domain:Domain", {
+        policies: [open({ Principal: { AWS: `arn:aws:iam::${ACCOUNT}:role/a` } }), open()],
+      }),
       NotPrincipal: queue({ Principal: undefined, NotPrincipal: { AWS: `arn:aws:iam::${ACCOUNT}:role/a` } }),
       "a condition that everybody meets": queue({ Condition: { Bool: { "aws:SecureTransport": "true" } } }),
       "any source": queue({ Condition: { ArnLike: { "aws:SourceArn": "*" } } }),
@@ -152,6 +160,9 @@ export const noPublicResourcePolicy: readonly Sentence[] = [
       }),
       "a key of the account": one("aws:kms/key:Key", {
         policy: open({ Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: "kms:*" }),
+      }),
+      "callers of an account": one("aws:kms/key:Key", {
+        policy: open({ Principal: { AWS: "*" }, Condition: { StringEquals: { "kms:CallerAccount": ACCOUNT } } }),
       }),
       "a topic as source": queue({
         Condition: { ArnEquals: { "aws:SourceArn": `arn:aws:sns:eu-central-1:${ACCOUNT}:t` } },

@@ -40,6 +40,9 @@ export const noWildcardInIam: readonly Sentence[] = [
         policy: JSON.stringify({ statement: [{ effect: "Allow", aCTION: "*", resource: TABLE_ARN }] }),
       }),
       "a second key in another case": rolePolicy({ action: "dynamodb:*" }),
+      "a permission set of Identity Center": one("aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy", {
+        inlinePolicy: policyJson({ ...readItem, Action: "dynamodb:*" }),
+      }),
       "a statement without an effect": one("aws:iam/rolePolicy:RolePolicy", {
         policy: JSON.stringify({ Statement: [{ Action: "*", Resource: TABLE_ARN }] }),
       }),
@@ -77,6 +80,8 @@ export const noWildcardInIam: readonly Sentence[] = [
         ["aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive", "policyArns"],
         ["aws:iam/userPolicyAttachmentsExclusive:UserPolicyAttachmentsExclusive", "policyArns"],
         ["aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive", "policyArns"],
+        ["aws:ssoadmin/managedPolicyAttachment:ManagedPolicyAttachment", "managedPolicyArn"],
+        ["aws:ssoadmin/managedPolicyAttachmentsExclusive:ManagedPolicyAttachmentsExclusive", "managedPolicyArns"],
       ].map(([type = "", property = ""]) => {
         const arn = "arn:aws:iam::aws:policy/AdministratorAccess";
         return [`${type} of administrators`, one(type, { [property]: property.endsWith("s") ? [arn] : arn })];
@@ -116,10 +121,18 @@ export const noEscalationInIam: readonly Sentence[] = [
       "a managed policy": one("aws:iam/policy:Policy", {
         policy: { statement: { effect: "Allow", action: "iam:CreateAccessKey", resource: "arn:aws:iam::1:user/u" } },
       }),
+      "a user of Identity Center": rolePolicy({ Action: "sso-directory:CreateUser" }),
+      "sessions of Identity Center": rolePolicy({ Action: "identitystore-auth:BatchDeleteSession" }),
+      "a token of STS": rolePolicy({ Action: "sts:GetWebIdentityToken" }),
+      "tags of a session": rolePolicy({ Action: "sts:TagSession" }),
+      "a permission set": one("aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy", {
+        inlinePolicy: policyJson({ ...readItem, Action: "iam:PassRole" }),
+      }),
       "a federation token": rolePolicy({ Action: "sts:GetFederationToken" }),
     },
     allowed: {
       "an action on data": rolePolicy({}),
+      "who calls": rolePolicy({ Action: "sts:GetCallerIdentity" }),
       "a denial": rolePolicy({ Effect: "Deny", Action: "iam:PassRole" }),
       "a trust policy": trust({ Principal: { Service: "lambda.amazonaws.com" } }),
     },
@@ -142,6 +155,7 @@ export const roleTrust: readonly Sentence[] = [
       NotPrincipal: trust({ NotPrincipal: { AWS: `arn:aws:iam::${ACCOUNT}:role/a` } }),
       "the root of an account": trust({ Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` } }),
       "an account's number": trust({ Principal: { AWS: ACCOUNT } }),
+      "an account's number that is no text": trust({ Principal: { AWS: Number(ACCOUNT) } }),
     },
     allowed: {
       "a service": trust({ Principal: { Service: "lambda.amazonaws.com" } }),

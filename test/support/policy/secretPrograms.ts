@@ -20,14 +20,35 @@ const jwt = [base64Url('{"alg":"HS256","typ":"JWT"}'), base64Url('{"sub":"okta",
   ".",
 );
 
+const publicKey = {
+  ...{ kty: "EC", crv: "P-256" },
+  x: "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+  y: "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+};
+
 export const tokenHashesOnly: readonly Sentence[] = [
   {
     sentence:
-      "A variable of a function whose name speaks of a token, secret, password or key holds SHA-256 hashes or the ARN of a secret.",
+      "A variable of a function whose name speaks of a token, secret, password or key holds SHA-256 hashes, public keys or the ARN of a secret.",
     violating: {
       "a token": variables({ SCIM_TOKEN: token }),
       "a short password": variables({ ADMIN_PASSWORD: "letmein" }),
       "an API key": variables({ upstreamApiKey: "k-1" }),
+      ...Object.fromEntries(
+        ["SIGNING_KEY", "signingKey", "MASTERKEY", "HMAC_KEYS", "KEY", "DB_PASS", "dbPwd", "UPSTREAM_CREDS"].map(
+          (name) => [name, variables({ [name]: "letmein" })],
+        ),
+      ),
+      "a private key among public keys": variables({
+        SIGNING_KEYS: JSON.stringify([
+          { kid: "a", jwk: publicKey },
+          { kid: "b", jwk: { ...publicKey, d: "letmein" } },
+        ]),
+      }),
+      "a symmetric key": variables({ SIGNING_KEYS: JSON.stringify([{ kid: "a", jwk: { kty: "oct", k: "letmein" } }]) }),
+      "something beside a public key": variables({
+        SIGNING_KEYS: JSON.stringify([{ kid: "a", jwk: publicKey, keyArn: "letmein" }]),
+      }),
       "a secret among hashes": variables({ SECRETS: `${sha256("a")},letmein` }),
     },
     allowed: {
@@ -35,6 +56,16 @@ export const tokenHashesOnly: readonly Sentence[] = [
         { generation: 1, sha256: sha256("a") },
         { generation: 2, sha256: sha256("b") },
       ),
+      "public keys, and the ARN of the key in KMS": variables({
+        SIGNING_KEYS: JSON.stringify([
+          {
+            ...{ kid: publicKey.x, jwk: publicKey, signs: true },
+            keyArn: "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+          },
+          { kid: publicKey.y, jwk: publicKey, signs: false },
+        ]),
+      }),
+      "keys of data": variables({ PARTITION_KEY: "pk", sortKey: "sk", CACHE_KEYS: "users,groups" }),
       "the ARN of a secret": variables({
         SECRET_ARN: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:acme/scim-AbCdEf",
       }),
@@ -57,12 +88,25 @@ export const tokenHashesOnly: readonly Sentence[] = [
     violating: {
       "an authorization header": variables({ UPSTREAM_AUTH: "Bearer abcdefgh" }),
       "Okta's header": variables({ OKTA: "SSWS 00abcdefgh" }),
+      "a header of one's own": variables({ UPSTREAM: "X-Api-Key: letmein-please" }),
+      "a header in JSON": variables({ UPSTREAM: JSON.stringify({ Authorization: "letmein-please" }) }),
       "a private key": variables({ SIGNER: pem }),
       "a signed token": variables({ SESSION: jwt }),
       "a password in a URL": variables({ DATABASE: "postgres://app:letmein@db.example.com/scim" }),
       "a random text": variables({ UPSTREAM: token }),
       "a random text in two halves": variables({ LEFT: token.slice(0, 32), RIGHT: token.slice(32) }),
       "a random text in a query": variables({ HOOK: `https://hooks.example.com/?k=${token.slice(0, 24)}` }),
+      "a random text of lower case": variables({ UPSTREAM: "kqzjvwxbtrmplnshdgfycekq" }),
+      "random digits": variables({ UPSTREAM: "839201748392017483920174" }),
+      "a random text with signs": variables({ UPSTREAM: "p@9X!kd02#Lm$3vQ%7tZ&1nB" }),
+      "a random text with dots": variables({ UPSTREAM: (token.slice(0, 36).match(/.{6}/g) ?? []).join(".") }),
+      "a random text in an ARN": variables({
+        UPSTREAM: `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${token}`,
+      }),
+      "hex with colons": variables({ CONFIG: (hex("Bearer letmein-please").match(/../g) ?? []).join(":") }),
+      "hex as in a program": variables({
+        CONFIG: (hex("Bearer letmein-please").match(/../g) ?? []).map((byte) => `0x${byte}`).join(", "),
+      }),
       base64: variables({ CONFIG: base64(`{"upstream":"${token}"}`) }),
       "base64 for URLs": variables({ CONFIG: base64Url(`Bearer letmein-please?`) }),
       "base64 of base64": variables({ CONFIG: base64(base64("Basic YXBwOmxldG1laW4=")) }),
@@ -92,6 +136,14 @@ const beside = (type: string, outputs: Readonly<Record<string, unknown>>): Progr
   maker,
   resource(type, {}, { outputs, name: "other" }),
 ];
+/** An archive as the engine gives it to a policy pack (sdk/go/common/resource/sig). */
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const asset = {
+  [SIGNATURE]: "0def7320c3a5731c473e5ecbe6d01bc7",
+  assets: {
+    "index.mjs": { [SIGNATURE]: "c44067f5952c0a294b673a41bacd8c17", text: `export const upstream = "${token}";` },
+  },
+};
 const parameter = (value: string): Program => beside("aws:ssm/parameter:Parameter", { deep: [{ value }] });
 const made = (type: string, outputs: Readonly<Record<string, unknown>>, value: string): Program => [
   resource(type, {}, { name: "maker", outputs }),
@@ -113,6 +165,13 @@ export const tokenNowhere: readonly Sentence[] = [
       "in base64 for URLs": parameter(base64Url(`??>${token}`)),
       "in base64 of base64": parameter(base64(base64(token))),
       "in hex": parameter(hex(token).toUpperCase()),
+      "in hex with colons": parameter((hex(token).match(/../g) ?? []).join(":")),
+      "in hex as in a program": parameter((hex(token).match(/../g) ?? []).map((byte) => `\\x${byte}`).join("")),
+      "as a key": beside("aws:ssm/parameter:Parameter", { tags: { [token]: "x" } }),
+      "in the code of a function": [
+        maker,
+        resource(FUNCTION, { runtime: "nodejs24.x" }, { name: "f", outputs: { runtime: "nodejs24.x", code: asset } }),
+      ],
       "in lines of base64": parameter(base64(token).replace(/.{20}/g, "$&\n")),
       "a random string": made("random:index/randomString:RandomString", { length: 64, result: token }, token),
       "random bytes": made(
@@ -122,6 +181,14 @@ export const tokenNowhere: readonly Sentence[] = [
       ),
       "a random id": made("random:index/randomId:RandomId", { byteLength: 32, hex: sha256(token) }, sha256(token)),
       "a key pair": made("tls:index/privateKey:PrivateKey", { privateKeyPem: pem.replace("MIIE", token) }, token),
+      "a password for a service": made(
+        "aws:iam/serviceSpecificCredential:ServiceSpecificCredential",
+        { servicePassword: token },
+        token,
+      ),
+      "a password of a user": made("aws:iam/userLoginProfile:UserLoginProfile", { password: token }, token),
+      "a key of an API": made("aws:apigateway/apiKey:ApiKey", { value: token }, token),
+      "a client's secret": made("okta:app/oAuth:OAuth", { clientSecret: token }, token),
       "another maker": [
         maker,
         resource(PASSWORD, { keepers: { token } }, { name: "b", outputs: { result: "x".repeat(40) } }),

@@ -15,11 +15,26 @@ export const tablesRecoverable: readonly Sentence[] = [
     violating: {
       "nothing said": table({ deletionProtectionEnabled: true }),
       "switched off": table({ ...safe, pointInTimeRecovery: { enabled: false } }),
+      "for a day": table({ ...safe, pointInTimeRecovery: { enabled: true, recoveryPeriodInDays: 1 } }),
+      "not in another region": table({
+        ...safe,
+        replicas: [
+          { regionName: "eu-west-1", pointInTimeRecovery: true, deletionProtectionEnabled: true },
+          { regionName: "us-east-1", deletionProtectionEnabled: true },
+        ],
+      }),
       "a replica": [
         resource("aws:dynamodb/tableReplica:TableReplica", { deletionProtectionEnabled: true }, { protect: true }),
       ],
     },
-    allowed: { "all three": table(safe) },
+    allowed: {
+      "all three": table(safe),
+      "for 35 days": table({ ...safe, pointInTimeRecovery: { enabled: true, recoveryPeriodInDays: 35 } }),
+      "also in another region": table({
+        ...safe,
+        replicas: [{ regionName: "eu-west-1", pointInTimeRecovery: true, deletionProtectionEnabled: true }],
+      }),
+    },
   },
   {
     sentence:
@@ -27,6 +42,10 @@ export const tablesRecoverable: readonly Sentence[] = [
     violating: {
       "not for AWS": table({ ...safe, deletionProtectionEnabled: false }),
       "nothing said for AWS": table({ pointInTimeRecovery: { enabled: true } }),
+      "not for AWS in another region": table({
+        ...safe,
+        replicas: [{ regionName: "eu-west-1", pointInTimeRecovery: true, deletionProtectionEnabled: false }],
+      }),
       "not for Pulumi": table(safe, false),
     },
     allowed: { "all three": table(safe) },
