@@ -6,6 +6,8 @@ import { StackError } from "../live/stackError.ts";
 import type { OrgReader } from "../live/org.ts";
 import { checkFile, slugOf, writeTenant, yamlOf } from "../tenants/newTenant.ts";
 import { readTenants } from "../tenants/stacks.ts";
+import type { Check } from "../verify/check.ts";
+import { readDirectory } from "./directory.ts";
 import { readExisting } from "./existing.ts";
 import { planAdoption, type Adoption } from "./plan.ts";
 import { adoptionLines, commandsOf, importFileOf, importFileText } from "./report.ts";
@@ -14,6 +16,8 @@ export interface AdoptRequest {
   readonly stack: string;
   readonly appId: string;
   readonly baseUrl: string | undefined;
+  /** The directory's token, for reading it. */
+  readonly token: string | undefined;
   readonly assignmentGroup: string | undefined;
   /** Folder of the stack files. */
   readonly root: string;
@@ -25,6 +29,8 @@ export interface AdoptResult {
   /** Whether nothing stops the adoption. */
   readonly ok: boolean;
   readonly adoption: Adoption;
+  /** The directory beside the org. */
+  readonly directory: readonly Check[];
   readonly commands: readonly string[];
   /** The report as lines for people. */
   readonly lines: readonly string[];
@@ -33,7 +39,7 @@ export interface AdoptResult {
 }
 
 /**
- * Describes an integration that was created by hand as a stack. Reads the org and changes nothing in it.
+ * Describes an integration that was created by hand as a stack. Reads the org and the directory, and changes nothing.
  * @throws StackError if the org has no such app, or a file already exists
  */
 export async function adoptApp(
@@ -55,12 +61,13 @@ export async function adoptApp(
   const adoption = { ...planned, obstacles: [...stops, ...planned.obstacles] };
   const ok = adoption.obstacles.every((obstacle) => !obstacle.stops);
   const commands = commandsOf(stack, baseUrl);
-  const lines = adoptionLines(stack, existing, adoption, yamlOf(file), commands);
+  const directory = await readDirectory(existing, request, say);
+  const lines = adoptionLines({ stack, existing, adoption, directory, yaml: yamlOf(file), commands });
   const written: string[] = [];
   if (request.write && ok) {
     await writeTenant(root, file);
     await writeFile(join(root, importFileOf(stack)), importFileText(adoption));
     written.push(fileOf(stack), importFileOf(stack));
   }
-  return { ok, adoption, commands, lines, written };
+  return { ok, adoption, directory, commands, lines, written };
 }

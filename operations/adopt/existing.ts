@@ -1,4 +1,5 @@
 import { StackError } from "../live/stackError.ts";
+import { UNPUSHED } from "../verify/peopleFacts.ts";
 import type { LiveApp, LiveGroup, LiveMapping, LiveRule, OrgReader } from "../live/org.ts";
 
 /** A push mapping with the groups at its two ends. */
@@ -12,6 +13,14 @@ export interface ExistingPush {
   readonly targetName: string | undefined;
   /** Members who are not assigned to the app: Okta leaves them out of the pushed group. */
   readonly unassigned: number;
+  /** Ids in the directory of the members that Okta pushes. */
+  readonly members: ReadonlySet<string>;
+}
+
+/** The values that Okta sends for a person. */
+export interface Sent {
+  readonly userName: string;
+  readonly profile: Readonly<Record<string, unknown>>;
 }
 
 /** An integration that was created by hand, as the org describes it. */
@@ -29,6 +38,10 @@ export interface Existing {
     readonly direct: number;
     /** Okta's last attempt to provision them failed. */
     readonly failed: number;
+    /** The people that Okta provisioned, by their id in the directory. */
+    readonly linked: ReadonlyMap<string, Sent>;
+    /** The userNames of assigned people that Okta has not provisioned. */
+    readonly unlinked: readonly string[];
   };
   /** Whether the app has a mapping from Okta's profile to its own. */
   readonly hasProfileMapping: boolean;
@@ -59,19 +72,12 @@ export async function readExisting(
     org.profileMapping(appId),
   ]);
   onProgress(`Reading the people of "${app.label}"`);
-  const ids = new Set<string>();
-  const people = { assigned: 0, direct: 0, failed: 0 };
-  for await (const person of org.assignedUsers(appId)) {
-    ids.add(person.id);
-    people.assigned += 1;
-    if (person.scope === "USER") people.direct += 1;
-    if (person.syncState === "ERROR") people.failed += 1;
-  }
+  const { idOf, people } = await readAssigned(org, appId);
   const pushes: ExistingPush[] = [];
   // One after another: each reads the members of a group, and Okta limits requests at once.
   for (const mapping of mappings) {
     onProgress(`Reading pushed group ${pushes.length + 1} of ${mappings.length}`);
-    pushes.push(await readPush(org, mapping, ids));
+    pushes.push(await readPush(org, mapping, idOf));
   }
   const ours = new Set([...assigned.map(({ id }) => id), ...mappings.map(({ sourceGroupId }) => sourceGroupId)]);
   return {
@@ -85,13 +91,40 @@ export async function readExisting(
   };
 }
 
-async function readPush(org: OrgReader, mapping: LiveMapping, assigned: ReadonlySet<string>): Promise<ExistingPush> {
+/** Reads the assigned people, and the id in the directory of each, by Okta's id. */
+async function readAssigned(
+  org: OrgReader,
+  appId: string,
+): Promise<{ readonly idOf: ReadonlyMap<string, string | undefined>; readonly people: Existing["people"] }> {
+  const idOf = new Map<string, string | undefined>();
+  const linked = new Map<string, Sent>();
+  const unlinked: string[] = [];
+  const people = { direct: 0, failed: 0 };
+  for await (const { id, userName, externalId, scope, syncState, profile } of org.assignedUsers(appId)) {
+    idOf.set(id, externalId);
+    if (externalId === undefined) unlinked.push(userName);
+    else linked.set(externalId, { userName, profile });
+    if (scope === "USER") people.direct += 1;
+    if (syncState === "ERROR") people.failed += 1;
+  }
+  return { idOf, people: { assigned: idOf.size, ...people, linked, unlinked } };
+}
+
+/** @param idOf id in the directory of everyone who is assigned, by Okta's id */
+async function readPush(
+  org: OrgReader,
+  mapping: LiveMapping,
+  idOf: ReadonlyMap<string, string | undefined>,
+): Promise<ExistingPush> {
   const [source, target] = await Promise.all([org.group(mapping.sourceGroupId), org.group(mapping.targetGroupId)]);
   const named = source === undefined ? [] : await org.searchGroups(`profile.name eq ${JSON.stringify(source.name)}`);
   let unassigned = 0;
+  const members = new Set<string>();
   if (source !== undefined) {
     for await (const { id, status } of org.members(source.id)) {
-      if (status !== "DEPROVISIONED" && !assigned.has(id)) unassigned += 1;
+      if (status !== "DEPROVISIONED" && !idOf.has(id)) unassigned += 1;
+      const scimId = idOf.get(id);
+      if (scimId !== undefined && !UNPUSHED.has(status)) members.add(scimId);
     }
   }
   return {
@@ -99,6 +132,6 @@ async function readPush(org: OrgReader, mapping: LiveMapping, assigned: Readonly
     source,
     isNameUnique: named.filter(({ type }) => type === "OKTA_GROUP").length === 1,
     targetName: target?.name,
-    unassigned,
+    ...{ unassigned, members },
   };
 }

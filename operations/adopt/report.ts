@@ -1,6 +1,7 @@
 import { featureNames, compareFeatures } from "../../components/oktaIntegration/features.ts";
 import { setCommand, setSecretCommand } from "../../components/config/commands.ts";
-import { count, listQuoted, sections } from "../verify/check.ts";
+import { count, listQuoted, sections, type Check } from "../verify/check.ts";
+import { renderChecks } from "../verify/report.ts";
 import { fileOf } from "../live/stackFile.ts";
 import type { Existing } from "./existing.ts";
 import type { Adoption } from "./plan.ts";
@@ -57,14 +58,17 @@ export function commandsOf(stack: string, baseUrl: string | undefined): string[]
   ];
 }
 
+interface Report {
+  readonly stack: string;
+  readonly existing: Existing;
+  readonly adoption: Adoption;
+  readonly directory: readonly Check[];
+  readonly yaml: string;
+  readonly commands: readonly string[];
+}
+
 /** The whole report as lines for people. */
-export function adoptionLines(
-  stack: string,
-  existing: Existing,
-  adoption: Adoption,
-  yaml: string,
-  commands: readonly string[],
-): string[] {
+export function adoptionLines({ stack, existing, adoption, directory, yaml, commands }: Report): string[] {
   const found = foundLines(existing).map(([section = "", line = ""]) => `${section}: ${line}`);
   const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
   const ways = adoption.obstacles.flatMap(({ what, wayOut, stops }) => [
@@ -73,6 +77,7 @@ export function adoptionLines(
   ]);
   const parts: [string, readonly string[]][] = [
     ["What was found", found],
+    ["The directory", renderChecks(directory, false).filter((line) => line !== "")],
     ["What stands in the way", ways.length === 0 ? ["nothing"] : ways],
     [fileOf(stack), yaml.trimEnd().split("\n")],
     [importFileOf(stack), importFileText(adoption).trimEnd().split("\n")],

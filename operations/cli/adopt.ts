@@ -2,8 +2,8 @@ import process from "node:process";
 import { print, required, runCommand, say } from "../live/commandLine.ts";
 
 const usage = `usage: npm run adopt -- --stack NAME --app ID [--base-url URL] [--assignment-group NAME] [--write] [--json]
-Reads an integration that was made by hand from the live org, with the credentials that pulumi up uses, and changes nothing.
-Prints what it found, what stands in the way, the stack file, the file for "pulumi import --file", and the first preview.
+Reads an integration that was made by hand from the live org, with the credentials that pulumi up uses, and the directory, with
+the token in the environment variable SCIM_TOKEN. It changes nothing. Prints what it found, what stands in the way, the stack file, the file for "pulumi import --file", and the first preview.
   --stack NAME             stack to describe it as
   --app ID                 the app in Okta; its id starts with 0oa
   --base-url URL           SCIM base URL of the directory, which Okta's API does not tell
@@ -24,27 +24,29 @@ const options = {
 await runCommand({ usage, options, failure: 2 }, async ({ values }) => {
   const stack = required(values.stack, "--stack");
   const appId = required(values.app, "--app");
-  const [{ adoptApp }, { oktaAccess }, { oktaOrg }, { ROOT }] = await Promise.all([
+  const [{ adoptApp }, { TOKEN_VARIABLE }, { oktaAccess }, { oktaOrg }, { ROOT }] = await Promise.all([
     import("../adopt/adoptApp.ts"),
+    import("../adopt/directory.ts"),
     import("../live/credentials.ts"),
     import("../live/oktaOrg.ts"),
     import("../live/stackFile.ts"),
   ]);
   const access = oktaAccess(process.env, {});
   say(`Reading ${access.orgUrl}`);
-  const { ok, adoption, commands, lines, written } = await adoptApp(
+  const { ok, adoption, directory, commands, lines, written } = await adoptApp(
     oktaOrg(access),
     {
       stack,
       appId,
       baseUrl: values["base-url"],
+      token: process.env[TOKEN_VARIABLE],
       assignmentGroup: values["assignment-group"],
       root: ROOT,
       write: values.write,
     },
     say,
   );
-  if (values.json) print(JSON.stringify({ ok, stack, ...adoption, commands, written }));
+  if (values.json) print(JSON.stringify({ ok, stack, ...adoption, directory, commands, written }));
   else lines.forEach(print);
   if (written.length > 0) say(`\nWritten: ${written.join(", ")}`);
   else if (values.write) say("\nNothing is written: see what stands in the way.");

@@ -7,6 +7,11 @@ export interface Person {
   readonly active: boolean;
 }
 
+/** A person with every attribute that the service returns. */
+export interface PersonRecord extends Person {
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
 export interface DirectoryGroup {
   readonly id: string;
   readonly name: string;
@@ -59,6 +64,10 @@ const groups = z.object({
 });
 const group = groups.shape.Resources.unwrap().element;
 
+const record = people.shape.Resources.unwrap().element.loose();
+const records = people.extend({ Resources: z.array(record).default([]) });
+const total = z.object({ totalResults: z.int() });
+
 /** A directory as a SCIM client reads it. */
 export interface DirectoryReader {
   /**
@@ -68,11 +77,20 @@ export interface DirectoryReader {
   people(): AsyncIterable<Person>;
   /** The name of one person; undefined when there is none. @throws EndpointError */
   person(id: string): Promise<Person | undefined>;
+  /**
+   * Everyone, active or not, page by page by index, of a service that pages badly at most `MOST_PAGES`. @throws
+   * EndpointError
+   */
+  records(): AsyncIterable<PersonRecord>;
+  /** The number of groups. @throws EndpointError */
+  groupCount(): Promise<number>;
   /** The group of this name with its members; undefined when there is none. @throws EndpointError */
   group(name: string): Promise<DirectoryGroup | undefined>;
 }
 
 const PAGE = 200;
+/** Pages of a list: a service may ignore the index and never end. */
+export const MOST_PAGES = 1_000;
 
 /**
  * @param authorization the whole header value
@@ -89,6 +107,13 @@ export function directoryReader(endpoint: EndpointProber, authorization: string,
       const read = people.shape.Resources.unwrap().element.safeParse(answer.body);
       if (answer.status !== 200 || !read.success) throw new EndpointError("a person cannot be read", answer);
       return read.data;
+    },
+    records: () => allRecords(get),
+    async groupCount() {
+      const answer = await get("/Groups", { attributes: "displayName", startIndex: "1", count: "1" });
+      const read = total.safeParse(answer.body);
+      if (answer.status !== 200 || !read.success) throw new EndpointError("the groups cannot be listed", answer);
+      return read.data.totalResults;
     },
     async group(name) {
       const filter = `displayName eq ${JSON.stringify(name)}`;
@@ -135,5 +160,18 @@ async function* byIndex(get: Get): AsyncGenerator<Person, void, undefined> {
     yield* page.Resources.filter(({ active }) => active);
     startIndex += page.Resources.length;
     if (page.Resources.length === 0 || startIndex > (page.totalResults ?? 0)) return;
+  }
+}
+
+async function* allRecords(get: Get): AsyncGenerator<PersonRecord, void, undefined> {
+  let startIndex = 1;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const answer = await get("/Users", { startIndex: `${startIndex}`, count: `${PAGE}` });
+    const read = records.safeParse(answer.body);
+    if (answer.status !== 200 || !read.success) throw new EndpointError("the people cannot be listed", answer);
+    const { Resources, totalResults = 0 } = read.data;
+    for (const { id, userName, active, ...attributes } of Resources) yield { id, userName, active, attributes };
+    startIndex += Resources.length;
+    if (Resources.length === 0 || startIndex > totalResults) return;
   }
 }

@@ -164,6 +164,7 @@ const appUser = z.object({
    */
   errorMessage: z.string().nullish(),
   credentials: z.object({ userName: z.string().nullish() }).nullish(),
+  profile: z.record(z.string(), z.unknown()).nullish(),
 });
 
 /** Users of an app, page by page, with the fields that Okta's client leaves out. */
@@ -180,6 +181,7 @@ async function* assignedUsers(client: okta.Client, orgUrl: string, appId: string
         externalId: user.externalId ?? undefined,
         syncState: user.syncState ?? undefined,
         errorMessage: user.errorMessage ?? undefined,
+        profile: user.profile ?? {},
       };
     }
     url = nextPage(response.headers.get("link"));

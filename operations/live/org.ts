@@ -39,6 +39,8 @@ export interface Assigned {
   readonly syncState: string | undefined;
   /** Why the last provisioning of this person failed, in Okta's words, if the API gives them. */
   readonly errorMessage: string | undefined;
+  /** The app's profile of the person: the values that Okta sends to the directory. */
+  readonly profile: Readonly<Record<string, unknown>>;
 }
 
 /** A provisioning job that failed, as the System Log has it. */

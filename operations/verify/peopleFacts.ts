@@ -139,7 +139,7 @@ export interface Members {
 }
 
 /** Okta pushes nobody who is suspended, deactivated or not activated yet (help.okta.com, "About Group Push"). */
-const UNPUSHED: ReadonlySet<string> = new Set(["SUSPENDED", "DEPROVISIONED", "STAGED"]);
+export const UNPUSHED: ReadonlySet<string> = new Set(["SUSPENDED", "DEPROVISIONED", "STAGED"]);
 
 /** @param inDirectory ids of the members in the directory; undefined if the group cannot be read */
 export async function readMembers(

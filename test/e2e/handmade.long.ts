@@ -35,12 +35,13 @@ describe("an org that was connected by hand (npm start -- --org handmade)", () =
   });
 
   it("is described by adopt, and nothing stops it", async () => {
-    const { ok, adoption } = await adoptApp(
+    const { ok, adoption, directory } = await adoptApp(
       oktaOrg({ orgUrl: tenant.org.url, token: tenant.org.apiToken }),
       {
         stack: "adopted",
         appId: app.appId,
         baseUrl: String(tenant.outputs["scimBaseUrl"]),
+        token: String(tenant.outputs["scimToken"]),
         assignmentGroup: undefined,
         root,
         write: false,
@@ -48,6 +49,14 @@ describe("an org that was connected by hand (npm start -- --org handmade)", () =
       () => undefined,
     );
     expect(ok).toBe(true);
+    expect(directory.filter(({ state }) => state !== "right")).toEqual([]);
+    expect(directory[0]?.detail).toMatch(/^\d+ users, 0 of them inactive, and 2 groups$/);
+    expect(
+      directory
+        .slice(-2)
+        .map(({ detail }) => detail)
+        .sort(),
+    ).toEqual(['"Design" with 5 members', '"Developers" with 8 members']);
     expect(adoption.config).toMatchObject({
       "okta-scim-directory:connection": "ready",
       "okta-scim-directory:assignmentGroup": "iru_endpoint_users",

@@ -18,7 +18,16 @@ const baseUrl = "https://accuhive.api.kandji.io/api/v1/scim";
 
 async function adopt({ org, appId }: Scene, more: Partial<AdoptRequest> = {}): Promise<AdoptResult> {
   await org.idle();
-  const request = { stack: "acme", appId, baseUrl, assignmentGroup: undefined, root, write: false, ...more };
+  const request = {
+    stack: "acme",
+    appId,
+    baseUrl,
+    token: undefined,
+    assignmentGroup: undefined,
+    root,
+    write: false,
+    ...more,
+  };
   return adoptApp(oktaOrg({ orgUrl: org.url, token: org.apiToken }), request, () => undefined);
 }
 

@@ -50,7 +50,7 @@ export const people = { ada, bob };
 
 /** A person that Okta assigned and provisioned. */
 export const assignment = (id: string, userName: string, externalId: string | undefined): Assigned => ({
-  ...{ id, userName, externalId, scope: "GROUP", syncState: "SYNCHRONIZED", errorMessage: undefined },
+  ...{ id, userName, externalId, scope: "GROUP", syncState: "SYNCHRONIZED", errorMessage: undefined, profile: {} },
 });
 
 async function* stream<T>(items: readonly T[]): AsyncGenerator<T, void> {
