@@ -11,7 +11,7 @@ import { lineReader, runChild, type Ended } from "./child.ts";
 import { createMessages } from "./messages.ts";
 import type { Outcome } from "./schedule.ts";
 
-/** The parts of an engine event (`apitype.EngineEvent`) that a summary needs. */
+/** The parts of an engine event that a summary needs. */
 const engineEvent = z.object({
   diagnosticEvent: z.object({ severity: z.string(), message: z.string() }).optional(),
   policyEvent: z.object({ enforcementLevel: z.string(), policyName: z.string(), message: z.string() }).optional(),
