@@ -61,7 +61,7 @@ export async function benchStart(options: {
       times.empty.push(one.empty);
       if (one.peer !== undefined) times.peer.push(one.peer);
     }
-    const text = inputs.code.files.get("index.mjs") ?? "";
+    const text = inputs.code.files.get("index.js") ?? "";
     const first = (what: string, mine: readonly number[], other: readonly number[], ratioBound?: number): Row =>
       row({
         ...{ name: `first answer of a fresh process: ${what}`, size: 1, unit: "ms p50", ours: median(mine) },

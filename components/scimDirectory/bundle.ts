@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 export const functionEntry = fileURLToPath(new URL("../../lambda/handler/index.ts", import.meta.url));
 
-/** How a file becomes the text of one ES module that contains everything it imports. The same sources give the same bytes. */
+/** How a file becomes the text of one CommonJS module that contains everything it imports. The same sources give the same bytes. */
 export const bundleOptions = (entryPoint: string) =>
   ({
     entryPoints: [entryPoint],
@@ -12,9 +12,8 @@ export const bundleOptions = (entryPoint: string) =>
     bundle: true,
     platform: "node",
     target: "node20",
-    format: "esm",
-    // CommonJS packages load Node's modules with `require`, which an ES module must make itself.
-    banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
+    // CommonJS loads a millisecond faster than an ES module, and runs packages that are CommonJS as they are.
+    format: "cjs",
     minify: true,
     legalComments: "none",
     write: false,
@@ -25,5 +24,5 @@ export const bundleOptions = (entryPoint: string) =>
 export function bundleFunction(): pulumi.asset.AssetArchive {
   const { outputFiles } = buildSync(bundleOptions(functionEntry));
   const code = outputFiles.map((file) => file.text).join("");
-  return new pulumi.asset.AssetArchive({ "index.mjs": new pulumi.asset.StringAsset(code) });
+  return new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset(code) });
 }

@@ -30,18 +30,19 @@ const TAG = 16;
  * generation is accepted, and a reader that is removed ends nobody's cursors.
  */
 export function createCursors(tokens: readonly TokenHash[]): Cursors {
-  const keys = tokens
+  const [newest, ...older] = tokens
     .filter(({ reader }) => reader === undefined)
-    .toSorted((one, other) => other.generation - one.generation)
-    .map(({ sha256 }) => Buffer.from(hkdfSync("sha256", Buffer.from(sha256, "hex"), "", "scim cursor", 32)));
-  const [newest] = keys;
+    .toSorted((one, other) => other.generation - one.generation);
   if (newest === undefined) throw new Error("Cursors need at least one token.");
+  // Derived for the first cursor, which few cold starts serve.
+  let derived: readonly [Buffer, ...Buffer[]] | undefined;
+  const keys = (): readonly [Buffer, ...Buffer[]] => (derived ??= [keyOf(newest), ...older.map(keyOf)]);
   return {
     seal({ direction, type, id, key }, query) {
       const expires = Math.floor(Date.now() / 1000) + limits.cursorTimeout;
       const text = JSON.stringify([fingerprint(query), expires, direction, type, id, key ?? null]);
       const nonce = randomBytes(NONCE);
-      const cipher = createCipheriv("aes-256-gcm", newest, nonce);
+      const cipher = createCipheriv("aes-256-gcm", keys()[0], nonce);
       return Buffer.concat([nonce, cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()]).toString(
         "base64url",
       );
@@ -49,7 +50,7 @@ export function createCursors(tokens: readonly TokenHash[]): Cursors {
     open(cursor, query) {
       const bytes = Buffer.from(cursor.slice(0, limits.cursor), "base64url");
       // Decoding is lenient: of all texts that decode to these bytes, only the one that encoding gives is a cursor.
-      const text = bytes.toString("base64url") === cursor ? decrypt(keys, bytes) : undefined;
+      const text = bytes.toString("base64url") === cursor ? decrypt(keys(), bytes) : undefined;
       if (text === undefined) {
         throw ScimError.invalidCursor(
           "The cursor was not issued by this directory, or was changed. Start again with an empty cursor.",
@@ -76,6 +77,9 @@ export function createCursors(tokens: readonly TokenHash[]): Cursors {
     },
   };
 }
+
+const keyOf = ({ sha256 }: TokenHash): Buffer =>
+  Buffer.from(hkdfSync("sha256", Buffer.from(sha256, "hex"), "", "scim cursor", 32));
 
 function decrypt(keys: readonly Buffer[], bytes: Buffer): string | undefined {
   if (bytes.length <= NONCE + TAG) return undefined;

@@ -1,7 +1,7 @@
 import type { TokenHash } from "../contract.ts";
 import type { Deadline, Directory } from "../model.ts";
 import { createCursors, type Cursors } from "../query/cursor.ts";
-import { makeDiscovery, type Discovery } from "../scim/representation/discovery.ts";
+import { createDiscovery, type Discovery } from "../scim/representation/discovery.ts";
 import { compileRegistry, type AttributesSetting, type Registry } from "../scim/schema/index.ts";
 
 /** The service of one tenant; made once for a process. */
@@ -13,9 +13,7 @@ export interface Service {
   readonly cursors: Cursors;
 }
 
-/**
- * Creates the service of a tenant: compiles its schemas and discovery documents, and derives the keys of its cursors.
- */
+/** Creates the service of a tenant. Everything that not every request needs is made when it is needed first. */
 export function createService(options: {
   readonly attributes: AttributesSetting;
   /** Without a trailing slash. */
@@ -28,7 +26,7 @@ export function createService(options: {
   const { baseUrl, tokens, events = false } = options;
   return {
     registry,
-    discovery: makeDiscovery(registry, baseUrl, events),
+    discovery: createDiscovery(registry, baseUrl, events),
     baseUrl,
     tokens,
     cursors: createCursors(tokens),

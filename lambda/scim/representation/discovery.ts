@@ -6,24 +6,28 @@ import { indexPage } from "./resource.ts";
 import type { Attribute, Registry, ResourceType, Schema } from "../schema/index.ts";
 
 /** The answers of the discovery endpoints (RFC 7644 §4), by the path below the base URL in lower case. */
-export type Discovery = ReadonlyMap<string, JsonObject>;
+export interface Discovery {
+  get(path: string): JsonObject | undefined;
+}
 
-/** Makes every discovery document of a tenant, once for a process. `events`: whether changes are told to others. */
-export function makeDiscovery(registry: Registry, baseUrl: string, events: boolean): Discovery {
+/**
+ * The discovery documents of a tenant, each made when it is asked for: the first request of a process needs at most one.
+ * `events`: whether changes are told to others.
+ */
+export function createDiscovery(registry: Registry, baseUrl: string, events: boolean): Discovery {
   const types = [registry.user, registry.group];
   const schemas = types.flatMap((type) => [type.schema, ...type.extensions]);
-  const schemaList = schemas.map((schema) => schemaDocument(schema, baseUrl));
-  const typeList = types.map((type) => resourceTypeDocument(type, baseUrl));
-  const documents = new Map<string, JsonObject>([
-    ["/serviceproviderconfig", serviceProviderConfig(baseUrl, events)],
-    ["/schemas", indexPage(schemaList.length, 1, schemaList)],
-    ["/resourcetypes", indexPage(typeList.length, 1, typeList)],
+  const list = (documents: JsonObject[]): JsonObject => indexPage(documents.length, 1, documents);
+  const documents = new Map<string, () => JsonObject>([
+    ["/serviceproviderconfig", () => serviceProviderConfig(baseUrl, events)],
+    ["/schemas", () => list(schemas.map((schema) => schemaDocument(schema, baseUrl)))],
+    ["/resourcetypes", () => list(types.map((type) => resourceTypeDocument(type, baseUrl)))],
   ]);
-  for (const schema of schemas) documents.set(`/schemas/${schema.id}`.toLowerCase(), schemaDocument(schema, baseUrl));
-  for (const type of types) {
-    documents.set(`/resourcetypes/${type.name}`.toLowerCase(), resourceTypeDocument(type, baseUrl));
-  }
-  return documents;
+  for (const schema of schemas)
+    documents.set(`/schemas/${schema.id}`.toLowerCase(), () => schemaDocument(schema, baseUrl));
+  for (const type of types)
+    documents.set(`/resourcetypes/${type.name}`.toLowerCase(), () => resourceTypeDocument(type, baseUrl));
+  return { get: (path) => documents.get(path)?.() };
 }
 
 function serviceProviderConfig(baseUrl: string, events: boolean): JsonObject {

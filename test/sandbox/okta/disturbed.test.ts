@@ -20,7 +20,7 @@ import {
   type TestOrg,
 } from "../../support/sandbox/okta/support.ts";
 
-let code = "";
+let code: Awaited<ReturnType<typeof bundledCode>>;
 beforeAll(async () => {
   code = await bundledCode();
 });

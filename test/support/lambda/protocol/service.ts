@@ -7,7 +7,8 @@ import { directoryTable } from "../../../../lambda/table.ts";
 import type { JsonObject, JsonValue } from "../../../../lambda/model.ts";
 import type { AttributesSetting } from "../../../../lambda/scim/schema/index.ts";
 import type { Cloud } from "../../../../sandbox/aws/index.ts";
-import { codeOf, create, startTestCloud, TRUST } from "../../sandbox/aws/stack.ts";
+import { Archive } from "../../../../sandbox/engine/provider.ts";
+import { create, startTestCloud, TRUST } from "../../sandbox/aws/stack.ts";
 
 export const TOKEN = "a-token-of-the-protocol-tests";
 
@@ -96,7 +97,7 @@ async function deploy(cloud: Cloud, name: string, attributes: AttributesSetting)
     role: role.outputs["arn"],
     runtime: "nodejs20.x",
     handler: "index.handler",
-    code: codeOf(await bundledText()),
+    code: await bundledCode(),
     timeout: 29,
     memorySize: 512,
     environment: {
@@ -142,13 +143,13 @@ async function deploy(cloud: Cloud, name: string, attributes: AttributesSetting)
   };
 }
 
-let bundled: Promise<string> | undefined;
+let bundled: Promise<Archive> | undefined;
 
-function bundledText(): Promise<string> {
+function bundledCode(): Promise<Archive> {
   bundled ??= (async () => {
     const assets = await bundleFunction().assets;
-    const code = assets["index.mjs"] as asset.StringAsset;
-    return code.text;
+    const code = assets["index.js"] as asset.StringAsset;
+    return new Archive(new Map([["index.js", await code.text]]));
   })();
   return bundled;
 }

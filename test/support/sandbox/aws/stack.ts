@@ -6,7 +6,9 @@ export const TRUST = JSON.stringify({
   Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } }],
 });
 
-export const codeOf = (text: string): Archive => new Archive(new Map([["index.mjs", text]]));
+/** A function's code: the text of an ES module, or an archive as it is. */
+export const codeOf = (code: string | Archive): Archive =>
+  typeof code === "string" ? new Archive(new Map([["index.mjs", code]])) : code;
 
 export const startTestCloud = (options: Partial<CloudOptions> = {}): Promise<Cloud> =>
   startCloud({ port: 0, ...options });
@@ -18,7 +20,7 @@ export function create(cloud: Cloud, type: string, inputs: Properties): Promise<
 }
 
 export interface ServiceOptions {
-  readonly code: string;
+  readonly code: string | Archive;
   readonly routeKey?: string;
   readonly function?: Properties;
   readonly stage?: Properties;

@@ -4,15 +4,16 @@ import { requiredActions } from "../../../../lambda/accessPatterns.ts";
 import { directoryTable } from "../../../../lambda/table.ts";
 import { readDirectory } from "../../../../sandbox/tenant/directoryView.ts";
 import type { Cloud } from "../../../../sandbox/aws/index.ts";
+import { Archive } from "../../../../sandbox/engine/provider.ts";
 import { create, declareService } from "../aws/stack.ts";
 import { TOKEN, asList, asRecord, at } from "./support.ts";
 
 const BASE_PATH = "/api/v1/scim";
 
 /** The function's code as the stack uploads it. */
-export async function bundledCode(): Promise<string> {
+export async function bundledCode(): Promise<Archive> {
   const assets = asRecord(await bundleFunction().assets);
-  return String(await asRecord(assets["index.mjs"])["text"]);
+  return new Archive(new Map([["index.js", String(await asRecord(assets["index.js"])["text"])]]));
 }
 
 export interface Person {
@@ -33,7 +34,7 @@ export interface Service {
 }
 
 /** The real SCIM service on its own table: gateway, function host with the declared access policy, DynamoDB. */
-export async function startService(cloud: Cloud, code: string): Promise<Service> {
+export async function startService(cloud: Cloud, code: Archive): Promise<Service> {
   const name = "directory";
   const { outputs } = await create(cloud, "aws:dynamodb/table:Table", {
     name,
