@@ -7,6 +7,7 @@ const browserGlobals = [
   "AbortController",
   "document",
   "fetch",
+  "history",
   "location",
   "navigator",
   "performance",

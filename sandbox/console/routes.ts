@@ -10,6 +10,7 @@ import type { Deployments } from "./deployments.ts";
 import type { Directory } from "./directory/directory.ts";
 import { readHealth } from "./health.ts";
 import { readRotation, tokenOutput } from "./rotation.ts";
+import { goneSubject, silentTargets, viewSubject } from "./subjects.ts";
 import { timelineKinds, type Timeline } from "./timeline.ts";
 
 export interface Parts {
@@ -36,6 +37,11 @@ const viewQuery = z.object({
     .default(""),
 });
 const directoryQuery = z.object({ search, count, page: z.string().max(5000).default("") });
+const subjectId = z.object({ id: z.string().min(1).max(100) });
+const storyQuery = subjectId.extend({
+  type: z.enum(["person", "group"]),
+  count: z.coerce.number().int().min(1).max(1000).default(100),
+});
 const exchangeId = z.coerce.number().int().min(1);
 
 function read<T>(schema: z.ZodType<T>, input: unknown): T {
@@ -130,6 +136,18 @@ export const routes: Readonly<Record<string, Handler>> = {
         input,
       ),
     ),
+  "GET /api/story": ({ timeline, tenant }, input) => {
+    const { count: many, ...subject } = read(storyQuery, input);
+    const story = timeline.story(subject, many);
+    const view = viewSubject(tenant, subject);
+    if (view === undefined && story.total === 0)
+      throw new BadRequest(404, `This tenant has had no such ${subject.type}.`);
+    return { ...story, ...(view ?? goneSubject(subject, story.items)) };
+  },
+  "GET /api/org/person": ({ tenant }, input) =>
+    found(tenant.org.view.person(read(subjectId, input).id, appIdOf(tenant)), "person"),
+  "GET /api/org/group": ({ tenant }, input) =>
+    found(tenant.org.view.group(read(subjectId, input).id, appIdOf(tenant)), "group"),
   "GET /api/exchange": ({ timeline }, input) =>
     found(timeline.exchange(read(z.object({ id: exchangeId }), input).id), "exchange"),
   "POST /api/curl": ({ timeline, tenant }, input) => {
@@ -137,7 +155,12 @@ export const routes: Readonly<Record<string, Handler>> = {
     const authorization = withToken ? String(tenant.outputs["scimAuthorization"]) : undefined;
     return { command: found(timeline.curl(id, authorization), "exchange") };
   },
-  "POST /api/action": async ({ tenant, deployments }, input) => ({
-    message: await run(read(action, input), tenant, deployments),
-  }),
+  "POST /api/action": async ({ tenant, deployments, timeline }, input) => {
+    const asked = read(action, input);
+    const at = new Date().toISOString();
+    const targets = silentTargets(asked, tenant);
+    const message = await run(asked, tenant, deployments);
+    if (targets !== undefined) timeline.note(at, message, targets);
+    return { message };
+  },
 };

@@ -1,5 +1,7 @@
+import { randomUUID } from "node:crypto";
 import type { Exchange, LogEvent } from "../okta/index.ts";
 import type { Tenant } from "../tenant/tenant.ts";
+import { storyOf, type Subject } from "./story.ts";
 import { bodyText, createSummarizer, toCurl, type ExchangeSummary } from "./exchangeView.ts";
 
 /** An event in Okta that may be the cause of the exchanges that follow. */
@@ -9,8 +11,18 @@ export interface Happening {
   readonly at: string;
   readonly text: string;
   readonly who: string;
+  /** The people and groups that it concerns. */
+  readonly targets: readonly Target[];
   readonly failed: boolean;
   readonly reason?: string;
+  /** The exchange whose failure caused this one. */
+  readonly cause?: { readonly id: number; readonly what: string; readonly status: number };
+}
+
+interface Target {
+  readonly type: "person" | "group";
+  readonly id: string;
+  readonly name: string;
 }
 
 export type TimelineEntry = (ExchangeSummary & { readonly kind: "exchange" }) | Happening;
@@ -26,6 +38,10 @@ export interface TimelineQuery {
 export interface Timeline {
   /** When the directory last accepted a change from Okta, ISO 8601. */
   lastPush(): string | undefined;
+  /** Adds an act of a person in the Admin Console that Okta's System Log has no event for. */
+  note(at: string, text: string, targets: readonly Target[]): void;
+  /** Everything that happened to a person or a group: the last `count` entries of it, oldest first. */
+  story(subject: Subject, count: number): { readonly total: number; readonly items: readonly TimelineEntry[] };
   /** Newest first. */
   list(query: TimelineQuery): { readonly total: number; readonly items: readonly TimelineEntry[] };
   /** An exchange by id, with its bodies as text, without the middle of a very long one. */
@@ -38,9 +54,18 @@ export interface Timeline {
 
 const CAUSES = /^(?:user\.|group\.|application\.user_membership\.)/;
 
-function happening(event: LogEvent): Happening {
+const targetTypes: Partial<Record<LogEvent["target"][number]["type"], Target["type"]>> = {
+  User: "person",
+  UserGroup: "group",
+};
+
+function happening(event: LogEvent, cause: Happening["cause"]): Happening {
   const { reason, result } = event.outcome;
   return {
+    targets: event.target.flatMap(({ type, id, displayName: name }) => {
+      const known = targetTypes[type];
+      return known === undefined ? [] : [{ type: known, id, name }];
+    }),
     kind: "event",
     id: event.uuid,
     at: event.published,
@@ -48,7 +73,20 @@ function happening(event: LogEvent): Happening {
     who: event.target.map(({ displayName }) => displayName).join(" · "),
     failed: result === "FAILURE",
     ...(reason === undefined ? {} : { reason }),
+    ...(cause === undefined ? {} : { cause }),
   };
+}
+
+/** Milliseconds between the end of a failed request and Okta's event about it. */
+const MOST_DELAY_MS = 1000;
+
+/** The failed request that a failure of provisioning follows from: the last one, if it has just ended. */
+function causeOf(event: LogEvent, entries: readonly TimelineEntry[]): Happening["cause"] {
+  if (event.outcome.result !== "FAILURE" || !event.eventType.startsWith("application.provision")) return undefined;
+  const last = entries.findLast((entry) => entry.kind === "exchange");
+  if (last?.kind !== "exchange" || !last.failed) return undefined;
+  const delay = Date.parse(event.published) - Date.parse(last.at) - last.ms;
+  return delay > MOST_DELAY_MS ? undefined : { id: last.id, what: last.what, status: last.status };
 }
 
 const kindTests: Readonly<Record<TimelineQuery["kind"], (entry: TimelineEntry) => boolean>> = {
@@ -71,11 +109,15 @@ const textsOf = (entry: TimelineEntry): string =>
  */
 const MOST_EVENTS = 5000;
 
-/** Inserts an entry by its time, which is near the end. Of two entries with the same time, the cause comes first. */
+/**
+ * Inserts an entry by its time, which is near the end. Of two entries with the same time, the cause comes first: an
+ * event before the requests that follow from it, a request before the failure that follows from it.
+ */
 function insert(entries: TimelineEntry[], entry: TimelineEntry): void {
   const isAfter = (other: TimelineEntry | undefined): boolean =>
     other !== undefined &&
-    (other.at > entry.at || (other.at === entry.at && entry.kind === "event" && other.kind === "exchange"));
+    (other.at > entry.at ||
+      (other.at === entry.at && entry.kind === "event" && !entry.failed && other.kind === "exchange"));
   let place = entries.length;
   while (isAfter(entries[place - 1])) place -= 1;
   entries.splice(place, 0, entry);
@@ -95,7 +137,10 @@ export function createTimeline(tenant: Tenant): Timeline & { readonly close: () 
   };
   const addEvent = (event: LogEvent): void => {
     if (!CAUSES.test(event.eventType) && event.outcome.result !== "FAILURE") return;
-    insert(entries, happening(event));
+    addHappening(happening(event, causeOf(event, entries)));
+  };
+  const addHappening = (happened: Happening): void => {
+    insert(entries, happened);
     events += 1;
     if (events <= MOST_EVENTS) return;
     entries.splice(
@@ -113,6 +158,12 @@ export function createTimeline(tenant: Tenant): Timeline & { readonly close: () 
 
   return {
     close: () => stops.forEach((stop) => stop()),
+    note: (at, text, targets) =>
+      addHappening({ kind: "event", id: randomUUID(), at, text, who: "In the Admin Console", targets, failed: false }),
+    story: (subject, count) => {
+      const items = storyOf(subject, entries, org.exchanges);
+      return { total: items.length, items: items.slice(-count) };
+    },
     lastPush: () => entries.findLast((entry) => kindTests.writes(entry) && !entry.failed)?.at,
     list: ({ search, kind, count }) => {
       const wanted = search.trim().toLowerCase();

@@ -7,14 +7,16 @@ import { showHealth } from "./health.js";
 import { networkTag } from "./network.js";
 import { createOrg } from "./org.js";
 import { away, here, isStopped, meet } from "./presence.js";
+import { place } from "./route.js";
 import { get, textOf } from "./server.js";
 import { createStack } from "./stack.js";
+import { createStory } from "./story.js";
 
 /** Milliseconds between two reads during many changes. */
 const PACE = 500;
 /** The pause after a read, as a multiple of the time that the read took. A slow part is read less often. */
 const REST = 4;
-const views = ["live", "article", "stack"];
+const views = ["live", "story", "article", "stack"];
 
 const org = createOrg();
 const exchanges = createExchanges();
@@ -22,10 +24,11 @@ const directory = createDirectory();
 const article = createArticle();
 const stack = createStack();
 const deployment = createDeployment();
+const story = createStory();
 
 /** Where the page opens without an address: at the next action while there is one. */
 let home = "live";
-const current = () => (views.includes(location.hash.slice(1)) ? location.hash.slice(1) : home);
+const current = () => place(home).view;
 
 function showView() {
   for (const name of views) byId(name).hidden = name !== current();
@@ -33,6 +36,7 @@ function showView() {
     if (link.getAttribute("href") === `#${current()}`) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
+  if (current() === "live") exchanges.follow();
   changed();
 }
 
@@ -82,6 +86,7 @@ function follow(read) {
 const followTenant = follow(showTenant);
 const followArticle = follow(article.refresh);
 const followStack = follow(stack.refresh);
+const followStory = follow(story.refresh);
 const followLists = [org, exchanges, directory].map(({ refresh }) => follow(refresh));
 
 function changed() {
@@ -89,6 +94,7 @@ function changed() {
   if (current() === "live") for (const again of followLists) void again();
   if (current() === "article") void followArticle();
   if (current() === "stack") void followStack();
+  if (current() === "story") void followStory();
 }
 
 const events = new EventSource("/api/events");
@@ -99,5 +105,8 @@ events.addEventListener("open", () => {
 });
 events.addEventListener("deployment", ({ data }) => deployment.show(JSON.parse(data)));
 events.addEventListener("error", away);
-addEventListener("hashchange", showView);
+addEventListener("hashchange", () => {
+  for (const dialog of document.querySelectorAll("dialog")) dialog.close();
+  showView();
+});
 showView();

@@ -1,6 +1,7 @@
 import { button, el, form, openDialog, tag } from "./dom.js";
 import { createList } from "./list.js";
 import { personLine } from "./person.js";
+import { storyAddress } from "./route.js";
 import { act, actIfSure, get } from "./server.js";
 
 const count = (/** @type {any} */ { members }) =>
@@ -85,7 +86,7 @@ async function remove(group, dialog) {
 }
 
 /** @param {any} group */
-function openGroup(group) {
+export function openGroup(group) {
   const { push } = group;
   const members = createList({
     label: `members of ${group.name} in Okta`,
@@ -97,6 +98,7 @@ function openGroup(group) {
   const dialog = openDialog(
     group.name,
     el("p", { class: "quiet" }, `${count(group)} in Okta${group.assigned ? " · assigned to the app" : ""}`),
+    el("p", {}, el("a", { href: storyAddress({ type: "group", id: group.id }) }, "What happened")),
     push !== undefined && el("h3", {}, "Push"),
     push !== undefined &&
       el(

@@ -1,4 +1,5 @@
 import { button, el, form, openDialog, tag } from "./dom.js";
+import { storyAddress } from "./route.js";
 import { act, actIfSure, get } from "./server.js";
 
 /** The tag of a person, by the state of the assignment to the app. @type {Record<string, readonly [string, string]>} */
@@ -101,7 +102,16 @@ const STEPS = {
 };
 
 /** @param {any} person */
-async function openPerson(person) {
+const personHead = ({ id, login, status }) =>
+  el(
+    "p",
+    { class: "quiet" },
+    `${login} · ${status.toLowerCase()} · `,
+    el("a", { href: storyAddress({ type: "person", id }) }, "What happened"),
+  );
+
+/** @param {any} person */
+export async function openPerson(person) {
   const [profile, groups] = await Promise.all([get("org/profile", { id: person.id }), groupChoices()]);
   const mine = person.groups.map((/** @type {any} */ group) => ({ value: group.id, label: group.name }));
   const options = groups.options.filter(
@@ -122,7 +132,7 @@ async function openPerson(person) {
   };
   const dialog = openDialog(
     person.name,
-    el("p", { class: "quiet" }, `${person.login} · ${person.status.toLowerCase()}`),
+    personHead(person),
     person.error !== undefined && el("p", { class: "notice" }, person.error),
     el("h3", {}, "Profile"),
     form(fields, "Save profile", (values) => {

@@ -69,6 +69,10 @@ export interface OrgView {
   groups(query: ViewQuery, appId: string): ViewPage<GroupView>;
   rules(query: ViewQuery): ViewPage<RuleView>;
   deletion(groupId: string, appId: string): DeletionView | undefined;
+  person(userId: string, appId: string): PersonView | undefined;
+  group(groupId: string, appId: string): GroupView | undefined;
+  /** The group that a mapping pushes. */
+  pushedBy(mappingId: string, appId: string): GroupView | undefined;
   app(appId: string): AppView | undefined;
   /** The person's profile, by id. */
   profile(userId: string): Readonly<Record<string, unknown>> | undefined;
@@ -109,6 +113,19 @@ export function createOrgView(store: Store): OrgView {
     deletion: (groupId, appId) => {
       const group = store.groups.get(groupId);
       return group === undefined ? undefined : viewDeletion(store, store.apps.get(appId), group);
+    },
+    person: (userId, appId) => {
+      const user = store.users.get(userId);
+      return user === undefined ? undefined : viewPerson(store, store.apps.get(appId), user);
+    },
+    group: (groupId, appId) => {
+      const group = store.groups.get(groupId);
+      return group === undefined ? undefined : viewGroup(store, store.apps.get(appId), group);
+    },
+    pushedBy: (mappingId, appId) => {
+      const app = store.apps.get(appId);
+      const group = store.groups.get(app?.pushes.get(mappingId)?.sourceGroupId ?? "");
+      return group === undefined ? undefined : viewGroup(store, app, group);
     },
     app: (appId) => {
       const app = store.apps.get(appId);

@@ -1,0 +1,57 @@
+import type { Tenant } from "../tenant/tenant.ts";
+import type { Action } from "./action.ts";
+import type { Subject } from "./story.ts";
+import type { Happening, TimelineEntry } from "./timeline.ts";
+
+/** The states of a person or a group in Okta, for the head of its story. */
+export interface SubjectView {
+  readonly name: string;
+  /** In words; says so if the subject is no longer in Okta. */
+  readonly state: string;
+}
+
+/** @returns undefined if the org has no such subject; it may have had one */
+export function viewSubject({ org, outputs }: Tenant, { type, id }: Subject): SubjectView | undefined {
+  const appId = String(outputs["oktaAppId"]);
+  if (type === "group") {
+    const group = org.view.group(id, appId);
+    if (group === undefined) return undefined;
+    const { name, members, push } = group;
+    const pushed = push === undefined ? "not pushed" : `pushed as “${push.target}”: ${push.status.toLowerCase()}`;
+    return { name, state: `${members} ${members === 1 ? "member" : "members"} in Okta · ${pushed}` };
+  }
+  const person = org.view.person(id, appId);
+  if (person === undefined) return undefined;
+  const { name, login, status, assignment } = person;
+  return { name, state: `${login} · ${status.toLowerCase()} · ${ASSIGNMENTS[assignment]}` };
+}
+
+const ASSIGNMENTS = {
+  none: "not assigned to the app",
+  held: "assigned, not created in the directory",
+  waiting: "waits for provisioning",
+  provisioned: "provisioned",
+  failed: "provisioning failed",
+} as const;
+
+/** The head of the story of a subject that is no longer in Okta, from what happened to it. */
+export function goneSubject({ id }: Subject, items: readonly TimelineEntry[]): SubjectView {
+  const targets = items.flatMap((item) => (item.kind === "event" ? item.targets : []));
+  return { name: targets.findLast((target) => target.id === id)?.name ?? id, state: "no longer in Okta" };
+}
+
+/**
+ * The groups that an act in the Admin Console concerns, if Okta's System Log has no event for it; undefined for an act
+ * that has one.
+ */
+export function silentTargets(asked: Action, { org, outputs }: Tenant): Happening["targets"] | undefined {
+  if (!SILENT.has(asked.action)) return undefined;
+  if (!("mapping" in asked)) return [];
+  const group = org.view.pushedBy(asked.mapping, String(outputs["oktaAppId"]));
+  return group === undefined ? [] : [{ type: "group", id: group.id, name: group.name }];
+}
+
+const SILENT: ReadonlySet<Action["action"]> = new Set([
+  ...(["pushNow", "unlinkGroup", "forceSync", "importUsers", "retryTask"] as const),
+  ...(["breakNetwork", "restoreNetwork", "wipeConnection", "doConsoleStep", "changeToken"] as const),
+]);
