@@ -1,5 +1,5 @@
 import { isMarked } from "./comment.ts";
-import { createComment, deleteComment, listComments, updateComment, type Access } from "./github.ts";
+import { createComment, deleteComment, GitHubError, listComments, updateComment, type Access } from "./github.ts";
 
 /** The account that a workflow's own token writes as. */
 export const ACTIONS = "github-actions[bot]";
@@ -20,7 +20,19 @@ export async function publish(
     await createComment(access, pullRequest, body);
     return "created";
   }
-  await updateComment(access, own.id, body);
-  for (const { id } of others) await deleteComment(access, id);
-  return "edited";
+  const isGone = (error: unknown): boolean => error instanceof GitHubError && error.status === 404;
+  // A job at the same time may have removed either as a further one.
+  for (const { id } of others) {
+    await deleteComment(access, id).catch((error: unknown) => {
+      if (!isGone(error)) throw error;
+    });
+  }
+  try {
+    await updateComment(access, own.id, body);
+    return "edited";
+  } catch (error) {
+    if (!isGone(error)) throw error;
+    await createComment(access, pullRequest, body);
+    return "created";
+  }
 }

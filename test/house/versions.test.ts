@@ -48,4 +48,10 @@ describe("versions", () => {
     expect(read(".github/workflows/ci.yml")).toMatch(/^\s*- run: \.ci\/run$/m);
     expect(read(".github/workflows/deploy.yml")).toMatch(/uses: \.\/\.github\/workflows\/ci\.yml[\s\S]*needs: ci\n/);
   });
+
+  test("a pull request is compared with its base, although its event names the head of its last push", () => {
+    expect(read(".github/workflows/tenants.yml")).toContain(
+      "BASE: ${{ github.event_name == 'push' && github.event.before || '' }}",
+    );
+  });
 });

@@ -127,10 +127,26 @@ describe("stacks of a change", () => {
     ["a file that nobody knows", ["assets/logo.png"], ["acme", "acme-prod", "globex"]],
     ["pages, tests and workflows", ["docs/scim.md", "test/a.test.ts", ".github/workflows/ci.yml", "CHANGELOG.md"], []],
     ["an example", ["Pulumi.example.yaml"], []],
+    ["a stack file that got another name", ["Pulumi.old.yaml", "Pulumi.globex.yaml"], ["globex"]],
+    ["a stack file in a folder", ["tenants/Pulumi.acme.yaml"], ["acme", "acme-prod", "globex"]],
+    ["a name that begins like a page", ["docsify/index.ts"], ["acme", "acme-prod", "globex"]],
+    ["a page in another folder of the program", ["lambda/README.md"], ["acme", "acme-prod", "globex"]],
+    ["another file of a stack", ["Pulumi.acme.yml"], ["acme", "acme-prod", "globex"]],
+    ["a page whose name is not English", ["docs/Übersicht.md"], []],
+    ["lines that end as on Windows", ["Pulumi.acme.yaml\r"], ["acme"]],
     ["nothing", ["", "\n"], []],
   ])("%s", (_, changed, selected) => {
     expect(selectStacks(changed, stacks).stacks).toEqual(selected);
   });
+
+  test.each(["acme.prod", "acme--prod", "-acme", "__proto__", "constructor", "ACME_1"])(
+    "%s is a stack like any other",
+    (stack) => {
+      expect(selectStacks([`Pulumi.${stack}.yaml`], ["acme", stack]).stacks).toEqual([stack]);
+      const body = renderComment({ ...preview, stack });
+      expect([isMarked(body, stack), isMarked(body, "acme")]).toEqual([true, false]);
+    },
+  );
 
   test("a stack file that is gone is named: its resources stay", () => {
     const { stacks: selected, removed } = selectStacks(["Pulumi.old.yaml", "Pulumi.acme.yaml"], stacks);

@@ -81,6 +81,16 @@ describe("the comment of a stack", () => {
     expect(github.comments.map(({ body }) => body)).toEqual([renderComment(preview("acme", "newest"))]);
   });
 
+  test("survives that another job removes it, or a further one, at the same time", async () => {
+    for (const text of ["one", "two"]) github.add(renderComment(preview("acme", text)), BOT);
+    const gone = { status: 404, message: "Not Found" };
+    const list = { status: 200, headers: {}, list: github.comments.map((comment) => ({ ...comment })) };
+    github.comments.length = 0;
+    github.disturbances.push(list, gone, gone);
+    expect(await put("acme", "newest")).toBe("created");
+    expect(github.comments.map(({ body }) => body)).toEqual([renderComment(preview("acme", "newest"))]);
+  });
+
   test("is edited by the account that wrote it, whose name may differ", async () => {
     github.add(renderComment(preview("acme")), "acme-bot[bot]");
     const body = renderComment(preview("acme", "newest"));

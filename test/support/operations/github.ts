@@ -17,7 +17,12 @@ export interface GitHub extends Pick<Issues, "issues" | "issueComments" | "addIs
   readonly comments: Stored[];
   readonly requests: { readonly method: string; readonly path: string }[];
   /** The next answers, in place of the real ones: status, headers, body. */
-  readonly disturbances: { status: number; headers?: Record<string, string>; message?: string }[];
+  readonly disturbances: {
+    status: number;
+    headers?: Record<string, string>;
+    message?: string;
+    list?: readonly Stored[];
+  }[];
   add(body: string, login: string | null): void;
   stop(): Promise<void>;
 }
@@ -46,7 +51,12 @@ export async function startGitHub(): Promise<GitHub> {
       requests.push({ method, path: url.pathname });
       const disturbance = disturbances.shift();
       if (disturbance !== undefined) {
-        return answer(response, disturbance.status, { message: disturbance.message ?? "no" }, disturbance.headers);
+        return answer(
+          response,
+          disturbance.status,
+          disturbance.list ?? { message: disturbance.message ?? "no" },
+          disturbance.headers,
+        );
       }
       if (request.headers.authorization !== "Bearer t0ken-of-the-job")
         return answer(response, 401, { message: "Bad credentials" });
