@@ -5,12 +5,16 @@
 
 const contract = "^lambda/(contract|model)\\.ts$";
 /** Functions that know neither the protocol nor the storage. */
-const tools = "^lambda/(concurrency|defined|folding)\\.ts$";
+const tools = "^lambda/(concurrency|defined|folding|publicAddress)\\.ts$";
 
 /** @type {readonly { room: string, from: string, may: readonly string[] }[]} */
 const table = [
   { room: "index.ts", from: "^index\\.ts$", may: ["^components/"] },
-  { room: "components/config", from: "^components/config/", may: ["^components/config/", "^lambda/scim/schema/"] },
+  {
+    room: "components/config",
+    from: "^components/config/",
+    may: ["^components/config/", "^lambda/scim/schema/", "^lambda/publicAddress\\.ts$"],
+  },
   {
     room: "components/scimDirectory",
     from: "^components/scimDirectory/",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { attributePaths, checkAttributes } from "../../lambda/scim/schema/index.ts";
 import { endpoint } from "./endpoint.ts";
+import { events } from "./events.ts";
 import { explain } from "./help.ts";
 import { groupName, pushGroupEntry } from "./pushGroupEntry.ts";
 import { readers } from "./readers.ts";
@@ -155,6 +156,7 @@ export const schemas = {
     example: "true",
   }),
   readers,
+  events,
   stage: explain(z.enum(["production", "development"]).default("production"), {
     meaning: "production protects stateful resources and keeps logs for a year; development does neither",
     allowed: "production or development",
@@ -224,6 +226,7 @@ export const managedOnly: readonly Key[] = [
   "tokenGeneration",
   "acceptPreviousToken",
   "readers",
+  "events",
   "alarms",
 ];
 

@@ -13,10 +13,10 @@ export const systemName = z
 export const SYSTEM_NAME = "2 to 24 of a-z, 0-9 and -, starting with a letter and not ending in -, other than okta";
 
 /** Reports each entry whose value an earlier entry has. */
-export function reportRepeated(values: readonly string[], report: (index: number, message: string) => void): void {
+export function reportRepeated(values: readonly unknown[], report: (index: number, message: string) => void): void {
   values.forEach((value, index) => {
     const first = values.indexOf(value);
-    if (first < index) report(index, `is ${value}, which is entry ${first} too`);
+    if (typeof value === "string" && first < index) report(index, `is ${value}, which is entry ${first} too`);
   });
 }
 

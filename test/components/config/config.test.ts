@@ -41,6 +41,7 @@ describe("configuration", () => {
       tokenGeneration: 1,
       acceptPreviousToken: true,
       readers: [],
+      events: undefined,
       stage: "production",
       alarms: undefined,
       oktaHalf: "managed",
@@ -167,6 +168,7 @@ describe("configuration", () => {
     ["tokenGeneration", 2],
     ["acceptPreviousToken", false],
     ["readers", ["hr"]],
+    ["events", { eventBus: true }],
     ["alarms", { email: "ops@example.com" }],
   ])("rejects %s with an external endpoint, even if its token is missing", (key, value) => {
     const endpoint = { kind: "external", baseUrl: "https://scim.example.com/v1" };
@@ -187,6 +189,7 @@ describe("configuration", () => {
       tokenGeneration: 1,
       acceptPreviousToken: true,
       readers: [],
+      events: {},
       alarms: {},
     };
     expect(problemsOf({ tenant: "acme", endpoint, ...defaults })).toEqual([]);

@@ -59,8 +59,8 @@ describe("readers", () => {
     expect(check({ readers: names(10, 24), ...rotated }).problems).toEqual([
       {
         path: "readers",
-        wrong: expect.stringContaining("do not fit into the function's environment") as string,
-        allowed: "at most 3696 bytes: fewer or shorter names, or fewer attributes",
+        wrong: expect.stringContaining("the hashes of the tokens of 10 readers and 0 receivers do not fit") as string,
+        allowed: "at most 3676 bytes: fewer or shorter names, or fewer attributes",
         fix: "pulumi config rm --stack acme --path 'readers[9]'",
       },
     ]);

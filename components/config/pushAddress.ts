@@ -1,0 +1,27 @@
+import { isIP } from "node:net";
+import { isPublicAddress } from "../../lambda/publicAddress.ts";
+
+/** Characters of an address. */
+const LONGEST = 1000;
+/** Names that no public name server answers for. */
+const localName = /(^|\.)(localhost|local|internal|localdomain|home\.arpa)$/;
+
+/** The reasons why an address cannot be that of a receiver of push (RFC 8935); none for a good one. */
+export function pushAddressFaults(text: string): string[] {
+  if (!URL.canParse(text)) return ["is not a URL"];
+  const url = new URL(text);
+  const host = url.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
+  const faults = [
+    url.protocol === "https:" ? "" : "is not https",
+    url.username === "" && url.password === "" ? "" : "has a user or a password; set authorization instead",
+    url.hash === "" ? "" : "has a fragment, which is never sent",
+    text.length <= LONGEST ? "" : `is too long (at most ${LONGEST} characters)`,
+    isPublicHost(host) ? "" : "has a host that is not on the public Internet",
+  ];
+  return faults.filter((fault) => fault !== "");
+}
+
+/** Names resolve to an address only when an event is sent; the function checks it then. */
+function isPublicHost(host: string): boolean {
+  return isIP(host) === 0 ? host.includes(".") && !localName.test(host) : isPublicAddress(host);
+}
