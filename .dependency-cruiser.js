@@ -5,7 +5,7 @@
 
 const contract = "^lambda/(contract|model)\\.ts$";
 /** Functions that know neither the protocol nor the storage. */
-const tools = "^lambda/(concurrency|defined|folding|publicAddress)\\.ts$";
+const tools = "^lambda/(concurrency|defined|folding)\\.ts$";
 
 /** @type {readonly { room: string, from: string, may: readonly string[] }[]} */
 const table = [
@@ -13,7 +13,7 @@ const table = [
   {
     room: "components/config",
     from: "^components/config/",
-    may: ["^components/config/", "^lambda/scim/schema/", "^lambda/publicAddress\\.ts$"],
+    may: ["^components/config/", "^lambda/scim/schema/", "^lambda/events/addresses\\.ts$"],
   },
   {
     room: "components/scimDirectory",

@@ -23,6 +23,7 @@ const scim =
         tokenGeneration: config.tokenGeneration,
         acceptPreviousToken: config.acceptPreviousToken,
         readers: config.readers,
+        events: config.events,
         stage: config.stage,
         domain: endpoint.domain,
         reservedConcurrency: config.reservedConcurrency,
@@ -55,7 +56,11 @@ const integration = groups
 export const scimBaseUrl = scim.baseUrl;
 export const scimToken = scim.token;
 export const scimAuthorization = pulumi.secret(pulumi.interpolate`Bearer ${scim.token}`);
-export const readerTokens = scim instanceof ScimDirectory ? scim.readerTokens : undefined;
+const managed = scim instanceof ScimDirectory ? scim : undefined;
+export const readerTokens = managed?.readerTokens;
+export const eventIssuer = managed?.events?.issuer;
+export const eventKeys = managed?.events?.keys;
+export const eventReceivers = managed?.events?.receivers;
 export const oktaAppId = integration.appId;
 export const assignmentGroupId = integration.assignmentGroupId;
 export const pushGroups = integration.pushGroups;

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { isPublicAddress } from "../../lambda/publicAddress.ts";
+import { isPublicAddress } from "../../lambda/events/addresses.ts";
 
 /** Characters of an address. */
 const LONGEST = 1000;

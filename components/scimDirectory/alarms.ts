@@ -1,7 +1,9 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { METRICS_NAMESPACE, type Metric } from "../../lambda/contract.ts";
+import { eventAlarms } from "./events/alarms.ts";
+import type { WatchedEvents } from "./events/watched.ts";
 import { TIMEOUT } from "./function.ts";
+import { ownMetric, type Alarm } from "./parts/alarm.ts";
 
 export interface Alarms {
   readonly email?: string | undefined;
@@ -12,21 +14,8 @@ export interface Watched {
   readonly api: aws.apigatewayv2.Api;
   readonly fn: aws.lambda.Function;
   readonly table: aws.dynamodb.Table;
-}
-
-interface Alarm {
-  readonly namespace: string;
-  readonly metricName: string;
-  readonly dimensions: Readonly<Record<string, pulumi.Input<string>>>;
-  readonly description: string;
-  readonly threshold?: number;
-  readonly statistic?: "Sum" | "Maximum";
-  readonly extendedStatistic?: "p95";
-  /** Seconds. Default: 300. */
-  readonly period?: number;
-  /** Evaluation periods, and how many of them must breach. Default: 1 of 1. */
-  readonly periods?: number;
-  readonly datapoints?: number;
+  /** Undefined without change events. */
+  readonly events?: WatchedEvents | undefined;
 }
 
 /** Milliseconds. Okta waits a minute for an answer; a request for one person or a small change takes much less time. */
@@ -54,7 +43,12 @@ export function createAlarms(
   options: pulumi.CustomResourceOptions,
 ): void {
   const topics = createTopics(name, args.alarms, options);
-  for (const [suffix, alarm] of Object.entries({ ...alarmsOf(name, args), ...overlapAlarms(name, args) })) {
+  const alarms = {
+    ...alarmsOf(name, args),
+    ...overlapAlarms(name, args),
+    ...(args.events ? eventAlarms(name, args.events) : {}),
+  };
+  for (const [suffix, alarm] of Object.entries(alarms)) {
     const { namespace, metricName, dimensions, description, threshold = 1, period = 300 } = alarm;
     const { periods = 1, datapoints = periods, statistic = "Sum", extendedStatistic } = alarm;
     new aws.cloudwatch.MetricAlarm(
@@ -90,12 +84,6 @@ function createTopics(
   new aws.sns.TopicSubscription(`${name}-alarms`, { topic: topic.arn, protocol: "email", endpoint: email }, options);
   return [...topics, topic.arn];
 }
-
-const ownMetric = (fn: Watched["fn"], metricName: Metric) => ({
-  namespace: METRICS_NAMESPACE,
-  metricName,
-  dimensions: { FunctionName: fn.name },
-});
 
 function alarmsOf(name: string, { api, fn, table }: Watched): Record<string, Alarm> {
   const ofApi = { namespace: "AWS/ApiGateway", dimensions: { ApiId: api.id } };

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
-import { accessLogFormat } from "./logs.ts";
+import type * as pulumi from "@pulumi/pulumi";
+import { accessLogFormat } from "./parts/logs.ts";
+import { routePathsTo } from "./parts/routes.ts";
 import { routePaths } from "../../lambda/contract.ts";
 
 export interface Throttle {
@@ -40,33 +41,11 @@ export function routeToFunction(
   options: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
   const { api, fn } = args;
-  const permission = new aws.lambda.Permission(
+  const routed = routePathsTo(
     `${name}-api`,
-    {
-      action: "lambda:InvokeFunction",
-      function: fn.name,
-      principal: "apigateway.amazonaws.com",
-      sourceArn: pulumi.interpolate`${api.executionArn}/*/*`,
-    },
+    { api, fn, paths: { [`${name}-api`]: routePaths.below, [`${name}-api-base`]: routePaths.base } },
     options,
   );
-  const integration = new aws.apigatewayv2.Integration(
-    `${name}-api`,
-    {
-      apiId: api.id,
-      integrationType: "AWS_PROXY",
-      integrationUri: fn.arn,
-      payloadFormatVersion: "2.0",
-    },
-    options,
-  );
-  const route = (suffix: string, path: string): aws.apigatewayv2.Route =>
-    new aws.apigatewayv2.Route(
-      `${name}-${suffix}`,
-      { apiId: api.id, routeKey: `ANY ${path}`, target: pulumi.interpolate`integrations/${integration.id}` },
-      options,
-    );
-  const routes = [route("api", routePaths.below), route("api-base", routePaths.base)];
   const stage = new aws.apigatewayv2.Stage(
     `${name}-api`,
     {
@@ -82,5 +61,5 @@ export function routeToFunction(
     },
     options,
   );
-  return [permission, ...routes, stage];
+  return [...routed, stage];
 }

@@ -2,7 +2,11 @@ import { buildSync, type BuildOptions } from "esbuild";
 import { fileURLToPath } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 
-export const functionEntry = fileURLToPath(new URL("../../lambda/handler/index.ts", import.meta.url));
+/** A file of `lambda/handler/`, by its name. */
+const entryOf = (handler: string): string =>
+  fileURLToPath(new URL(`../../lambda/handler/${handler}.ts`, import.meta.url));
+
+export const functionEntry = entryOf("index");
 
 /** How a file becomes the text of one CommonJS module that contains everything it imports. The same sources give the same bytes. */
 export const bundleOptions = (entryPoint: string) =>
@@ -20,9 +24,15 @@ export const bundleOptions = (entryPoint: string) =>
     logLevel: "silent",
   }) as const satisfies BuildOptions;
 
-/** The function's code. A preview shows a change only when the code changed. */
-export function bundleFunction(): pulumi.asset.AssetArchive {
-  const { outputFiles } = buildSync(bundleOptions(functionEntry));
+/** A handler as a CommonJS module of the same name in an archive. */
+function archive(handler: string): pulumi.asset.AssetArchive {
+  const { outputFiles } = buildSync(bundleOptions(entryOf(handler)));
   const code = outputFiles.map((file) => file.text).join("");
-  return new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset(code) });
+  return new pulumi.asset.AssetArchive({ [`${handler}.js`]: new pulumi.asset.StringAsset(code) });
 }
+
+/** The SCIM function's code. A preview shows a change only when the code changed. */
+export const bundleFunction = (): pulumi.asset.AssetArchive => archive("index");
+
+/** The code of all functions of the change events. */
+export const bundleEvents = (): pulumi.asset.AssetArchive => archive("events");

@@ -2,8 +2,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { METRICS_NAMESPACE } from "../../lambda/contract.ts";
 import type { Watched } from "./alarms.ts";
-
-type MetricRow = readonly [namespace: string, metric: string, dimension: string, value: string, options: object];
+import { eventGraphs } from "./events/graphs.ts";
+import type { Graph, MetricRow } from "./parts/graph.ts";
 
 /** Name of a stack's dashboard. CloudWatch takes A-Z, a-z, 0-9, - and _ only (PutDashboard); a stack's name may have dots. */
 export const dashboardNameOf = (name: string, stack: string): string =>
@@ -16,8 +16,11 @@ export function createDashboard(
   options: pulumi.CustomResourceOptions,
 ): void {
   const body = pulumi
-    .all([args.api.id, args.fn.name, args.table.name, args.logs.name, aws.getRegionOutput({}, options).region])
-    .apply(([apiId, fn, table, logs, region]) => {
+    .all([
+      ...[args.api.id, args.fn.name, args.table.name, args.logs.name],
+      ...[aws.getRegionOutput({}, options).region, eventGraphs(args.events)],
+    ] as const)
+    .apply(([apiId, fn, table, logs, region, ofEvents]) => {
       const ofApi = (metric: string, stat: string): MetricRow => ["AWS/ApiGateway", metric, "ApiId", apiId, { stat }];
       const ofFunction = (metric: string, stat: string): MetricRow => [
         "AWS/Lambda",
@@ -28,7 +31,7 @@ export function createDashboard(
       ];
       const ofTable = (metric: string): MetricRow => ["AWS/DynamoDB", metric, "TableName", table, { stat: "Sum" }];
       const own = (metric: string): MetricRow => [METRICS_NAMESPACE, metric, "FunctionName", fn, { stat: "Sum" }];
-      const graphs: readonly [title: string, metrics: readonly MetricRow[]][] = [
+      const graphs: readonly Graph[] = [
         ["Requests and errors", [ofApi("Count", "Sum"), ofApi("4xx", "Sum"), ofApi("5xx", "Sum")]],
         ["Latency in milliseconds", [ofApi("Latency", "p50"), ofApi("Latency", "p95"), ofApi("Latency", "p99")]],
         ["Rejected tokens, previous token, busy", [own("Unauthorized"), own("PreviousToken"), own("Busy")]],
@@ -43,6 +46,7 @@ export function createDashboard(
         ],
         ["Capacity units", [ofTable("ConsumedReadCapacityUnits"), ofTable("ConsumedWriteCapacityUnits")]],
         ["Throttled by DynamoDB", [ofTable("ReadThrottleEvents"), ofTable("WriteThrottleEvents")]],
+        ...ofEvents,
       ];
       const widgets = graphs.map(([title, metrics], index) => ({
         type: "metric",
@@ -51,7 +55,8 @@ export function createDashboard(
       }));
       const operations = {
         type: "log",
-        ...placeOf(graphs.length),
+        // Below all graphs.
+        ...placeOf(graphs.length + (graphs.length % 2)),
         width: 24,
         properties: {
           title: "Operations: number, latency, cost",

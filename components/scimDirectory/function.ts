@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { requiredActions } from "../../lambda/contract.ts";
 import { bundleFunction } from "./bundle.ts";
+import { createRole } from "./parts/role.ts";
 
 /** Seconds. One second below the 30 s limit of an HTTP API, so that the function's own response arrives. */
 export const TIMEOUT = 29;
@@ -25,30 +26,8 @@ export function createFunction(
   options: pulumi.CustomResourceOptions,
 ): aws.lambda.Function {
   const { logs, reservedConcurrency } = args;
-  const role = new aws.iam.Role(
-    `${name}-function`,
-    { assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ Service: "lambda.amazonaws.com" }) },
-    options,
-  );
-  const policy = new aws.iam.RolePolicy(
-    `${name}-function`,
-    {
-      role: role.id,
-      policy: pulumi.jsonStringify({
-        Version: "2012-10-17",
-        Statement: [
-          { Effect: "Allow", Action: requiredActions, Resource: args.table.arn },
-          // Lambda names the streams; the suffix is the narrowest form that IAM offers for a log group's streams.
-          {
-            Effect: "Allow",
-            Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-            Resource: pulumi.interpolate`${logs.arn}:*`,
-          },
-        ],
-      }),
-    },
-    options,
-  );
+  const allows = [{ actions: requiredActions, resource: args.table.arn }];
+  const { role, policy } = createRole(`${name}-function`, { logs, allows }, options);
   return new aws.lambda.Function(
     `${name}-function`,
     {

@@ -1,13 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BASE_PATH, environmentNames } from "../../lambda/contract.ts";
+import type { Events } from "../config/events.ts";
 import type { Alarms, Domain, Stage, TenantConfig, Throttle } from "../config/keys.ts";
 import { createAlarms } from "./alarms.ts";
 import { createApi, routeToFunction } from "./api.ts";
 import { proveDomain, serveDomain } from "./domain.ts";
 import { createDashboard } from "./dashboard.ts";
 import { createFunction } from "./function.ts";
-import { createAccessLogs, createFunctionLogs } from "./logs.ts";
+import { createAccessLogs, createLogGroup } from "./parts/logs.ts";
+import { bundleEvents } from "./bundle.ts";
 import { createTable } from "./table.ts";
+import { createChangeEvents, pollingOf, type ChangeEvents } from "./events/index.ts";
 import { createTokens } from "./token.ts";
 
 export interface ScimDirectoryArgs {
@@ -20,6 +23,8 @@ export interface ScimDirectoryArgs {
   readonly acceptPreviousToken: boolean;
   /** Systems that may read the directory, each with a token of its own. */
   readonly readers?: readonly string[] | undefined;
+  /** Who is told of changes; undefined for nobody. */
+  readonly events?: Events | undefined;
   /** `production` protects stateful resources and keeps logs for a year; `development` does neither. */
   readonly stage: Stage;
   /** A host name of your own. The API's default address also answers, until `onlyAddress` switches it off. */
@@ -41,17 +46,16 @@ export class ScimDirectory extends pulumi.ComponentResource {
   /** The token of each reader, by its name; undefined without readers. Secret. */
   readonly readerTokens: pulumi.Output<Readonly<Record<string, string>>> | undefined;
 
+  /** Addresses and tokens of the change events; undefined without events. */
+  readonly events: Pick<ChangeEvents, "issuer" | "keys" | "receivers"> | undefined;
+
   constructor(name: string, args: ScimDirectoryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("okta-scim-directory:index:ScimDirectory", name, { stage: args.stage }, opts);
     const child = { parent: this };
-    const { readers = [] } = args;
+    const { readers = [], events } = args;
 
-    const tokens = createTokens(
-      name,
-      { generation: args.tokenGeneration, acceptPrevious: args.acceptPreviousToken, readers },
-      child,
-    );
-    const table = createTable(name, args.stage, child);
+    const tokens = createTokens(name, ownersOf(args), child);
+    const table = createTable(name, { stage: args.stage, streams: events !== undefined }, child);
     const { domain } = args;
     // Nothing that answers today changes before the certificate is proved: until then the domain has no address.
     const proved = domain && proveDomain(name, domain, child);
@@ -59,7 +63,7 @@ export class ScimDirectory extends pulumi.ComponentResource {
     const api = createApi(name, domain?.onlyAddress ? whenProved(true) : false, child);
     const address = (domain && whenProved(`https://${domain.name}`)) ?? api.apiEndpoint;
     const baseUrl = pulumi.interpolate`${address}${BASE_PATH}`;
-    const logs = createFunctionLogs(name, args.stage, child);
+    const logs = createLogGroup(`${name}-function`, args.stage, child);
     const fn = createFunction(
       name,
       {
@@ -71,26 +75,49 @@ export class ScimDirectory extends pulumi.ComponentResource {
           [environmentNames.baseUrl]: baseUrl,
           [environmentNames.tokenHashes]: tokens.hashes,
           [environmentNames.attributes]: JSON.stringify(args.attributes),
+          ...(events ? { [environmentNames.events]: "1" } : {}),
         },
       },
       child,
     );
+    const changes =
+      events &&
+      createChangeEvents(
+        name,
+        { ...args, ...{ events, table, api, address, baseUrl, tokens }, code: bundleEvents() },
+        child,
+      );
     const accessLogs = createAccessLogs(name, args.stage, child);
-    const ready = routeToFunction(name, { api, fn, accessLogs, throttle: args.throttle }, child);
+    const scim = routeToFunction(name, { api, fn, accessLogs, throttle: args.throttle }, child);
+    const ready = [...scim, ...(changes?.ready ?? [])];
     if (domain && proved)
       serveDomain(name, { domain, proved, api, ready, protect: args.stage === "production" }, child);
     if (args.alarms) {
       const { alarms } = args;
       const hasReaders = readers.length > 0;
-      createAlarms(name, { alarms, api, fn, table, hasPreviousToken: tokens.hasPrevious, hasReaders }, child);
-      createDashboard(name, { api, fn, table, logs }, child);
+      const watched = { api, fn, table, events: changes?.watched };
+      createAlarms(name, { ...watched, alarms, hasPreviousToken: tokens.hasPrevious, hasReaders }, child);
+      createDashboard(name, { ...watched, logs }, child);
     }
 
     this.baseUrl = baseUrl;
     this.token = tokens.current;
     this.readerTokens = readers.length > 0 ? pulumi.secret(tokens.ofReaders) : undefined;
+    this.events = changes;
+    const { token, readerTokens } = this;
     // Policies read the stage to judge the component's resources.
-    const { baseUrl: url, token, readerTokens } = this;
-    this.registerOutputs({ baseUrl: url, token, stage: args.stage, ...(readerTokens && { readerTokens }) });
+    this.registerOutputs({
+      ...{ baseUrl, token, stage: args.stage },
+      ...(readerTokens && { readerTokens }),
+      ...(changes && { eventIssuer: changes.issuer, eventKeys: changes.keys, eventReceivers: changes.receivers }),
+    });
   }
 }
+
+/** Everybody with a token, and the generations that are accepted. */
+const ownersOf = ({ tokenGeneration, acceptPreviousToken, readers = [], events }: ScimDirectoryArgs) => ({
+  generation: tokenGeneration,
+  acceptPrevious: acceptPreviousToken,
+  readers,
+  receivers: pollingOf(events),
+});

@@ -8,7 +8,11 @@ import type { Stage } from "../config/keys.ts";
  * owns: a customer key would cost one dollar a month and calls to KMS, and anyone who can disable the key could make the
  * directory unreadable.
  */
-export function createTable(name: string, stage: Stage, options: pulumi.CustomResourceOptions): aws.dynamodb.Table {
+export function createTable(
+  name: string,
+  { stage, streams }: { readonly stage: Stage; /** Whether changes are told to others. */ readonly streams: boolean },
+  options: pulumi.CustomResourceOptions,
+): aws.dynamodb.Table {
   const production = stage === "production";
   return new aws.dynamodb.Table(
     `${name}-directory`,
@@ -20,6 +24,7 @@ export function createTable(name: string, stage: Stage, options: pulumi.CustomRe
       ttl: { attributeName: directoryTable.ttlAttribute, enabled: true },
       pointInTimeRecovery: { enabled: production },
       deletionProtectionEnabled: production,
+      ...(streams ? { streamEnabled: true, streamViewType: "NEW_AND_OLD_IMAGES" } : {}),
     },
     { ...options, protect: production, retainOnDelete: production },
   );

@@ -8,19 +8,23 @@ export interface Tokens {
   readonly current: pulumi.Output<string>;
   /** The token of the current generation of each reader. Secret. */
   readonly ofReaders: Readonly<Record<string, pulumi.Output<string>>>;
+  /** The token of the current generation of each receiver that polls. Secret. */
+  readonly ofReceivers: Readonly<Record<string, pulumi.Output<string>>>;
+  /** JSON for a function's environment: a `ReceiverTokenHash[]` of the accepted tokens of receivers. */
+  readonly receiverHashes: pulumi.Output<string>;
   /** JSON for the function's environment: a `TokenHash[]` of the accepted tokens. It reveals no token. */
   readonly hashes: pulumi.Output<string>;
   /** Whether the tokens of the previous generation are also accepted. */
   readonly hasPrevious: boolean;
 }
 
-export interface Generations {
+interface Generations {
   readonly generation: number;
   readonly acceptPrevious: boolean;
 }
 
 /** One owner's tokens: that of the current generation, and the hashes of the accepted ones. */
-export interface OwnTokens {
+interface OwnTokens {
   readonly current: pulumi.Output<string>;
   readonly hashes: readonly pulumi.Output<Pick<TokenHash, "generation" | "sha256">>[];
 }
@@ -30,7 +34,7 @@ export interface OwnTokens {
  * the previous one; `acceptPrevious: false` deletes the previous one. A token is never changed in place.
  * @param prefix the tokens' resource names without the generation
  */
-export function rotatingToken(
+function rotatingToken(
   prefix: string,
   { generation, acceptPrevious }: Generations,
   options: pulumi.CustomResourceOptions,
@@ -44,27 +48,45 @@ export function rotatingToken(
   return { current, hashes: [hashOf(generation, current), ...previous] };
 }
 
-/** The main token and the token of each reader, which rotate together. */
+/**
+ * The main token, the token of each reader, and the token of each receiver that polls, which rotate together. The token of a
+ * receiver that is a reader too may also read.
+ */
 export function createTokens(
   name: string,
-  args: Generations & { readonly readers: readonly string[] },
+  args: Generations & { readonly readers: readonly string[]; readonly receivers: readonly string[] },
   options: pulumi.CustomResourceOptions,
 ): Tokens {
   const main = rotatingToken(`${name}-token`, args, options);
-  const readers = args.readers.map((reader) => ({
-    reader,
-    tokens: rotatingToken(`${name}-reader-${reader}`, args, options),
-  }));
-  const hashes: pulumi.Input<TokenHash>[] = [
-    ...main.hashes,
-    ...readers.flatMap(({ reader, tokens }) => tokens.hashes.map((hash) => hash.apply((own) => ({ ...own, reader })))),
-  ];
+  const owned = (owner: "reader" | "receiver", names: readonly string[]): Owned[] =>
+    names.map((own) => ({ name: own, tokens: rotatingToken(`${name}-${owner}-${own}`, args, options) }));
+  const readers = owned("reader", args.readers);
+  const receivers = owned("receiver", args.receivers);
+  const reading = [...readers, ...receivers.filter((receiver) => args.readers.includes(receiver.name))];
   return {
     current: main.current,
-    ofReaders: Object.fromEntries(readers.map(({ reader, tokens }) => [reader, tokens.current])),
-    hashes: pulumi.unsecret(pulumi.jsonStringify(hashes)),
+    ofReaders: currentOf(readers),
+    ofReceivers: currentOf(receivers),
+    hashes: listed([...main.hashes, ...labelled(reading, (reader) => ({ reader }))]),
+    receiverHashes: listed(labelled(receivers, (receiver) => ({ name: receiver }))),
     hasPrevious: args.acceptPrevious && args.generation > 1,
   };
 }
+
+interface Owned {
+  readonly name: string;
+  readonly tokens: OwnTokens;
+}
+
+const currentOf = (all: readonly Owned[]): Tokens["ofReaders"] =>
+  Object.fromEntries(all.map(({ name, tokens }) => [name, tokens.current]));
+
+/** The hashes, each with its owner. */
+const labelled = <T extends object>(all: readonly Owned[], label: (name: string) => T) =>
+  all.flatMap(({ name, tokens }) => tokens.hashes.map((hash) => hash.apply((own) => ({ ...own, ...label(name) }))));
+
+/** Hashes reveal no token. */
+const listed = (hashes: readonly pulumi.Input<object>[]): pulumi.Output<string> =>
+  pulumi.unsecret(pulumi.jsonStringify(hashes));
 
 const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");

@@ -119,12 +119,7 @@ export class DeploymentRun {
       .map((provider) => provider.resources[type])
       .find((found) => found !== undefined);
     if (handler === undefined) throw new DeploymentError(`the sandbox has no resource type ${type} (${name})`);
-    const inputs = withName(
-      handler.autoName,
-      name,
-      withIgnored(declared, old?.inputs, registration.ignoreChanges),
-      old?.inputs,
-    );
+    const inputs = withName(handler, name, withIgnored(declared, old?.inputs, registration.ignoreChanges), old?.inputs);
     const conflict = conflictOf(handler, inputs);
     if (conflict !== undefined) throw new Error(conflict.reason);
     const wanted: Wanted = { urn, registration, inputs, secrets, formerUrn: old?.urn ?? urn };
@@ -167,7 +162,7 @@ export class DeploymentRun {
     if (registration.deleteBeforeReplace) await this.#delete(old);
     const renamed = handler.autoName !== undefined && !(handler.autoName in registration.inputs);
     const fresh = renamed
-      ? withName(handler.autoName, registration.name, without(inputs, handler.autoName ?? ""), undefined)
+      ? withName(handler, registration.name, without(inputs, handler.autoName ?? ""), undefined)
       : inputs;
     return this.#finished({ ...wanted, inputs: fresh }, async () => {
       const made = await handler.create(fresh);

@@ -4,18 +4,18 @@ import type { ResourceHandler } from "./provider.ts";
 import { UNKNOWN, canonical, holdsUnknown, type Values } from "./values.ts";
 
 /**
- * Sets the property `autoName` if the program left it out: to the old value, else to `<name>-<7 hex digits>`. If an
- * engine gives the hex digits as a seed, its preview and its update produce the same name.
+ * Sets the property `autoName` if the program left it out: to the old value, else to `<name>-<7 hex digits>` and the
+ * handler's `autoNameEnd`. If an engine gives the hex digits as a seed, its preview and its update produce the same name.
  */
 export function withName(
-  autoName: string | undefined,
+  { autoName, autoNameEnd }: Pick<ResourceHandler, "autoName" | "autoNameEnd">,
   name: string,
   inputs: Values,
   old: Values | undefined,
   seed = randomBytes(4).toString("hex"),
 ): Values {
   if (autoName === undefined || inputs[autoName] !== undefined) return inputs;
-  return { ...inputs, [autoName]: old?.[autoName] ?? `${name}-${seed.slice(0, 7)}` };
+  return { ...inputs, [autoName]: old?.[autoName] ?? `${name}-${seed.slice(0, 7)}${autoNameEnd?.(inputs) ?? ""}` };
 }
 
 /** Inputs with the old value of every top-level property that `ignoreChanges` names. */

@@ -56,6 +56,8 @@ export interface ResourceHandler {
   readonly replaces?: readonly string[];
   /** The input that gets `<logical name>-<7 hex digits>` if the program leaves it out. */
   readonly autoName?: string;
+  /** The end of such a name, where the provider adds one. */
+  readonly autoNameEnd?: (inputs: Properties) => string;
   /** Pairs of inputs that the provider refuses together, even in a preview (`ConflictsWith`). */
   readonly conflicts?: readonly (readonly [string, string])[];
   /** For a provider that compares inputs with the state of the resource and not only with the last inputs. */

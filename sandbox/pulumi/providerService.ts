@@ -69,7 +69,7 @@ function check(handler: ResourceHandler, request: CheckRequest): InstanceType<ty
   const olds = valuesOf(request.getOlds());
   const news = valuesOf(request.getNews());
   const seed = Buffer.from(request.getRandomseed_asU8()).toString("hex");
-  const named = withName(handler.autoName, nameOf(request.getUrn()), news, olds, seed === "" ? undefined : seed);
+  const named = withName(handler, nameOf(request.getUrn()), news, olds, seed === "" ? undefined : seed);
   const response = new providerPb.CheckResponse();
   response.setInputs(structOf(named));
   const conflict = conflictOf(handler, named);

@@ -55,6 +55,7 @@ export function sqsResources(
 function queue({ account }: Place, queues: Queues, open: () => Promise<string>): ResourceHandler {
   return {
     autoName: "name",
+    autoNameEnd: ({ fifoQueue }) => (fifoQueue === true ? ".fifo" : ""),
     computed: ["arn", "url"],
     replaces: ["name", "fifoQueue"],
     async create(inputs) {

@@ -29,6 +29,10 @@ export interface Program {
   readonly invokes: readonly string[];
 }
 
+/** Of every key of KMS: SubjectPublicKeyInfo of a point on P-256. */
+const PUBLIC_KEY =
+  "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAECJsE92zm+p/xwmGZsRAIy9XnlDxzvLY+VAOtvMXqFtiA4Fo4ou3BBGLlzYjM4fm0423vy6EUFq9kC0UIrYPGFw==";
+
 type Monitor = {
   registerResource(request: RegisterResourceRequest, callback: (error: unknown, response: unknown) => void): unknown;
 };
@@ -48,6 +52,19 @@ const read = (request: RegisterResourceRequest): Registration => ({
   adoptsFromRoot: request.getAliasesList().some((alias) => alias.getSpec()?.getNoparent() === true),
 });
 
+/** What the program's functions return. */
+function answerOf(token: string, inputs: Values, features: readonly string[]): Values {
+  if (token === "okta:index/getGroups:getGroups")
+    return { id: "found", groups: searchGroups(orgGroups, inputs["search"]) };
+  if (token === "okta:app/getSaml:getSaml") return { ...inputs, features };
+  if (token === "okta:index/getApps:getApps") return { id: "found", apps: [{ id: "0oaCatalogue", features }] };
+  if (token === "okta:user/getUserProfileMappingSource:getUserProfileMappingSource") return { id: "otyUser" };
+  if (token === "pulumi:pulumi:readStackOutputs") return { ...inputs, outputs: {} };
+  if (token === "aws:kms/getPublicKey:getPublicKey") return { ...inputs, publicKey: PUBLIC_KEY };
+  if (token === "aws:index/getRegion:getRegion") return { region: "us-east-1" };
+  throw new Error(`the program calls ${token}, which this test does not answer`);
+}
+
 /**
  * Runs the real program in this process under Pulumi's mocks and reads each request for a resource. Pulumi's state is
  * global, so that one program runs at a time.
@@ -64,6 +81,8 @@ export async function runProgram(config: Readonly<Record<string, unknown>>, feat
           apiEndpoint: "https://api.example.com",
           arn: `arn:${name}`,
           executionArn: "arn",
+          streamArn: `arn:${name}/stream`,
+          url: `https://sqs.example.com/${name}`,
           result: `t0ken-of-${name}`,
           fqdn: "proof.example.com",
           certificateArn: "arn:certificate",
@@ -83,14 +102,7 @@ export async function runProgram(config: Readonly<Record<string, unknown>>, feat
       },
       call: ({ token, inputs }: { token: string; inputs: Values }) => {
         invokes.push(token);
-        if (token === "okta:index/getGroups:getGroups")
-          return { id: "found", groups: searchGroups(orgGroups, inputs["search"]) };
-        if (token === "okta:app/getSaml:getSaml") return { ...inputs, features };
-        if (token === "okta:index/getApps:getApps") return { id: "found", apps: [{ id: "0oaCatalogue", features }] };
-        if (token === "okta:user/getUserProfileMappingSource:getUserProfileMappingSource") return { id: "otyUser" };
-        if (token === "pulumi:pulumi:readStackOutputs") return { ...inputs, outputs: {} };
-        if (token === "aws:index/getRegion:getRegion") return { region: "us-east-1" };
-        throw new Error(`the program calls ${token}, which this test does not answer`);
+        return answerOf(token, inputs, features);
       },
     },
     "okta-scim-directory",

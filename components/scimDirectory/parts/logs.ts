@@ -1,17 +1,17 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Stage } from "../config/keys.ts";
+import type { Stage } from "../../config/keys.ts";
 
 /** Days. */
 const retention: Readonly<Record<Stage, number>> = { production: 365, development: 7 };
 
-/** The function's log: one line for each request, and Lambda's own reports. */
-export function createFunctionLogs(
+/** A function's log: a line for each invocation, and Lambda's own reports. `name` is the function's. */
+export function createLogGroup(
   name: string,
   stage: Stage,
   options: pulumi.CustomResourceOptions,
 ): aws.cloudwatch.LogGroup {
-  return new aws.cloudwatch.LogGroup(`${name}-function`, { retentionInDays: retention[stage] }, options);
+  return new aws.cloudwatch.LogGroup(name, { retentionInDays: retention[stage] }, options);
 }
 
 /**
