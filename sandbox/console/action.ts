@@ -3,6 +3,7 @@ import { z } from "zod";
 const id = z.string().min(1).max(200);
 /** Only a bound for the request: Okta's own limits are shorter, and its messages say what is allowed. */
 const name = z.string().trim().max(2000);
+const given = z.string().trim().min(1, "must not be empty").max(255);
 /** A key of the configuration, without the namespace. */
 export const key = z.string().regex(/^[a-zA-Z]{1,50}$/);
 const optional = z.string().trim().max(20_000);
@@ -31,6 +32,14 @@ export const action = z.discriminatedUnion("action", [
   z.object({ action: z.literal("provisionUser"), user: id }),
   z.object({ action: z.literal("renameGroup"), group: id, name }),
   z.object({ action: z.literal("deleteGroup"), group: id }),
+  z.object({ action: z.literal("createGroup"), name, description: optional.default("") }),
+  z.object({ action: z.literal("linkGroup"), group: id }),
+  z.object({ action: z.literal("addPushRule"), name: given, match: z.enum(["startsWith", "contains"]), text: given }),
+  z.object({ action: z.literal("removePushRule"), rule: id }),
+  z.object({ action: z.literal("addRule"), name, expression: z.string().trim().min(1).max(3900), group: id }),
+  z.object({ action: z.literal("removeRule"), rule: id, removeUsers: z.boolean() }),
+  z.object({ action: z.literal("declarePush"), mapping: id }),
+  z.object({ action: z.literal("repairPushes") }),
   z.object({ action: z.literal("pushNow"), mapping: id }),
   z.object({ action: z.literal("unlinkGroup"), mapping: id, deleteTargetGroup: z.boolean() }),
   z.object({ action: z.literal("forceSync") }),

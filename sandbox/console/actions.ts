@@ -1,6 +1,7 @@
 import type { Tenant } from "../tenant/tenant.ts";
 import type { Action } from "./action.ts";
 import type { Deployments } from "./deployments.ts";
+import { groups } from "./groupActions.ts";
 import type { Context, Handlers, HandlersOf } from "./handlers.ts";
 import { tokenOutput } from "./rotation.ts";
 import { stack } from "./stackActions.ts";
@@ -59,27 +60,6 @@ const people: HandlersOf<
   provisionUser: ({ user }, { admin, appId }) => {
     admin.provisionUser(appId, user);
     return "Okta provisions the person now";
-  },
-};
-
-const groups: HandlersOf<"renameGroup" | "deleteGroup" | "pushNow" | "unlinkGroup"> = {
-  renameGroup: ({ group, name }, { admin }) => {
-    admin.renameGroup(group, name);
-    return `The group is called ${name} now`;
-  },
-  deleteGroup: ({ group }, { admin }) => {
-    admin.deleteGroup(group);
-    return "The group was deleted in Okta";
-  },
-  pushNow: ({ mapping }, { admin }) => {
-    admin.pushNow(mapping);
-    return "Okta pushes the whole group again";
-  },
-  unlinkGroup: ({ mapping, deleteTargetGroup }, { admin }) => {
-    admin.unlinkGroup(mapping, { deleteTargetGroup });
-    return deleteTargetGroup
-      ? "Unlinked; the group in the directory is deleted"
-      : "Unlinked; the group in the directory stays";
   },
 };
 

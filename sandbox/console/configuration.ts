@@ -68,6 +68,19 @@ export async function withoutEntry(
   return { set: { [key]: `[${entries.toSpliced(place, 1).join(",")}]` } };
 }
 
+/** The edit that declares a push which was made by hand. @throws BadRequest if the org no longer has it */
+export async function withPush(tenant: Tenant, deployments: Deployments, mapping: string): Promise<Edit> {
+  const all = { search: "", start: 0, count: Number.MAX_SAFE_INTEGER };
+  const { items } = tenant.org.view.pushedGroups(all, String(tenant.outputs["oktaAppId"]));
+  const group = items.find(({ push }) => push?.id === mapping);
+  if (group?.push === undefined) throw new BadRequest(404, "There is no such push any more.");
+  const { values } = await tenant.nextConfig(deployments.overrides);
+  const list = z.array(z.unknown()).safeParse(jsonOf(values[qualified("pushGroups")] ?? ""));
+  const { target } = group.push;
+  const entry = target === group.name ? group.name : { name: group.name, targetName: target };
+  return { set: { pushGroups: JSON.stringify([...(list.data ?? []), entry]) } };
+}
+
 function jsonOf(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);

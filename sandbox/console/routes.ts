@@ -9,6 +9,7 @@ import { checkEdit, describeConfiguration } from "./configuration.ts";
 import type { Deployments } from "./deployments.ts";
 import type { Directory } from "./directory/directory.ts";
 import { readHealth } from "./health.ts";
+import { describePushGroups, listPushed } from "./pushGroups.ts";
 import { readRotation, tokenOutput } from "./rotation.ts";
 import { goneSubject, silentTargets, viewSubject } from "./subjects.ts";
 import { timelineKinds, type Timeline } from "./timeline.ts";
@@ -112,6 +113,8 @@ export const routes: Readonly<Record<string, Handler>> = {
       tenant.org.view.deletion(read(z.object({ group: z.string().max(100) }), input).group, appIdOf(tenant)),
       "group",
     ),
+  "GET /api/org/pushedGroups": ({ tenant }, input) => listPushed(tenant, rowsOf(read(viewQuery, input))),
+  "GET /api/org/push": ({ tenant }) => describePushGroups(tenant),
   "GET /api/org/rules": ({ tenant }, input) => tenant.org.view.rules(rowsOf(read(viewQuery, input))),
   "GET /api/org/profile": ({ tenant }, input) =>
     found(tenant.org.view.profile(read(z.object({ id: z.string().max(100) }), input).id), "person"),

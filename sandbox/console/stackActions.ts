@@ -1,13 +1,18 @@
 import { BadRequest } from "./badRequest.ts";
-import { withoutEntry } from "./configuration.ts";
+import { checkEdit, withPush, withoutEntry } from "./configuration.ts";
 import type { DeploymentRequest, Deployments } from "./deployments.ts";
 import type { HandlersOf } from "./handlers.ts";
+import { unlinkedMappings } from "./pushGroups.ts";
 import { readRotation } from "./rotation.ts";
 
 /** Deployments from the page do not queue: a second one starts only after the person has seen how the first ended. */
-async function deploy(deployments: Deployments, request: Omit<DeploymentRequest, "startedBy">): Promise<void> {
+function checkIdle(deployments: Deployments): void {
   if (deployments.running)
     throw new BadRequest(409, "A deployment is running. Wait until it has ended, then try again.");
+}
+
+async function deploy(deployments: Deployments, request: Omit<DeploymentRequest, "startedBy">): Promise<void> {
+  checkIdle(deployments);
   await deployments.up({ startedBy: "page", ...request });
 }
 
@@ -19,6 +24,8 @@ export const stack: HandlersOf<
   | "configure"
   | "useFile"
   | "removeEntry"
+  | "declarePush"
+  | "repairPushes"
   | "dismissDeployment"
 > = {
   deployReady: async (_asked, { deployments }) => {
@@ -62,6 +69,21 @@ export const stack: HandlersOf<
     const edit = await withoutEntry(tenant, deployments, key, entry);
     await deploy(deployments, { title: `${key} without ${entry}`, ...edit });
     return `Deployed without ${entry} in ${key}`;
+  },
+  // Okta refuses to push a group twice, so the push by hand ends first; its group in the directory stays and is taken over.
+  declarePush: async ({ mapping }, { tenant, deployments, admin }) => {
+    checkIdle(deployments);
+    const edit = await withPush(tenant, deployments, mapping);
+    await checkEdit(tenant, deployments, edit);
+    admin.unlinkGroup(mapping, { deleteTargetGroup: false });
+    await deploy(deployments, { title: "pushGroups with the group pushed by hand", ...edit });
+    return "Deployed: the configuration declares the push";
+  },
+  repairPushes: async (_asked, { tenant, deployments }) => {
+    checkIdle(deployments);
+    for (const id of unlinkedMappings(tenant).keys()) tenant.engine.forget("okta:index/pushGroup:PushGroup", id);
+    await deploy(deployments, { title: "state delete of unlinked mappings, then up --refresh", refresh: true });
+    return "Deployed: the stack pushes its groups again";
   },
   dismissDeployment: ({ deployment }, { deployments }) => {
     deployments.dismiss(deployment);

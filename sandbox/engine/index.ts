@@ -29,6 +29,8 @@ export interface Engine {
   preview(config: StackConfig): Promise<Deployment>;
   /** Makes the state what the providers find, without changing anything. @throws DeploymentError */
   refresh(): Promise<void>;
+  /** Forgets a resource without deleting it, as `pulumi state delete` does. */
+  forget(type: string, id: string): void;
   /** Deletes every resource, the most recent first. @throws DeploymentError */
   destroy(): Promise<void>;
 }
@@ -105,6 +107,10 @@ export function createEngine(options: EngineOptions): Engine {
     up: (config) => deploy(config, false),
     preview: (config) => deploy(config, true),
     refresh: () => refresh(state, providers),
+    forget: (type, id) => {
+      for (const old of [...state.resources.values()])
+        if (old.type === type && old.id === id) state.resources.delete(old.urn);
+    },
     async destroy() {
       const doomed = youngestFirst([...state.replaced, ...state.resources.values()]);
       for (const old of state.resources.values()) {

@@ -1,23 +1,8 @@
-import { announce, button, byId, el, tag } from "./dom.js";
-import { groupRow } from "./group.js";
+import { announce, button, byId, el } from "./dom.js";
 import { createList, createTabs } from "./list.js";
 import { hire, personRow } from "./person.js";
+import { createGroups, createPushGroups, createRules } from "./pushGroups.js";
 import { act } from "./server.js";
-
-/** @param {any} rule */
-const ruleRow = (rule) =>
-  el(
-    "li",
-    { class: "row" },
-    el(
-      "span",
-      { class: "line" },
-      el("span", { class: "name" }, rule.name),
-      tag(rule.status.toLowerCase(), rule.status === "ACTIVE" ? "good" : rule.status === "INVALID" ? "bad" : "doubt"),
-    ),
-    el("span", { class: "quiet mono" }, rule.expression),
-    el("span", { class: "quiet" }, `puts people in ${rule.groups.join(", ")}`),
-  );
 
 /** @param {any} task */
 const taskNotice = (task) =>
@@ -34,8 +19,9 @@ const taskNotice = (task) =>
 export function createOrg() {
   const tabs = createTabs("Lists of the org", {
     People: createList({ label: "people in Okta", path: "org/people", row: personRow }),
-    Groups: createList({ label: "groups in Okta", path: "org/groups", row: groupRow }),
-    Rules: createList({ label: "group rules", path: "org/rules", row: ruleRow }),
+    Groups: createGroups(),
+    "Push Groups": createPushGroups(),
+    Rules: createRules(),
   });
   const count = el("p", { class: "quiet" });
   const tasks = el("div", {});

@@ -51,7 +51,7 @@ const FIELDS = [
 ];
 
 /** The groups that a person can be put in; `find` is set if there are more than one list shows. */
-async function groupChoices() {
+export async function groupChoices() {
   const read = async (/** @type {string} */ search) => {
     const { total, items } = await get("org/groups", { search, count: 100 });
     const options = items

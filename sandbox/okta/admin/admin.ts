@@ -5,9 +5,10 @@ import type { Provisioner } from "../provisioning/provisioner.ts";
 import { createConnectionDesk, type ConnectionDesk } from "./connectionDesk.ts";
 import { createPeopleDesk, type PeopleDesk } from "./peopleDesk.ts";
 import { createPushDesk, type PushDesk } from "./pushDesk.ts";
+import { createRuleDesk, type RuleDesk } from "./ruleDesk.ts";
 
 /** The actions of a person in the Admin Console. Programs cannot do most of them through the public API. */
-export interface AdminConsole extends PeopleDesk, ConnectionDesk, PushDesk {
+export interface AdminConsole extends PeopleDesk, ConnectionDesk, PushDesk, RuleDesk {
   /** "Import Now" @throws ApiError if importing is off, ScimFailure if the directory cannot be read */
   importUsers(appId: string): Promise<ImportResult>;
   /** "Confirm assignments" of one imported user. */
@@ -33,6 +34,7 @@ export function createAdminConsole(store: Store, provisioner: Provisioner): Admi
     ...createPeopleDesk(store),
     ...createConnectionDesk(store, provisioner),
     ...createPushDesk(store, provisioner),
+    ...createRuleDesk(store),
     importUsers: (appId) => importUsers(store, needApp(store, appId), provisioner),
     confirmImport: (appId, imported) => confirmImport(store, needApp(store, appId), imported),
     breakNetwork: (milliseconds) => {

@@ -1,5 +1,6 @@
-import type { Json, User } from "../org/model.ts";
+import type { Group, Json, User } from "../org/model.ts";
 import {
+  addGroup,
   addMember,
   addUser,
   changeGroup,
@@ -24,6 +25,7 @@ export interface PeopleDesk {
   addToGroup(user: string, groupId: string): void;
   removeFromGroup(user: string, groupId: string): void;
   moveBetweenGroups(user: string, fromGroupId: string, toGroupId: string): void;
+  createGroup(name: string, description: string): Group;
   renameGroup(groupId: string, name: string): void;
   deleteGroup(groupId: string): void;
   /** Activates, deactivates, suspends or unsuspends. */
@@ -49,6 +51,7 @@ export function createPeopleDesk(store: Store): PeopleDesk {
       addMember(store, to, found);
       removeMember(store, from, found);
     },
+    createGroup: (name, description) => addGroup(store, name, description === "" ? null : description),
     renameGroup: (groupId, name) => changeGroup(store, needOktaGroup(store, groupId), { name }),
     deleteGroup: (groupId) => deleteGroup(store, needGroup(store, groupId)),
     setLifecycle: (user, action) => runLifecycle(store, needUser(store, user), action),

@@ -1,15 +1,23 @@
 import { notFound, refused } from "../org/errors.ts";
-import type { App, PushMapping } from "../org/model.ts";
-import type { Store } from "../org/store.ts";
+import type { App, PushMapping, PushRule } from "../org/model.ts";
+import { needApp, needGroup, type Store } from "../org/store.ts";
 import { mappingTimestamp } from "../provisioning/groupSync.ts";
 import type { Provisioner } from "../provisioning/provisioner.ts";
-import { setMappingStatus, unlink } from "../provisioning/pushMappings.ts";
+import { createMapping, setMappingStatus, unlink } from "../provisioning/pushMappings.ts";
+import { addPushRule } from "../provisioning/pushRules.ts";
 import { listTasks, type FailedTask } from "../provisioning/tasks.ts";
 
 /** The app's Push Groups tab, and Dashboard > Tasks. */
 export interface PushDesk {
   /** "Push now": sends the whole group again, also after an error. */
   pushNow(mappingId: string): void;
+  /** "Find groups by name": pushes a group under its own name or another one. */
+  linkGroup(appId: string, groupId: string, targetName?: string): PushMapping;
+  /** "Find groups by rule": pushes each group whose name matches, also future ones. */
+  addPushRule(appId: string, rule: Pick<PushRule, "name" | "match" | "text">): PushRule;
+  /** Ends a rule. The groups that it found stay pushed. */
+  removePushRule(appId: string, ruleId: string): void;
+  pushRules(appId: string): readonly Pick<PushRule, "id" | "name" | "match" | "text">[];
   /** "Unlink pushed group", with or without deleting the group in the directory. */
   unlinkGroup(mappingId: string, options: { readonly deleteTargetGroup: boolean }): void;
   /** Dashboard > Tasks: jobs that failed for good and wait for an administrator. */
@@ -27,6 +35,19 @@ export function createPushDesk(store: Store, provisioner: Provisioner): PushDesk
     throw notFound(id, "GroupPushMapping");
   };
   return {
+    linkGroup: (appId, groupId, targetName) =>
+      createMapping(store, needApp(store, appId), {
+        sourceGroupId: groupId,
+        targetGroupName: targetName ?? needGroup(store, groupId).profile.name,
+        status: "ACTIVE",
+      }),
+    addPushRule: (appId, rule) => addPushRule(store, needApp(store, appId), rule),
+    removePushRule: (appId, ruleId) => {
+      if (!needApp(store, appId).pushRules.delete(ruleId)) throw notFound(ruleId, "GroupPushRule");
+      store.changed();
+    },
+    pushRules: (appId) =>
+      [...needApp(store, appId).pushRules.values()].map(({ id, name, match, text }) => ({ id, name, match, text })),
     pushNow: (mappingId) => {
       const { mapping } = needMapping(mappingId);
       if (mapping.status === "INACTIVE")
@@ -39,6 +60,7 @@ export function createPushDesk(store: Store, provisioner: Provisioner): PushDesk
     },
     unlinkGroup: (mappingId, { deleteTargetGroup }) => {
       const { app, mapping } = needMapping(mappingId);
+      for (const rule of app.pushRules.values()) rule.unlinked.add(mapping.sourceGroupId);
       setMappingStatus(store, mapping, "INACTIVE");
       unlink(store, app, mapping, { deleteTargetGroup, deleteDownstream: provisioner.deleteDownstream });
     },

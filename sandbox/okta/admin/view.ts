@@ -67,6 +67,8 @@ export interface AppView {
 export interface OrgView {
   people(query: ViewQuery & { readonly groupId?: string }, appId: string): ViewPage<PersonView>;
   groups(query: ViewQuery, appId: string): ViewPage<GroupView>;
+  /** The Push Groups tab. */
+  pushedGroups(query: ViewQuery, appId: string): ViewPage<GroupView>;
   rules(query: ViewQuery): ViewPage<RuleView>;
   deletion(groupId: string, appId: string): DeletionView | undefined;
   person(userId: string, appId: string): PersonView | undefined;
@@ -98,6 +100,15 @@ export function createOrgView(store: Store): OrgView {
       const found = [...store.groups.values()].filter(
         ({ type, profile }) => type !== "APP_GROUP" && holds(query.search, profile.name),
       );
+      found.sort((a, b) => a.profile.name.localeCompare(b.profile.name, "en"));
+      return paged(found, query, (group) => viewGroup(store, app, group));
+    },
+    pushedGroups: (query, appId) => {
+      const app = store.apps.get(appId);
+      const sources = [...(app?.pushes.values() ?? [])].flatMap(
+        ({ sourceGroupId }) => store.groups.get(sourceGroupId) ?? [],
+      );
+      const found = sources.filter(({ profile }) => holds(query.search, profile.name));
       found.sort((a, b) => a.profile.name.localeCompare(b.profile.name, "en"));
       return paged(found, query, (group) => viewGroup(store, app, group));
     },

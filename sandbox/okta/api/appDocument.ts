@@ -159,6 +159,7 @@ export function newApp(input: unknown, number: number, active: boolean): App {
     users: new Map(),
     links: new Map(),
     pushes: new Map(),
+    pushRules: new Map(),
   };
 }
 

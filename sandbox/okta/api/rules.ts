@@ -9,7 +9,7 @@ import { newRule, renderRule, replaceRule } from "./ruleDocument.ts";
 const PATH = "/api/v1/groups/rules";
 
 /** Without `removeUsers`, the users that the rule added stay, as if they had been added by hand. */
-function remove(store: Store, rule: Rule, removeUsers: boolean): void {
+export function removeRule(store: Store, rule: Rule, removeUsers: boolean): void {
   store.rules.delete(rule.id);
   for (const group of store.groups.values()) {
     for (const [userId, membership] of group.members) {
@@ -92,7 +92,7 @@ export function ruleRoutes(store: Store): Route[] {
       handle: (call) => {
         lock("change");
         const found = rule(call);
-        remove(store, found, call.query.get("removeUsers") === "true");
+        removeRule(store, found, call.query.get("removeUsers") === "true");
         log("group.rule.delete", "Delete group rule", found);
         return { status: 202, body: {} };
       },

@@ -3,9 +3,9 @@ import { createHash, randomBytes } from "node:crypto";
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /** Okta's prefixes: user, group, app, group rule, push mapping, profile mapping, user type, error, policy,
- * schema, org, request, app link, SAML entity. */
+ * schema, org, request, app link, SAML entity; push rule (of this org's own). */
 export type IdPrefix =
-  "00u" | "00g" | "0oa" | "0pr" | "gPm" | "prm" | "oty" | "oae" | "rst" | "osc" | "00o" | "req" | "aln" | "exk";
+  "00u" | "00g" | "0oa" | "0pr" | "gPm" | "prm" | "oty" | "oae" | "rst" | "osc" | "00o" | "req" | "aln" | "exk" | "gPr";
 
 const spell = (bytes: Uint8Array, length: number): string =>
   Array.from({ length }, (_, index) => ALPHABET.charAt((bytes[index] ?? 0) % ALPHABET.length)).join("");

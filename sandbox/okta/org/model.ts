@@ -132,6 +132,16 @@ export interface PushMapping {
   lastUpdated: string;
 }
 
+/** A rule of the Push Groups tab: it pushes each Okta group whose name matches, also future ones. */
+export interface PushRule {
+  readonly id: string;
+  readonly name: string;
+  readonly match: "startsWith" | "contains";
+  readonly text: string;
+  /** Groups whose push an administrator unlinked. */
+  readonly unlinked: Set<string>;
+}
+
 export interface App {
   readonly id: string;
   readonly name: string;
@@ -161,6 +171,7 @@ export interface App {
   readonly users: Map<string, AppUser>;
   readonly links: Map<string, Link>;
   readonly pushes: Map<string, PushMapping>;
+  readonly pushRules: Map<string, PushRule>;
 }
 
 export interface CustomAttribute {

@@ -5,6 +5,7 @@ import type { Send } from "../scimClient/transport.ts";
 import { refreshAssignments } from "./assignments.ts";
 import { connectionOf } from "./connection.ts";
 import { deletePushed, followSource, nextPush, push } from "./groupSync.ts";
+import { applyPushRules } from "./pushRules.ts";
 import { doUserStep, nextUserStep } from "./userSync.ts";
 
 /** The jobs of each app, and the objects that they use. */
@@ -28,6 +29,7 @@ export function refreshApp(sync: Sync, app: App): void {
   for (const userId of new Set([...app.users.keys(), ...app.links.keys()])) {
     if (nextUserStep(store, app, userId) !== undefined) queue.add(`user ${userId}`, () => syncUser(sync, app, userId));
   }
+  applyPushRules(store, app);
   for (const mapping of app.pushes.values()) {
     followSource(store, app, mapping);
     if (nextPush(store, app, mapping) !== undefined) queueGroup(sync, app, mapping);

@@ -1,0 +1,125 @@
+import type { Browser, Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { z } from "zod";
+import { eventually, npmStart, type RunningTenant } from "../../support/e2e/support.ts";
+import * as pages from "../../support/sandbox/browser/support.ts";
+
+let browser: Browser;
+let tenant: RunningTenant;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await pages.openBrowser();
+  tenant = await npmStart("--show-secrets");
+  page = await pages.openPage(browser, tenant.ready.console);
+});
+afterAll(async () => {
+  await browser.close();
+  await tenant.stop();
+});
+beforeEach(() => tab("Push Groups"));
+
+const org = (): Locator => page.locator("#org");
+const tab = (name: string): Promise<void> => org().getByRole("button", { name, exact: true }).click();
+const dialog = (name: string): Locator => page.getByRole("dialog", { name });
+const groups = z.object({ Resources: z.array(z.object({ displayName: z.string() })).default([]) });
+const inDirectory = async (): Promise<string[]> =>
+  groups.parse((await tenant.scim("GET", "/Groups")).body).Resources.map(({ displayName }) => displayName);
+const appears = async (group: string): Promise<void> => {
+  await eventually(inDirectory, (all) => all.includes(group));
+};
+const pushed = (name: string): Locator => org().locator(".rows > li").filter({ hasText: name });
+async function unlink(group: string, choice: string): Promise<void> {
+  await pushed(group).getByRole("button").first().click();
+  await page.getByRole("button", { name: "Unlink…" }).click();
+  await dialog(`Unlink ${group}`).getByLabel(choice).check();
+  await dialog(`Unlink ${group}`).getByRole("button", { name: "Unlink", exact: true }).click();
+}
+const deployed = (title: RegExp): Promise<void> =>
+  page
+    .locator("#deployment .bar")
+    .filter({ hasText: title })
+    .locator(".tag", { hasText: "done" })
+    .waitFor({ timeout: 60_000 });
+
+it("creates a group and pushes it by name with the keyboard: it is drift until the configuration declares it", async () => {
+  await tab("Groups");
+  await page.getByRole("button", { name: "Create a group…" }).click();
+  await dialog("Create a group").getByLabel("Name").fill("Sales");
+  await page.keyboard.press("Enter");
+  await tab("Push Groups");
+  await page.getByRole("button", { name: "Find groups by name…" }).focus();
+  await page.keyboard.press("Enter");
+  await dialog("Push a group by name").getByLabel("Group", { exact: true }).selectOption({ label: "Sales" });
+  expect(await pages.violations(page)).toEqual([]);
+  await dialog("Push a group by name").getByRole("button", { name: "Push", exact: true }).press("Enter");
+  await appears("Sales");
+  await pushed("Sales").getByText("drift: not in the configuration").waitFor();
+  expect(await pages.violations(page)).toEqual([]);
+  await page.getByRole("button", { name: "Declare Sales…" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Declare and deploy" }).click();
+  await deployed(/pushGroups with/);
+  await pushed("Sales").getByText("drift").waitFor({ state: "detached" });
+  expect(await inDirectory()).toContain("Sales");
+});
+
+it("pushes groups by rule, also one that is created later", async () => {
+  await page.getByRole("button", { name: "Find groups by rule…" }).click();
+  const rule = dialog("Push groups by rule");
+  await rule.getByLabel("Rule name").fill("Finance teams");
+  await rule.getByLabel("Group name").selectOption({ label: "starts with" });
+  await rule.getByLabel("Text").fill("Fin");
+  await rule.getByRole("button", { name: "Create rule" }).click();
+  await appears("Finance");
+  await tab("Groups");
+  await page.getByRole("button", { name: "Create a group…" }).click();
+  await dialog("Create a group").getByLabel("Name").fill("Finland");
+  await dialog("Create a group").getByRole("button", { name: "Create", exact: true }).click();
+  await appears("Finland");
+  await tab("Push Groups");
+  await page.getByRole("button", { name: "Remove rule Finance teams" }).click();
+  await page.getByRole("button", { name: "Remove rule Finance teams" }).waitFor({ state: "detached" });
+  expect(await inDirectory()).toContain("Finland");
+});
+
+it("marks a declared group that was unlinked by hand, and the deployment pushes it again", async () => {
+  await unlink("Developers", "Leave the group in the target app");
+  await org()
+    .getByText(/Drift: Developers is in the configuration, but unlinked by hand/)
+    .waitFor();
+  await pushed("Developers").waitFor({ state: "detached" });
+  expect(await pages.violations(page)).toEqual([]);
+  await page.setViewportSize(pages.sizes.phone);
+  expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+  await page.setViewportSize(pages.sizes.wide);
+  await org().getByRole("button", { name: "Forget it and deploy with refresh" }).focus();
+  await page.keyboard.press("Enter");
+  await deployed(/state delete/);
+  await pushed("Developers").waitFor();
+  await org()
+    .getByText(/unlinked by hand/)
+    .waitFor({ state: "detached" });
+});
+
+it("adds and removes a group rule", async () => {
+  await tab("Rules");
+  await page.getByRole("button", { name: "Add a rule…" }).click();
+  const rule = dialog("Add a group rule");
+  await rule.getByLabel("Rule name").fill("Everyone sells");
+  await rule.getByLabel("If (Okta expression)").fill("user.login ==");
+  await rule.getByLabel("Then put people in", { exact: true }).selectOption({ label: "Sales" });
+  await rule.getByRole("button", { name: "Add and activate" }).click();
+  await rule
+    .getByRole("alert")
+    .getByText(/Invalid expression/)
+    .waitFor();
+  await rule.getByLabel("If (Okta expression)").fill('isMemberOfGroupName("Developers")');
+  await rule.getByRole("button", { name: "Add and activate" }).press("Enter");
+  const row = org().locator(".rows > li").filter({ hasText: "Everyone sells" });
+  await row.getByText("active").waitFor();
+  await row.getByRole("button").click();
+  expect(await pages.violations(page)).toEqual([]);
+  await page.getByRole("button", { name: "Remove with people…" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Remove rule" }).click();
+  await row.waitFor({ state: "detached" });
+});
