@@ -44,7 +44,7 @@ describe("push by rule", () => {
     const it = await startScene();
     const rule = { name: "Teams", match: "contains", text: "x" } as const;
     it.org.admin.addPushRule(it.appId, rule);
-    expect(() => it.org.admin.addPushRule(it.appId, rule)).toThrow(/Another push rule/);
+    expect(() => it.org.admin.addPushRule(it.appId, rule)).toThrow(/Api validation failed: name/);
     expect(() => it.org.admin.removePushRule(it.appId, "unknown")).toThrow(/not found/i);
   });
 });
