@@ -107,22 +107,22 @@ export function createEngine(options: EngineOptions): Engine {
     up: (config) => deploy(config, false),
     preview: (config) => deploy(config, true),
     refresh: () => refresh(state, providers),
-    forget: (type, id) => {
-      for (const old of [...state.resources.values()])
-        if (old.type === type && old.id === id) state.resources.delete(old.urn);
-    },
+    forget: (type, id) => forget(state, type, id),
     async destroy() {
-      const doomed = youngestFirst([...state.replaced, ...state.resources.values()]);
       for (const old of state.resources.values()) {
         if (old.protect)
           throw new DeploymentError(`${old.type} ${old.name} is protected; unprotect it to destroy the stack`);
       }
-      for (const old of doomed) {
+      for (const old of youngestFirst([...state.replaced, ...state.resources.values()])) {
         await deleteResource(old, providers, state);
         if (old.custom) onEvent({ kind: "resource", op: "delete", urn: old.urn, type: old.type, name: old.name });
       }
     },
   };
+}
+
+function forget({ resources }: StackState, type: string, id: string): void {
+  for (const old of [...resources.values()]) if (old.type === type && old.id === id) resources.delete(old.urn);
 }
 
 /** Registers a resource, and tells when its provider has finished with it. */

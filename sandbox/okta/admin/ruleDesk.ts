@@ -13,7 +13,7 @@ export interface RuleDesk {
 
 export function createRuleDesk(store: Store): RuleDesk {
   const log = (event: string, text: string, { id, name }: Rule): void =>
-    void store.log.add(event, text, [{ id, type: "Rule", displayName: name }]);
+    store.log.add(event, text, [{ id, type: "Rule", displayName: name }]);
   return {
     addRule: ({ name, expression, groupId }) => {
       const rule = newRule(store, {
