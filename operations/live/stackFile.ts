@@ -84,21 +84,37 @@ export async function readStackFile(root: string, stack: string, project: string
   }
   let content: z.output<typeof stackFile>;
   try {
-    content = stackFile.parse(parse(text) ?? {});
+    // Pulumi's own reader knows the merge key of YAML 1.1 too.
+    const document: unknown = parse(text, { merge: true }) ?? {};
+    // Fails for an alias inside its own anchor.
+    JSON.stringify(document);
+    content = stackFile.parse(document);
   } catch (cause) {
-    const why = cause instanceof z.ZodError ? z.prettifyError(cause) : cause instanceof Error ? cause.message : "";
-    throw new StackError(`${path} is not a stack file: ${why.split("\n")[0]}`, { cause });
+    throw new StackError(`${path} is not a stack file: ${whyNot(cause)}`, { cause });
   }
   const entries = Object.entries(content.config ?? {}).map(([key, value]): [string, unknown] => [
     qualified(key, project),
     value,
   ]);
+  const repeated = entries.find(([key], index) => entries.findIndex(([other]) => other === key) !== index);
+  if (repeated !== undefined) {
+    const short = repeated[0].slice(project.length + 1);
+    throw new StackError(`${path} is not a stack file: it has both ${short} and ${repeated[0]}, which are one key`);
+  }
   return {
     stack,
     isExample: EXAMPLE.test(text),
     config: Object.fromEntries(entries),
     secretsProvider: content.secretsprovider,
   };
+}
+
+function whyNot(cause: unknown): string {
+  if (cause instanceof z.ZodError) return z.prettifyError(cause).split("\n")[0] ?? "";
+  if (cause instanceof TypeError) return "an alias stands inside its own anchor";
+  const said = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : "";
+  // The parser's advice is for programmers.
+  return said.replace(/; please use \S+/, "").replace(/:$/, "");
 }
 
 /** A value as the Pulumi CLI hands it to the program: text, which is JSON where the value is structured. */

@@ -53,9 +53,12 @@ function claimsOf({ tenant, app, assignmentGroup, endpoint, pushGroups = [] }: P
   ];
 }
 
-/** The same text for claims that exclude each other. Okta compares names of groups without case. */
+/** Names that a person cannot tell apart: without case, in one Unicode form. Okta compares names of groups without case. */
+const folded = (name: string): string => name.trim().normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
+
+/** The same text for claims that exclude each other. */
 const claimKey = ({ kind, name, scope }: Claim, org: string): string =>
-  JSON.stringify([kind, scope === "org" ? org : "", name.trim().toLowerCase()]);
+  JSON.stringify([kind, scope === "org" ? org : "", folded(name)]);
 
 /** The claims of these tenants, as keys. Examples are left out. */
 export function takenClaims(tenants: readonly TenantFile[]): ReadonlySet<string> {

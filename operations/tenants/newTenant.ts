@@ -9,6 +9,7 @@ import { isRecord } from "../live/isRecord.ts";
 import { StackError } from "../live/stackError.ts";
 import { asText, fileOf, type StackFile } from "../live/stackFile.ts";
 import { claimFor, collisions, freeName, isSlug, orgOf, renamed, takenClaims } from "./collisions.ts";
+import { settingProblems } from "./settings.ts";
 import type { TenantFile } from "./stacks.ts";
 
 /** The caller's wishes. The other values are proposed. */
@@ -66,7 +67,10 @@ export function checkFile(
 ): { readonly config: TenantConfig | undefined; readonly problems: readonly Problem[] } {
   const { config, parts, problems } = checkTenantConfig(textOf(file), file.stack);
   const shared = collisions([...tenants, { file, config: parts }]);
-  return { config, problems: [...problems, ...shared.filter((each) => each.file === fileOf(file.stack))] };
+  return {
+    config,
+    problems: [...problems, ...settingProblems(file), ...shared.filter((each) => each.file === fileOf(file.stack))],
+  };
 }
 
 /** The file as YAML. */
@@ -89,7 +93,7 @@ function configOf(tenants: readonly TenantFile[], stack: string, wishes: Wishes)
   const groups = [ASSIGNMENT_GROUP, renamed("group", ASSIGNMENT_GROUP, tenant)];
   const assignmentGroup = wishes.assignmentGroup ?? freeName(claimFor("group", ""), groups, inOrg, taken);
   const endpoint = endpointOf(tenants, wishes);
-  const push = (wishes.push ?? []).map((entry) => (entry.startsWith("{") ? parsed(entry) : entry));
+  const push = (wishes.push ?? []).map((entry) => (/^\s*[{[]/.test(entry) ? parsed(entry) : entry));
   return {
     ...(external === undefined ? { "aws:region": wishes.region ?? usualRegion(tenants) } : {}),
     ...settings,
@@ -164,10 +168,14 @@ function commandsOf(tenants: readonly TenantFile[], { stack }: StackFile, { exte
   ];
 }
 
+/** @throws StackError for an entry that begins as JSON and is none */
 function parsed(entry: string): unknown {
   try {
     return JSON.parse(entry);
-  } catch {
-    return entry;
+  } catch (cause) {
+    throw new StackError(
+      `--push ${entry} is not JSON; allowed: the name of a group, or an entry such as '{"startsWith": "Team "}'`,
+      { cause },
+    );
   }
 }

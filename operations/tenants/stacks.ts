@@ -4,6 +4,7 @@ import { setSecretCommand } from "../../components/config/commands.ts";
 import { isRecord } from "../live/isRecord.ts";
 import { asText, fileOf, readProject, readStackFile, stackNames, type StackFile } from "../live/stackFile.ts";
 import { StackError } from "../live/stackError.ts";
+import { isEncrypted, plainSecrets, settingProblems } from "./settings.ts";
 
 /** A problem of one stack's file. */
 export interface FileProblem extends Problem {
@@ -28,9 +29,6 @@ export interface TenantFiles {
 
 /** A placeholder for a value that only the stack's key can decrypt. */
 const ENCRYPTED = "encrypted";
-
-/** Settings of providers that are secrets. */
-const secretSettings = ["okta:apiToken", "okta:accessToken", "okta:privateKey", "aws:secretKey", "aws:token"];
 
 /** Reads every stack file of the folder and checks each by itself. Needs no network and no credentials. */
 export async function readTenants(root: string): Promise<TenantFiles> {
@@ -58,7 +56,10 @@ async function readTenant(root: string, stack: string, project: string): Promise
   }
   const { config, isTokenMissing } = withoutSecrets(file);
   const checked = checkTenantConfig(config, stack);
-  const problems = [...checked.problems, ...plainSecrets(file)].map((problem) => ({ file: name, ...problem }));
+  const problems = [...checked.problems, ...settingProblems(file), ...plainSecrets(file)].map((problem) => ({
+    file: name,
+    ...problem,
+  }));
   const set = setSecretCommand(["endpoint", "token"], stack);
   const notes = isTokenMissing ? [{ file: name, text: `endpoint.token is not set yet: ${set}` }] : [];
   return { count: 1, tenants: [{ file, config: checked.parts }], problems, notes };
@@ -83,21 +84,3 @@ function decrypted(value: unknown): unknown {
   if (isEncrypted(value)) return ENCRYPTED;
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, decrypted(part)]));
 }
-
-/** Secrets in plain text in the file, where everybody who can read the repository can read them. */
-function plainSecrets({ config, stack }: StackFile): Problem[] {
-  const endpoint = config[`${NAMESPACE}:endpoint`];
-  const token = isRecord(endpoint) ? endpoint["token"] : undefined;
-  const found = [
-    ...(token === undefined || isEncrypted(token) ? [] : [["endpoint", "token"]]),
-    ...secretSettings.flatMap((key) => (config[key] === undefined || isEncrypted(config[key]) ? [] : [[key]])),
-  ];
-  return found.map((path) => ({
-    path: path.join("."),
-    wrong: "is a secret in plain text",
-    allowed: "an encrypted value",
-    fix: `${setSecretCommand(path, stack)}, and replace the secret where it was made: the file's history keeps it`,
-  }));
-}
-
-const isEncrypted = (value: unknown): boolean => isRecord(value) && typeof value["secure"] === "string";

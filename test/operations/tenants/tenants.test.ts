@@ -110,6 +110,22 @@ describe("tenants new", () => {
     ["a group that is taken", "beta", { assignmentGroup: "STAFF" }, 'assignmentGroup: "STAFF" is an Okta group of'],
     ["a domain without its zone", "beta", { domain: "scim.beta.test" }, "endpoint.domain.hostedZoneId: is missing"],
     ["a base URL of a resource", "beta", { external: "https://b.test/Users" }, "endpoint.baseUrl: ends in the path"],
+    [
+      "an entry that is broken JSON",
+      "beta",
+      { push: ['{"name":"A"'] },
+      '--push {"name":"A" is not JSON; allowed: the name',
+    ],
+    [
+      "an org by its address",
+      "beta",
+      { org: "https://acme.okta.com" },
+      "okta:orgName: has the wrong form; allowed: the",
+    ],
+    ["an empty org", "beta", { org: "" }, "okta:orgName: has the wrong form"],
+    ["no region", "beta", { region: "eu west" }, "aws:region: has the wrong form; allowed: an AWS region such as"],
+    ["one group twice", "beta", { push: ["Team", "TEAM"] }, "pushGroups[1]: repeats pushGroups[0]"],
+    ["a base URL without https", "beta", { external: "http://b.test/scim" }, "endpoint.baseUrl: is not https"],
     ["a wrong entry", "beta", { push: ['{"name":1}'] }, "pushGroups[0].name: is not a text"],
   ])("refuses %s and writes nothing", async (_, stack, wishes, message) => {
     await write("acme", [key("tenant", "acme"), key("app", { label: "Directory" }), key("assignmentGroup", "staff")]);
