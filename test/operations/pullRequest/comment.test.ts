@@ -132,7 +132,7 @@ describe("stacks of a change", () => {
     ["a name that begins like a page", ["docsify/index.ts"], ["acme", "acme-prod", "globex"]],
     ["a page in another folder of the program", ["lambda/README.md"], ["acme", "acme-prod", "globex"]],
     ["another file of a stack", ["Pulumi.acme.yml"], ["acme", "acme-prod", "globex"]],
-    ["a page whose name is not English", ["docs/Übersicht.md"], []],
+    ["a page whose name is not English", ["docs/café.md"], []],
     ["lines that end as on Windows", ["Pulumi.acme.yaml\r"], ["acme"]],
     ["nothing", ["", "\n"], []],
   ])("%s", (_, changed, selected) => {

