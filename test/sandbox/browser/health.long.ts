@@ -125,7 +125,7 @@ describe("a tenant", () => {
     await page.keyboard.press("Enter");
     await says("The tenant starts again from the beginning");
     await page.getByText("The tenant has stopped.").waitFor();
-    await page.getByText("connection: ready", { exact: true }).waitFor({ timeout: 60_000 });
+    await page.getByText("connection: ready", { exact: true }).waitFor({ timeout: 180_000 });
     expect(new URL(page.url()).hash).toBe("#stack");
     await page.getByRole("link", { name: "Live" }).click();
     await part("org").getByRole("searchbox").fill("late@");
