@@ -1,4 +1,13 @@
-import { mean, measure, median, percentile, spreadOf, type Contender, type Measurement } from "./measure/measure.ts";
+import {
+  mean,
+  measure,
+  median,
+  percentile,
+  spreadOf,
+  type Contender,
+  type Counts,
+  type Measurement,
+} from "./measure/measure.ts";
 import { groupOperations } from "./operations/groups.ts";
 import type { Operation, Populated } from "./operations/operation.ts";
 import { idOf, personOf } from "./operations/requests.ts";
@@ -29,14 +38,23 @@ async function populate(contender: Contender, users: number, progress: Progress)
   return { contender, people };
 }
 
+export interface Settings {
+  readonly progress: Progress;
+  readonly emit: (rows: readonly Row[]) => void;
+  /** A quarter of the samples, after less warm-up. */
+  readonly isQuick: boolean;
+  /** Upper bound of the ratio of processor times, instead of the operation's own. */
+  readonly ratioBound?: number;
+}
+
 /** Measures every operation in a directory of this scale: ours first, next to a peer if there is one. */
 export async function benchDirectory(
   contenders: readonly [Contender, ...Contender[]],
   scale: Scale,
-  { progress, emit }: { readonly progress: Progress; readonly emit: (rows: readonly Row[]) => void },
+  { progress, emit, isQuick, ratioBound }: Settings,
 ): Promise<void> {
   // Counted requests are also sent in a process that is not warm.
-  const warmUpMs = contenders.length > 1 ? 8_000 : 2_000;
+  const warmUpMs = contenders.length > 1 && !isQuick ? 8_000 : isQuick ? 500 : 2_000;
   const populated: Populated[] = [];
   for (const contender of contenders) populated.push(await populate(contender, scale.users, progress));
   const run = async (each: readonly (readonly Operation[])[]): Promise<void> => {
@@ -46,8 +64,10 @@ export async function benchDirectory(
         const sample = each[nth]?.[index]?.sample;
         return sample ? [{ contender, sample }] : [];
       });
-      const [ours, peer] = await measure(lanes, operation, warmUpMs);
-      if (ours) emit(rowsOf(operation, scale.users, ours, peer));
+      const [ours, peer] = await measure(lanes, isQuick ? fewer(operation) : operation, warmUpMs);
+      const { bounds } = operation;
+      const bounded = ratioBound === undefined ? operation : { ...operation, bounds: { ...bounds, peer: ratioBound } };
+      if (ours) emit(rowsOf(bounded, scale.users, ours, peer));
     }
   };
   await run(populated.map(userOperations));
@@ -57,6 +77,8 @@ export async function benchDirectory(
     await run(await Promise.all(populated.map((one) => groupOperations(one, size, most))));
   }
 }
+
+const fewer = ({ samples, warmUp }: Counts): Counts => ({ samples: Math.ceil(samples / 4), warmUp: warmUp / 4 });
 
 /**
  * The factors by which the units of a flat operation and the processor time of a change of a group may differ. Latency is

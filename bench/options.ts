@@ -14,6 +14,9 @@ export const usage = `usage: npm run bench -- [options]
                 program  evaluation of index.ts
   --users N     people of the large directory (default: 100000)
   --members N   members of its large group (default: half of the people)
+  --against REF compares each operation with the function's code of a Git commit, in turns, and measures nothing else
+  --quick       fewer samples, in one small directory: for --only peer and --against
+  --node PATH   the Node.js binary that runs the function; default: that of this shell
   --no-peer     leave the peer out
   --json        one JSON object per row on stdout
   --check       exit code 1 if a counted number exceeds its bound
@@ -23,6 +26,10 @@ export interface Options {
   readonly json: boolean;
   readonly check: boolean;
   readonly withPeer: boolean;
+  /** A Git commit. */
+  readonly against: string | undefined;
+  readonly isQuick: boolean;
+  readonly node: string | undefined;
   readonly only: ReadonlySet<Part>;
   readonly large: Scale;
 }
@@ -40,6 +47,9 @@ export function readOptions(args: readonly string[]): Options | "help" {
       check: { type: "boolean", default: false },
       peer: { type: "boolean", default: true },
       only: { type: "string", multiple: true, default: [...parts] },
+      against: { type: "string" },
+      quick: { type: "boolean", default: false },
+      node: { type: "string" },
       users: { type: "string", default: "100000" },
       members: { type: "string" },
       help: { type: "boolean", default: false },
@@ -63,6 +73,7 @@ export function readOptions(args: readonly string[]): Options | "help" {
   const groups = [...new Set([10, members])];
   return {
     ...{ json: values.json, check: values.check, withPeer: values.peer },
+    ...{ against: values.against, isQuick: values.quick, node: values.node },
     ...{ only: new Set(only), large: { users, groups } },
   };
 }

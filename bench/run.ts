@@ -1,4 +1,6 @@
+import { codeOf } from "./against.ts";
 import { benchDirectory, type Scale } from "./directory.ts";
+import type { Contender } from "./measure/measure.ts";
 import type { Row } from "./measure/rows.ts";
 import type { Options } from "./options.ts";
 import { startOurs } from "./ours.ts";
@@ -15,6 +17,11 @@ const BESIDE_PEER: readonly Scale[] = [
   { users: 10_100, groups: [10, 10_000] },
 ];
 
+/** The only directory of a quick run. */
+const QUICK: readonly Scale[] = [{ users: 120, groups: [10] }];
+/** The factor by which an operation may take more processor time than before. */
+const NO_WORSE = 1.05;
+
 export interface Output {
   readonly emit: (rows: readonly Row[]) => void;
   readonly progress: (text: string) => void;
@@ -24,20 +31,39 @@ export interface Output {
 export async function run({ only, large, ...options }: Options, { emit, progress }: Output): Promise<void> {
   const withPeer = options.withPeer && hasPeer();
   if (options.withPeer && !withPeer) progress("no peer: npm ci --prefix bench installs it");
+  // Functions of the sandbox run under this binary.
+  if (options.node !== undefined) process.env["FUNCTION_NODE"] = options.node;
+  const scales = options.isQuick ? QUICK : BESIDE_PEER;
+  if (options.against !== undefined) {
+    const code = codeOf(options.against);
+    for (const scale of scales)
+      await benchScale(scale, () => startOurs(code), {
+        emit,
+        progress,
+        isQuick: options.isQuick,
+        ratioBound: NO_WORSE,
+      });
+    return;
+  }
   if (only.has("parts")) emit(await benchParts({ withPeer, progress }));
   if (only.has("start")) emit(await benchStart({ withPeer, progress }));
   if (only.has("program")) emit(await benchProgram(progress));
-  if (only.has("peer") && withPeer) for (const scale of BESIDE_PEER) await benchScale(scale, true, { emit, progress });
-  if (only.has("cost")) for (const scale of [SMALL, large]) await benchScale(scale, false, { emit, progress });
+  const output = { emit, progress, isQuick: options.isQuick };
+  if (only.has("peer") && withPeer) for (const scale of scales) await benchScale(scale, startPeer, output);
+  if (only.has("cost")) for (const scale of [SMALL, large]) await benchScale(scale, undefined, output);
 }
 
-async function benchScale(scale: Scale, withPeer: boolean, output: Output): Promise<void> {
+async function benchScale(
+  scale: Scale,
+  startOther: (() => Promise<Contender & { close(): Promise<void> }>) | undefined,
+  output: Output & { readonly isQuick: boolean; readonly ratioBound?: number },
+): Promise<void> {
   const ours = await startOurs();
-  const peer = withPeer ? await startPeer() : undefined;
+  const other = await startOther?.();
   try {
-    await benchDirectory(peer ? [ours, peer] : [ours], scale, output);
+    await benchDirectory(other ? [ours, other] : [ours], scale, output);
   } finally {
-    await peer?.close();
+    await other?.close();
     await ours.close();
   }
 }
