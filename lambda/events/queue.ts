@@ -17,7 +17,7 @@ export interface QueueEntry {
 /** Entries and bytes of one SendMessageBatch. SQS takes 1 MiB; the queue of an older account 256 KiB. */
 const LIMITS = { count: 10, bytes: 250_000 };
 /** Seconds for which SQS can hide a message (12 hours), less the time that this function has had it. */
-export const LONGEST_HIDDEN = 43_000;
+const LONGEST_HIDDEN = 43_000;
 
 /** The group of a receiver and a resource, at most 128 characters. */
 export const queueGroup = (receiver: string, resourceId: string): string => `${receiver}/${resourceId}`;

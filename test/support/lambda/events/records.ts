@@ -4,7 +4,7 @@ import { markedItem, type Mark } from "../../../../lambda/directory/marks.ts";
 import type { JsonObject } from "../../../../lambda/model.ts";
 
 export const USER_ID = "2819c223-7f76-453a-919d-413861904646";
-export const GROUP_ID = "e9e30dba-f08f-4109-8486-d5c6a331660a";
+const GROUP_ID = "e9e30dba-f08f-4109-8486-d5c6a331660a";
 export const MEMBER_ID = "902c246b-6245-4190-8e05-00816be7344a";
 
 type Image = Record<string, AttributeValue>;

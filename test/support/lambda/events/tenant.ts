@@ -19,7 +19,7 @@ export interface EventTenant {
   readonly stream: StreamReader;
   readonly feed: Store;
   /** As the SCIM service answers GET, without what only the service knows. */
-  read(uri: string): Promise<JsonObject | undefined>;
+  readonly read: (uri: string) => Promise<JsonObject | undefined>;
   /** Every resource, as `Receiver.state` shows it. */
   state(): Promise<Record<string, { readonly attributes: JsonObject; readonly members: readonly string[] }>>;
   close(): Promise<void>;
@@ -39,16 +39,36 @@ export async function startEventTenant(): Promise<EventTenant> {
   const lasting = { remaining: () => 60_000 };
   const directoryOf = (transaction: string | undefined, deadline = lasting): Directory =>
     createDirectory({ client, tableName: name, deadline, transaction });
-  const directory = directoryOf("request-1");
-  const show = (kind: "user" | "group", stored: Stored, members?: readonly string[]): JsonObject =>
-    represent(publisher.registry[kind], BASE_URL, stored, { members });
   return {
-    directory,
+    ...viewOf({ client, table: name, deadline: lasting, transaction: "request-1" }),
     unmarked: directoryOf(undefined),
     request: (transaction, isOver = () => false) =>
       directoryOf(transaction, { remaining: () => (isOver() ? 0 : 60_000) }),
     stream,
     feed: { client, table: `${name}-feed`, deadline: lasting },
+    async close() {
+      stream.close();
+      client.close();
+      await deleteTable(sdk, name);
+      await deleteTable(sdk, `${name}-feed`);
+      sdk.destroy();
+      await engine.close();
+    },
+  };
+}
+
+/** The directory of a table, as its readers see it. */
+export function viewOf({
+  client,
+  table,
+  deadline,
+  transaction,
+}: Store): Pick<EventTenant, "directory" | "read" | "state"> {
+  const directory = createDirectory({ client, tableName: table, deadline, transaction });
+  const show = (kind: "user" | "group", stored: Stored, members?: readonly string[]): JsonObject =>
+    represent(publisher.registry[kind], BASE_URL, stored, { members });
+  return {
+    directory,
     async read(uri) {
       const id = uri.slice(uri.lastIndexOf("/") + 1);
       try {
@@ -72,14 +92,6 @@ export async function startEventTenant(): Promise<EventTenant> {
         found.push([`/Groups/${id}`, { attributes: group.attributes, members: [...members].sort() }]);
       }
       return Object.fromEntries(found.sort(([one], [other]) => (one < other ? -1 : 1)));
-    },
-    async close() {
-      stream.close();
-      client.close();
-      await deleteTable(sdk, name);
-      await deleteTable(sdk, `${name}-feed`);
-      sdk.destroy();
-      await engine.close();
     },
   };
 }

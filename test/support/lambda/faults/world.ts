@@ -22,7 +22,7 @@ export interface Scene {
 
 /** The SCIM service of a tenant. */
 export interface World extends Scene {
-  readonly tenant: Tenant;
+  readonly tenant: Pick<Tenant, "cloud">;
   invariants(): Promise<string[]>;
   close(): Promise<void>;
 }

@@ -43,7 +43,8 @@ export interface RunningCloud {
   /** The functions' log, one JSON object per line. */
   readonly lines: readonly string[];
   readonly denied: readonly string[];
-  service(attributes: AttributesSetting): Promise<RunningService>;
+  /** `events`: as where a tenant has `events`, with the stream of the table. */
+  service(attributes: AttributesSetting, options?: { readonly events: boolean }): Promise<RunningService>;
   close(): Promise<void>;
 }
 
@@ -58,7 +59,7 @@ export async function startServices(): Promise<RunningCloud> {
     cloud,
     lines,
     denied,
-    service: (attributes) => deploy(cloud, `scim-${randomUUID()}`, attributes),
+    service: (attributes, { events } = { events: false }) => deploy(cloud, `scim-${randomUUID()}`, attributes, events),
     close: () => cloud.close(),
   };
 }
@@ -73,14 +74,28 @@ const policyOf = (name: string, tableArn: unknown, Action: readonly string[]) =>
   }),
 });
 
+const variablesOf = (name: string, baseUrl: string, attributes: AttributesSetting, events: boolean) => ({
+  TABLE_NAME: name,
+  BASE_URL: baseUrl,
+  TOKEN_HASHES: JSON.stringify([{ generation: 1, sha256: createHash("sha256").update(TOKEN).digest("hex") }]),
+  ATTRIBUTES: JSON.stringify(attributes),
+  ...(events && { EVENTS: "1" }),
+});
+
 /** Built from the component's own definitions, without the Pulumi program and the Okta half. */
-async function deploy(cloud: Cloud, name: string, attributes: AttributesSetting): Promise<RunningService> {
+async function deploy(
+  cloud: Cloud,
+  name: string,
+  attributes: AttributesSetting,
+  events: boolean,
+): Promise<RunningService> {
   const table = await create(cloud, "aws:dynamodb/table:Table", {
     name,
     billingMode: "PAY_PER_REQUEST",
     hashKey: directoryTable.hashKey,
     rangeKey: directoryTable.rangeKey,
     attributes: directoryTable.attributes.map((attribute) => ({ ...attribute })),
+    ...(events && { streamEnabled: true, streamViewType: "NEW_AND_OLD_IMAGES" }),
   });
   const role = await create(cloud, "aws:iam/role:Role", { name, assumeRolePolicy: TRUST });
   const policy = await create(
@@ -101,12 +116,7 @@ async function deploy(cloud: Cloud, name: string, attributes: AttributesSetting)
     timeout: 29,
     memorySize: 512,
     environment: {
-      variables: {
-        TABLE_NAME: name,
-        BASE_URL: baseUrl,
-        TOKEN_HASHES: JSON.stringify([{ generation: 1, sha256: createHash("sha256").update(TOKEN).digest("hex") }]),
-        ATTRIBUTES: JSON.stringify(attributes),
-      },
+      variables: variablesOf(name, baseUrl, attributes, events),
     },
   });
   await create(cloud, "aws:lambda/permission:Permission", {
