@@ -51,7 +51,9 @@ export async function adoptApp(
   if (request.write && (await stackNames(root)).includes(stack)) {
     throw new StackError(`${fileOf(stack)} exists already; move it away, or run adopt without --write and compare`);
   }
-  const existing = await readExisting(org, request.appId, say);
+  const existing = await readExisting(org, request.appId, say).catch((error: unknown) => {
+    throw explained(error);
+  });
   const planned = planAdoption(existing, { stack, tenant: slugOf(stack), baseUrl, assignmentGroup });
   const file = { stack, isExample: false, config: planned.config, secretsProvider: undefined };
   const { tenants } = await readTenants(root);
@@ -70,4 +72,13 @@ export async function adoptApp(
     written.push(fileOf(stack), importFileOf(stack));
   }
   return { ok, adoption, directory, commands, lines, written };
+}
+
+/** Okta's own words for a request that it does not allow leave out what would help. */
+function explained(error: unknown): unknown {
+  if (!(error instanceof Error && "status" in error && (error.status === 401 || error.status === 403))) return error;
+  return new StackError(
+    `${error.message.trim()} adopt reads the app, groups, rules and mappings: its token needs the rights of a read-only administrator, or its OAuth client okta.apps.read, okta.groups.read and okta.profileMappings.read`,
+    { cause: error },
+  );
 }

@@ -252,4 +252,12 @@ describe("adopt says what stands in the way", () => {
       "the org has no app with the id 0oaNone",
     );
   });
+
+  it("credentials that may not read the org, with the rights that are needed", async () => {
+    const { org, appId } = await handMade();
+    const request = { stack: "acme", appId, baseUrl, token: undefined, assignmentGroup: undefined, root, write: true };
+    const refused = adoptApp(oktaOrg({ orgUrl: org.url, token: "wrong" }), request, () => undefined);
+    await expect(refused).rejects.toThrow(/^Okta HTTP 401 .* okta\.apps\.read, okta\.groups\.read and okta/);
+    expect(await readdir(root)).toEqual(["Pulumi.yaml"]);
+  });
 });
