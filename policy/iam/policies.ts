@@ -5,8 +5,11 @@ import { allowing, hasWildcard, readDocument, type Statement } from "./document.
 /** IAM, and IAM Identity Center, whose permission sets hold policies of IAM. */
 const isIam = (type: string): boolean => /^aws:(iam|ssoadmin)\//.test(type);
 
-/** A log group's streams have no other name than `<log group ARN>:*`. */
-const streams = /^arn:aws[a-z-]*:logs:[^*?]+:log-group:[^*?]+:\*$/;
+/**
+ * A log group's streams have no other name than `<log group ARN>:*`. AWS offers `dynamodb:ListStreams` only for all streams
+ * of a table.
+ */
+const streams = /^arn:aws[a-z-]*:(logs:[^*?]+:log-group:[^*?]+:\*|dynamodb:[^*?]+:table\/[^*?/]+\/stream\/\*)$/;
 /** ARN of a policy that AWS manages: its account is `aws`. */
 const managedByAws = /^arn:aws[a-z-]*:iam::aws:policy\//;
 
@@ -36,7 +39,7 @@ const attached = ["policyArn", "policyArns", "managedPolicyArn", "managedPolicyA
 export const noWildcardInIam: ResourceRule = {
   name: "no-wildcard-in-iam",
   description:
-    "A policy of IAM allows actions and resources by their exact names, without * and ?, except the streams of one log group." +
+    "A policy of IAM allows actions and resources by their exact names, without * and ?, except the streams of one log group or one table." +
     " A policy of IAM states what it allows, never NotAction or NotResource." +
     " Nobody is given a policy that AWS manages, because it names no exact resources." +
     " A policy of IAM is a JSON object with statements.",

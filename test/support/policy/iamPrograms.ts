@@ -18,7 +18,7 @@ const sub = "token.actions.githubusercontent.com:sub";
 export const noWildcardInIam: readonly Sentence[] = [
   {
     sentence:
-      "A policy of IAM allows actions and resources by their exact names, without * and ?, except the streams of one log group.",
+      "A policy of IAM allows actions and resources by their exact names, without * and ?, except the streams of one log group or one table.",
     violating: {
       "every action": rolePolicy({ Action: "*" }),
       "every action of a service": rolePolicy({ Action: ["dynamodb:GetItem", "dynamodb:*"] }),
@@ -27,6 +27,10 @@ export const noWildcardInIam: readonly Sentence[] = [
       "a table by question marks": rolePolicy({ Resource: `${TABLE_ARN}????` }),
       "the indexes of a table": rolePolicy({ Resource: [TABLE_ARN, `${TABLE_ARN}/index/*`] }),
       "the streams of every log group": rolePolicy({ Resource: `arn:aws:logs:eu-central-1:${ACCOUNT}:log-group:*:*` }),
+      "the streams of every table": rolePolicy({
+        Action: "dynamodb:ListStreams",
+        Resource: `arn:aws:dynamodb:eu-central-1:${ACCOUNT}:table/*/stream/*`,
+      }),
       "a managed policy": one("aws:iam/policy:Policy", { policy: policyJson({ Action: "*", Resource: TABLE_ARN }) }),
       "a user's policy": one("aws:iam/userPolicy:UserPolicy", { policy: policyJson({ ...readItem, Resource: "*" }) }),
       "a group's policy": one("aws:iam/groupPolicy:GroupPolicy", {
@@ -53,6 +57,7 @@ export const noWildcardInIam: readonly Sentence[] = [
         Action: "logs:PutLogEvents",
         Resource: `arn:aws:logs:eu-central-1:${ACCOUNT}:log-group:/aws/acme:*`,
       }),
+      "the streams of one table": rolePolicy({ Action: "dynamodb:ListStreams", Resource: `${TABLE_ARN}/stream/*` }),
       "a denial of everything": rolePolicy({ Effect: "Deny", Action: "*", Resource: "*" }),
     },
   },

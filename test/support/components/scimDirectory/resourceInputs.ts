@@ -7,7 +7,7 @@ export const tokenHashes = {
 } as const;
 
 /** The inputs of the function at a base URL that accepts the tokens of these hashes. */
-export const functionInputs = (baseUrl: string, accepted: readonly object[]) => ({
+export const functionInputs = (baseUrl: string, accepted: readonly object[], more: Record<string, string> = {}) => ({
   architectures: ["arm64"],
   code: "archive",
   description: "SCIM 2.0 service of tenant acme",
@@ -17,6 +17,7 @@ export const functionInputs = (baseUrl: string, accepted: readonly object[]) => 
       BASE_URL: baseUrl,
       TABLE_NAME: "acme-directory",
       TOKEN_HASHES: accepted,
+      ...more,
     },
   },
   handler: "index.handler",
