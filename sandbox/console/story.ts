@@ -1,5 +1,5 @@
 import type { Exchange } from "../okta/index.ts";
-import type { TimelineEntry } from "./timeline.ts";
+import type { TimelineEntry } from "./happening.ts";
 
 /** A person or a group of the org, by its id in Okta. */
 export interface Subject {

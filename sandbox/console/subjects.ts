@@ -1,7 +1,7 @@
 import type { Tenant } from "../tenant/tenant.ts";
 import type { Action } from "./action.ts";
 import type { Subject } from "./story.ts";
-import type { Happening, TimelineEntry } from "./timeline.ts";
+import type { Happening, TimelineEntry } from "./happening.ts";
 
 /** The states of a person or a group in Okta, for the head of its story. */
 export interface SubjectView {

@@ -1,31 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { Exchange, LogEvent } from "../okta/index.ts";
 import type { Tenant } from "../tenant/tenant.ts";
+import type { Happening, Target, TimelineEntry } from "./happening.ts";
 import { storyOf, type Subject } from "./story.ts";
-import { bodyText, createSummarizer, toCurl, type ExchangeSummary } from "./exchangeView.ts";
-
-/** An event in Okta that may be the cause of the exchanges that follow. */
-export interface Happening {
-  readonly kind: "event";
-  readonly id: string;
-  readonly at: string;
-  readonly text: string;
-  readonly who: string;
-  /** The people and groups that it concerns. */
-  readonly targets: readonly Target[];
-  readonly failed: boolean;
-  readonly reason?: string;
-  /** The exchange whose failure caused this one. */
-  readonly cause?: { readonly id: number; readonly what: string; readonly status: number };
-}
-
-interface Target {
-  readonly type: "person" | "group";
-  readonly id: string;
-  readonly name: string;
-}
-
-export type TimelineEntry = (ExchangeSummary & { readonly kind: "exchange" }) | Happening;
+import { bodyText, createSummarizer, toCurl } from "./exchangeView.ts";
 
 export const timelineKinds = ["all", "exchanges", "writes", "users", "groups", "failed"] as const;
 

@@ -6,7 +6,7 @@ import { ROOT } from "../../operations/live/stackFile.ts";
 import type { Closers } from "../support/closers.ts";
 import { NAMESPACE } from "./stackConfig.ts";
 import { deploymentEvent, type DeploymentEvent } from "./deploymentEvents.ts";
-import type { TenantOptions } from "./tenant.ts";
+import type { TenantOptions } from "./tenantOptions.ts";
 
 /** Runs a named part of the start. */
 export type Stage = NonNullable<TenantOptions["stage"]>;

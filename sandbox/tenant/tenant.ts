@@ -6,34 +6,12 @@ import type { Check } from "../../operations/verify/check.ts";
 import { doConsoleStep, readConsoleSteps } from "./consoleStep.ts";
 import { costOf, startMachine, type Stage } from "./machine.ts";
 import { provisioned } from "./provisioned.ts";
-import type { Exchange, Org, Quirks } from "../okta/index.ts";
+import type { Exchange, Org } from "../okta/index.ts";
 import { createClosers } from "../support/closers.ts";
 import { ROOT } from "../../operations/live/stackFile.ts";
 import type { DeploymentEvent } from "./deploymentEvents.ts";
 import { NAMESPACE, withOverrides } from "./stackConfig.ts";
-
-export interface TenantOptions {
-  readonly stack: string;
-  /** Overrides of the stack's file: key without namespace → text. */
-  readonly config: ReadonlyMap<string, string>;
-  /** Port of the SCIM service; 0 means any free port. */
-  readonly port: number;
-  /** Runs a named stage. Default: only runs it. */
-  readonly stage?: <T>(name: string, work: () => Promise<T>) => Promise<T>;
-  /** Receives a few words on how far the running stage is. */
-  readonly onProgress?: (text: string) => void;
-  readonly onNotice?: (message: string) => void;
-  /** Receives the lines that the function writes. */
-  readonly onLog?: (line: string) => void;
-  /** Awkward behaviour of the org from its start on. */
-  readonly quirks?: Partial<Quirks>;
-  /** Public hosts that lead functions to servers of this machine. */
-  readonly routes?: ReadonlyMap<string, string>;
-  /** People of the org at the start. Default: 25. */
-  readonly seed?: number;
-  /** Receives each SCIM exchange from the first one on, with its cost in DynamoDB if it is known. */
-  readonly onExchange?: (exchange: Exchange, cost: Cost | undefined) => void;
-}
+import type { TenantOptions } from "./tenantOptions.ts";
 
 /** A tenant that runs on this machine, with the parts that a test or a page may inspect. */
 export interface Tenant {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createSummarizer } from "../../../sandbox/console/exchangeView.ts";
 import { storyOf, type Subject } from "../../../sandbox/console/story.ts";
-import type { Happening, TimelineEntry } from "../../../sandbox/console/timeline.ts";
+import type { Happening, TimelineEntry } from "../../../sandbox/console/happening.ts";
 import type { Exchange } from "../../../sandbox/okta/index.ts";
 
 const base = "http://127.0.0.1:8480/api/v1/scim";
