@@ -1,11 +1,13 @@
+import { eventRows } from "./eventRows.ts";
 import { ALL, regional, type Row } from "./grants.ts";
 
-const table = [regional("dynamodb", "table/TENANT-directory-*")];
-const role = ["arn:aws:iam::ACCOUNT:role/TENANT-function-*"];
-const fn = [regional("lambda", "function:TENANT-function-*")];
+const table = [regional("dynamodb", "table/TENANT-directory-*"), regional("dynamodb", "table/TENANT-feed-*")];
+const role = ["arn:aws:iam::ACCOUNT:role/TENANT-function-*", "arn:aws:iam::ACCOUNT:role/TENANT-events-*"];
+const fn = [regional("lambda", "function:TENANT-function-*"), regional("lambda", "function:TENANT-events-*")];
 // A trailing `*` also matches the `:*` that IAM appends to the ARN of a log group.
 const logGroups = [
   regional("logs", "log-group:TENANT-function-*"),
+  regional("logs", "log-group:TENANT-events-*"),
   regional("logs", "log-group:/aws/vendedlogs/okta-scim-directory/*/TENANT-access*"),
 ];
 const topics = [regional("sns", "TENANT-alarms-*")];
@@ -233,4 +235,4 @@ const alarm: Readonly<Record<string, Row>> = {
 };
 
 /** Every type of `aws` that the program may declare, with the rights that it takes. */
-export const rows: Readonly<Record<string, Row>> = { ...core, ...domain, ...alarm };
+export const rows: Readonly<Record<string, Row>> = { ...core, ...domain, ...alarm, ...eventRows };
