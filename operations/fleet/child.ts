@@ -4,7 +4,7 @@ import { StringDecoder } from "node:string_decoder";
 import { ROOT } from "../live/stackFile.ts";
 
 /** The longest line that is kept, in characters. The rest of a longer one is dropped. */
-export const MOST_OF_LINE = 1_000_000;
+const MOST_OF_LINE = 1_000_000;
 /** The end of stderr that is kept, in characters: the reason of a failure stands there. */
 const MOST_OF_STDERR = 16_000;
 

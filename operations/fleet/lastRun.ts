@@ -15,7 +15,7 @@ const content = z.object({ stacks: z.record(z.string(), z.enum(["succeeded", "fa
 const FOLDER = ".fleet";
 
 /** Path of the file with the result of a command's last run, from the project's folder. */
-export const lastRunFile = (command: Command): string => join(FOLDER, `${command}.json`);
+const lastRunFile = (command: Command): string => join(FOLDER, `${command}.json`);
 
 type States = Readonly<Record<string, State>>;
 

@@ -90,7 +90,7 @@ export interface DirectoryReader {
 
 const PAGE = 200;
 /** Pages of a list: a service may ignore the index and never end. */
-export const MOST_PAGES = 1_000;
+const MOST_PAGES = 1_000;
 
 /**
  * @param authorization the whole header value
