@@ -3,6 +3,7 @@ import { resourceRules } from "../../policy/rules.ts";
 import { UNKNOWN } from "../../sandbox/engine/values.ts";
 import { allFeatures } from "../support/components/org.ts";
 import { createRecorder } from "../support/components/support.ts";
+import { everyOutlet } from "../support/components/scimDirectory/eventInputs.ts";
 import { startAnalyzer, type Analyzer, type Declared } from "../support/policy/analyzer.ts";
 import { one, resource } from "../support/policy/programs.ts";
 
@@ -33,6 +34,7 @@ describe("the program's own resources keep every rule", () => {
       "a production tenant with everything that a tenant may have",
       {
         ...{ tokenGeneration: 2, attributes: "standard", attributeMapping: true, reservedConcurrency: 5, alarms },
+        ...{ readers: ["hr", "crm"], events: everyOutlet },
         ...{ endpoint: { kind: "managed", domain }, throttle: { ratePerSecond: 10_000, burst: 5_000 } },
       },
     ],

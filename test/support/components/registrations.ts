@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
 import { vi } from "vitest";
 import { decodeRecord, type Values } from "../../../sandbox/engine/values.ts";
+import { PUBLIC_KEY } from "./kms.ts";
 import { orgGroups, searchGroups } from "./org.ts";
 
 /** One resource as the program requests it from the engine, with its inputs and options. */
@@ -28,10 +29,6 @@ export interface Program {
   /** Tokens of the functions that were called. */
   readonly invokes: readonly string[];
 }
-
-/** Of every key of KMS: SubjectPublicKeyInfo of a point on P-256. */
-const PUBLIC_KEY =
-  "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAECJsE92zm+p/xwmGZsRAIy9XnlDxzvLY+VAOtvMXqFtiA4Fo4ou3BBGLlzYjM4fm0423vy6EUFq9kC0UIrYPGFw==";
 
 type Monitor = {
   registerResource(request: RegisterResourceRequest, callback: (error: unknown, response: unknown) => void): unknown;

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { createEngine, type Deployment, type Engine } from "../../../sandbox/engine/index.ts";
 import type { Properties, Provider, ResourceHandler } from "../../../sandbox/engine/provider.ts";
 import { randomProvider } from "../../../sandbox/engine/random.ts";
+import { PUBLIC_KEY } from "./kms.ts";
 import { orgGroups, searchGroups, type OrgGroup } from "./org.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -34,7 +35,10 @@ export interface Recorder {
   inputsOf(type: string): Properties[];
 }
 
-const regions: Provider["functions"] = { "aws:index/getRegion:getRegion": async () => ({ region: "us-east-1" }) };
+const functions: Provider["functions"] = {
+  "aws:index/getRegion:getRegion": async () => ({ region: "us-east-1" }),
+  "aws:kms/getPublicKey:getPublicKey": async ({ keyId }) => ({ keyId, publicKey: PUBLIC_KEY }),
+};
 
 const proof = {
   resourceRecordName: "_proof",
@@ -42,8 +46,18 @@ const proof = {
   resourceRecordValue: "value",
 };
 
+function arnOf(type: string, id: string): string {
+  if (type.endsWith(":LogGroup")) return `arn:aws:logs:us-east-1:000000000000:log-group:${id}`;
+  if (type.endsWith(":Table")) return `arn:aws:dynamodb:us-east-1:000000000000:table/${id}`;
+  if (type.endsWith("/key:Key")) return `arn:aws:kms:us-east-1:000000000000:key/${id}`;
+  if (type.endsWith(":EventRule")) return `arn:aws:events:us-east-1:000000000000:rule/${id}`;
+  return `arn:${type}:${id}`;
+}
+
 const outputsOf = (type: string, id: string): Properties => ({
-  arn: type.includes(":LogGroup") ? `arn:aws:logs:us-east-1:000000000000:log-group:${id}` : `arn:${type}:${id}`,
+  arn: arnOf(type, id),
+  ...(type.endsWith(":Table") ? { streamArn: `${arnOf(type, id)}/stream/2026-11-26T00:00:00.000` } : {}),
+  ...(type.endsWith(":Queue") ? { url: `https://sqs.us-east-1.amazonaws.com/000000000000/${id}` } : {}),
   apiEndpoint: "https://api.example.com",
   executionArn: `arn:aws:execute-api:us-east-1:000000000000:${id}`,
   status: "ACTIVE",
@@ -72,7 +86,7 @@ export function createRecorder(): Recorder {
   const warnings: string[] = [];
   const groups = [...orgGroups];
   const handlerOf = (type: string): ResourceHandler => ({
-    computed: ["arn", "apiEndpoint", "executionArn"],
+    computed: ["arn", "apiEndpoint", "executionArn", "streamArn", "url"],
     replaces: ["appId", "groupId", "sourceGroupId", "groupAssignments", "preconfiguredApp"],
     async create(inputs) {
       const id = `${type.split(":").at(-1) ?? ""}-${created.length}`;
@@ -102,7 +116,7 @@ export function createRecorder(): Recorder {
         if (event.kind === "log" && event.severity === "warning") warnings.push(event.message);
       },
       providers: [
-        { package: "aws", resources: resourcesBelow("aws:", handlerOf), functions: regions } satisfies Provider,
+        { package: "aws", resources: resourcesBelow("aws:", handlerOf), functions } satisfies Provider,
         {
           package: "okta",
           resources: resourcesBelow("okta:", handlerOf),
