@@ -15,7 +15,7 @@ export interface ConfigurationKey {
   /** The entries of a list, each as JSON. */
   readonly entries?: readonly string[];
   /** Whether the value differs from the one that is deployed, because the stack's file was edited. */
-  readonly isUndeployed: boolean;
+  readonly isNotDeployed: boolean;
   /** Whether the page or `npm run up` set the value, instead of the file. */
   readonly isOverridden: boolean;
   /** Whether a part of the value is a secret, which the page neither shows nor edits. */
@@ -40,7 +40,7 @@ export async function describeConfiguration(tenant: Tenant, deployments: Deploym
       description,
       value: shown,
       ...(list.success ? { entries: list.data.map((entry) => JSON.stringify(entry)) } : {}),
-      isUndeployed: value !== (tenant.config.values[key] ?? ""),
+      isNotDeployed: value !== (tenant.config.values[key] ?? ""),
       isOverridden: key in deployments.overrides,
       isSecret,
     };

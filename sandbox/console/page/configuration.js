@@ -5,7 +5,7 @@ import { get, post, textOf } from "./server.js";
 /**
  * @typedef {{
  *   key: string, description: string, value: string, entries?: readonly string[],
- *   isUndeployed: boolean, isOverridden: boolean, isSecret: boolean,
+ *   isNotDeployed: boolean, isOverridden: boolean, isSecret: boolean,
  * }} Key
  */
 
@@ -70,7 +70,7 @@ const remove = (key, entry) =>
 
 /** @param {Key} shown */
 function keyRow(shown) {
-  const { key, value, entries = [], isUndeployed, isOverridden, isSecret } = shown;
+  const { key, value, entries = [], isNotDeployed, isOverridden, isSecret } = shown;
   const list = el(
     "ul",
     { class: "entries" },
@@ -93,7 +93,7 @@ function keyRow(shown) {
       el(
         "span",
         { class: "tags" },
-        isUndeployed && tag("not deployed", "doubt"),
+        isNotDeployed && tag("not deployed", "doubt"),
         isOverridden && tag("set here, not in the file", ""),
       ),
       isSecret ? tag("holds a secret") : button(`Edit ${key}…`, () => edit(shown)),

@@ -37,7 +37,7 @@ function valueField(label, what, shown, read, more = () => false) {
 }
 
 /** Base URL and token as Okta's fields want them. The server hands the token out only when a person asks. */
-export function connectionFields(/** @type {any} */ tenant) {
+function connectionFields(/** @type {any} */ tenant) {
   const readToken = async () => String((await post("token", {})).token);
   const isToken = tenant.tokenOutput === "scimToken";
   const hidden = "••••••••";

@@ -17,7 +17,7 @@ export function addPushRule(store: Store, app: App, wanted: Omit<PushRule, "id" 
   return rule;
 }
 
-export function matchesPushRule({ match, text }: PushRule, { type, profile }: Group): boolean {
+function matchesPushRule({ match, text }: PushRule, { type, profile }: Group): boolean {
   if (type !== "OKTA_GROUP") return false;
   const [name, wanted] = [profile.name.toLowerCase(), text.toLowerCase()];
   return match === "startsWith" ? name.startsWith(wanted) : name.includes(wanted);
