@@ -61,6 +61,8 @@ export interface Cloud {
   serviceCounts(): Readonly<Record<string, Readonly<OperationCount>>>;
   /** Address of KMS, SQS, EventBridge, SSM and DynamoDB Streams; undefined as long as no resource needs it. */
   servicesUrl(): string | undefined;
+  /** Names of the event buses that the stack declares. */
+  busNames(): readonly string[];
   /** The last events that an event bus accepted, the oldest first. */
   eventsOf(bus: string): readonly BusEvent[];
   /** The last requests of functions to public hosts, the oldest first. */
@@ -115,6 +117,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       provider: awsProvider(place, services),
       serviceCounts: () => endpoint.counts(),
       servicesUrl: () => endpoint.url,
+      busNames: () => buses.names(),
       eventsOf: (bus: string) => buses.eventsOf(bus),
       deliveries: () => internet.deliveries(),
       route: (host: string, target: string | undefined) => internet.route(host, target),

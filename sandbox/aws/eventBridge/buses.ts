@@ -59,6 +59,11 @@ export class Buses {
     return `arn:aws:events:${this.#options.region}:${this.#options.account}:event-bus/${bus}`;
   }
 
+  /** Without the bus that every account has. */
+  names(): readonly string[] {
+    return [...this.#buses.keys()].filter((name) => name !== DEFAULT_BUS);
+  }
+
   has(bus: string): boolean {
     return this.#buses.has(bus);
   }
