@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import type { Scale } from "./directory.ts";
 
 /** The parts that can be measured alone. */
-const parts = ["cost", "peer", "parts", "start", "program"] as const;
+const parts = ["cost", "peer", "parts", "start", "program", "events"] as const;
 type Part = (typeof parts)[number];
 
 export const usage = `usage: npm run bench -- [options]
@@ -12,6 +12,7 @@ export const usage = `usage: npm run bench -- [options]
                 parts    only filters and PATCH, without server and database
                 start    bundle size, and the first answer of a fresh process
                 program  evaluation of index.ts
+                events   the feed of change events: capacity of a change, and the time until it is told
   --users N     people of the large directory (default: 100000)
   --members N   members of its large group (default: half of the people)
   --against REF compares each operation with the function's code of a Git commit, in turns, and measures nothing else

@@ -1,5 +1,6 @@
 import { codeOf } from "./against.ts";
 import { benchDirectory, type Scale } from "./directory.ts";
+import { benchEvents } from "./events.ts";
 import type { Contender } from "./measure/measure.ts";
 import type { Row } from "./measure/rows.ts";
 import type { Options } from "./options.ts";
@@ -48,6 +49,7 @@ export async function run({ only, large, ...options }: Options, { emit, progress
   if (only.has("parts")) emit(await benchParts({ withPeer, progress }));
   if (only.has("start")) emit(await benchStart({ withPeer, progress }));
   if (only.has("program")) emit(await benchProgram(progress));
+  if (only.has("events")) emit(await benchEvents(progress));
   const output = { emit, progress, isQuick: options.isQuick };
   if (only.has("peer") && withPeer) for (const scale of scales) await benchScale(scale, startPeer, output);
   if (only.has("cost")) for (const scale of [SMALL, large]) await benchScale(scale, undefined, output);

@@ -85,6 +85,8 @@ export interface Cloud {
   disturb(freedoms: Freedoms | undefined): void;
   /** The resources that each process of a function has used so far. */
   functionUsage(): ProcessUsage[];
+  /** What each function has cost in DynamoDB so far, by its name. */
+  functionCosts(): Readonly<Record<string, Cost>>;
   /** Kills the processes of every function, as a crash would. The next requests start new ones. */
   killFunctions(): Promise<void>;
   /** Ends every process and server. */
@@ -134,6 +136,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         settings.keyLimit = freedoms?.keyLimit;
         settings.connectionsAtRest = freedoms?.connectionsAtRest;
       },
+      functionCosts: () => services.functions.costs(),
       functionUsage: () => services.functions.usage(),
       killFunctions: () => services.functions.kill(),
       close: () => closers.close(),

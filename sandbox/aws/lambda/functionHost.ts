@@ -3,7 +3,7 @@ import { FunctionPool, type Invocation } from "./functionPool.ts";
 import { startFunctionProcess, type FunctionProcess, type ProcessUsage } from "./functionProcess.ts";
 import { checkSpec, type FunctionSpec } from "./functionSpec.ts";
 import type { InternetAccess } from "../internet/internet.ts";
-import type { Meter } from "../support/meter.ts";
+import { addCosts, NOTHING, type Cost, type Meter } from "../support/meter.ts";
 
 export interface FunctionHost {
   /**
@@ -19,6 +19,8 @@ export interface FunctionHost {
   invoke(name: string, event: unknown): Promise<Invocation>;
   /** Of each current process, of every function. */
   usage(): ProcessUsage[];
+  /** What each function has cost in DynamoDB so far, by its name. */
+  costs(): Readonly<Record<string, Cost>>;
   /** Kills the processes of every function, as a crash would. */
   kill(): Promise<void>;
   close(): Promise<void>;
@@ -60,13 +62,14 @@ interface State {
   /** Replaced and removed functions that still serve requests. */
   readonly old: Set<Deployed>;
   readonly retiring: Set<Promise<void>>;
+  readonly costs: Map<string, Cost>;
 }
 
 /**
  * Runs declared functions as Lambda does: with their own code and environment, and without anything of this process.
  */
 export function createFunctionHost(options: HostOptions): FunctionHost {
-  const state: State = { options, functions: new Map(), old: new Set(), retiring: new Set() };
+  const state: State = { options, functions: new Map(), old: new Set(), retiring: new Set(), costs: new Map() };
   const { functions } = state;
   return {
     deploy: (spec) => deploy(state, spec),
@@ -83,6 +86,7 @@ export function createFunctionHost(options: HostOptions): FunctionHost {
       return deployed.pool.invoke(JSON.stringify(event));
     },
     usage: () => [...functions.values()].flatMap(({ pool }) => pool.usage()),
+    costs: () => Object.fromEntries(state.costs),
     async kill() {
       await Promise.all([...functions.values()].map(({ pool }) => pool.kill()));
     },
@@ -114,7 +118,7 @@ function deploy(state: State, spec: FunctionSpec): void {
   const process = { functionName: name, functionArn: arn, file, exportName, memorySize, timeout, onLine };
   const pool = new FunctionPool({
     start: () =>
-      startMetered(options, (endpoint) =>
+      startMetered(state, name, (endpoint) =>
         startFunctionProcess({
           ...process,
           internet: options.internet?.(),
@@ -142,7 +146,8 @@ function retire({ old, retiring }: State, deployed: Deployed): Promise<void> {
 
 /** A process whose answers carry their cost, if there is a meter. */
 function startMetered(
-  { meter, endpoint, onWake }: HostOptions,
+  { options: { meter, endpoint, onWake }, costs }: State,
+  name: string,
   start: (endpoint: string) => FunctionProcess,
 ): FunctionProcess {
   if (meter === undefined) return start(endpoint);
@@ -161,7 +166,9 @@ function startMetered(
       if (!isFresh) onWake?.(own);
       isFresh = false;
       const outcome = await started.invoke(event);
-      return outcome.kind === "answer" ? { ...outcome, cost: take() } : outcome;
+      const cost = take();
+      costs.set(name, addCosts(costs.get(name) ?? NOTHING, cost));
+      return outcome.kind === "answer" ? { ...outcome, cost } : outcome;
     },
     stop: () => started.stop(),
   };

@@ -7,6 +7,12 @@ export interface Cost {
   readonly writeUnits: number;
 }
 
+export const addCosts = (a: Cost, b: Cost): Cost => ({
+  requests: a.requests + b.requests,
+  readUnits: a.readUnits + b.readUnits,
+  writeUnits: a.writeUnits + b.writeUnits,
+});
+
 /** Attributes DynamoDB requests to the process of a function that sent them. A process serves one request at a time. */
 export interface Meter {
   /** The endpoint for a new process, and a function that returns the process's cost since its last call. */
@@ -21,7 +27,7 @@ export interface Meter {
 
 /** The number of costs that are kept; the oldest are dropped first. */
 const MOST_COSTS = 10_000;
-const NOTHING: Cost = { requests: 0, readUnits: 0, writeUnits: 0 };
+export const NOTHING: Cost = { requests: 0, readUnits: 0, writeUnits: 0 };
 const READS = /^(?:BatchGetItem|GetItem|Query|Scan|TransactGetItems)$/;
 
 export function createMeter(): Meter {
