@@ -58,9 +58,9 @@ const table = [
     from: "^operations/(?!verify/|adopt/)",
     may: ["^operations/", "^components/config/"],
   },
-  { room: "sandbox", from: "^sandbox/", may: ["^sandbox/", "^operations/(verify|live)/"] },
+  { room: "sandbox", from: "^sandbox/", may: ["^sandbox/", "^operations/(verify|live|events)/"] },
   { room: "policy", from: "^policy/", may: ["^policy/"] },
-  { room: "bench", from: "^bench/", may: ["^(bench|sandbox|lambda)/"] },
+  { room: "bench", from: "^bench/", may: ["^(bench|sandbox|lambda)/", "^operations/events/"] },
   { room: "docs", from: "^docs/", may: ["^docs/"] },
   {
     room: ".ci",

@@ -76,6 +76,10 @@ export async function openSet(jti: string, jws: string, keys: Keys, issuer: stri
   return claims.data;
 }
 
+/** The claims of a compact JWS whose signature nobody checks here; undefined if it is no event about a resource. */
+export const claimsOf = (jws: string): SetClaims | undefined =>
+  claimsSchema.safeParse(decoded(jws.split(".")[1] ?? "")).data;
+
 function decoded(part: string): unknown {
   try {
     return JSON.parse(Buffer.from(part, "base64url").toString("utf8"));

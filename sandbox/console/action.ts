@@ -55,6 +55,8 @@ export const action = z.discriminatedUnion("action", [
   z.object({ action: z.literal("useFile"), key }),
   z.object({ action: z.literal("removeEntry"), key, entry: z.string().max(2000) }),
   z.object({ action: z.literal("dismissDeployment"), deployment: z.int() }),
+  z.object({ action: z.literal("addReceiver"), name, push: z.string().trim().max(2000).default("") }),
+  z.object({ action: z.literal("acknowledge"), receiver: name, events: z.array(z.string().max(500)).min(1).max(1000) }),
   z.object({ action: z.literal("rotateToken") }),
   z.object({ action: z.literal("changeToken") }),
   z.object({ action: z.literal("dropPreviousToken") }),

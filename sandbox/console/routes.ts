@@ -5,6 +5,7 @@ import type { Tenant } from "../tenant/tenant.ts";
 import { action, key } from "./action.ts";
 import { run } from "./actions.ts";
 import { BadRequest } from "./badRequest.ts";
+import { describeEvents } from "./changeEvents.ts";
 import { checkEdit, describeConfiguration } from "./configuration.ts";
 import type { Deployments } from "./deployments.ts";
 import type { Directory } from "./directory/directory.ts";
@@ -91,6 +92,7 @@ function describeTenant({ tenant, deployments, timeline, instance }: Parts): unk
 /** All routes of the page. A read gets the query, an action the JSON body. */
 export const routes: Readonly<Record<string, Handler>> = {
   "GET /api/tenant": (parts) => describeTenant(parts),
+  "GET /api/change-events": ({ tenant }) => describeEvents(tenant),
   "GET /api/article": async ({ tenant }) => ({ checks: await tenant.verify() }),
   "GET /api/configuration": ({ tenant, deployments }) => describeConfiguration(tenant, deployments),
   // A POST, which no other site's page can send. The page asks only after a person has.

@@ -1,4 +1,5 @@
 import { BadRequest } from "./badRequest.ts";
+import { acknowledge, withReceiver } from "./changeEvents.ts";
 import { checkEdit, withPush, withoutEntry } from "./configuration.ts";
 import type { DeploymentRequest, Deployments } from "./deployments.ts";
 import type { HandlersOf } from "./handlers.ts";
@@ -27,6 +28,8 @@ export const stack: HandlersOf<
   | "declarePush"
   | "repairPushes"
   | "dismissDeployment"
+  | "addReceiver"
+  | "acknowledge"
 > = {
   deployReady: async (_asked, { deployments }) => {
     await deploy(deployments, { title: "connection: ready", set: { connection: "ready" } });
@@ -84,6 +87,17 @@ export const stack: HandlersOf<
     for (const id of unlinkedMappings(tenant).keys()) tenant.engine.forget("okta:index/pushGroup:PushGroup", id);
     await deploy(deployments, { title: "state delete of unlinked mappings, then up --refresh", refresh: true });
     return "Deployed: the stack pushes its groups again";
+  },
+  addReceiver: async ({ name, push }, { tenant, deployments }) => {
+    await deploy(deployments, {
+      title: `Receiver ${name}`,
+      ...(await withReceiver(tenant, deployments, { name, push })),
+    });
+    return `${name} is told of every change from now on`;
+  },
+  acknowledge: async ({ receiver, events }, { tenant }) => {
+    await acknowledge(tenant, receiver, events);
+    return events.length === 1 ? "The event is acknowledged" : `${events.length} events are acknowledged`;
   },
   dismissDeployment: ({ deployment }, { deployments }) => {
     deployments.dismiss(deployment);

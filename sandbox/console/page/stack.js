@@ -1,6 +1,7 @@
 import { createConfiguration } from "./configuration.js";
 import { deploy, deployButton } from "./deployment.js";
 import { button, byId, el } from "./dom.js";
+import { createEvents } from "./events.js";
 import { resetPart } from "./reset.js";
 import { act, actIfSure } from "./server.js";
 
@@ -76,10 +77,12 @@ function rotationPart({ isManaged, rotation }) {
 
 export function createStack() {
   const configuration = createConfiguration();
+  const events = createEvents();
   const outputs = el("dl", {});
   const rotation = el("div", {});
   byId("stack").append(
     configuration.element,
+    events.element,
     el("h3", {}, "Outputs"),
     outputs,
     el("h3", {}, "Rotate the token"),
@@ -95,7 +98,10 @@ export function createStack() {
 
   let signature = "";
   return {
-    refresh: configuration.refresh,
+    refresh: async () => {
+      await configuration.refresh();
+      await events.refresh();
+    },
     /** @param {any} tenant */
     show: (tenant) => {
       // The button is not replaced while a person is about to press it.

@@ -84,6 +84,20 @@ describe("the cloud", () => {
     }
   });
 
+  it("starts none of the services for events before a resource needs one", async () => {
+    const cloud = await startTestCloud();
+    try {
+      await declareService(cloud, "plain", {
+        code: "export const handler = async () => Object.keys(process.env).join();",
+      });
+      expect([cloud.servicesUrl(), cloud.deliveries(), cloud.busNames()]).toEqual([undefined, [], []]);
+      await create(cloud, "aws:kms/key:Key", {});
+      expect(cloud.servicesUrl()).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    } finally {
+      await cloud.close();
+    }
+  });
+
   it("leaves no process after close", async () => {
     const cloud = await startTestCloud();
     const { url } = await declareService(cloud, "pid", { code: "export const handler = async () => process.pid;" });
