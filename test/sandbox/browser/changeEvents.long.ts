@@ -1,0 +1,57 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { npmStart, type RunningTenant } from "../../support/e2e/support.ts";
+import { openBrowser, violations } from "../../support/sandbox/browser/support.ts";
+
+let browser: Browser;
+let tenant: RunningTenant;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+  tenant = await npmStart();
+  page = await browser.newPage({ reducedMotion: "reduce" });
+  await page.goto(`${tenant.ready.console}#stack`);
+});
+afterAll(async () => {
+  await browser.close();
+  await tenant.stop();
+});
+
+const part = () => page.getByRole("region", { name: "Change events" });
+
+/** Hires somebody into the group Designers, as the page does. */
+async function hire(firstName: string): Promise<void> {
+  const found = await fetch(new URL("api/org/groups?search=Designers", tenant.ready.console));
+  const groups = z.object({ items: z.array(z.object({ id: z.string() })) }).parse(await found.json());
+  const person = { firstName, lastName: "Told", login: `${firstName.toLowerCase()}.told@example.com` };
+  const body = { action: "hire", ...person, groupIds: groups.items.map(({ id }) => id) };
+  const headers = { "content-type": "application/json", origin: new URL(tenant.ready.console).origin };
+  const url = new URL("api/action", tenant.ready.console);
+  expect((await fetch(url, { method: "POST", headers, body: JSON.stringify(body) })).status).toBe(200);
+}
+
+describe("change events on the page", () => {
+  it("begin with a receiver, which a deployment adds", async () => {
+    await part().getByText("Nobody is told of changes.").waitFor();
+    await part().getByRole("button", { name: "Add a receiver…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Add a receiver" });
+    await dialog.getByLabel("Name").fill("audit");
+    expect(await violations(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Add and deploy" }).click();
+    await page.locator("#deployment .bar .tag", { hasText: "done" }).waitFor({ timeout: 120_000 });
+    await part().getByText("0 wait").waitFor();
+  });
+
+  it("appear as they happen, and wait until they are acknowledged", async () => {
+    await hire("Aiko");
+    await part()
+      .getByText(/prov:create:notice\s+\/Users\/\S+\s+aiko\.told@example\.com/)
+      .waitFor();
+    expect(await violations(page)).toEqual([]);
+    await part().getByRole("button", { name: "Acknowledge these for audit" }).click();
+    await part().getByText("0 wait").waitFor();
+    expect(await part().getByRole("listitem").count()).toBe(0);
+  });
+});
