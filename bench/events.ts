@@ -64,7 +64,7 @@ const senderOf =
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path} answered ${response.status} ${text}`);
-    return text === "" ? undefined : JSON.parse(text);
+    return text === "" ? undefined : (JSON.parse(text) as unknown);
   };
 
 /** The costs of the functions for events: all but the SCIM service's own. */

@@ -1,12 +1,6 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createIssues, ISSUES, type Issues } from "./githubIssues.ts";
-
-export interface Stored {
-  readonly id: number;
-  body: string;
-  readonly user: { readonly login: string } | null;
-}
+import { createIssues, ISSUES, type Issues, type Stored } from "./githubIssues.ts";
 
 /**
  * GitHub's REST API for issues, and for the comments of one pull request (7): pages, limits, and answers as its

@@ -1,6 +1,10 @@
-import type { Stored } from "./github.ts";
-
 export const ISSUES = /^\/repos\/acme\/tenants\/issues(?:\/(\d+)(\/comments)?)?$/;
+
+export interface Stored {
+  readonly id: number;
+  body: string;
+  readonly user: { readonly login: string } | null;
+}
 
 export interface StoredIssue extends Stored {
   readonly number: number;
