@@ -78,7 +78,7 @@ const longestTicks = (text: string): number => Math.max(2, ...(text.match(/`+/g)
 const TICKS = 20;
 
 /** Text that GitHub shows as it stands: no mark-up, no mentions, no links. */
-export function fenceSafe(raw: string): string {
+function fenceSafe(raw: string): string {
   const text = bounded(raw);
   const fence = "`".repeat(longestTicks(text) + 1);
   return `${fence}text\n${text}\n${fence}`;
