@@ -140,12 +140,14 @@ describe("change events of a tenant on this machine", () => {
     const address = addressOf("audit");
     const waiting = async (): Promise<number> =>
       (await pollFeed(address, { ack: [], maxEvents: 100, wait: false })).sets.size;
-    await expect.poll(waiting).toBeGreaterThan(0);
     const lines: string[] = [];
     const output = { print: (line: string) => void lines.push(line), say: () => undefined };
     const options = { follow: false, acknowledge: true, json: false };
-    expect(await showFeed(address, options, output, new AbortController().signal)).toBe(0);
-    expect(lines.join("\n")).toContain(person?.credentials.userName ?? "");
+    const printed = async (): Promise<string> => {
+      expect(await showFeed(address, options, output, new AbortController().signal)).toBe(0);
+      return lines.join("\n");
+    };
+    await expect.poll(printed).toContain(person?.credentials.userName ?? "");
     expect(await waiting()).toBe(0);
   });
 
