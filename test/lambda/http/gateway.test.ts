@@ -73,7 +73,9 @@ describe("the environment", () => {
       baseUrl: "https://x.example/api/v1/scim",
       tokens: [{ generation: 1, sha256: "ab".repeat(32) }],
       attributes: "iru",
+      events: false,
     });
+    expect(readEnvironment({ ...env, EVENTS: "1" }).events).toBe(true);
     expect(readEnvironment({ ...env, ATTRIBUTES: '["title"]' }).attributes).toEqual(["title"]);
   });
 
