@@ -105,7 +105,7 @@ describe("a stand-in's read of a deleted resource", () => {
     const policy = await make("aws:iam/rolePolicy:RolePolicy", {
       name: "policy",
       role: "role",
-      policy: { Version: "2012-10-17", Statement: [] },
+      policy: { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "sqs:*", Resource: "*" }] },
     });
     const fn = await make("aws:lambda/function:Function", {
       name: "service",
@@ -142,10 +142,37 @@ describe("a stand-in's read of a deleted resource", () => {
     };
   }
 
+  /** What change events take, beside a function that is named `service`. */
+  async function makeEvents(): Promise<Made[]> {
+    const queue = await make("aws:sqs/queue:Queue", { name: "events" });
+    const arn = queue.outputs["arn"];
+    const key = await make("aws:kms/key:Key", { customerMasterKeySpec: "ECC_NIST_P256", keyUsage: "SIGN_VERIFY" });
+    const rule = await make("aws:cloudwatch/eventRule:EventRule", {
+      name: "observe",
+      scheduleExpression: "rate(5 minutes)",
+    });
+    const functionArn = "arn:aws:lambda:us-east-1:000000000000:function:service";
+    return [
+      ...[queue, key, rule],
+      await make("aws:sqs/queuePolicy:QueuePolicy", {
+        queueUrl: queue.id,
+        policy: JSON.stringify({ Version: "2012-10-17", Statement: [] }),
+      }),
+      await make("aws:lambda/eventSourceMapping:EventSourceMapping", { eventSourceArn: arn, functionName: "service" }),
+      await make("aws:kms/alias:Alias", { name: "alias/events", targetKeyId: key.id }),
+      await make("aws:cloudwatch/eventBus:EventBus", { name: "events" }),
+      await make("aws:cloudwatch/eventTarget:EventTarget", { rule: "observe", arn: functionArn }),
+      await make("aws:ssm/parameter:Parameter", { name: "/events", type: "SecureString", value: "none" }),
+    ];
+  }
+
   test("each type reports that it is gone", async () => {
     const okta = await makeOkta();
     const aws = await makeAws();
-    const made = [...aws.owners, ...aws.others, ...aws.dependents, ...okta.others, okta.app, ...okta.dependents];
+    const made = [
+      ...[...aws.owners, ...aws.others, ...aws.dependents, ...(await makeEvents())],
+      ...[...okta.others, okta.app, ...okta.dependents],
+    ];
     for (const resource of made) expect(await isGone(resource), resource.type).toBe(false);
     for (const resource of [...made].reverse()) await remove(resource);
     for (const resource of made) expect(await isGone(resource), resource.type).toBe(true);
