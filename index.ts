@@ -53,16 +53,20 @@ const integration = groups
     )
   : byHand({ config, baseUrl: scim.baseUrl, overlap, stack });
 
-export const scimBaseUrl = scim.baseUrl;
-export const scimToken = scim.token;
-export const scimAuthorization = pulumi.secret(pulumi.interpolate`Bearer ${scim.token}`);
 const managed = scim instanceof ScimDirectory ? scim : undefined;
-export const readerTokens = managed?.readerTokens;
-export const eventIssuer = managed?.events?.issuer;
-export const eventKeys = managed?.events?.keys;
-export const eventReceivers = managed?.events?.receivers;
-export const oktaAppId = integration.appId;
-export const assignmentGroupId = integration.assignmentGroupId;
-export const pushGroups = integration.pushGroups;
-export const connection = config.connection;
-export const nextSteps = integration.nextSteps;
+const outputs = {
+  scimBaseUrl: scim.baseUrl,
+  scimToken: scim.token,
+  scimAuthorization: pulumi.secret(pulumi.interpolate`Bearer ${scim.token}`),
+  readerTokens: managed?.readerTokens,
+  eventIssuer: managed?.events?.issuer,
+  eventKeys: managed?.events?.keys,
+  eventReceivers: managed?.events?.receivers,
+  oktaAppId: integration.appId,
+  assignmentGroupId: integration.assignmentGroupId,
+  pushGroups: integration.pushGroups,
+  connection: config.connection,
+  nextSteps: integration.nextSteps,
+};
+// Pulumi warns of every output without a value.
+export default Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== undefined));

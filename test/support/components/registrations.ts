@@ -119,7 +119,7 @@ export async function runProgram(config: Readonly<Record<string, unknown>>, feat
   ]);
   pulumi.runtime.setAllConfig({ "aws:region": "us-east-1", ...Object.fromEntries(entries) });
   vi.resetModules();
-  const exported = (await import("../../../index.ts")) as Readonly<Record<string, unknown>>;
+  const { default: exported } = await import("../../../index.ts");
   const outputs: Record<string, unknown> = {};
   const secretOutputs: string[] = [];
   for (const [name, value] of Object.entries(exported)) {
