@@ -47,11 +47,11 @@ const table = [
   { room: "lambda/handler", from: "^lambda/handler/", may: ["^lambda/"] },
   { room: "lambda/model.ts", from: "^lambda/model\\.ts$", may: [] },
   { room: "lambda's tools", from: tools, may: [tools] },
-  // Only a comparison with the declared tenant needs the Okta half.
+  // Only a comparison with the declared tenant needs the Okta half and the events that the service lists.
   {
     room: "operations/verify, operations/adopt",
     from: "^operations/(verify|adopt)/",
-    may: ["^operations/", "^components/(config|oktaIntegration)/"],
+    may: ["^operations/", "^components/(config|oktaIntegration)/", "^lambda/scim/eventUris\\.ts$"],
   },
   {
     room: "operations",

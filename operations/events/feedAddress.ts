@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { eventOutputs } from "../live/eventOutputs.ts";
 import { StackError } from "../live/stackError.ts";
 
 /** The access of one receiver to its feed. */
@@ -11,18 +11,12 @@ export interface FeedAddress {
   readonly issuer: string;
 }
 
-const outputsSchema = z.object({
-  eventIssuer: z.string(),
-  eventKeys: z.string(),
-  eventReceivers: z.record(z.string(), z.object({ pollUrl: z.string().optional(), token: z.string().optional() })),
-});
-
 /**
  * @param outputs the stack's outputs in clear
  * @throws StackError if the stack has no such receiver, or pushes its events
  */
 export function feedAddress(stack: string, outputs: Readonly<Record<string, unknown>>, receiver: string): FeedAddress {
-  const read = outputsSchema.safeParse(outputs);
+  const read = eventOutputs.safeParse(outputs);
   if (!read.success)
     throw new StackError(
       `the stack ${stack} has no change events: set the key events, then deploy it with "pulumi up --stack ${stack}"`,

@@ -18,34 +18,43 @@ const TIMEOUT_MS = 60_000;
 
 /** A prober of the SCIM service at a base URL. It never throws: a request without an answer has no status. */
 export function scimEndpoint(baseUrl: string): EndpointProber {
-  const send = async (method: string, path: string, authorization: string | undefined): Promise<ProbeAnswer> => {
-    const ask = async (): Promise<ProbeAnswer> => {
-      const response = await fetch(`${baseUrl}${path}`, {
-        method,
-        headers: {
-          accept: "application/scim+json",
-          "accept-charset": "utf-8",
-          ...(authorization === undefined ? {} : { authorization }),
-        },
-        redirect: "manual",
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      });
-      return { status: response.status, body: parsed(await response.text()) };
-    };
-    try {
-      return await ask().catch((error: unknown) => {
-        // A pooled connection that the other side has closed meanwhile fails at its next use.
-        if (stale.has(codeOf(error))) return ask();
-        throw error;
-      });
-    } catch (error) {
-      return { status: undefined, body: reason(error) };
-    }
-  };
+  const send = (method: string, path: string, authorization: string | undefined): Promise<ProbeAnswer> =>
+    probe(`${baseUrl}${path}`, {
+      method,
+      headers: {
+        accept: "application/scim+json",
+        "accept-charset": "utf-8",
+        ...(authorization === undefined ? {} : { authorization }),
+      },
+    });
   return {
     get: (path, authorization) => send("GET", path, authorization),
     remove: (path, authorization) => send("DELETE", path, authorization),
   };
+}
+
+/** Sends a request that is safe to repeat. It never throws: a request without an answer has no status. */
+export async function probe(
+  url: string,
+  request: Readonly<Pick<RequestInit, "method" | "headers" | "body">>,
+): Promise<ProbeAnswer> {
+  const ask = async (): Promise<ProbeAnswer> => {
+    const response = await fetch(url, {
+      ...request,
+      redirect: "manual",
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    return { status: response.status, body: parsed(await response.text()) };
+  };
+  try {
+    return await ask().catch((error: unknown) => {
+      // A pooled connection that the other side has closed meanwhile fails at its next use.
+      if (stale.has(codeOf(error))) return ask();
+      throw error;
+    });
+  } catch (error) {
+    return { status: undefined, body: reason(error) };
+  }
 }
 
 function parsed(text: string): unknown {

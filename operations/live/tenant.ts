@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { eventOutputs } from "./eventOutputs.ts";
 import { StackError } from "./stackError.ts";
 import { NAMESPACE, parseTenantConfig, type TenantConfig } from "../../components/config/tenant.ts";
 
@@ -7,6 +8,7 @@ const serviceOutputs = z.object({
   scimToken: z.string(),
   scimAuthorization: z.string(),
   readerTokens: z.record(z.string(), z.string()).default({}),
+  ...eventOutputs.partial().shape,
 });
 const outputs = serviceOutputs.extend({
   oktaAppId: z.string(),

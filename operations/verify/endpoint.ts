@@ -2,14 +2,18 @@ import { z } from "zod";
 import { describeAnswer } from "../live/directory.ts";
 import type { DeployedService } from "../live/tenant.ts";
 import { checkOf, sections, type Check } from "./check.ts";
-import type { Facts, ReaderFacts } from "./facts.ts";
+import { checkEvents } from "./events.ts";
+import type { EndpointFacts, Facts, ReaderFacts } from "./facts.ts";
 
 const listResponse = z.object({ totalResults: z.int(), startIndex: z.int(), itemsPerPage: z.int() });
 
-/** "Verify Test Results": the connector test as Okta makes it, whether the service demands the token at all, and the readers. */
+/**
+ * "Verify Test Results": the connector test as Okta makes it, whether the service demands the token at all, the readers and
+ * the change events.
+ */
 export function checkEndpoint(
   tenant: DeployedService,
-  { connector, withoutToken, readers }: Pick<Facts, "connector" | "withoutToken" | "readers">,
+  { connector, withoutToken, readers, events }: EndpointFacts,
 ): Check[] {
   const { config, tokenEncrypted, stack } = tenant;
   const plain = checkOf(sections.settings, "token-encrypted", "The token stands nowhere in plain text");
@@ -29,6 +33,7 @@ export function checkEndpoint(
           "see that authentication is on at the service: anybody could read the directory",
         ),
     ...readers.map((reader) => checkReader(reader, stack)),
+    ...checkEvents(tenant, events),
     ...checkTokens(config, stack),
     ...checkAddresses(config, stack),
   ];

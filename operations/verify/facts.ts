@@ -1,8 +1,10 @@
 import type { TenantConfig } from "../../components/config/tenant.ts";
 import { EndpointError, type DirectoryGroup, type DirectoryReader } from "../live/directory.ts";
 import type { EndpointProber, ProbeAnswer } from "../live/endpoint.ts";
+import type { EventProber } from "../live/eventEndpoint.ts";
 import type { LiveApp, LiveGroup, LiveMapping, LiveProfileMapping, LiveRule, OrgReader } from "../live/org.ts";
 import type { DeployedService, DeployedTenant } from "../live/tenant.ts";
+import { readEvents, type EventFacts } from "./eventFacts.ts";
 import { readMembers, readPeople, type Members, type People, type Progress } from "./peopleFacts.ts";
 
 /** A group that the stack pushes, as it is in the org and in the directory now. */
@@ -42,6 +44,8 @@ export interface Facts {
   readonly connector: ProbeAnswer;
   readonly withoutToken: ProbeAnswer;
   readonly readers: readonly ReaderFacts[];
+  /** Undefined for a stack without change events. */
+  readonly events: EventFacts | undefined;
 }
 
 /** The answers to a reader's token; undefined if the stack has no token of this name. */
@@ -55,9 +59,14 @@ const CONNECTOR_TEST = "/Users?startIndex=1&count=2";
 /** Groups that are read at the same time; Okta limits the requests of an org. */
 const AT_ONCE = 4;
 
-export interface Sources {
-  readonly org: OrgReader;
+/** Ask the service of a tenant. */
+export interface ServiceProbers {
   readonly endpoint: EndpointProber;
+  readonly events: EventProber;
+}
+
+export interface Sources extends ServiceProbers {
+  readonly org: OrgReader;
   readonly directory: DirectoryReader;
   readonly onProgress: Progress;
 }
@@ -65,17 +74,21 @@ export interface Sources {
 /** No resource has this id, because the service gives out UUIDs: if the request were allowed, it would change nothing. */
 const HARMLESS_WRITE = "/Users/verify-asks-whether-a-reader-can-write";
 
-/** The connector test with and without the token, and a read and a write of each reader. */
+export type EndpointFacts = Pick<Facts, "connector" | "withoutToken" | "readers" | "events">;
+
+/** The connector test with and without the token, a read and a write of each reader, and the change events. */
 export async function readEndpoint(
-  { config, outputs }: DeployedService,
-  endpoint: EndpointProber,
-): Promise<Pick<Facts, "connector" | "withoutToken" | "readers">> {
-  const [connector, withoutToken, readers] = await Promise.all([
+  tenant: DeployedService,
+  { endpoint, events: prober }: ServiceProbers,
+): Promise<EndpointFacts> {
+  const { config, outputs } = tenant;
+  const [connector, withoutToken, readers, events] = await Promise.all([
     endpoint.get(CONNECTOR_TEST, outputs.scimAuthorization),
     endpoint.get(CONNECTOR_TEST, undefined),
     Promise.all(config.readers.map((name) => readReader(name, outputs.readerTokens[name], endpoint))),
+    readEvents(tenant, endpoint, prober),
   ]);
-  return { connector, withoutToken, readers };
+  return { connector, withoutToken, readers, events };
 }
 
 async function readReader(name: string, token: string | undefined, endpoint: EndpointProber): Promise<ReaderFacts> {
@@ -90,9 +103,9 @@ async function readReader(name: string, token: string | undefined, endpoint: End
 /** Reads the org and the directory once, for all checks. @throws Error if the org cannot be read */
 export async function readFacts(tenant: DeployedTenant, sources: Sources): Promise<Facts> {
   const { config, outputs } = tenant;
-  const { org, endpoint, directory, onProgress } = sources;
+  const { org, directory, onProgress } = sources;
   const appId = outputs.oktaAppId;
-  const [app, service] = await Promise.all([org.app(appId), readEndpoint(tenant, endpoint)]);
+  const [app, service] = await Promise.all([org.app(appId), readEndpoint(tenant, sources)]);
   const [assignmentGroup, rules, newcomers] = await Promise.all([
     org.group(outputs.assignmentGroupId),
     org.rules(),

@@ -1,13 +1,15 @@
 import { directoryReader, EndpointError, type DirectoryReader } from "../live/directory.ts";
-import type { EndpointProber } from "../live/endpoint.ts";
 import type { DeployedService } from "../live/tenant.ts";
 import { checkOf, count, sections, type Check } from "./check.ts";
 import { checkEndpoint } from "./endpoint.ts";
-import { readEndpoint } from "./facts.ts";
+import { readEndpoint, type ServiceProbers } from "./facts.ts";
 import { inSections } from "./verifyTenant.ts";
 
 /** Judges a tenant whose Okta org nobody can reach from here (`oktaHalf: byHand`): the service, and what has arrived in it. */
-export async function verifyService(tenant: DeployedService, endpoint: EndpointProber): Promise<readonly Check[]> {
+export async function verifyService(
+  tenant: DeployedService,
+  { endpoint, events }: ServiceProbers,
+): Promise<readonly Check[]> {
   const { outputs, config, stack } = tenant;
   const directory = directoryReader(endpoint, outputs.scimAuthorization, true);
   const half = checkOf(sections.integration, "okta-half", "The Okta half is as declared");
@@ -17,7 +19,7 @@ export async function verifyService(tenant: DeployedService, endpoint: EndpointP
       "the Okta org is out of this stack's reach (oktaHalf: byHand)",
       `its administrator compares it with the steps of "npm run next-steps -- --stack ${stack}" while connection is pending`,
     ),
-    ...checkEndpoint(tenant, await readEndpoint(tenant, endpoint)),
+    ...checkEndpoint(tenant, await readEndpoint(tenant, { endpoint, events })),
     await checkArrived(tenant, directory),
     ...(await Promise.all(groups.map((name) => checkGroup(name, tenant, directory)))),
   ]);

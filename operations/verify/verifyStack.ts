@@ -1,6 +1,7 @@
 import process from "node:process";
 import { oktaAccess, type OktaAccess } from "../live/credentials.ts";
 import { scimEndpoint } from "../live/endpoint.ts";
+import { eventEndpoint } from "../live/eventEndpoint.ts";
 import { oktaOrg } from "../live/oktaOrg.ts";
 import { readLocalStack } from "../live/localTenant.ts";
 import type { LiveStack } from "../live/stack.ts";
@@ -61,13 +62,13 @@ export async function verifyLive(
   onProgress: Progress = () => undefined,
 ): Promise<readonly Check[]> {
   const service = readService(stack, config, secretKeys, outputs);
-  const endpoint = scimEndpoint(service.outputs.scimBaseUrl);
+  const probers = { endpoint: scimEndpoint(service.outputs.scimBaseUrl), events: eventEndpoint };
   if (service.config.oktaHalf === "byHand") {
     onProgress(`Reading ${service.outputs.scimBaseUrl}`);
-    return verifyService(service, endpoint);
+    return verifyService(service, probers);
   }
   const tenant = readTenant(stack, config, secretKeys, outputs);
   const access = accessOf();
   onProgress(`Reading ${access.orgUrl} and ${tenant.outputs.scimBaseUrl}`);
-  return verifyTenant(tenant, oktaOrg(access), endpoint, onProgress);
+  return verifyTenant(tenant, oktaOrg(access), probers, onProgress);
 }

@@ -1,11 +1,10 @@
 import { directoryReader } from "../live/directory.ts";
-import type { EndpointProber } from "../live/endpoint.ts";
 import type { OrgReader } from "../live/org.ts";
 import type { DeployedTenant } from "../live/tenant.ts";
 import { checkApp } from "./app.ts";
 import { sections, type Check } from "./check.ts";
 import { checkEndpoint } from "./endpoint.ts";
-import { readFacts } from "./facts.ts";
+import { readFacts, type ServiceProbers } from "./facts.ts";
 import { checkPushes, checkRules } from "./groups.ts";
 import { checkPeople } from "./people.ts";
 import type { Progress } from "./peopleFacts.ts";
@@ -14,12 +13,12 @@ import type { Progress } from "./peopleFacts.ts";
 export async function verifyTenant(
   tenant: DeployedTenant,
   org: OrgReader,
-  endpoint: EndpointProber,
+  { endpoint, events }: ServiceProbers,
   onProgress: Progress = () => undefined,
 ): Promise<readonly Check[]> {
   const managed = tenant.config.endpoint.kind === "managed";
   const directory = directoryReader(endpoint, tenant.outputs.scimAuthorization, managed);
-  const facts = await readFacts(tenant, { org, endpoint, directory, onProgress });
+  const facts = await readFacts(tenant, { org, endpoint, events, directory, onProgress });
   return inSections([
     ...checkApp(tenant, facts),
     ...checkEndpoint(tenant, facts),

@@ -3,7 +3,8 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { oktaOrg } from "../../operations/live/oktaOrg.ts";
-import { scimEndpoint } from "../../operations/live/endpoint.ts";
+import { scimEndpoint, type EndpointProber } from "../../operations/live/endpoint.ts";
+import { eventEndpoint } from "../../operations/live/eventEndpoint.ts";
 import { readTenant } from "../../operations/live/tenant.ts";
 import { pushNow } from "../../operations/push/pushNow.ts";
 import type { Check } from "../../operations/verify/check.ts";
@@ -135,13 +136,15 @@ describe("a directory that others changed", () => {
     const external = readTenant("dev", values, ["okta-scim-directory:endpoint"], tenant.outputs);
     const asked: string[] = [];
     const prober = scimEndpoint(external.outputs.scimBaseUrl);
-    const checks = await verifyTenant(external, oktaOrg({ orgUrl: tenant.org.url, token: tenant.org.apiToken }), {
+    const endpoint: EndpointProber = {
       get: (path, authorization) => {
         asked.push(path);
         return prober.get(path, authorization);
       },
       remove: () => Promise.reject(new Error("verify asks an external directory to delete something")),
-    });
+    };
+    const org = oktaOrg({ orgUrl: tenant.org.url, token: tenant.org.apiToken });
+    const checks = await verifyTenant(external, org, { endpoint, events: eventEndpoint });
     const wrong = checks.filter(({ state }) => state === "wrong");
     expect(wrong.map(({ detail }) => detail)).toEqual(["active, but not assigned: 1 person (stray@example.com)"]);
     expect(asked.join()).toContain("/Users?filter=active+eq+true");

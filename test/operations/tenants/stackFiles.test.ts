@@ -112,4 +112,33 @@ describe("tenants check of files that people wrote", () => {
     ]);
     expect(JSON.stringify(result)).not.toContain("s3cret");
   });
+
+  it("finds the authorization of a push receiver in plain text, and takes an encrypted one", async () => {
+    const receiver = (name: string, authorization: unknown): object => ({
+      name,
+      delivery: { push: `https://${name}.example.com/in`, authorization },
+    });
+    const events = {
+      receivers: [
+        { name: "audit", delivery: "poll" },
+        receiver("open", "Bearer s3cret"),
+        receiver("closed", { secure: "v1:abc" }),
+      ],
+    };
+    await a(key("events", events));
+    await b(key("events", JSON.stringify({ receivers: [receiver("text", "Bearer s3cret")] })));
+    const result = await checkTenants(root);
+    const set = (stack: string, index: number): string =>
+      `pulumi config set --stack ${stack} --secret --path 'events.receivers[${index}].delivery.authorization'`;
+    const after = ", and replace the secret where it was made: the file's history keeps it";
+    const problem = (stack: string, index: number): object => ({
+      file: `Pulumi.${stack}.yaml`,
+      path: `events.receivers[${index}].delivery.authorization`,
+      wrong: "is a secret in plain text",
+      allowed: "an encrypted value",
+      fix: set(stack, index) + after,
+    });
+    expect(result.problems).toEqual([problem("aa", 1), problem("bb", 0)]);
+    expect(JSON.stringify(result)).not.toContain("s3cret");
+  });
 });

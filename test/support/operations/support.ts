@@ -13,6 +13,7 @@ import type {
 import type { DeployedTenant } from "../../../operations/live/tenant.ts";
 import type { Check } from "../../../operations/verify/check.ts";
 import { verifyTenant } from "../../../operations/verify/verifyTenant.ts";
+import { eventOutputsOf, eventProber, providerOf, type EventWorld } from "./events.ts";
 
 /** An org and a directory without problems; a test changes the part that it is about. */
 export interface World {
@@ -33,6 +34,8 @@ export interface World {
   withoutToken: ProbeAnswer;
   /** Readers whose token the stack has: the answers to a read and to a write with it. */
   readers: Record<string, { read: ProbeAnswer; write: ProbeAnswer }>;
+  /** Undefined for a stack without change events. */
+  events: EventWorld | undefined;
   /** Groups of the directory: name → ids of the members. */
   directory: Record<string, string[]>;
   /** Groups whose members are too many for one answer: no list holds them with their members, and no read does. */
@@ -111,6 +114,7 @@ export const rightWorld = (): World => ({
   connector: { status: 200, body: list },
   withoutToken: { status: 401, body: { detail: "no token" } },
   readers: {},
+  events: undefined,
   directory: { Developers: ["scim-1"] },
   vast: [],
   records: [{ id: "scim-1", userName: "ada@example.com", active: true }],
@@ -122,6 +126,7 @@ const TOKEN = "t0ken-of-acme";
 /** A SCIM service that pages people one by one, by cursor or by index. */
 function answer(world: World, path: string, authorization: string | undefined): ProbeAnswer {
   const { pathname, searchParams } = new URL(path, "https://x");
+  if (pathname === "/ServiceProviderConfig") return providerOf(world.events);
   const reader = world.readers[/^Bearer of-(.*)/.exec(authorization ?? "")?.[1] ?? ""];
   if (reader !== undefined) return reader.read;
   const [, type, id] = pathname.split("/");
@@ -170,6 +175,7 @@ export async function verify(world: World, onProgress?: (text: string) => void):
       scimToken: TOKEN,
       scimAuthorization: `Bearer ${TOKEN}`,
       readerTokens: Object.fromEntries(Object.keys(world.readers).map((name) => [name, `of-${name}`])),
+      ...(world.events && eventOutputsOf(world.events, TOKEN)),
       oktaAppId: "0oaApp",
       assignmentGroupId: "00gAssigned",
       pushGroups: world.pushGroups,
@@ -200,7 +206,7 @@ export async function verify(world: World, onProgress?: (text: string) => void):
       mappings: async () => world.mappings,
       profileMapping: async () => world.profileMapping,
     },
-    endpoint,
+    { endpoint, events: eventProber(world.events, TOKEN) },
     onProgress,
   );
   if (JSON.stringify(checks).includes(TOKEN)) throw new Error("the checklist shows the token");
