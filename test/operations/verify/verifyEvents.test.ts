@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { eventUris } from "../../../lambda/scim/eventUris.ts";
+import { createDiscovery } from "../../../lambda/scim/representation/discovery.ts";
+import { compileRegistry } from "../../../lambda/scim/schema/index.ts";
 import type { Check } from "../../../operations/verify/check.ts";
 import {
   accepted,
@@ -174,6 +176,18 @@ describe("verify of the public keys", () => {
       detail: `${KEYS_URL} has no P-256 key for ES256 with a kid`,
       remedy: 'run "pulumi up --refresh --stack acme"',
     });
+  });
+});
+
+describe("verify of the listed events", () => {
+  it.each([
+    ["finds those of the service's own document", true, "right"],
+    ["finds none in the document of a service without events", false, "wrong"],
+  ])("%s", async (_name, events, state) => {
+    const body = createDiscovery(compileRegistry("iru"), "https://scim.example.com", events).get(
+      "/serviceproviderconfig",
+    );
+    expect(await findingOf("security-events", { provider: { status: 200, body } })).toMatchObject({ state });
   });
 });
 
