@@ -133,6 +133,18 @@ describe("change events of a tenant on this machine", () => {
     expect(verify("sha256", Buffer.from(`${head}.${body}`), { key, dsaEncoding: "ieee-p1363" }, bytes)).toBe(true);
   });
 
+  it("are verified as far as a request can tell", async () => {
+    const isOfEvents = ({ id }: { readonly id: string }): boolean =>
+      id.startsWith("receiver:") || id === "event-keys" || id === "security-events";
+    expect((await tenant.verify()).filter(isOfEvents).map(({ id, state }) => `${id} ${state}`)).toEqual([
+      "receiver:audit right",
+      "receiver:second right",
+      "receiver:hooks unknown",
+      "event-keys right",
+      "security-events right",
+    ]);
+  });
+
   it("are printed and acknowledged by npm run events", async () => {
     const [, person] = users.parse(await oktaApi(tenant)("GET", `/apps/${String(tenant.outputs["oktaAppId"])}/users`));
     tenant.org.admin.changeProfile(person?.id ?? "", { lastName: "Told" });
