@@ -47,11 +47,11 @@ const table = [
   { room: "lambda/handler", from: "^lambda/handler/", may: ["^lambda/"] },
   { room: "lambda/model.ts", from: "^lambda/model\\.ts$", may: [] },
   { room: "lambda's tools", from: tools, may: [tools] },
-  // Only a comparison with the declared tenant needs the Okta half and the events that the service lists.
+  // Only a comparison with the declared tenant needs the Okta half.
   {
     room: "operations/verify, operations/adopt",
     from: "^operations/(verify|adopt)/",
-    may: ["^operations/", "^components/(config|oktaIntegration)/", "^lambda/scim/eventUris\\.ts$"],
+    may: ["^operations/", "^components/(config|oktaIntegration)/"],
   },
   {
     room: "operations",
