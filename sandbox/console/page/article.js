@@ -1,6 +1,7 @@
 import { connectionPart } from "./connection.js";
 import { deploy, deployButton } from "./deployment.js";
 import { button, byId, el, reconcile, tag } from "./dom.js";
+import { unlinkedPart } from "./pushGroups.js";
 import { get, textOf } from "./server.js";
 
 /** @type {Record<string, readonly [string, string]>} */
@@ -55,9 +56,11 @@ function showChecks(holder, checks) {
 }
 
 /** What is left, and the deployment that may put it right. @param {any} tenant @param {readonly any[]} checks */
-function remedyPart(tenant, checks) {
+async function remedyPart(tenant, checks) {
   const left = checks.filter(({ state }) => state === "wrong").length;
   if (left === 0 || tenant.connection !== "ready" || tenant.app?.connected !== true) return [];
+  const { unlinked } = await get("org/push");
+  if (unlinked.length > 0) return unlinkedPart(unlinked);
   return [
     el(
       "p",
@@ -94,7 +97,7 @@ export function createArticle() {
       const tags = summaryTags(found.checks);
       const text = (/** @type {readonly Element[]} */ list) => list.map((one) => one.textContent).join();
       if (text(tags) !== text([...summary.children])) summary.replaceChildren(...tags);
-      const advice = remedyPart(tenant, found.checks);
+      const advice = await remedyPart(tenant, found.checks);
       if (text(advice) !== advised) remedy.replaceChildren(...advice);
       advised = text(advice);
       problem.replaceChildren();

@@ -1,5 +1,5 @@
 import { deploy, deployButton } from "./deployment.js";
-import { button, el, openDialog, reconcile, tag } from "./dom.js";
+import { button, el, named, openDialog, reconcile, tag } from "./dom.js";
 import { get, post, textOf } from "./server.js";
 
 /**
@@ -79,7 +79,10 @@ function keyRow(shown) {
         "li",
         { class: "line" },
         el("span", { class: "mono" }, entry),
-        deployButton(`Remove ${entry}…`, () => remove(key, entry)),
+        named(
+          deployButton("Remove…", () => remove(key, entry)),
+          `Remove ${entry}…`,
+        ),
       ),
     ),
   );
@@ -96,7 +99,12 @@ function keyRow(shown) {
         isNotDeployed && tag("not deployed", "doubt"),
         isOverridden && tag("set here, not in the file", ""),
       ),
-      isSecret ? tag("holds a secret") : button(`Edit ${key}…`, () => edit(shown)),
+      isSecret
+        ? tag("holds a secret")
+        : named(
+            button("Edit…", () => edit(shown)),
+            `Edit ${key}…`,
+          ),
     ),
     entries.length > 0 ? list : el("span", { class: "mono value" }, value === "" ? "not set" : pretty(value)),
     isOverridden &&

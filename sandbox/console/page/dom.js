@@ -25,6 +25,12 @@ export function el(tag, attributes = {}, ...children) {
 /** @param {string} label @param {(event: Event) => void} click @param {string} [kind] */
 export const button = (label, click, kind = "") => el("button", { type: "button", class: kind, click }, label);
 
+/** Names a control in full for those who do not see its row. @param {Element} control @param {string} name */
+export function named(control, name) {
+  control.setAttribute("aria-label", name);
+  return control;
+}
+
 /** @param {string} text @param {string} [kind] */
 export const tag = (text, kind = "") => el("span", { class: `tag ${kind}` }, text);
 
@@ -185,7 +191,7 @@ export function form(fields, submit, done, kind = "primary") {
     const input =
       options === undefined
         ? el("input", { id, name, value, required, autofocus: focus, autocomplete: "off", maxlength: "2000" })
-        : el("select", { id, name, required }, ...choices(options));
+        : el("select", { id, name, required, autofocus: focus }, ...choices(options));
     const narrow = async (/** @type {Event} */ event) => {
       const text = /** @type {HTMLInputElement} */ (event.target).value;
       const some = await find?.(text);

@@ -18,7 +18,7 @@ export function createEvents() {
   );
   const element = el(
     "section",
-    { "aria-labelledby": "change-events-title" },
+    { class: "flat", "aria-labelledby": "change-events-title" },
     el("h3", { id: "change-events-title" }, "Change events"),
     none,
     list,

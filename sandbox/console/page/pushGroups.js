@@ -1,5 +1,5 @@
 import { deploy, deployButton } from "./deployment.js";
-import { button, el, form, openDialog, reconcile, tag } from "./dom.js";
+import { button, el, form, named, openDialog, reconcile, tag } from "./dom.js";
 import { groupRow } from "./group.js";
 import { createList } from "./list.js";
 import { groupChoices } from "./person.js";
@@ -11,7 +11,7 @@ async function findByName() {
   const dialog = openDialog(
     "Push a group by name",
     form(
-      [{ name: "group", label: "Group", required: true, ...groups }],
+      [{ name: "group", label: "Group", required: true, focus: true, ...groups }],
       "Push",
       (values) => void act({ action: "linkGroup", ...values }, dialog),
     ),
@@ -29,7 +29,7 @@ function findByRule() {
     el("p", {}, "Okta pushes each group whose name matches now or later."),
     form(
       [
-        { name: "name", label: "Rule name", required: true },
+        { name: "name", label: "Rule name", required: true, focus: true },
         { name: "match", label: "Group name", options: match },
         { name: "text", label: "Text", required: true },
       ],
@@ -45,7 +45,10 @@ const pushRuleRow = ({ id, name, match, text }) =>
     "li",
     { class: "line" },
     el("span", {}, `${name}: ${match === "startsWith" ? "starts with" : "contains"} “${text}”`),
-    button(`Remove rule ${name}`, () => void act({ action: "removePushRule", rule: id })),
+    named(
+      button("Remove rule", () => void act({ action: "removePushRule", rule: id })),
+      `Remove rule ${name}`,
+    ),
   );
 
 /** A pushed group; one that the configuration does not declare can be put in it. @param {any} group */
@@ -72,7 +75,7 @@ function pushedRow(group) {
 }
 
 /** The groups of the stack that were unlinked by hand, and the deployment that pushes them again. @param {readonly string[]} names */
-const unlinkedPart = (names) =>
+export const unlinkedPart = (names) =>
   names.length === 0
     ? []
     : [
@@ -124,7 +127,7 @@ export function createGroups() {
       "Create a group",
       form(
         [
-          { name: "name", label: "Name", required: true },
+          { name: "name", label: "Name", required: true, focus: true },
           { name: "description", label: "Description" },
         ],
         "Create",
@@ -145,7 +148,7 @@ async function addRule() {
     el("p", {}, 'For example: user.department == "Sales", or isMemberOfGroupName("Finance").'),
     form(
       [
-        { name: "name", label: "Rule name", required: true },
+        { name: "name", label: "Rule name", required: true, focus: true },
         { name: "expression", label: "If (Okta expression)", required: true },
         { name: "group", label: "Then put people in", required: true, ...groups },
       ],

@@ -4,10 +4,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { npmStart, type RunningTenant } from "../../support/e2e/support.ts";
-import { openBrowser, openGroup, openPage, openPerson, violations } from "../../support/sandbox/browser/support.ts";
+import { allLooks, faultsOf, twoLooks, wear } from "../../support/sandbox/browser/looks.ts";
+import {
+  deployed,
+  dialogs,
+  failedDeployment,
+  furnish,
+  runningDeployment,
+  views,
+} from "../../support/sandbox/browser/places.ts";
+import { openBrowser, openPage, violations } from "../../support/sandbox/browser/support.ts";
 
 let browser: Browser;
 let tenant: RunningTenant;
@@ -17,7 +26,6 @@ beforeAll(async () => {
   browser = await openBrowser();
   tenant = await npmStart("--show-secrets");
 });
-afterEach(() => page.close());
 afterAll(async () => {
   await browser.close();
   await tenant.stop();
@@ -45,54 +53,63 @@ describe("the checks as one page", () => {
       ["light", 1440, "rgb(29, 33, 38)"],
       ["dark", 390, "rgb(232, 230, 225)"],
     ] as const) {
-      page = await browser.newPage({ colorScheme, viewport: { width, height: 800 } });
+      const report = await browser.newPage({ colorScheme, viewport: { width, height: 800 } });
       const asked: string[] = [];
-      page.on("request", (request) => asked.push(request.url()));
-      await page.goto(pathToFileURL(file).href);
-      expect(await page.locator(".checks li").count()).toBe(checks.length);
-      expect(await page.evaluate("getComputedStyle(document.body).color")).toBe(ink);
-      expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
-      expect(await violations(page)).toEqual([]);
+      report.on("request", (request) => asked.push(request.url()));
+      await report.goto(pathToFileURL(file).href);
+      expect(await report.locator(".checks li").count()).toBe(checks.length);
+      expect(await report.evaluate("getComputedStyle(document.body).color")).toBe(ink);
+      expect(await report.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+      expect(await violations(report)).toEqual([]);
       expect(asked).toEqual([pathToFileURL(file).href]);
-      if (width > 1000) await page.close();
+      await report.close();
     }
     await rm(folder, { recursive: true });
   });
 });
 
 describe("the page is accessible without sight or pointer", () => {
-  it.each([
-    ["light", "wide"],
-    ["dark", "phone"],
-  ] as const)("has no violation of axe's rules in %s on a %s screen, dialogs included", async (colorScheme, size) => {
-    page = await openPage(browser, tenant.ready.console, { colorScheme, size });
-    await page.locator("#exchanges .exchange").first().click();
-    await page.locator("#exchanges .details h3").first().waitFor();
-    expect(await violations(page)).toEqual([]);
-    expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
-    await openPerson(page, "Amara Okafor");
-    await page.getByRole("dialog").waitFor();
-    expect(await violations(page)).toEqual([]);
-    await page.getByRole("button", { name: "Deactivate…" }).click();
-    await page.getByRole("alertdialog").waitFor();
-    expect(await violations(page)).toEqual([]);
-    await page.keyboard.press("Escape");
-    await page.keyboard.press("Escape");
-    await openGroup(page, "Developers");
-    await page.getByRole("dialog").locator(".rows li").first().waitFor();
-    expect(await violations(page)).toEqual([]);
-    await page.getByRole("button", { name: "Unlink…" }).click();
-    expect(await violations(page)).toEqual([]);
-    await page.keyboard.press("Escape");
-    await page.keyboard.press("Escape");
-    await page.locator("#directory .row").first().click();
-    await page.getByRole("dialog").waitFor();
-    expect(await violations(page)).toEqual([]);
-    await page.keyboard.press("Escape");
-    for (const view of ["Step by step", "Stack"]) {
-      await page.getByRole("link", { name: view }).click();
-      if (view === "Step by step") await page.locator("#article .steps li").first().waitFor();
-      expect(await violations(page)).toEqual([]);
+  beforeAll(async () => {
+    await furnish(tenant.ready.console);
+    page = await openPage(browser, tenant.ready.console);
+    await page.locator("#deployment").getByRole("button", { name: "Dismiss" }).click();
+    await page.locator("#deployment").waitFor({ state: "hidden" });
+  });
+  afterAll(() => page.close());
+
+  it.each(views)("breaks no rule of axe in either theme at any width: $name", async ({ open }) => {
+    await open(page);
+    expect(await faultsOf(page, allLooks)).toEqual([]);
+  });
+
+  it.each(dialogs)("breaks no rule of axe in either theme, dialog: $name", async ({ open }) => {
+    await wear(page, { colorScheme: "light", width: 1440 });
+    await open(page);
+    expect(await faultsOf(page, twoLooks)).toEqual([]);
+  });
+
+  it.each(["hire", "create-group", "push-by-name", "push-by-rule", "add-rule", "edit", "add-receiver"])(
+    "starts where one types, dialog: %s",
+    async (name) => {
+      await dialogs.find((dialog) => dialog.name === name)?.open(page);
+      await page.locator("dialog :is(input, select, textarea):focus").waitFor();
+    },
+  );
+
+  it("breaks no rule of axe while a deployment runs, and after it failed", async () => {
+    for (const look of twoLooks) {
+      await runningDeployment.open(page);
+      expect(await faultsOf(page, [look])).toEqual([]);
+      await deployed(page, "done");
     }
+    await failedDeployment.open(page);
+    await page.locator("#deployment .notice").getByText('did you mean "Developers"?').waitFor();
+    expect(await faultsOf(page, allLooks)).toEqual([]);
+  });
+
+  it("breaks no rule of axe after the tenant stopped", async () => {
+    expect(await tenant.stop()).toBe(0);
+    await page.getByRole("alert").getByText("The tenant has stopped.").waitFor();
+    expect(await faultsOf(page, allLooks)).toEqual([]);
   });
 });

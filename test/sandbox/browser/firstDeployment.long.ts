@@ -2,6 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
 import { eventually, npmStart, type RunningTenant } from "../../support/e2e/support.ts";
+import { allLooks, faultsOf, wear } from "../../support/sandbox/browser/looks.ts";
 import * as pages from "../../support/sandbox/browser/support.ts";
 
 let browser: Browser;
@@ -37,8 +38,8 @@ it("opens at the next action, with this tenant's values to copy, and shows the t
   const { scimBaseUrl, scimToken } = tenant.ready.outputs;
   await page.getByText(`SCIM connector base URL: ${scimBaseUrl}`).waitFor();
   await article().locator(".steps li").first().waitFor();
-  expect(await pages.violations(page)).toEqual([]);
-  expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+  expect(await faultsOf(page, allLooks)).toEqual([]);
+  await wear(page, { colorScheme: "light", width: 390 });
   await copies("Copy the base URL", scimBaseUrl);
   await copies("Copy the token", scimToken);
   const field = page.getByLabel("Token", { exact: true });

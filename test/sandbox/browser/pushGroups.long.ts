@@ -92,6 +92,11 @@ it("marks a declared group that was unlinked by hand, and the deployment pushes 
   await page.setViewportSize(pages.sizes.phone);
   expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
   await page.setViewportSize(pages.sizes.wide);
+  await page.getByRole("link", { name: "Step by step" }).click();
+  const remedy = page.locator("#article").getByRole("button", { name: /deploy with refresh/i });
+  await remedy.waitFor();
+  expect(await remedy.allTextContents()).toEqual(["Forget it and deploy with refresh"]);
+  await page.getByRole("link", { name: "Live", exact: true }).click();
   await org().getByRole("button", { name: "Forget it and deploy with refresh" }).focus();
   await page.keyboard.press("Enter");
   await deployed(/state delete/);

@@ -1,7 +1,6 @@
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Browser } from "playwright-core";
+import type { Page } from "playwright-core";
 import { runCommand } from "../../../../operations/live/commandLine.ts";
 import type { PageOptions } from "./support.ts";
 
@@ -9,36 +8,32 @@ const folder = fileURLToPath(new URL("../../../../docs/", import.meta.url));
 
 const usage = `usage: npm run screenshots -- [--look FOLDER]
 Makes the pictures of docs/: starts a tenant, hires a person on its page, and photographs the page.
-  --look FOLDER  writes every view at 390, 900 and 1440 px, light and dark, to the folder instead, to look at
+  --look FOLDER  writes every view at 390, 900 and 1440 px, light and dark, and every dialog, to the folder instead
 Exit code: 0 made, 1 failed, 2 wrong usage.`;
 
-/** Every view: its address, and an element that is there once the view is complete. */
-const views = [
-  ["live", "#live", "#directory .rows li"],
-  ["article", "#article", "#article .steps li"],
-  ["stack", "#stack", "#stack dd"],
-] as const;
-const widths = [390, 900, 1440];
-
-/** Photographs a view at every width in both themes: the first screen, as a person sees it. */
-async function look(
-  browser: Browser,
-  url: string,
-  into: string,
-  [name, hash, shows]: readonly string[],
-): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    for (const width of widths) {
-      const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme, reducedMotion: "reduce" });
-      await page.goto(`${url}${hash ?? ""}`);
-      await page
-        .locator(shows ?? "")
-        .first()
-        .waitFor();
-      await page.screenshot({ path: join(into, `${name ?? ""}-${width}-${colorScheme}.png`) });
-      await page.close();
-    }
+/** Photographs every place of the page: views at every width in both themes, dialogs once in each theme. */
+async function lookAtAll(page: Page, url: string, into: string): Promise<void> {
+  const { allLooks, photograph, twoLooks, wear } = await import("./looks.ts");
+  const { deployed, dialogs, failedDeployment, furnish, runningDeployment, views } = await import("./places.ts");
+  await furnish(url);
+  await page.locator("#deployment").getByRole("button", { name: "Dismiss" }).click();
+  for (const view of views) {
+    await view.open(page);
+    await photograph(page, view, allLooks, into);
   }
+  for (const dialog of dialogs) {
+    await wear(page, { colorScheme: "light", width: 1440 });
+    await dialog.open(page);
+    await photograph(page, dialog, twoLooks, into);
+  }
+  for (const look of allLooks) {
+    await runningDeployment.open(page);
+    await photograph(page, runningDeployment, [look], into);
+    await deployed(page, "done");
+  }
+  await photograph(page, { ...runningDeployment, name: "deployment-done" }, allLooks, into);
+  await failedDeployment.open(page);
+  await photograph(page, failedDeployment, allLooks, into);
 }
 
 await runCommand({ usage, options: { look: { type: "string" } } }, async ({ values }) => {
@@ -65,11 +60,7 @@ await runCommand({ usage, options: { look: { type: "string" } } }, async ({ valu
     await page.locator("#directory").getByText("Aiko Tanaka").waitFor();
     await page.locator("#status").waitFor({ state: "hidden" });
     if (values.look !== undefined) {
-      await page.locator("#org").getByRole("searchbox").fill("aiko");
-      await page.locator("#org .rows").getByRole("button", { name: "Aiko Tanaka" }).click();
-      await page.getByRole("link", { name: "What happened" }).click();
-      const story = ["story", new URL(page.url()).hash, "#story .rows li"];
-      for (const view of [...views, story]) await look(browser, url, values.look, view);
+      await lookAtAll(page, url, values.look);
       return 0;
     }
     await page.screenshot({ path: `${folder}page-light.png` });
