@@ -51,7 +51,7 @@ function setDeploying(now) {
 /**
  * Starts a deployment, after a question if there is one. The panel shows its progress and its failure.
  * @param {Record<string, unknown>} action
- * @param {{title: string, text: string, verb: string}} [question]
+ * @param {import("./dom.js").Question} [question]
  */
 export async function deploy(action, question) {
   if (question !== undefined && !(await ask(question))) return;

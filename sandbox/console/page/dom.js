@@ -120,12 +120,14 @@ export function openDialog(title, ...content) {
   };
 }
 
+/** @typedef {{title: string, text: string, verb: string, kind?: "primary"}} Question `kind` is set if nothing is lost */
+
 /**
  * Asks for confirmation of a change with large effects. Cancel has the focus, and Escape cancels.
- * @param {{title: string, text: string, verb: string}} question
+ * @param {Question} question
  * @returns {Promise<boolean>}
  */
-export function ask({ title, text, verb }) {
+export function ask({ title, text, verb, kind }) {
   return new Promise((resolve) => {
     questions += 1;
     const id = `question-${questions}`;
@@ -151,7 +153,7 @@ export function ask({ title, text, verb }) {
           "div",
           { class: "bar end" },
           button("Cancel", () => dialog.close()),
-          button(verb, () => dialog.close("sure"), "danger solid"),
+          button(verb, () => dialog.close("sure"), kind ?? "danger solid"),
         ),
       ),
     );

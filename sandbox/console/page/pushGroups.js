@@ -59,6 +59,7 @@ function pushedRow(group) {
     title: `Put ${group.name} in the configuration?`,
     text: "Okta refuses to push a group twice. So the push by hand ends, its group in the directory stays, and the deployment takes it over.",
     verb: "Declare and deploy",
+    kind: /** @type {const} */ ("primary"),
   };
   row.append(
     el(

@@ -56,7 +56,7 @@ export async function act(action, dialog) {
 
 /**
  * Sends an action with large effects, after the person has confirmed it.
- * @param {{title: string, text: string, verb: string}} question
+ * @param {import("./dom.js").Question} question
  * @param {Record<string, unknown>} action
  * @param {Dialog} [dialog]
  */

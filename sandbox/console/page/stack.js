@@ -8,6 +8,7 @@ import { act, actIfSure } from "./server.js";
 /** @param {unknown} value */
 const shown = (value) => (typeof value === "string" ? value : JSON.stringify(value, null, 2));
 
+/** @satisfies {Record<string, import("./dom.js").Question>} */
 const questions = {
   dropPreviousToken: {
     title: "Drop the previous token?",
@@ -18,11 +19,13 @@ const questions = {
     title: "Send everyone again?",
     text: "Okta sends the profile of every provisioned person, one request each.",
     verb: "Force Sync",
+    kind: "primary",
   },
   importUsers: {
     title: "Import from the directory?",
     text: "Okta reads every user of the directory. People that it cannot match wait for a confirmation.",
     verb: "Import",
+    kind: "primary",
   },
   wipeConnection: {
     title: "Wipe the connection?",

@@ -97,7 +97,9 @@ it("marks a declared group that was unlinked by hand, and the deployment pushes 
   await remedy.waitFor();
   expect(await remedy.allTextContents()).toEqual(["Forget it and deploy with refresh"]);
   await page.getByRole("link", { name: "Live", exact: true }).click();
-  await org().getByRole("button", { name: "Forget it and deploy with refresh" }).focus();
+  const repair = org().getByRole("button", { name: "Forget it and deploy with refresh" });
+  await repair.waitFor();
+  await repair.focus();
   await page.keyboard.press("Enter");
   await deployed(/state delete/);
   await pushed("Developers").waitFor();

@@ -60,7 +60,7 @@ const button = (page: Page, name: string): Promise<void> => page.getByRole("butt
 /** Closes every dialog and shows a view. */
 export async function show(page: Page, view: "live" | "article" | "stack"): Promise<void> {
   await page.evaluate(`document.querySelectorAll("dialog").forEach((dialog) => dialog.close())`);
-  await page.waitForFunction(`document.querySelector("dialog") === null`);
+  await page.locator("dialog").last().waitFor({ state: "detached" });
   await page.evaluate(`location.hash = ${JSON.stringify(view)}`);
   await page.locator(`#${view}`).waitFor();
 }
