@@ -58,7 +58,7 @@ const org = (page: Page): Locator => page.locator("#org");
 const button = (page: Page, name: string): Promise<void> => page.getByRole("button", { name, exact: true }).click();
 
 /** Closes every dialog and shows a view. */
-export async function show(page: Page, view: "live" | "article" | "stack"): Promise<void> {
+async function show(page: Page, view: "live" | "article" | "stack"): Promise<void> {
   await page.evaluate(`document.querySelectorAll("dialog").forEach((dialog) => dialog.close())`);
   await page.locator("dialog").last().waitFor({ state: "detached" });
   await page.evaluate(`location.hash = ${JSON.stringify(view)}`);
@@ -210,7 +210,7 @@ export const dialogs: readonly Place[] = [
     name: "edit-refused",
     open: async (page) => {
       await edit.open(page);
-      await page.getByRole("dialog").getByRole("textbox").fill(`[{"name": "Developers", "naem": 1}, 7]`);
+      await page.getByRole("dialog").getByRole("textbox").fill(`[{"name": "Developers", "nam": 1}, 7]`);
       await refused(page, "Check and deploy");
     },
   },
