@@ -97,7 +97,7 @@ function ofAssignment(
     ];
   }
   const others = assigned.filter(({ id }) => id !== group.id);
-  const isPushed = pushes.some(({ source }) => source?.id === group.id);
+  const both = assigned.filter(({ id }) => pushes.some(({ source }) => source?.id === id));
   return [
     ...(group.type === "OKTA_GROUP"
       ? []
@@ -107,14 +107,14 @@ function ofAssignment(
             "make a group of your own with the same people, assign it, wait until nobody is assigned by the old one alone, and unassign the old one",
           ),
         ]),
-    ...(isPushed
-      ? [
-          stop(
-            `the group ${JSON.stringify(group.name)} is both assigned and pushed, which Okta advises against`,
-            "make a second group with the same people, assign it, then unassign the pushed one",
-          ),
-        ]
-      : []),
+    ...both.map(({ id, name }) =>
+      stop(
+        `the group ${JSON.stringify(name)} is both assigned and pushed, which Okta advises against`,
+        id === group.id
+          ? "make a second group with the same people, assign it, then unassign the pushed one"
+          : `see that its members are in ${JSON.stringify(group.name)} too, then unassign ${JSON.stringify(name)}; its push stays`,
+      ),
+    ),
     ...(others.length === 0
       ? []
       : [

@@ -1,5 +1,6 @@
 import { CATALOGUE_APP } from "../../components/oktaIntegration/appSettings.ts";
 import { NAMESPACE } from "../../components/config/tenant.ts";
+import { ASSIGNMENT_GROUP } from "../tenants/newTenant.ts";
 import { count, listQuoted } from "../verify/check.ts";
 import type { LiveGroup } from "../live/org.ts";
 import type { Existing, ExistingPush } from "./existing.ts";
@@ -48,10 +49,16 @@ export function planAdoption(existing: Existing, options: AdoptOptions): Adoptio
   };
 }
 
-/** The group that was asked for, or the only one, or the first by name. */
-function assignmentGroupOf({ assigned }: Existing, wanted: string | undefined): LiveGroup | undefined {
+/**
+ * The group that was asked for. Else the assigned group that a stack can take over best: one of Okta's own groups, not
+ * pushed, of the default name; the first by name if several are equal.
+ */
+function assignmentGroupOf({ assigned, pushes }: Existing, wanted: string | undefined): LiveGroup | undefined {
   if (wanted !== undefined) return assigned.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
-  return assigned.toSorted((a, b) => (a.name < b.name ? -1 : 1))[0];
+  const pushed = new Set(pushes.map(({ mapping }) => mapping.sourceGroupId));
+  const rank = ({ id, name, type }: LiveGroup): number =>
+    (type === "OKTA_GROUP" ? 0 : 4) + (pushed.has(id) ? 2 : 0) + (name.toLowerCase() === ASSIGNMENT_GROUP ? 0 : 1);
+  return assigned.toSorted((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1))[0];
 }
 
 /** Whether Okta provisions through the app. */

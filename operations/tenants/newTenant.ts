@@ -34,7 +34,7 @@ export interface NewTenant {
 }
 
 /** The assignment group of Iru's article. */
-const ASSIGNMENT_GROUP = "iru_endpoint_users";
+export const ASSIGNMENT_GROUP = "iru_endpoint_users";
 const REGION = "us-east-1";
 
 /**

@@ -152,6 +152,38 @@ describe("adopt says what stands in the way", () => {
     expect(await readdir(root)).toEqual(["Pulumi.yaml"]);
   });
 
+  it("every group that is both assigned and pushed, also beside the assignment group", async () => {
+    const scene = await handMade();
+    await scene.org.api("PUT", `/apps/${scene.appId}/groups/${scene.team}`, {});
+    const { adoption } = await adopt(scene);
+    expect(adoption.obstacles.filter((obstacle) => obstacle.stops)).toEqual([
+      {
+        what: 'the group "Team" is both assigned and pushed, which Okta advises against',
+        wayOut: 'see that its members are in "directory-users" too, then unassign "Team"; its push stays',
+        stops: true,
+      },
+    ]);
+    const named = await adopt(scene, { assignmentGroup: "Team" });
+    expect(stops(named)).toEqual(['the group "Team" is both assigned and pushed, which Okta advises against']);
+  });
+
+  it("takes an assigned group that is neither pushed nor built in, the default name first", async () => {
+    const scene = await handMade();
+    const assign = (id: string): Promise<unknown> => scene.org.api("PUT", `/apps/${scene.appId}/groups/${id}`, {});
+    const everyone = await scene.org.api("GET", "/groups?q=Everyone");
+    await assign((everyone.body as { id: string }[])[0]?.id ?? "");
+    await assign(scene.team);
+    const before = await adopt(scene);
+    expect(configOf(before, "assignmentGroup")).toBe("directory-users");
+    expect(before.adoption.obstacles).toContainEqual({
+      what: 'also assigned: "Everyone", "Team"; the stack manages "directory-users" and leaves the others assigned',
+      wayOut: expect.stringContaining("--assignment-group NAME") as unknown,
+      stops: false,
+    });
+    await assign(await scene.group("iru_endpoint_users"));
+    expect(configOf(await adopt(scene), "assignmentGroup")).toBe("iru_endpoint_users");
+  });
+
   it("rules of the administrator's own, which then go on filling the group", async () => {
     const scene = await handMade();
     const rule = await scene.org.make("POST", "/groups/rules", {
