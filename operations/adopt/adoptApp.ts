@@ -1,14 +1,14 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { problemLine } from "../../components/config/errors.ts";
 import { stackNames, fileOf } from "../live/stackFile.ts";
 import { StackError } from "../live/stackError.ts";
 import type { OrgReader } from "../live/org.ts";
-import { checkFile, slugOf, writeTenant, yamlOf } from "../tenants/newTenant.ts";
+import { slugOf, writeTenant, yamlOf } from "../tenants/newTenant.ts";
 import { readTenants } from "../tenants/stacks.ts";
 import type { Check } from "../verify/check.ts";
 import { readDirectory } from "./directory.ts";
 import { readExisting } from "./existing.ts";
+import { ofFile } from "./fileObstacles.ts";
 import { planAdoption, type Adoption } from "./plan.ts";
 import { adoptionLines, commandsOf, importFileOf, importFileText } from "./report.ts";
 
@@ -19,6 +19,8 @@ export interface AdoptRequest {
   /** The directory's token, for reading it. */
   readonly token: string | undefined;
   readonly assignmentGroup: string | undefined;
+  /** The keys of the stack file that name the org: `okta:orgName` and `okta:baseUrl`; none if its name is not known. */
+  readonly org?: Readonly<Record<string, string>>;
   /** Folder of the stack files. */
   readonly root: string;
   /** Writes the stack file and the import file, unless something stops the adoption. */
@@ -55,12 +57,14 @@ export async function adoptApp(
     throw explained(error);
   });
   const planned = planAdoption(existing, { stack, tenant: slugOf(stack), baseUrl, assignmentGroup });
-  const file = { stack, isExample: false, config: planned.config, secretsProvider: undefined };
+  const file = {
+    ...{ stack, isExample: false, secretsProvider: undefined },
+    config: { ...request.org, ...planned.config },
+  };
   const { tenants } = await readTenants(root);
   const others = tenants.filter((tenant) => tenant.file.stack !== stack);
-  const { problems } = checkFile(others, file);
-  const stops = problems.map((problem) => ({ what: problemLine(problem), wayOut: problem.fix, stops: true }));
-  const adoption = { ...planned, obstacles: [...stops, ...planned.obstacles] };
+  const obstacles = [...ofFile(others, file), ...planned.obstacles];
+  const adoption = { ...planned, config: file.config, obstacles };
   const ok = adoption.obstacles.every((obstacle) => !obstacle.stops);
   const commands = commandsOf(stack, baseUrl);
   const directory = await readDirectory(existing, request, say);

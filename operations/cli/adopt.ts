@@ -24,7 +24,7 @@ const options = {
 await runCommand({ usage, options, failure: 2 }, async ({ values }) => {
   const stack = required(values.stack, "--stack");
   const appId = required(values.app, "--app");
-  const [{ adoptApp }, { TOKEN_VARIABLE }, { oktaAccess }, { oktaOrg }, { ROOT }] = await Promise.all([
+  const [{ adoptApp }, { TOKEN_VARIABLE }, { oktaAccess, orgSettings }, { oktaOrg }, { ROOT }] = await Promise.all([
     import("../adopt/adoptApp.ts"),
     import("../adopt/directory.ts"),
     import("../live/credentials.ts"),
@@ -41,6 +41,7 @@ await runCommand({ usage, options, failure: 2 }, async ({ values }) => {
       baseUrl: values["base-url"],
       token: process.env[TOKEN_VARIABLE],
       assignmentGroup: values["assignment-group"],
+      org: orgSettings(process.env, {}),
       root: ROOT,
       write: values.write,
     },

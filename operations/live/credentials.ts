@@ -37,10 +37,7 @@ export function oktaAccess(
   environment: Readonly<Record<string, string | undefined>>,
   config: Readonly<Record<string, string>>,
 ): OktaAccess {
-  const read = (key: keyof typeof settings): string | undefined => {
-    const value = config[`okta:${key}`] ?? environment[settings[key]];
-    return value === "" ? undefined : value;
-  };
+  const read = reader(environment, config);
   const orgName = read("orgName");
   const proxy = read("httpProxy");
   if (orgName === undefined && proxy === undefined) {
@@ -69,6 +66,22 @@ export function oktaAccess(
   throw new CredentialsError(
     "no credentials for Okta: set OKTA_API_TOKEN, or OKTA_ACCESS_TOKEN, or OKTA_API_CLIENT_ID with OKTA_API_PRIVATE_KEY and OKTA_API_SCOPES",
   );
+}
+
+/** Reads a setting: the `okta:` key of the stack, or else the variable of the environment. */
+const reader =
+  (environment: Readonly<Record<string, string | undefined>>, config: Readonly<Record<string, string>>) =>
+  (key: keyof typeof settings): string | undefined => {
+    const value = config[`okta:${key}`] ?? environment[settings[key]];
+    return value === "" ? undefined : value;
+  };
+
+/** The org that {@link oktaAccess} reads, as the keys of a stack file that name it; none if only a proxy is known. */
+export function orgSettings(...sources: Parameters<typeof oktaAccess>): Readonly<Record<string, string>> {
+  const read = reader(...sources);
+  const [orgName, baseUrl = "okta.com"] = [read("orgName"), read("baseUrl")];
+  if (orgName === undefined) return {};
+  return { "okta:orgName": orgName, ...(baseUrl === "okta.com" ? {} : { "okta:baseUrl": baseUrl }) };
 }
 
 /** As a list (`["okta.apps.manage"]`) or separated by blanks or commas. */

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { adoptApp, type AdoptRequest, type AdoptResult } from "../../../operations/adopt/adoptApp.ts";
 import { oktaOrg } from "../../../operations/live/oktaOrg.ts";
-import { startScene, type Scene, type SceneOptions } from "../../support/sandbox/okta/scene.ts";
-import { connect, person } from "../../support/sandbox/okta/support.ts";
+import { adoptIn, baseUrl, configOf, handMade, notes, stops } from "../../support/operations/adopt.ts";
+import { startScene, type Scene } from "../../support/sandbox/okta/scene.ts";
+import { person } from "../../support/sandbox/okta/support.ts";
 
 let root = "";
 beforeEach(async () => {
@@ -14,41 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true }));
 
-const baseUrl = "https://accuhive.api.kandji.io/api/v1/scim";
-
-async function adopt({ org, appId }: Scene, more: Partial<AdoptRequest> = {}): Promise<AdoptResult> {
-  await org.idle();
-  const request = {
-    stack: "acme",
-    appId,
-    baseUrl,
-    token: undefined,
-    assignmentGroup: undefined,
-    root,
-    write: false,
-    ...more,
-  };
-  return adoptApp(oktaOrg({ orgUrl: org.url, token: org.apiToken }), request, () => undefined);
-}
-
-/** An integration as the article makes it: one assigned group, one pushed group whose member is assigned too. */
-async function handMade(options: SceneOptions = {}): Promise<Scene & { team: string; mapping: string }> {
-  const it = await startScene({ connected: false, ...options });
-  await connect(it.org, it.appId, it.scim.baseUrl, {
-    actions: { pushNewUsers: true, pushProfileUpdates: true, pushGroups: true, importUsers: false },
-  });
-  const team = await it.group("Team");
-  it.org.admin.hire(person("Ada"), [it.assignment, team]);
-  const mapping = await it.push(team, "Team");
-  await it.org.idle();
-  return { ...it, team, mapping };
-}
-
-const stops = ({ adoption }: AdoptResult): string[] =>
-  adoption.obstacles.filter((obstacle) => obstacle.stops).map(({ what }) => what);
-const notes = ({ adoption }: AdoptResult): string[] =>
-  adoption.obstacles.filter((obstacle) => !obstacle.stops).map(({ what }) => what);
-const configOf = ({ adoption }: AdoptResult, key: string): unknown => adoption.config[`okta-scim-directory:${key}`];
+const adopt = (scene: Scene, more: Partial<AdoptRequest> = {}): Promise<AdoptResult> => adoptIn(root, scene, more);
 
 describe("adopt of an integration that follows the article", () => {
   it("writes a stack file and an import file that describe it, and changes nothing in Okta", async () => {
@@ -150,38 +117,6 @@ describe("adopt says what stands in the way", () => {
     ]);
     expect(result.ok).toBe(false);
     expect(await readdir(root)).toEqual(["Pulumi.yaml"]);
-  });
-
-  it("every group that is both assigned and pushed, also beside the assignment group", async () => {
-    const scene = await handMade();
-    await scene.org.api("PUT", `/apps/${scene.appId}/groups/${scene.team}`, {});
-    const { adoption } = await adopt(scene);
-    expect(adoption.obstacles.filter((obstacle) => obstacle.stops)).toEqual([
-      {
-        what: 'the group "Team" is both assigned and pushed, which Okta advises against',
-        wayOut: 'see that its members are in "directory-users" too, then unassign "Team"; its push stays',
-        stops: true,
-      },
-    ]);
-    const named = await adopt(scene, { assignmentGroup: "Team" });
-    expect(stops(named)).toEqual(['the group "Team" is both assigned and pushed, which Okta advises against']);
-  });
-
-  it("takes an assigned group that is neither pushed nor built in, the default name first", async () => {
-    const scene = await handMade();
-    const assign = (id: string): Promise<unknown> => scene.org.api("PUT", `/apps/${scene.appId}/groups/${id}`, {});
-    const everyone = await scene.org.api("GET", "/groups?q=Everyone");
-    await assign((everyone.body as { id: string }[])[0]?.id ?? "");
-    await assign(scene.team);
-    const before = await adopt(scene);
-    expect(configOf(before, "assignmentGroup")).toBe("directory-users");
-    expect(before.adoption.obstacles).toContainEqual({
-      what: 'also assigned: "Everyone", "Team"; the stack manages "directory-users" and leaves the others assigned',
-      wayOut: expect.stringContaining("--assignment-group NAME") as unknown,
-      stops: false,
-    });
-    await assign(await scene.group("iru_endpoint_users"));
-    expect(configOf(await adopt(scene), "assignmentGroup")).toBe("iru_endpoint_users");
   });
 
   it("rules of the administrator's own, which then go on filling the group", async () => {

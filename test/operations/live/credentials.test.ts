@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { oktaAccess } from "../../../operations/live/credentials.ts";
+import { oktaAccess, orgSettings } from "../../../operations/live/credentials.ts";
 
 describe("the credentials that pulumi up uses", () => {
   it("come from the environment", () => {
@@ -45,6 +45,19 @@ describe("the credentials that pulumi up uses", () => {
     expect(oktaAccess({ OKTA_HTTP_PROXY: "http://127.0.0.1:1234/", OKTA_API_TOKEN: "00t" }, {}).orgUrl).toBe(
       "http://127.0.0.1:1234",
     );
+  });
+
+  it("name their org as a stack file does, without the default base URL", () => {
+    expect(orgSettings({ OKTA_ORG_NAME: "acme", OKTA_BASE_URL: "okta.com", OKTA_API_TOKEN: "00t" }, {})).toEqual({
+      "okta:orgName": "acme",
+    });
+    expect(orgSettings({ OKTA_ORG_NAME: "acme" }, { "okta:orgName": "beta", "okta:baseUrl": "okta-emea.com" })).toEqual(
+      {
+        "okta:orgName": "beta",
+        "okta:baseUrl": "okta-emea.com",
+      },
+    );
+    expect(orgSettings({ OKTA_HTTP_PROXY: "http://127.0.0.1:1234" }, {})).toEqual({});
   });
 
   it("are named if they are missing", () => {

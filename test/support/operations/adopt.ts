@@ -1,0 +1,46 @@
+import { adoptApp, type AdoptRequest, type AdoptResult } from "../../../operations/adopt/adoptApp.ts";
+import { oktaOrg } from "../../../operations/live/oktaOrg.ts";
+import { startScene, type Scene, type SceneOptions } from "../sandbox/okta/scene.ts";
+import { connect, person } from "../sandbox/okta/support.ts";
+
+export const baseUrl = "https://accuhive.api.kandji.io/api/v1/scim";
+
+/** Adopts the scene's app as the stack `acme`, without reading the directory. */
+export async function adoptIn(
+  root: string,
+  { org, appId }: Scene,
+  more: Partial<AdoptRequest> = {},
+): Promise<AdoptResult> {
+  await org.idle();
+  const request = {
+    stack: "acme",
+    appId,
+    baseUrl,
+    token: undefined,
+    assignmentGroup: undefined,
+    root,
+    write: false,
+    ...more,
+  };
+  return adoptApp(oktaOrg({ orgUrl: org.url, token: org.apiToken }), request, () => undefined);
+}
+
+/** An integration as the article makes it: one assigned group, one pushed group whose member is assigned too. */
+export async function handMade(options: SceneOptions = {}): Promise<Scene & { team: string; mapping: string }> {
+  const it = await startScene({ connected: false, ...options });
+  await connect(it.org, it.appId, it.scim.baseUrl, {
+    actions: { pushNewUsers: true, pushProfileUpdates: true, pushGroups: true, importUsers: false },
+  });
+  const team = await it.group("Team");
+  it.org.admin.hire(person("Ada"), [it.assignment, team]);
+  const mapping = await it.push(team, "Team");
+  await it.org.idle();
+  return { ...it, team, mapping };
+}
+
+export const stops = ({ adoption }: AdoptResult): string[] =>
+  adoption.obstacles.filter((obstacle) => obstacle.stops).map(({ what }) => what);
+export const notes = ({ adoption }: AdoptResult): string[] =>
+  adoption.obstacles.filter((obstacle) => !obstacle.stops).map(({ what }) => what);
+export const configOf = ({ adoption }: AdoptResult, key: string): unknown =>
+  adoption.config[`okta-scim-directory:${key}`];
