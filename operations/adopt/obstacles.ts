@@ -15,17 +15,25 @@ export interface Obstacle {
 const stop = (what: string, wayOut: string): Obstacle => ({ what, wayOut, stops: true });
 const note = (what: string, wayOut: string): Obstacle => ({ what, wayOut, stops: false });
 
+interface ObstacleOptions {
+  /** The assignment group that was asked for. */
+  readonly assignmentGroup: string | undefined;
+  readonly stack: string;
+  /** The value in the stack file. */
+  readonly groupRules: "automatic" | "none";
+}
+
 /** All obstacles, those that stop the adoption first. */
 export function obstaclesOf(
   existing: Existing,
   group: LiveGroup | undefined,
-  { assignmentGroup, stack }: { readonly assignmentGroup: string | undefined; readonly stack: string },
+  { assignmentGroup, stack, groupRules }: ObstacleOptions,
 ): Obstacle[] {
   const all = [
     ...ofApp(existing, stack),
     ...ofAssignment(existing, group, assignmentGroup),
     ...existing.pushes.flatMap((push) => ofPush(push, existing, group)),
-    ...ofRules(existing, group),
+    ...ofRules(existing, group, groupRules),
     ...ofPeople(existing, stack),
   ];
   return [...all.filter(({ stops }) => stops), ...all.filter(({ stops }) => !stops)];
@@ -177,16 +185,26 @@ function ofPush(
   ];
 }
 
-function ofRules({ rules, pushes }: Existing, group: LiveGroup | undefined): Obstacle[] {
+function ofRules(
+  { rules, pushes }: Existing,
+  group: LiveGroup | undefined,
+  groupRules: ObstacleOptions["groupRules"],
+): Obstacle[] {
   const own = rules.filter(({ targets }) => group !== undefined && targets.includes(group.id));
-  const feeding = rules.filter(({ targets }) => pushes.some(({ source }) => source && targets.includes(source.id)));
+  const feeding = rules.filter(
+    ({ targets, status }) =>
+      status === "ACTIVE" &&
+      pushes.some(({ source }) => source && source.id !== group?.id && targets.includes(source.id)),
+  );
   return [
     ...(own.length === 0
       ? []
       : [
           note(
             `rules of your own fill the assignment group: ${listQuoted(own.map(({ name, status }) => `${name} (${status})`))}`,
-            "nothing to do: they stay yours, and groupRules is none; to hand over, set groupRules to automatic, and delete yours after an up",
+            groupRules === "none"
+              ? "nothing to do: they stay yours, and groupRules is none; to hand over, set groupRules to automatic, and delete yours after an up"
+              : "nothing to do: none is active, so groupRules is automatic and the stack fills the group; leave yours inactive, or delete them",
           ),
         ]),
     ...(feeding.length === 0

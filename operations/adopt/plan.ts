@@ -40,12 +40,13 @@ export function planAdoption(existing: Existing, options: AdoptOptions): Adoptio
   const pushes = existing.pushes
     .filter(({ source }) => source !== undefined && source.id !== group?.id)
     .toSorted((a, b) => ((a.source?.name ?? "") < (b.source?.name ?? "") ? -1 : 1));
-  const config = configOf(existing, group, pushes, options);
+  const groupRules = groupRulesOf(existing, group, pushes);
+  const config = configOf(existing, group, pushes, groupRules, options);
   return {
     config,
     imports: importsOf(existing, group, pushes, options.tenant),
     preview: previewOf(pushes, config),
-    obstacles: obstaclesOf(existing, group, options),
+    obstacles: obstaclesOf(existing, group, { ...options, groupRules }),
   };
 }
 
@@ -65,17 +66,24 @@ function assignmentGroupOf({ assigned, pushes }: Existing, wanted: string | unde
 const isConnected = ({ app }: Existing): boolean => app.features.some((feature) => feature.startsWith("PUSH_"));
 
 /**
- * Rules of the stack would assign members who are not assigned today, and would stand beside rules that the administrator
- * made: in both cases filling the group stays with the administrator.
+ * Rules of the stack would assign members who are not assigned today, stand beside active rules that the administrator
+ * made, or follow active rules that fill a pushed group: in all cases filling the group stays with the administrator.
  */
-const canHaveRules = ({ rules }: Existing, group: LiveGroup | undefined, pushes: readonly ExistingPush[]): boolean =>
-  pushes.every(({ unassigned }) => unassigned === 0) &&
-  !rules.some(({ targets, status }) => status === "ACTIVE" && group !== undefined && targets.includes(group.id));
+function groupRulesOf(
+  { rules }: Existing,
+  group: LiveGroup | undefined,
+  pushes: readonly ExistingPush[],
+): "automatic" | "none" {
+  const filled = new Set([group?.id, ...pushes.map(({ mapping }) => mapping.sourceGroupId)]);
+  const isFilled = rules.some(({ targets, status }) => status === "ACTIVE" && targets.some((id) => filled.has(id)));
+  return isFilled || pushes.some(({ unassigned }) => unassigned > 0) ? "none" : "automatic";
+}
 
 function configOf(
   existing: Existing,
   group: LiveGroup | undefined,
   pushes: readonly ExistingPush[],
+  groupRules: "automatic" | "none",
   { tenant, baseUrl }: AdoptOptions,
 ): Record<string, unknown> {
   const { app } = existing;
@@ -94,7 +102,7 @@ function configOf(
     ...(isDefault ? {} : { provisioning }),
     ...(group === undefined ? {} : { assignmentGroup: group.name }),
     ...(pushes.length === 0 ? {} : { pushGroups: pushes.map(entryOf) }),
-    ...(canHaveRules(existing, group, pushes) ? {} : { groupRules: "none" }),
+    ...(groupRules === "automatic" ? {} : { groupRules }),
   };
   return Object.fromEntries(Object.entries(settings).map(([key, value]) => [`${NAMESPACE}:${key}`, value]));
 }

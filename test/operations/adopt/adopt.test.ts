@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { adoptApp, type AdoptRequest, type AdoptResult } from "../../../operations/adopt/adoptApp.ts";
 import { oktaOrg } from "../../../operations/live/oktaOrg.ts";
-import { adoptIn, baseUrl, configOf, handMade, notes, stops } from "../../support/operations/adopt.ts";
+import { adoptIn, baseUrl, configOf, handMade, notes, ruleInto, stops } from "../../support/operations/adopt.ts";
 import { startScene, type Scene } from "../../support/sandbox/okta/scene.ts";
 import { person } from "../../support/sandbox/okta/support.ts";
 
@@ -121,13 +121,7 @@ describe("adopt says what stands in the way", () => {
 
   it("rules of the administrator's own, which then go on filling the group", async () => {
     const scene = await handMade();
-    const rule = await scene.org.make("POST", "/groups/rules", {
-      type: "group_rule",
-      name: "Everyone at work",
-      conditions: { expression: { type: "urn:okta:expression:1.0", value: 'user.title == "x"' } },
-      actions: { assignUserToGroups: { groupIds: [scene.assignment] } },
-    });
-    await scene.org.api("POST", `/groups/rules/${rule}/lifecycle/activate`);
+    await ruleInto(scene, scene.assignment);
     const result = await adopt(scene);
     expect(stops(result)).toEqual([]);
     expect(notes(result)).toContain('rules of your own fill the assignment group: "Everyone at work (ACTIVE)"');

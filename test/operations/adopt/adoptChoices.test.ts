@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { AdoptRequest, AdoptResult } from "../../../operations/adopt/adoptApp.ts";
-import { adoptIn, configOf, handMade, stops } from "../../support/operations/adopt.ts";
+import { adoptIn, configOf, handMade, ruleInto, stops } from "../../support/operations/adopt.ts";
 import type { Scene } from "../../support/sandbox/okta/scene.ts";
 
 let root = "";
@@ -78,5 +78,33 @@ describe("the org that adopt reads", () => {
     expect(await readFile(join(root, "Pulumi.acme.yaml"), "utf8")).toMatch(
       /^config:\n {2}okta:orgName: second\n {2}okta:baseUrl: oktapreview\.com\n {2}okta-scim-directory:tenant: acme\n/,
     );
+  });
+});
+
+describe("groupRules, which adopt decides once for note and file", () => {
+  it("is automatic beside inactive rules of the administrator's own", async () => {
+    const scene = await handMade();
+    await ruleInto(scene, scene.assignment, false);
+    const { adoption } = await adopt(scene);
+    expect(adoption.obstacles).toContainEqual({
+      what: 'rules of your own fill the assignment group: "Everyone at work (INACTIVE)"',
+      wayOut: expect.stringContaining("groupRules is automatic") as unknown,
+      stops: false,
+    });
+    expect(adoption.config).not.toHaveProperty("okta-scim-directory:groupRules");
+    expect(adoption.preview.join()).toContain("+ 1 group rule");
+  });
+
+  it.each([
+    [true, "none"],
+    [false, undefined],
+  ])("follows a rule that fills a pushed group, active %s: %s", async (active, groupRules) => {
+    const scene = await handMade();
+    await ruleInto(scene, scene.team, active);
+    const result = await adopt(scene);
+    const found = result.adoption.obstacles.filter(({ what }) => what.startsWith("pushed groups are filled by rules"));
+    expect(found.map(({ wayOut }) => wayOut.split(":")[0])).toEqual(active ? ["keep groupRules none"] : []);
+    expect(configOf(result, "groupRules")).toBe(groupRules);
+    expect(result.adoption.preview.join().includes("group rule")).toBe(!active);
   });
 });

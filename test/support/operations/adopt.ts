@@ -38,6 +38,17 @@ export async function handMade(options: SceneOptions = {}): Promise<Scene & { te
   return { ...it, team, mapping };
 }
 
+/** A rule of the administrator's own that fills the group. */
+export async function ruleInto({ org }: Scene, group: string, active = true): Promise<void> {
+  const rule = await org.make("POST", "/groups/rules", {
+    type: "group_rule",
+    name: "Everyone at work",
+    conditions: { expression: { type: "urn:okta:expression:1.0", value: 'user.title == "x"' } },
+    actions: { assignUserToGroups: { groupIds: [group] } },
+  });
+  if (active) await org.api("POST", `/groups/rules/${rule}/lifecycle/activate`);
+}
+
 export const stops = ({ adoption }: AdoptResult): string[] =>
   adoption.obstacles.filter((obstacle) => obstacle.stops).map(({ what }) => what);
 export const notes = ({ adoption }: AdoptResult): string[] =>
