@@ -35,21 +35,29 @@ export function claimFor(kind: "slug" | "app" | "group", name: string): Claim {
   return { kind, path, name, scope: kind === "slug" ? "everywhere" : "org" };
 }
 
-/** The claims of a configuration. */
-function claimsOf({ tenant, app, assignmentGroup, endpoint, pushGroups = [] }: Partial<TenantConfig>): Claim[] {
+/** The claims of a configuration. A stack whose Okta half is made by hand makes nothing in an org. */
+function claimsOf(config: Partial<TenantConfig>): Claim[] {
+  const { tenant, endpoint, oktaHalf } = config;
+  const domain = endpoint?.kind === "managed" ? endpoint.domain : undefined;
+  return [
+    ...(tenant === undefined ? [] : [claimFor("slug", tenant)]),
+    ...(oktaHalf === "byHand" ? [] : orgClaims(config)),
+    ...(domain === undefined
+      ? []
+      : [{ kind: "domain", path: ["endpoint", "domain", "name"], name: domain.name, scope: "everywhere" } as const]),
+  ];
+}
+
+/** What the stack makes in its org: the app and groups. */
+function orgClaims({ tenant, app, assignmentGroup, pushGroups = [] }: Partial<TenantConfig>): Claim[] {
   const created = pushGroups.flatMap(({ create, name }, index): Claim[] =>
     create && name !== undefined ? [{ kind: "group", path: ["pushGroups", index, "name"], name, scope: "org" }] : [],
   );
   const label = app?.label ?? (app === undefined || tenant === undefined ? undefined : defaultLabel(tenant));
-  const domain = endpoint?.kind === "managed" ? endpoint.domain : undefined;
   return [
-    ...(tenant === undefined ? [] : [claimFor("slug", tenant)]),
     ...(label === undefined ? [] : [claimFor("app", label)]),
     ...(assignmentGroup === undefined ? [] : [claimFor("group", assignmentGroup)]),
     ...created,
-    ...(domain === undefined
-      ? []
-      : [{ kind: "domain", path: ["endpoint", "domain", "name"], name: domain.name, scope: "everywhere" } as const]),
   ];
 }
 

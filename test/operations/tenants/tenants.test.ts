@@ -234,6 +234,15 @@ describe("tenants check", () => {
     ]);
   });
 
+  it("lets tenants whose Okta half is made by hand share names in orgs that no stack reaches, but no slug", async () => {
+    const half = [key("oktaHalf", "byHand"), key("app", { label: "Directory" })];
+    await write("aa", [key("tenant", "aa"), ...half]);
+    await write("bb", [key("tenant", "bb"), ...half]);
+    await write("cc", [key("tenant", "cc"), key("app", { label: "Directory" })]);
+    await write("dd", [key("tenant", "aa"), ...half]);
+    expect(await found()).toEqual(['Pulumi.dd.yaml: tenant: "aa" is the tenant of Pulumi.aa.yaml too']);
+  });
+
   it("reports every problem of every file at once, and continues after a file that is not YAML", async () => {
     await a(key("connections", "ready"), key("pushGroups", [{}, "Developers", { id: "x" }]));
     await writeFile(join(root, "Pulumi.bb.yaml"), "config:\n  - [\n");
