@@ -32,9 +32,12 @@ export async function readDirectory(
   // The token goes to no address, and no text in a header, that a stack would refuse.
   const given = JSON.stringify({ kind: "external", baseUrl, token });
   const { config, problems } = checkTenantConfig({ [`${NAMESPACE}:tenant`]: "aa", [`${NAMESPACE}:endpoint`]: given });
-  const refused = problems[0];
-  if (refused !== undefined || config?.endpoint.kind !== "external")
-    return [unknown(`not read: ${refused === undefined ? baseUrl : problemLine(refused)}`, set)];
+  if (config?.endpoint.kind !== "external") {
+    const correct = "correct --base-url, and run adopt again";
+    return problems.map((problem) =>
+      unknown(`not read: ${problemLine(problem)}`, problem.path === "endpoint.token" ? set : correct),
+    );
+  }
   say(`Reading ${config.endpoint.baseUrl}`);
   const endpoint = scimEndpoint(config.endpoint.baseUrl);
   try {

@@ -171,6 +171,21 @@ describe("a directory that cannot be read is no reason to stop", () => {
     });
   });
 
+  it.each<[string, Partial<AdoptRequest>, string[]]>([
+    ["the address", { baseUrl: "ftp://x" }, ["correct --base-url, and run adopt again"]],
+    ["the token", { token: "Bearer x" }, ["set SCIM_TOKEN to the directory's token, and run adopt again"]],
+    [
+      "both",
+      { baseUrl: "ftp://x", token: "Bearer x" },
+      ["correct --base-url, and run adopt again", "set SCIM_TOKEN to the directory's token, and run adopt again"],
+    ],
+  ])("the remedy is for what is wrong: %s", async (_, more, remedies) => {
+    const { directory, adoption } = await adopt(await handMade(), more);
+    expect(directory.map(({ remedy }) => remedy)).toEqual(remedies);
+    const way = adoption.obstacles.find(({ what }) => what.startsWith("endpoint.baseUrl"))?.wayOut;
+    expect(way).toBe(more.baseUrl === undefined ? undefined : "correct --base-url, and run adopt again");
+  });
+
   it("the token goes to no address without https", async () => {
     const result = await adopt(await handMade(), { baseUrl: "http://directory.example.com/scim" });
     expect(result.ok).toBe(false);
