@@ -1,6 +1,12 @@
 /** Files that change nothing of what a deployment makes. Every other file is taken for a part of the program. */
-const BESIDE =
-  /^(docs\/|test\/|bench\/|sandbox\/|operations\/|\.ci\/|\.github\/|[^/]+\.md$|LICENSE$|\.gitignore$|\.editorconfig$|\.prettier|cspell\.|knip\.json$|eslint|\.dependency-cruiser|vitest\.)/;
+const BESIDE = [
+  /^(docs|test|bench|sandbox|operations|\.ci|\.github)\//,
+  /^[^/]+\.md$/,
+  /^(LICENSE|\.gitignore|\.editorconfig|\.prettierrc\.json|\.prettierignore|knip\.json|cspell\.config\.yaml|cspell\.words\.txt)$/,
+  /^(eslint\.config\.js|\.dependency-cruiser\.js|vitest\.config\.ts|vitest\.long\.config\.ts)$/,
+  // Only `pulumi import` reads it, once.
+  /^Pulumi\.[^/]+\.import\.json$/,
+];
 const STACK_FILE = /^Pulumi\.(.+)\.yaml$/;
 
 export interface Selection {
@@ -21,7 +27,7 @@ export function selectStacks(changed: readonly string[], stacks: readonly string
   const files = changed.map((path) => path.trim()).filter((path) => path !== "");
   const named = files.flatMap((path) => STACK_FILE.exec(path)?.slice(1) ?? []);
   const removed = [...new Set(named.filter((stack) => !stacks.includes(stack)))].sort();
-  const program = files.find((path) => !STACK_FILE.test(path) && !BESIDE.test(path));
+  const program = files.find((path) => !STACK_FILE.test(path) && !BESIDE.some((beside) => beside.test(path)));
   if (program !== undefined)
     return { stacks: [...stacks].sort(), reason: `${program} changed, which concerns every stack`, removed };
   const concerned = stacks.filter((stack) => named.includes(stack)).sort();
