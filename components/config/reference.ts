@@ -37,7 +37,7 @@ const providerSettings = [
   },
 ];
 
-/** The section `template`, which `pulumi new` reads. Its keys keep their namespace whatever the new project is called. */
+/** The section `template`, which `pulumi new` reads. The program reads the keys of one namespace, so a new project keeps its name. */
 function template(): string {
   const questions = [
     ...asked.map((key) => {
@@ -54,7 +54,7 @@ function template(): string {
   ]);
   const [description, quickstart] = [
     "One tenant's Okta to SCIM user directory: the SCIM service on AWS, and the Okta app that provisions it",
-    "The project keeps the name okta-scim-directory, the namespace of its configuration. Next: npm ci, then docs/configuration.md for every key",
+    "The project keeps the name okta-scim-directory, the namespace of its configuration, and dev is the example's stack: name yours with --stack. Next: npm ci, then docs/configuration.md for every key",
   ];
   const head = [`  description: ${JSON.stringify(description)}`, `  quickstart: ${JSON.stringify(quickstart)}`];
   return `${["template:", ...head, "  config:", ...lines].join("\n")}\n`;
