@@ -23,7 +23,11 @@ describe.skipIf(binaries === undefined)("an integration made by hand, under Pulu
   beforeAll(async () => {
     standIns = await startStandIns({ binaries: binaries ?? "" });
     org = withApi(standIns.org);
-    cli = await createCli(standIns, { OKTA_HTTP_PROXY: org.url, OKTA_API_TOKEN: org.apiToken });
+    cli = await createCli(standIns, {
+      OKTA_ORG_NAME: "handmade",
+      OKTA_HTTP_PROXY: org.url,
+      OKTA_API_TOKEN: org.apiToken,
+    });
   });
   afterAll(async () => {
     await cli.remove();
@@ -108,7 +112,9 @@ describe.skipIf(binaries === undefined)("an integration made by hand, under Pulu
       ]);
       expect(stdout).not.toMatch(/\((replace|delete)\)/);
       expect(await events()).toEqual(before);
-      expect(await readFile(join(cli.folder, `Pulumi.${name}.yaml`), "utf8")).not.toContain(TOKEN);
+      const written = await readFile(join(cli.folder, `Pulumi.${name}.yaml`), "utf8");
+      expect(written).toContain("okta:orgName: handmade\n");
+      expect(written).not.toContain(TOKEN);
     });
 
     test("is deployed without anything that a person notices, and stays as it is", async () => {
