@@ -88,10 +88,15 @@ export interface TokenHash {
 export interface EventReceiver {
   /** Also the last part of its `aud`, and of the address that it polls. */
   readonly name: string;
+  /** A receiver that is removed and added again has another one. */
+  readonly id: string;
   readonly delivery: "poll" | "push";
   /** Whether an event carries the changed data, or only the names of the changed attributes. */
   readonly mode: "notice" | "full";
 }
+
+/** The key under which events wait for a receiver. A name has no dot. */
+export const feedOf = ({ name, id }: Pick<EventReceiver, "name" | "id">): string => `${name}.${id}`;
 
 /** An ES256 key of the issuer. */
 export interface SigningKey {
@@ -117,7 +122,7 @@ export interface ReceiverTokenHash extends Pick<TokenHash, "generation" | "sha25
   readonly name: string;
 }
 
-/** Where the receivers of push are, by name. `authorization` is the whole value of the header. */
+/** Where the receivers of push are, by `feedOf`. `authorization` is the whole value of the header. */
 export type PushTargets = Readonly<Record<string, { readonly url: string; readonly authorization?: string }>>;
 
 /** Namespace of the metrics in CloudWatch. Their only dimension is `FunctionName`, as for Lambda's own metrics. */

@@ -3,8 +3,8 @@
  *
  * | partition | sort | holds | attributes |
  * | --- | --- | --- | --- |
- * | `F#<receiver>` | `<sequence>` | a SET that the receiver has not acknowledged | `set r at ttl` |
- * | `E#<receiver>` | `<sequence>` | a SET that the receiver rejected | `set r at ttl err description` |
+ * | `F#<feed>` | `<sequence>` | a SET that the receiver has not acknowledged | `set r at ttl` |
+ * | `E#<feed>` | `<sequence>` | a SET that the receiver rejected | `set r at ttl err description` |
  *
  * | attribute | type | meaning |
  * | --- | --- | --- |
@@ -14,7 +14,7 @@
  * | `ttl` | N | seconds since 1970 after which it is given no more, and DynamoDB deletes it |
  * | `err`, `description` | S | why the receiver rejected it |
  *
- * `<sequence>` is the sequence number of the change in the directory's stream, padded to 40 digits: the changes of one resource are in order.
+ * `<feed>` is the `feedOf` its receiver. `<sequence>` is the sequence number of the change in the directory's stream, padded to 40 digits: the changes of one resource are in order.
  */
 export const feedTable = {
   hashKey: "pk",

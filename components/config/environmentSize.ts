@@ -1,5 +1,6 @@
 import { configPath, removeCommand, type StackName } from "./commands.ts";
 import type { Problem } from "./errors.ts";
+import { anyId } from "./events.ts";
 import type { TenantConfig } from "./keys.ts";
 
 /** Bytes of the names and values of all of a function's environment variables together (AWS Lambda quotas). */
@@ -57,7 +58,10 @@ const ofService = (read: Read): number => tokenHashes(read) + bytesOf(read.attri
 
 function ofFeed(read: Read): number {
   if (read.events === undefined) return 0;
-  const receivers = read.events.receivers.map(({ name, delivery: { kind }, mode }) => ({ name, delivery: kind, mode }));
+  const receivers = read.events.receivers.map(({ name, delivery: { kind: delivery }, mode }) => ({
+    ...{ name, delivery, mode },
+    id: anyId,
+  }));
   const ofReceivers = hashes(
     read,
     polling(read).map(({ name }) => ({ name })),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { feedOf } from "../../lambda/contract.ts";
 import { explain } from "./help.ts";
 import { pushAddressFaults } from "./pushAddress.ts";
 import { reportRepeated, SYSTEM_NAME, systemName } from "./readers.ts";
@@ -7,6 +8,10 @@ import { reportRepeated, SYSTEM_NAME, systemName } from "./readers.ts";
 const MOST_RECEIVERS = 8;
 /** `keys` is the last part of another address, and `bus` is the audience of the event bus. */
 const TAKEN = ["keys", "bus"];
+/** Bytes of a receiver's id. */
+export const RECEIVER_ID_BYTES = 4;
+/** An id, for sizes. */
+export const anyId = "0".repeat(2 * RECEIVER_ID_BYTES);
 /** Bytes of the parameter that holds the addresses of all receivers of push (AWS Systems Manager, standard tier). */
 const PUSH_TARGETS = 4096;
 
@@ -83,7 +88,11 @@ const settings = z.strictObject({
       .array(receiver)
       .max(MOST_RECEIVERS)
       .superRefine((all, context) => {
-        const { length } = JSON.stringify(all.map(({ delivery: { kind: _, ...target } }) => target));
+        const pushed = all.filter((one) => one.delivery.kind === "push");
+        const targets = pushed.map(
+          ({ name, delivery: { kind: _, ...target } }) => [feedOf({ name, id: anyId }), target] as const,
+        );
+        const { length } = JSON.stringify(Object.fromEntries(targets));
         if (length <= PUSH_TARGETS) return;
         const message = `has push addresses and authorizations of ${length} bytes together`;
         context.addIssue({ code: "custom", message });

@@ -92,7 +92,7 @@ async function answerPoll(
     throw new DeliveryError(404, "invalid_request", "The events of this receiver are pushed to it.");
   if (request.method !== "POST") throw notAllowed(request.method, "POST");
   const wanted = readPollRequest(readBody(request), receiver.name);
-  const { sets, moreAvailable, rejected } = await poll(store, receiver.name, wanted);
+  const { sets, moreAvailable, rejected } = await poll(store, receiver, wanted);
   return {
     ...json(200, { sets, ...(moreAvailable && { moreAvailable }) }),
     operation: "poll",

@@ -43,7 +43,7 @@ const list = <T>(expected: string, read: (item: JsonObject) => T | undefined): V
 const variables = {
   eventIssuer: url("https://example.com/api/v1/events"),
   baseUrl: url("https://example.com/api/v1/scim"),
-  eventReceivers: list('[{"name":"hr","delivery":"poll","mode":"notice"}]', readReceiver),
+  eventReceivers: list('[{"name":"hr","id":"3f9a0c11","delivery":"poll","mode":"notice"}]', readReceiver),
   feedTableName: text("the name of the table of the feeds"),
   signingKeys: oneSigns(list('[{"kid":"…","jwk":{"kty":"EC","crv":"P-256","x":"…","y":"…"},"signs":true}]', readKey)),
   receiverTokenHashes: list('[{"name":"hr","generation":1,"sha256":"<64 hexadecimal digits>"}]', readReceiverToken),
@@ -92,10 +92,10 @@ function parseJson(value: string): JsonValue | undefined {
   }
 }
 
-function readReceiver({ name, delivery, mode }: JsonObject): EventReceiver | undefined {
-  if (typeof name !== "string" || name === "") return undefined;
+function readReceiver({ name, id, delivery, mode }: JsonObject): EventReceiver | undefined {
+  if (typeof name !== "string" || name === "" || typeof id !== "string" || id === "") return undefined;
   if ((delivery !== "poll" && delivery !== "push") || (mode !== "notice" && mode !== "full")) return undefined;
-  return { name, delivery, mode };
+  return { name, id, delivery, mode };
 }
 
 function readKey({ kid, keyArn, jwk, signs }: JsonObject): SigningKey | undefined {

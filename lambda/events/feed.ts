@@ -10,7 +10,8 @@ const SETTLED = 10_000;
 
 /** A SET of a receiver's feed. */
 export interface FeedEntry {
-  readonly receiver: string;
+  /** `feedOf` its receiver. */
+  readonly feed: string;
   readonly sequence: string;
   /** Relative to the base URL. */
   readonly resource: string;
@@ -30,17 +31,17 @@ export interface SetError {
 }
 
 const key = (pk: string, sequence: string): Key => ({ pk: { S: pk }, sk: { S: sequence } });
-const pending = (receiver: string): string => `F#${receiver}`;
-const rejected = (receiver: string): string => `E#${receiver}`;
+const pending = (feed: string): string => `F#${feed}`;
+const rejected = (feed: string): string => `E#${feed}`;
 const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1_000);
 
 /** Adds SETs to feeds. Safe to repeat. */
 export async function addEntries(store: Store, entries: readonly FeedEntry[]): Promise<void> {
   const now = Date.now();
-  const puts = entries.map(({ receiver, sequence, resource, set }) => ({
+  const puts = entries.map(({ feed, sequence, resource, set }) => ({
     PutRequest: {
       Item: {
-        ...key(pending(receiver), sequence),
+        ...key(pending(feed), sequence),
         ...{ set: S(set), r: S(resource), at: N(now), ttl: N(seconds(now) + RETENTION) },
       },
     },
@@ -58,12 +59,12 @@ export async function addEntries(store: Store, entries: readonly FeedEntry[]): P
  */
 export async function readEntries(
   store: Store,
-  receiver: string,
+  feed: string,
   count: number,
 ): Promise<{ readonly entries: readonly StoredEntry[]; readonly isMore: boolean }> {
-  const seen = await oldest(store, receiver, count + 1);
+  const seen = await oldest(store, feed, count + 1);
   const isSettled = seen.every(({ at }) => at < Date.now() - SETTLED);
-  const found = isSettled ? seen : inOrder(seen, await oldest(store, receiver, count + 1));
+  const found = isSettled ? seen : inOrder(seen, await oldest(store, feed, count + 1));
   return { entries: found.slice(0, count), isMore: found.length > count };
 }
 
@@ -73,11 +74,11 @@ export function inOrder(first: readonly StoredEntry[], second: readonly StoredEn
   return second.filter(({ resource, sequence }) => sequence <= (last.get(resource) ?? ""));
 }
 
-async function oldest(store: Store, receiver: string, count: number): Promise<StoredEntry[]> {
+async function oldest(store: Store, feed: string, count: number): Promise<StoredEntry[]> {
   const entries: StoredEntry[] = [];
-  for await (const page of queryPages(store, pending(receiver), { limit: count })) {
+  for await (const page of queryPages(store, pending(feed), { limit: count })) {
     // DynamoDB deletes items some time after their end.
-    entries.push(...page.filter((item) => !isOver(item)).map((item) => decode(receiver, item)));
+    entries.push(...page.filter((item) => !isOver(item)).map((item) => decode(feed, item)));
     if (entries.length >= count) break;
   }
   return entries.slice(0, count);
@@ -85,8 +86,8 @@ async function oldest(store: Store, receiver: string, count: number): Promise<St
 
 const isOver = (item: Item): boolean => numberOf(item, "ttl") <= seconds(Date.now());
 
-const decode = (receiver: string, item: Item): StoredEntry => ({
-  receiver,
+const decode = (feed: string, item: Item): StoredEntry => ({
+  feed,
   sequence: textOf(item, "sk"),
   resource: textOf(item, "r"),
   set: textOf(item, "set"),
@@ -100,33 +101,33 @@ export function sequenceOf(jti: string, receiver: string): string | undefined {
 }
 
 /** Removes acknowledged SETs. Those that are not there are ignored. */
-export async function removeEntries(store: Store, receiver: string, sequences: readonly string[]): Promise<void> {
-  const deletes = sequences.map((sequence) => ({ DeleteRequest: { Key: key(pending(receiver), sequence) } }));
+export async function removeEntries(store: Store, feed: string, sequences: readonly string[]): Promise<void> {
+  const deletes = sequences.map((sequence) => ({ DeleteRequest: { Key: key(pending(feed), sequence) } }));
   await batchWrite(store, deletes, () => undefined);
 }
 
 /** Moves rejected SETs out of the feed, with their errors. Returns how many there were. */
 export async function rejectEntries(
   store: Store,
-  receiver: string,
+  feed: string,
   errors: ReadonlyMap<string, SetError>,
 ): Promise<number> {
   const found = await batchGet(
     store,
-    [...errors.keys()].map((sequence) => key(pending(receiver), sequence)),
+    [...errors.keys()].map((sequence) => key(pending(feed), sequence)),
   );
   const puts = found.map((item) => {
     const sequence = textOf(item, "sk");
     const { err, description } = errors.get(sequence) ?? { err: "", description: "" };
     const ttl = N(seconds(Date.now()) + RETENTION);
-    const Item = { ...item, ...key(rejected(receiver), sequence), ttl, err: S(err), description: S(description) };
+    const Item = { ...item, ...key(rejected(feed), sequence), ttl, err: S(err), description: S(description) };
     return { PutRequest: { Item } };
   });
   // Written before they are removed: a repetition finds what is left.
   await batchWrite(store, puts, () => undefined);
   await removeEntries(
     store,
-    receiver,
+    feed,
     found.map((item) => textOf(item, "sk")),
   );
   return found.length;
@@ -138,11 +139,11 @@ const COUNTED = 10_000;
 /** How many SETs wait for a receiver (10,000 at most are counted), and since when the oldest does. */
 export async function backlogOf(
   store: Store,
-  receiver: string,
+  feed: string,
 ): Promise<{ readonly count: number; readonly since: number | undefined }> {
   let count = 0;
   let since: number | undefined;
-  for await (const page of queryPages(store, pending(receiver), { limit: COUNTED })) {
+  for await (const page of queryPages(store, pending(feed), { limit: COUNTED })) {
     for (const item of page) {
       if (isOver(item)) continue;
       count += 1;

@@ -1,3 +1,4 @@
+import { feedOf, type EventReceiver } from "../contract.ts";
 import type { Store } from "../directory/store.ts";
 import { readEntries, rejectEntries, removeEntries, type StoredEntry } from "./feed.ts";
 import type { PollRequest } from "./pollRequest.ts";
@@ -24,18 +25,23 @@ export interface PollAnswer {
  * Removes what the receiver acknowledged, keeps apart what it rejected, then returns the oldest SETs of its feed (RFC 8936
  * §2.4). A SET is given again until it is acknowledged. @throws BusyError past the deadline
  */
-export async function poll(store: Store, receiver: string, request: PollRequest): Promise<PollAnswer> {
+export async function poll(
+  store: Store,
+  receiver: Pick<EventReceiver, "name" | "id">,
+  request: PollRequest,
+): Promise<PollAnswer> {
+  const feed = feedOf(receiver);
   const { maxEvents, returnImmediately, acknowledged, errors } = request;
-  await removeEntries(store, receiver, [...new Set(acknowledged)]);
-  const rejected = await rejectEntries(store, receiver, errors);
+  await removeEntries(store, feed, [...new Set(acknowledged)]);
+  const rejected = await rejectEntries(store, feed, errors);
   if (maxEvents === 0) return { sets: {}, moreAvailable: false, rejected };
   const end = Date.now() + (returnImmediately ? 0 : LONG_POLL);
   for (;;) {
-    const { entries, isMore } = await readEntries(store, receiver, maxEvents);
+    const { entries, isMore } = await readEntries(store, feed, maxEvents);
     const given = fitting(entries);
     const isOver = Date.now() + INTERVAL > end || store.deadline.remaining() < RESERVE + INTERVAL;
     if (given.length > 0 || isOver) {
-      const sets = Object.fromEntries(given.map(({ sequence, set }) => [jtiOf(sequence, receiver), set]));
+      const sets = Object.fromEntries(given.map(({ sequence, set }) => [jtiOf(sequence, receiver.name), set]));
       return { sets, moreAvailable: isMore || given.length < entries.length, rejected };
     }
     await new Promise((resolve) => setTimeout(resolve, INTERVAL));

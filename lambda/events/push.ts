@@ -1,6 +1,6 @@
 import type { SQSBatchResponse, SQSRecord } from "aws-lambda";
 import type { Deadline } from "../model.ts";
-import { receiverOfGroup } from "./queue.ts";
+import { feedOfGroup } from "./queue.ts";
 import type { FindTarget } from "./targets.ts";
 import { TransmitError, type Answer, type Target } from "./transmit.ts";
 
@@ -15,7 +15,7 @@ export interface Pushing {
 /** One attempt to deliver, for the log: it names no person and no address. */
 export interface Attempt {
   readonly receiver: string;
-  /** `gone` if the receiver is not configured any more; `later` if there was no time or an earlier SET of the resource failed. */
+  /** `gone` if the receiver was removed, or removed and added again; `later` if there was no time or an earlier SET of the resource failed. */
   readonly outcome: "delivered" | "refused" | "unanswered" | "gone" | "later";
   readonly status?: number | undefined;
   readonly err?: string | undefined;
@@ -54,10 +54,11 @@ async function pushGroup(
   group: string,
   messages: readonly SQSRecord[],
 ): Promise<{ readonly left: readonly SQSRecord[]; readonly attempts: readonly Attempt[] }> {
-  const receiver = receiverOfGroup(group);
+  const feed = feedOfGroup(group);
+  const receiver = nameOf(feed);
   const attempts: Attempt[] = [];
   for (const [at, message] of messages.entries()) {
-    const attempt = await pushOne(pushing, receiver, message);
+    const attempt = await pushOne(pushing, feed, message);
     attempts.push(attempt);
     if (attempt.outcome === "delivered" || attempt.outcome === "gone") continue;
     const left = messages.slice(at);
@@ -69,16 +70,20 @@ async function pushGroup(
   return { left: [], attempts };
 }
 
+/** The name in a `feedOf`. */
+const nameOf = (feed: string): string => feed.split(".")[0] ?? "";
+
 /** If a message cannot be hidden, it appears at the end of the queue's own time. */
 const hideQuietly = async ({ hide }: Pushing, receiptHandle: string, seconds: number): Promise<void> =>
   hide(receiptHandle, seconds).catch(() => undefined);
 
-async function pushOne(pushing: Pushing, receiver: string, message: SQSRecord): Promise<Attempt> {
+async function pushOne(pushing: Pushing, feed: string, message: SQSRecord): Promise<Attempt> {
+  const receiver = nameOf(feed);
   const { findTarget, transmit, deadline } = pushing;
   if (deadline.remaining() < ATTEMPT) return { receiver, outcome: "later", retryIn: 1 };
   const backoff = Math.min(LONGEST_BACKOFF, 2 ** Math.min(20, Number(message.attributes.ApproximateReceiveCount)));
   try {
-    const target = await findTarget(receiver, deadline);
+    const target = await findTarget(feed, deadline);
     if (target === undefined) return { receiver, outcome: "gone" };
     const { status, retryAfter, err } = await transmit(target, message.body);
     if (status === 202) return { receiver, outcome: "delivered", status };

@@ -7,7 +7,7 @@ import { batches } from "./batches.ts";
 
 /** A SET for the queue of the receivers of push. */
 export interface QueueEntry {
-  /** `<receiver>/<resource id>`: the queue keeps the order within a group. */
+  /** `<feed>/<resource id>`: the queue keeps the order within a group. */
   readonly group: string;
   readonly jti: string;
   /** The compact JWS. */
@@ -20,8 +20,8 @@ const LIMITS = { count: 10, bytes: 250_000 };
 const LONGEST_HIDDEN = 43_000;
 
 /** The group of a receiver and a resource, at most 128 characters. */
-export const queueGroup = (receiver: string, resourceId: string): string => `${receiver}/${resourceId}`;
-export const receiverOfGroup = (group: string): string => group.slice(0, group.lastIndexOf("/"));
+export const queueGroup = (feed: string, resourceId: string): string => `${feed}/${resourceId}`;
+export const feedOfGroup = (group: string): string => group.slice(0, group.lastIndexOf("/"));
 
 /** Sends all entries, in no order. Safe to repeat within 5 minutes: SQS drops what it has. @throws EntryError, BusyError */
 export async function sendMessages(

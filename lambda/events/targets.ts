@@ -8,20 +8,20 @@ import type { Target } from "./transmit.ts";
 /** Milliseconds for which the addresses are kept. */
 const KEPT = 5 * 60_000;
 
-/** Finds the address of a receiver. @throws BusyError past the deadline */
-export type FindTarget = (receiver: string, deadline: Deadline) => Promise<Target | undefined>;
+/** Finds the address of a receiver by `feedOf`. @throws BusyError past the deadline */
+export type FindTarget = (feed: string, deadline: Deadline) => Promise<Target | undefined>;
 
 /** Reads the receivers' addresses from a SecureString parameter (ssm:GetParameter), at most every 5 minutes if it has the receiver. */
 export function createTargets(call: AwsCall, parameter: string): FindTarget {
   let kept: { readonly targets: PushTargets; readonly until: number } | undefined;
-  return async (receiver, deadline) => {
+  return async (feed, deadline) => {
     // A receiver may be newer than what is kept.
-    if (kept === undefined || kept.until < Date.now() || !Object.hasOwn(kept.targets, receiver)) {
+    if (kept === undefined || kept.until < Date.now() || !Object.hasOwn(kept.targets, feed)) {
       const answer = await retrying(deadline, () => call("GetParameter", { Name: parameter, WithDecryption: true }));
       const value = documentOf(documentOf(answer)["Parameter"]);
       kept = { targets: readTargets(textIn(value, "Value")), until: Date.now() + KEPT };
     }
-    return Object.hasOwn(kept.targets, receiver) ? kept.targets[receiver] : undefined;
+    return Object.hasOwn(kept.targets, feed) ? kept.targets[feed] : undefined;
   };
 }
 

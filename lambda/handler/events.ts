@@ -8,6 +8,7 @@ import type {
   SQSEvent,
 } from "aws-lambda";
 import { createJsonService, type ServiceDescription } from "../aws/service.ts";
+import { feedOf } from "../contract.ts";
 import { defined } from "../defined.ts";
 import { createClient } from "../directory/client.ts";
 import type { Store } from "../directory/store.ts";
@@ -65,7 +66,7 @@ const [kms, sqs, eventbridge, ssm] = [
 const deadlineOf = (context: Invocation): Deadline => ({
   remaining: () => context.getRemainingTimeInMillis() - RESERVE,
 });
-const feedOf = (table: string, deadline: Deadline): Store => ({ client: dynamodb(), table, deadline });
+const storeOf = (table: string, deadline: Deadline): Store => ({ client: dynamodb(), table, deadline });
 
 function log(
   context: Invocation,
@@ -86,13 +87,13 @@ const publishing = once(() => {
 
 function outletsOf(environment: Environment<"publish">, deadline: Deadline): Outlets {
   const { feedTableName, pushQueueUrl, eventBusName, eventsSource } = environment;
-  const feed = feedOf(feedTableName, deadline);
+  const feed = storeOf(feedTableName, deadline);
   const bus = eventBusName && eventsSource ? { name: eventBusName, source: eventsSource } : undefined;
   const entryOf = ({ receiver, change, set }: Told) => ({
-    ...{ receiver: receiver.name, sequence: change.sequence, resource: uriOf(change), set },
+    ...{ feed: feedOf(receiver), sequence: change.sequence, resource: uriOf(change), set },
   });
   const messageOf = ({ receiver, change, claims, set }: Told) => ({
-    ...{ group: queueGroup(receiver.name, change.id), jti: claims.jti, set },
+    ...{ group: queueGroup(feedOf(receiver), change.id), jti: claims.jti, set },
   });
   return {
     poll: (told) => addEntries(feed, told.map(entryOf)),
@@ -132,7 +133,7 @@ export async function feed(
   const { table, ...rest } = endpoint();
   const started = Date.now();
   const headers = Object.fromEntries(Object.entries(event.headers).map(([name, value]) => [name.toLowerCase(), value]));
-  const answer = await answerReceiver(rest, feedOf(table, deadlineOf(context)), {
+  const answer = await answerReceiver(rest, storeOf(table, deadlineOf(context)), {
     method: event.requestContext.http.method.toUpperCase(),
     path: event.rawPath,
     headers,
@@ -171,7 +172,7 @@ const observed = once(() => readEnvironment("observe", process.env));
 /** Measures the backlog of each receiver (schedule). */
 export async function observe(_event: unknown, context: Invocation): Promise<void> {
   const { feedTableName, eventReceivers } = observed();
-  for (const metrics of await measure(feedOf(feedTableName, deadlineOf(context)), eventReceivers)) {
+  for (const metrics of await measure(storeOf(feedTableName, deadlineOf(context)), eventReceivers)) {
     const [first] = metrics;
     log(context, { operation: "observe", receiver: first?.receiver }, { metrics });
   }

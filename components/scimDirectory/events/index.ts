@@ -15,6 +15,7 @@ import { createFeedTable } from "./feed.ts";
 import { createEventFunction, type EventFunction, type Settings } from "./functions.ts";
 import { createObserver, readQueue, readStream } from "./invocations.ts";
 import { createFailureQueue, createPush, type Push } from "./queues.ts";
+import { identifyReceivers, type KnownReceiver } from "./receivers.ts";
 import { createSigningKeys } from "./signingKeys.ts";
 import type { WatchedEvents } from "./watched.ts";
 
@@ -69,7 +70,8 @@ export function createChangeEvents(
   const keys = createSigningKeys(name, events.signingKey, options);
   const feedTable = createFeedTable(name, stage, options);
   const failed = createFailureQueue(name, options);
-  const push = createPush(name, events.receivers, options);
+  const receivers = identifyReceivers(name, events.receivers, options);
+  const push = createPush(name, receivers, options);
   const bus = events.eventBus ? new aws.cloudwatch.EventBus(`${name}-events`, {}, options) : undefined;
   const polling = pollingOf(events);
 
@@ -77,7 +79,7 @@ export function createChangeEvents(
     eventIssuer: issuer,
     baseUrl: args.baseUrl,
     attributes: JSON.stringify(args.attributes),
-    eventReceivers: JSON.stringify(events.receivers.map(receiverOf)),
+    eventReceivers: pulumi.jsonStringify(receivers.map(receiverOf)),
     feedTableName: feedTable.name,
     signingKeys: keys.published,
     tokenHashes: tokens.hashes,
@@ -126,11 +128,8 @@ export function createChangeEvents(
   };
 }
 
-const receiverOf = ({ name, delivery, mode }: Events["receivers"][number]): EventReceiver => ({
-  name,
-  delivery: delivery.kind,
-  mode,
-});
+const receiverOf = ({ name, id, delivery, mode }: KnownReceiver) =>
+  ({ name, id, delivery: delivery.kind, mode }) satisfies Record<keyof EventReceiver, unknown>;
 
 const pushActions = ({ queue, targets }: Push): readonly Statement[] => [
   {

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Receiver } from "../../config/events.ts";
+import { feedOf } from "../../../lambda/contract.ts";
+import type { KnownReceiver } from "./receivers.ts";
 
 /** Seconds: 14 days, the longest that SQS offers. */
 const RETENTION = 14 * 24 * 60 * 60;
@@ -29,13 +30,14 @@ export interface Push {
 /** The queue of the receivers of push, in order for each receiver and resource; undefined if there are none. */
 export function createPush(
   name: string,
-  receivers: readonly Receiver[],
+  receivers: readonly KnownReceiver[],
   options: pulumi.CustomResourceOptions,
 ): Push | undefined {
-  const targets = receivers.flatMap(({ name: receiver, delivery }) => {
+  const targets = receivers.flatMap(({ name: receiver, id, delivery }) => {
     if (delivery.kind === "poll") return [];
     const { url, authorization } = delivery;
-    return [[receiver, { url, ...(authorization !== undefined && { authorization }) }] as const];
+    const target = { url, ...(authorization !== undefined && { authorization }) };
+    return [id.apply((own) => [feedOf({ name: receiver, id: own }), target] as const)];
   });
   if (targets.length === 0) return undefined;
   const fifo = { fifoQueue: true, messageRetentionSeconds: RETENTION, sqsManagedSseEnabled: true };
@@ -56,7 +58,7 @@ export function createPush(
     {
       description: `Addresses and authorizations of the receivers of push of tenant ${name}`,
       type: "SecureString",
-      value: pulumi.secret(JSON.stringify(Object.fromEntries(targets))),
+      value: pulumi.secret(pulumi.all(targets).apply((entries) => JSON.stringify(Object.fromEntries(entries)))),
     },
     options,
   );

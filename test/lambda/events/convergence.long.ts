@@ -159,7 +159,9 @@ it(
   "a receiver that applies what it polls to an empty map ends with exactly the directory",
   { timeout: 600_000 },
   async () => {
-    const receivers = (["notice", "full"] as const).map((mode) => ({ name: mode, delivery: "poll", mode }) as const);
+    const receivers = (["notice", "full"] as const).map(
+      (mode) => ({ name: mode, id: "1", delivery: "poll", mode }) as const,
+    );
     const memory = await memoryPublisher(receivers);
     const followers = receivers.map(({ name }) => ({ name, receiver: new Receiver((uri) => tenant.read(uri)) }));
     const told = new Map<string, number>();

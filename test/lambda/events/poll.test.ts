@@ -84,7 +84,7 @@ describe("polling (RFC 8936)", () => {
     expect([answer.jtis, answer.response.rejected]).toEqual([[two], 1]);
     const again = await feed.now({ setErrs });
     expect([again.jtis, again.response.rejected]).toEqual([[two], 0]);
-    expect(await backlogOf(feed.tenant.feed, "hr")).toMatchObject({ count: 1 });
+    expect(await backlogOf(feed.tenant.feed, "hr.1")).toMatchObject({ count: 1 });
   });
 
   it("ignores members that it does not define", async () => {

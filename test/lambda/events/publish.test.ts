@@ -10,8 +10,8 @@ import { memoryPublisher } from "../../support/lambda/events/publisher.ts";
 import { groupImage, record, userImage } from "../../support/lambda/events/records.ts";
 
 const receivers = [
-  { name: "hr", delivery: "poll", mode: "full" },
-  { name: "it", delivery: "push", mode: "notice" },
+  { name: "hr", id: "1", delivery: "poll", mode: "full" },
+  { name: "it", id: "1", delivery: "push", mode: "notice" },
 ] as const;
 const deadline = { remaining: () => 20_000 };
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { isPublicAddress } from "../../../lambda/events/addresses.ts";
 import { push, type Attempt } from "../../../lambda/events/push.ts";
 import { queueGroup } from "../../../lambda/events/queue.ts";
-import { createTargets } from "../../../lambda/events/targets.ts";
+import { createTargets, type FindTarget } from "../../../lambda/events/targets.ts";
 import { answerOf, transmit, TransmitError, type Answer } from "../../../lambda/events/transmit.ts";
 
 let serial = 0;
@@ -19,24 +19,29 @@ const message = (resource: string, body: string, receives = 1): SQSRecord => ({
       SenderId: "s",
       ApproximateFirstReceiveTimestamp: "0",
     },
-    MessageGroupId: queueGroup("hr", resource),
+    MessageGroupId: queueGroup("hr.1", resource),
   },
   ...{ messageAttributes: {}, md5OfBody: "", eventSource: "aws:sqs", eventSourceARN: "", awsRegion: "us-east-1" },
 });
 
 const accepted: Answer = { status: 202, retryAfter: undefined, err: undefined };
 
+interface PushOptions {
+  readonly remaining?: number;
+  readonly find?: FindTarget;
+}
+
 /** Pushes to a receiver that answers each SET so. */
 async function pushTo(
   answers: Readonly<Record<string, Answer | Error>>,
   records: readonly SQSRecord[],
-  { remaining = 60_000, targets = true }: { readonly remaining?: number; readonly targets?: boolean } = {},
+  { remaining = 60_000, find = async () => ({ url: "https://hr.example.com/events" }) }: PushOptions = {},
 ): Promise<{ left: string[]; sent: string[]; hidden: [string, number][]; attempts: readonly Attempt[] }> {
   const [sent, hidden]: [string[], [string, number][]] = [[], []];
   const { response, attempts } = await push(
     {
       deadline: { remaining: () => remaining },
-      findTarget: async () => (targets ? { url: "https://hr.example.com/events" } : undefined),
+      findTarget: find,
       async transmit(_, set) {
         sent.push(set);
         const answer = answers[set] ?? accepted;
@@ -101,8 +106,16 @@ describe("pushing (RFC 8935)", () => {
   });
 
   it("drops SETs of a receiver that is not configured any more", async () => {
-    const { left, attempts } = await pushTo({}, [message("a", "a1")], { targets: false });
+    const { left, attempts } = await pushTo({}, [message("a", "a1")], { find: async () => undefined });
     expect([left, attempts]).toEqual([[], [{ receiver: "hr", outcome: "gone" }]]);
+  });
+
+  it("drops SETs that wait for a receiver that was removed and added again: it began anew", async () => {
+    const call = async (): Promise<unknown> => ({
+      Parameter: { Value: '{"hr.2":{"url":"https://other.example.com/"}}' },
+    });
+    const { left, sent, attempts } = await pushTo({}, [message("a", "a1")], { find: createTargets(call, "targets") });
+    expect([left, sent, attempts]).toEqual([[], [], [{ receiver: "hr", outcome: "gone" }]]);
   });
 
   it("§2.3: reads the code of a 400, and Retry-After as seconds or as a date", () => {
@@ -166,18 +179,18 @@ describe("the address of a receiver", () => {
 
   it("is read from the parameter every 5 minutes, and again for a receiver that is new", async () => {
     const asked: [string, object][] = [];
-    let value = '{"hr":{"url":"https://hr.example.com/","authorization":"Bearer s"}}';
+    let value = '{"hr.1":{"url":"https://hr.example.com/","authorization":"Bearer s"}}';
     const find = createTargets(async (operation, input) => {
       asked.push([operation, input]);
       return { Parameter: { Value: value } };
     }, "/acme/receivers");
     const deadline = { remaining: () => 5_000 };
-    expect(await find("hr", deadline)).toEqual({ url: "https://hr.example.com/", authorization: "Bearer s" });
-    await find("hr", deadline);
+    expect(await find("hr.1", deadline)).toEqual({ url: "https://hr.example.com/", authorization: "Bearer s" });
+    await find("hr.1", deadline);
     expect(asked).toEqual([["GetParameter", { Name: "/acme/receivers", WithDecryption: true }]]);
-    value = '{"it":{"url":"https://it.example.com/"}}';
-    expect(await find("it", deadline)).toEqual({ url: "https://it.example.com/" });
-    expect(await find("hr", deadline)).toBeUndefined();
+    value = '{"it.1":{"url":"https://it.example.com/"}}';
+    expect(await find("it.1", deadline)).toEqual({ url: "https://it.example.com/" });
+    expect(await find("hr.1", deadline)).toBeUndefined();
     value = "secret";
     await expect(find("x", deadline)).rejects.toThrow("the parameter with the receivers' addresses is not JSON");
   });

@@ -38,6 +38,20 @@ describe("the tokens of receivers", () => {
     expect((await feed.now()).jtis).toEqual(added);
   });
 
+  it("a receiver that is added again begins with an empty feed, and cannot acknowledge what waited for the one before", async () => {
+    const added = await feed.add(2);
+    const again = feed.endpoint.receivers.map((one) => (one.name === "hr" ? { ...one, id: "2" } : one));
+    const asked = { ack: added, setErrs: {}, returnImmediately: true };
+    const { body } = await answerReceiver({ ...feed.endpoint, receivers: again }, feed.tenant.feed, {
+      method: "POST",
+      path: "/api/v1/events/hr",
+      headers: { authorization: "Bearer hr-token", "content-type": "application/json" },
+      body: Buffer.from(JSON.stringify(asked)),
+    });
+    expect(JSON.parse(body ?? "")).toEqual({ sets: {} });
+    expect((await feed.now()).jtis).toEqual(added);
+  });
+
   it("both generations of a token are accepted", async () => {
     expect((await feed.now({}, { token: "hr-token-next" })).status).toBe(200);
   });
@@ -80,7 +94,7 @@ describe("the public keys", () => {
 
 describe("a feed that is read while it is written", () => {
   const entry = (sequence: string, resource: string): StoredEntry => ({
-    receiver: "hr",
+    feed: "hr",
     sequence,
     resource,
     set: "",

@@ -36,7 +36,8 @@ describe("a SET (RFC 8417, RFC 9967 §2)", () => {
   it("has the same jti and txn each time the change is told, and another jti for another receiver", () => {
     const changed = changeOf(change);
     const to = (name: string, now: number): Claims | undefined =>
-      changed && claimsOf(iruPublisher, audienceOf(ISSUER, { name, delivery: "poll", mode: "full" }), changed, now);
+      changed &&
+      claimsOf(iruPublisher, audienceOf(ISSUER, { name, id: "1", delivery: "poll", mode: "full" }), changed, now);
     expect(to("hr", NOW)?.jti).toBe(to("hr", NOW + 9_000)?.jti);
     expect(to("hr", NOW)?.jti).not.toBe(to("it", NOW)?.jti);
     expect(to("hr", NOW)?.txn).toBe(to("it", NOW)?.txn);

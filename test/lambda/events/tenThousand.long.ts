@@ -17,7 +17,7 @@ const PATCHED = 5;
 const ids = Array.from({ length: PEOPLE }, (_, at) => `${String(at).padStart(8, "0")}-7f76-453a-919d-413861904646`);
 
 it("tells each of 10,000 people, and a group that 2,000 PATCHes put them into in a few events", async () => {
-  const memory = await memoryPublisher([{ name: "hr", delivery: "poll", mode: "full" }]);
+  const memory = await memoryPublisher([{ name: "hr", id: "1", delivery: "poll", mode: "full" }]);
   const follow = async (records: readonly DynamoDBRecord[]): Promise<string[]> => {
     for (let at = 0; at < records.length; at += BATCH) await memory.publish(records.slice(at, at + BATCH));
     return memory.take("hr").map(({ sub_id }) => textOf(sub_id["uri"]));

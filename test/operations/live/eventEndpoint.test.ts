@@ -14,8 +14,8 @@ const sha256 = createHash("sha256").update("of-hr").digest("hex");
 async function startEndpoint(): Promise<{ readonly url: string; readonly endpoint: EventEndpoint }> {
   const endpoint: EventEndpoint = {
     receivers: [
-      { name: "hr", delivery: "poll", mode: "notice" },
-      { name: "audit", delivery: "poll", mode: "full" },
+      { name: "hr", id: "1", delivery: "poll", mode: "notice" },
+      { name: "audit", id: "1", delivery: "poll", mode: "full" },
     ],
     tokens: { receivers: [{ name: "hr", generation: 1, sha256 }], others: [] },
     keys: [(await makeKey()).published],

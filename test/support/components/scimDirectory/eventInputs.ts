@@ -1,21 +1,19 @@
 import { defaultBaseUrl, functionInputs, productionInputs, tokenHashes } from "./resourceInputs.ts";
 
+const crm = { url: "https://crm.example.com/events", authorization: "Bearer s3cret-of-crm" };
+
 /** A receiver of poll, one of push, and an event bus. */
 export const everyOutlet = {
   receivers: [
     { name: "hr", delivery: "poll" },
-    {
-      name: "crm",
-      delivery: { push: "https://crm.example.com/events", authorization: "Bearer s3cret-of-crm" },
-      mode: "full",
-    },
+    { name: "crm", delivery: { push: crm.url, authorization: crm.authorization }, mode: "full" },
   ],
   eventBus: true,
 };
 
 const receivers = [
-  { name: "hr", delivery: "poll", mode: "notice" },
-  { name: "crm", delivery: "push", mode: "full" },
+  { name: "hr", id: "id-of-acme-receiver-hr-poll", delivery: "poll", mode: "notice" },
+  { name: "crm", id: "id-of-acme-receiver-crm-push", delivery: "push", mode: "full" },
 ];
 
 // cspell:ignore Gfuc Ukzkg CJQBX
@@ -229,6 +227,8 @@ export const eventInputs: Readonly<Record<string, object>> = {
     visibilityTimeoutSeconds: 60,
   },
   "Queue acme-push-dead": { fifoQueue: true, messageRetentionSeconds: 1209600, sqsManagedSseEnabled: true },
+  "RandomId acme-receiver-crm-push": { byteLength: 4 },
+  "RandomId acme-receiver-hr-poll": { byteLength: 4 },
   "RandomPassword acme-receiver-hr-1": { length: 64, special: false },
   "Route acme-events-keys": {
     apiId: "acme-api-id",
@@ -244,6 +244,6 @@ export const eventInputs: Readonly<Record<string, object>> = {
     description: "Addresses and authorizations of the receivers of push of tenant acme",
     type: "SecureString",
     // The value is a secret of Pulumi.
-    value: { value: { crm: { url: "https://crm.example.com/events", authorization: "Bearer s3cret-of-crm" } } },
+    value: { value: { "crm.id-of-acme-receiver-crm-push": crm } },
   },
 };

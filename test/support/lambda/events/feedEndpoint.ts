@@ -57,9 +57,9 @@ export async function startFeedEndpoint(): Promise<FeedEndpoint> {
   const [next, key] = [await makeKey(false), await makeKey()];
   const endpoint: EventEndpoint = {
     receivers: [
-      { name: "hr", delivery: "poll", mode: "notice" },
-      { name: "hr-2", delivery: "poll", mode: "full" },
-      { name: "it", delivery: "push", mode: "full" },
+      { name: "hr", id: "1", delivery: "poll", mode: "notice" },
+      { name: "hr-2", id: "1", delivery: "poll", mode: "full" },
+      { name: "it", id: "1", delivery: "push", mode: "full" },
     ],
     tokens,
     keys: [next.published, key.published],
@@ -101,7 +101,12 @@ export async function startFeedEndpoint(): Promise<FeedEndpoint> {
           ...{ iss: ISSUER, iat: 1, jti: jtiOf(sequence, receiver), aud: "a", txn: "t", sub_id: {} },
           events: { padding: "x".repeat(size) },
         };
-        return { receiver, sequence, resource: `/Users/${serial}`, set: await signSet(claims, key.signer) };
+        return {
+          feed: `${receiver}.1`,
+          sequence,
+          resource: `/Users/${serial}`,
+          set: await signSet(claims, key.signer),
+        };
       }),
     );
     await addEntries(tenant.feed, entries);

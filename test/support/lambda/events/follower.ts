@@ -1,6 +1,6 @@
 import type { DynamoDBRecord } from "aws-lambda";
 import { decodeJwt } from "jose";
-import type { EventReceiver } from "../../../../lambda/contract.ts";
+import { feedOf, type EventReceiver } from "../../../../lambda/contract.ts";
 import type { Store } from "../../../../lambda/directory/store.ts";
 import type { Sign } from "../../../../lambda/events/jws.ts";
 import type { JsonObject } from "../../../../lambda/model.ts";
@@ -27,8 +27,8 @@ export interface Follower {
 }
 
 const modes: readonly EventReceiver[] = [
-  { name: "notice", delivery: "poll", mode: "notice" },
-  { name: "full", delivery: "poll", mode: "full" },
+  { name: "notice", id: "1", delivery: "poll", mode: "notice" },
+  { name: "full", id: "1", delivery: "poll", mode: "full" },
 ];
 
 interface Following {
@@ -86,7 +86,7 @@ async function publishBatch(following: Following, rate: number): Promise<void> {
     for (const { receiver, change, set } of told) {
       mayFail();
       const { sequence } = change;
-      await addEntries(world.feed, [{ receiver: receiver.name, sequence, resource: uriOf(change), set }]);
+      await addEntries(world.feed, [{ feed: feedOf(receiver), sequence, resource: uriOf(change), set }]);
     }
   };
   const sign: Sign = async (message) => {
@@ -107,19 +107,19 @@ async function publishBatch(following: Following, rate: number): Promise<void> {
 async function pollOnce(following: Following, rate: number): Promise<number> {
   const { world, draw, receivers } = following;
   let given = 0;
-  for (const [at, { name }] of modes.entries()) {
+  for (const [at, receiver] of modes.entries()) {
     const maxEvents = 1 + Math.floor(draw() * 50);
     const request = { maxEvents, returnImmediately: true, acknowledged: [], errors: new Map() };
-    const { sets } = await poll(world.feed, name, request);
+    const { sets } = await poll(world.feed, receiver, request);
     for (const [jti, set] of Object.entries(sets)) {
       const claims = decodeJwt<Claims>(set) as Claims;
-      checkOrder(following, name, jti, claims);
+      checkOrder(following, receiver.name, jti, claims);
       await receivers[at]?.apply(claims);
     }
     given += Object.keys(sets).length;
     if (draw() < rate) continue;
     const acknowledged = Object.keys(sets).map((jti) => jti.slice(0, 40));
-    await poll(world.feed, name, { ...request, maxEvents: 0, acknowledged });
+    await poll(world.feed, receiver, { ...request, maxEvents: 0, acknowledged });
   }
   return given;
 }

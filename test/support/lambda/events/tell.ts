@@ -12,7 +12,7 @@ export const NOW = Date.parse("2026-11-26T01:00:01.500Z");
 
 /** What the records of one batch tell a receiver. */
 export function tell(mode: "notice" | "full", ...records: readonly DynamoDBRecord[]): Claims[] {
-  const audience = audienceOf(ISSUER, { name: "hr", delivery: "poll", mode });
+  const audience = audienceOf(ISSUER, { name: "hr", id: "1", delivery: "poll", mode });
   const changes = joinChanges(records.flatMap((one) => changeOf(one) ?? []));
   return changes.map((change) => claimsOf(iruPublisher, audience, change, NOW));
 }
