@@ -134,6 +134,7 @@ export type Metric = "Unauthorized" | "PreviousToken" | "PreviousReaderToken" | 
 /**
  * Metrics of the change events, in the same namespace, with the dimensions `FunctionName` and `Receiver`: seconds since the
  * oldest event that a receiver has not acknowledged was written (0 if there is none), how many there are (10,000 at most
- * are counted), and events that a receiver rejected with `setErrs` (RFC 8936 §2.6) or answered with 400 (RFC 8935 §2.3).
+ * are counted), and events that a receiver rejected with `setErrs` (RFC 8936 §2.6) or answered with 400 (RFC 8935 §2.3);
+ * and polls with the token of an earlier generation than the current one.
  */
-export type EventMetric = "EventBacklogAge" | "EventBacklog" | "EventRejected";
+export type EventMetric = "EventBacklogAge" | "EventBacklog" | "EventRejected" | "PreviousReceiverToken";

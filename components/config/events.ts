@@ -140,3 +140,7 @@ export const events = explain(
 /** The change events of a tenant, as its configuration describes them. */
 export type Events = NonNullable<z.output<typeof events>>;
 export type Receiver = Events["receivers"][number];
+
+/** The names of the receivers that poll, each with a token of its own. */
+export const pollingOf = (events: Events | undefined): readonly string[] =>
+  (events?.receivers ?? []).filter(({ delivery }) => delivery.kind === "poll").map(({ name }) => name);

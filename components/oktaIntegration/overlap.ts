@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { pollingOf } from "../config/events.ts";
 import type { AppTemplate, TenantConfig } from "../config/keys.ts";
 import { outputText } from "./consoleProse.ts";
 
@@ -8,6 +9,8 @@ export interface Overlap {
   readonly tokens?: { readonly previous: number; readonly current: number } | undefined;
   /** Systems whose tokens rotate together with Okta's. */
   readonly readers?: readonly string[];
+  /** Receivers of change events that poll: their tokens rotate, too. */
+  readonly receivers?: readonly string[];
   /** The default address and the custom domain both answer. */
   readonly addresses: boolean;
   /** This deployment gave the service another base URL. */
@@ -15,12 +18,13 @@ export interface Overlap {
 }
 
 /** The overlaps that a configuration makes. */
-export function overlapOf({ endpoint, acceptPreviousToken, tokenGeneration, readers }: TenantConfig): Overlap {
+export function overlapOf({ endpoint, acceptPreviousToken, tokenGeneration, readers, events }: TenantConfig): Overlap {
   if (endpoint.kind === "external") return { addresses: false };
   const hasTwoTokens = acceptPreviousToken && tokenGeneration > 1;
   return {
     tokens: hasTwoTokens ? { previous: tokenGeneration - 1, current: tokenGeneration } : undefined,
     readers,
+    receivers: pollingOf(events),
     addresses: endpoint.domain !== undefined && !endpoint.domain.onlyAddress,
   };
 }
@@ -39,7 +43,7 @@ export function overlapSteps(
   },
   stack: string,
 ): pulumi.Input<string>[] {
-  const { tokens, readers = [], addresses, isMoved = false } = args;
+  const { tokens, readers = [], receivers = [], addresses, isMoved = false } = args;
   if (tokens === undefined && !addresses && !isMoved) return [];
   const isSaml = args.template === "saml";
   const token = isSaml
@@ -63,6 +67,11 @@ export function overlapSteps(
       ? []
       : [
           `Give each reader its new token: ${readers.join(", ")}; the tokens are ${outputText("readerTokens", stack)}. Wait until no log line with "reader" has the tokenGeneration ${tokens.previous}.`,
+        ]),
+    ...(tokens === undefined || receivers.length === 0
+      ? []
+      : [
+          `Give each receiver that polls its new token: ${receivers.join(", ")}; the tokens are in ${outputText("eventReceivers", stack)}. Wait until no log line of the function feed with "receiver" has the tokenGeneration ${tokens.previous}.`,
         ]),
     ...(off.length === 0
       ? []

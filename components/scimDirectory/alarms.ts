@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { eventAlarms } from "./events/alarms.ts";
 import type { WatchedEvents } from "./events/watched.ts";
 import { TIMEOUT } from "./function.ts";
-import { ownMetric, type Alarm } from "./parts/alarm.ts";
+import { UNTIL_A_DAY_WITHOUT, ownMetric, type Alarm } from "./parts/alarm.ts";
 
 export interface Alarms {
   readonly email?: string | undefined;
@@ -46,7 +46,7 @@ export function createAlarms(
   const alarms = {
     ...alarmsOf(name, args),
     ...overlapAlarms(name, args),
-    ...(args.events ? eventAlarms(name, args.events) : {}),
+    ...(args.events ? eventAlarms(name, args.events, args.hasPreviousToken) : {}),
   };
   for (const [suffix, alarm] of Object.entries(alarms)) {
     const { namespace, metricName, dimensions, description, threshold = 1, period = 300 } = alarm;
@@ -141,25 +141,24 @@ function alarmsOf(name: string, { api, fn, table }: Watched): Record<string, Ala
   };
 }
 
-/** In alarm while an old token is in use, until one day passes without it: the longest period of an alarm. */
+/** In alarm while an old token is in use. */
 function overlapAlarms(
   name: string,
   { fn, hasPreviousToken, hasReaders }: Pick<Watched, "fn"> & { hasPreviousToken: boolean; hasReaders: boolean },
 ): Record<string, Alarm> {
   if (!hasPreviousToken) return {};
-  const rare = { period: 3600, periods: 24, datapoints: 1 };
   const over = hasReaders ? "when this alarm and previous-reader-token are over" : "when this alarm is over";
   return {
     "previous-token": {
       ...ownMetric(fn, "PreviousToken"),
-      ...rare,
+      ...UNTIL_A_DAY_WITHOUT,
       description: `Okta still uses the previous token of ${name}; ${over}, set acceptPreviousToken to false`,
     },
     ...(hasReaders
       ? {
           "previous-reader-token": {
             ...ownMetric(fn, "PreviousReaderToken"),
-            ...rare,
+            ...UNTIL_A_DAY_WITHOUT,
             description: `A reader still uses its previous token of ${name}; the log lines with reader and the old tokenGeneration name it`,
           },
         }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BASE_PATH, environmentNames } from "../../lambda/contract.ts";
-import type { Events } from "../config/events.ts";
+import { pollingOf, type Events } from "../config/events.ts";
 import type { Alarms, Domain, Stage, TenantConfig, Throttle } from "../config/keys.ts";
 import { createAlarms } from "./alarms.ts";
 import { createApi, routeToFunction } from "./api.ts";
@@ -10,7 +10,7 @@ import { createFunction } from "./function.ts";
 import { createAccessLogs, createLogGroup } from "./parts/logs.ts";
 import { bundleEvents } from "./bundle.ts";
 import { createTable } from "./table.ts";
-import { createChangeEvents, pollingOf, type ChangeEvents } from "./events/index.ts";
+import { createChangeEvents, type ChangeEvents } from "./events/index.ts";
 import { createTokens } from "./token.ts";
 
 export interface ScimDirectoryArgs {

@@ -5,7 +5,7 @@ import type { JsonObject, JsonValue } from "../model.ts";
 import { DeliveryError } from "./deliveryError.ts";
 import { poll } from "./poll.ts";
 import { readPollRequest } from "./pollRequest.ts";
-import { receiverOf, type KnownTokens } from "./receivers.ts";
+import { receiverOf, type Caller, type KnownTokens } from "./receivers.ts";
 
 export interface EventRequest {
   readonly method: string;
@@ -22,6 +22,8 @@ export interface EventResponse {
   /** For the log: the operation, the receiver once it is known, and what a poll did. */
   readonly operation: "poll" | "keys" | "unauthenticated";
   readonly receiver?: string | undefined;
+  /** Of the receiver's token. */
+  readonly tokenGeneration?: number;
   readonly given?: number;
   readonly acknowledged?: number;
   readonly rejected?: number;
@@ -49,15 +51,16 @@ export async function answerReceiver(
   store: Store,
   request: EventRequest,
 ): Promise<EventResponse> {
-  const found: { operation: Operation; receiver?: string | undefined } = { operation: "unauthenticated" };
+  const found: { operation: Operation; receiver?: string; tokenGeneration?: number } = { operation: "unauthenticated" };
   try {
     if (request.path === eventRoutes.keys) {
       found.operation = "keys";
       return answerKeys(endpoint, request);
     }
-    found.receiver = receiverOf(endpoint.tokens, request.headers["authorization"]);
+    const caller = receiverOf(endpoint.tokens, request.headers["authorization"]);
     found.operation = "poll";
-    return await answerPoll(endpoint, store, request, found.receiver);
+    if (caller !== undefined) Object.assign(found, { receiver: caller.name, tokenGeneration: caller.generation });
+    return { ...(await answerPoll(endpoint, store, request, caller)), ...found };
   } catch (error) {
     return { ...answerError(error), ...found };
   }
@@ -80,13 +83,13 @@ async function answerPoll(
   { receivers }: EventEndpoint,
   store: Store,
   request: EventRequest,
-  caller: string | undefined,
+  caller: Caller | undefined,
 ): Promise<EventResponse> {
   const name = nameIn(request.path);
   const receiver = receivers.find((one) => one.name === name);
   if (receiver === undefined)
     throw new DeliveryError(404, "invalid_request", `There is no receiver here. Poll ${EVENTS_PATH}/<receiver>.`);
-  if (receiver.name !== caller)
+  if (receiver.name !== caller?.name)
     throw new DeliveryError(403, "access_denied", "The token is not that of this receiver; use the receiver's own.");
   if (receiver.delivery !== "poll")
     throw new DeliveryError(404, "invalid_request", "The events of this receiver are pushed to it.");
@@ -96,7 +99,6 @@ async function answerPoll(
   return {
     ...json(200, { sets, ...(moreAvailable && { moreAvailable }) }),
     operation: "poll",
-    receiver: receiver.name,
     given: Object.keys(sets).length,
     acknowledged: wanted.acknowledged.length,
     rejected,

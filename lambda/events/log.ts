@@ -1,4 +1,4 @@
-import { METRICS_NAMESPACE, type EventMetric } from "../contract.ts";
+import { METRICS_NAMESPACE, type EventMetric, type ReceiverTokenHash } from "../contract.ts";
 
 /** A measured value of one receiver. */
 export interface ReceiverMetric {
@@ -11,7 +11,24 @@ const units: Readonly<Record<EventMetric, "Seconds" | "Count">> = {
   EventBacklogAge: "Seconds",
   EventBacklog: "Count",
   EventRejected: "Count",
+  PreviousReceiverToken: "Count",
 };
+
+/** What an answer to a receiver counts for. */
+export function pollMetrics(
+  answer: { readonly receiver?: string | undefined; readonly rejected?: number; readonly tokenGeneration?: number },
+  tokens: readonly ReceiverTokenHash[],
+): ReceiverMetric[] {
+  const { receiver, rejected = 0, tokenGeneration } = answer;
+  if (receiver === undefined) return [];
+  const current = Math.max(...tokens.map(({ generation }) => generation));
+  return [
+    ...(rejected > 0 ? [{ name: "EventRejected" as const, receiver, value: rejected }] : []),
+    ...(tokenGeneration !== undefined && tokenGeneration < current
+      ? [{ name: "PreviousReceiverToken" as const, receiver, value: 1 }]
+      : []),
+  ];
+}
 
 /**
  * One line of the log as JSON, never with a token, an address, a name or an id of a person. Metrics of one receiver are in

@@ -9,22 +9,25 @@ export interface KnownTokens {
   readonly others: readonly Pick<ReceiverTokenHash, "sha256">[];
 }
 
+/** A receiver, and the generation of the token that it used. */
+export type Caller = Pick<ReceiverTokenHash, "name" | "generation">;
+
 /**
  * The receiver whose token is in the `Authorization` header (RFC 6750 §2.1); undefined for a token that is valid for the
  * directory only. Compares every hash, in constant time. @throws DeliveryError 401
  */
-export function receiverOf(tokens: KnownTokens, authorization: string | undefined): string | undefined {
+export function receiverOf(tokens: KnownTokens, authorization: string | undefined): Caller | undefined {
   const given = /^bearer +(\S+) *$/i.exec(authorization ?? "")?.[1];
   if (given === undefined)
     throw unauthorized('The Authorization header must be "Bearer " followed by the token of the receiver.');
   const digest = createHash("sha256").update(given, "utf8").digest();
   const isSame = ({ sha256 }: Pick<ReceiverTokenHash, "sha256">): boolean =>
     timingSafeEqual(digest, Buffer.from(sha256, "hex"));
-  const names = tokens.receivers.filter(isSame).map(({ name }) => name);
+  const callers = tokens.receivers.filter(isSame);
   const isOther = tokens.others.filter(isSame).length > 0;
-  if (names.length === 0 && !isOther)
+  if (callers.length === 0 && !isOther)
     throw unauthorized("The token is not valid; it may have been rotated. Use the current token of the receiver.");
-  return names[0];
+  return callers[0];
 }
 
 const unauthorized = (message: string): DeliveryError => new DeliveryError(401, "authentication_failed", message);

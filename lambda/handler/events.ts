@@ -18,7 +18,7 @@ import { answerReceiver } from "../events/endpoint.ts";
 import { readEnvironment, type Environment } from "../events/environment.ts";
 import { addEntries } from "../events/feed.ts";
 import { kmsSign } from "../events/kms.ts";
-import { eventLogLine, type ReceiverMetric } from "../events/log.ts";
+import { eventLogLine, pollMetrics, type ReceiverMetric } from "../events/log.ts";
 import { observe as measure } from "../events/observe.ts";
 import { publish as publishRecords, type Outlets, type Told } from "../events/publish.ts";
 import { push as pushMessages } from "../events/push.ts";
@@ -141,8 +141,7 @@ export async function feed(
   });
   const { status, headers: answered, body, failure, ...line } = answer;
   const { requestId } = event.requestContext;
-  const { receiver, rejected = 0 } = line;
-  const metrics = receiver && rejected > 0 ? [{ name: "EventRejected" as const, receiver, value: rejected }] : [];
+  const metrics = pollMetrics(line, rest.tokens.receivers);
   log(context, { requestId, status, latencyMs: Date.now() - started, ...line }, { failure, metrics });
   return defined({ statusCode: status, headers: { ...answered }, isBase64Encoded: false, body });
 }

@@ -1,6 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import { METRICS_NAMESPACE, type EventMetric } from "../../../lambda/contract.ts";
-import type { Alarm } from "../parts/alarm.ts";
+import { UNTIL_A_DAY_WITHOUT, type Alarm } from "../parts/alarm.ts";
 import type { WatchedEvents } from "./watched.ts";
 
 /** Milliseconds. In a healthy tenant a change is published within a second. */
@@ -9,7 +9,7 @@ const LATE = 10 * 60 * 1000;
 const DAY = 24 * 60 * 60;
 
 /** Alarms on events that do not arrive. */
-export function eventAlarms(name: string, watched: WatchedEvents): Record<string, Alarm> {
+export function eventAlarms(name: string, watched: WatchedEvents, hasPreviousToken: boolean): Record<string, Alarm> {
   const { functions, publish, failed, push, polling } = watched;
   return {
     "events-late": {
@@ -42,11 +42,17 @@ export function eventAlarms(name: string, watched: WatchedEvents): Record<string
           },
         }
       : {}),
-    ...Object.fromEntries(polling.flatMap((receiver) => Object.entries(receiverAlarms(name, receiver, watched)))),
+    ...Object.fromEntries(
+      polling.flatMap((receiver) => Object.entries(receiverAlarms(name, receiver, { ...watched, hasPreviousToken }))),
+    ),
   };
 }
 
-function receiverAlarms(name: string, receiver: string, { observe, feed }: WatchedEvents): Record<string, Alarm> {
+function receiverAlarms(
+  name: string,
+  receiver: string,
+  { observe, feed, hasPreviousToken }: WatchedEvents & { readonly hasPreviousToken: boolean },
+): Record<string, Alarm> {
   return {
     ...(observe
       ? {
@@ -62,6 +68,15 @@ function receiverAlarms(name: string, receiver: string, { observe, feed }: Watch
       ...ofReceiver(feed, "EventRejected", receiver),
       description: `The receiver ${receiver} of ${name} rejected an event; the log line of the function feed has its reason`,
     },
+    ...(hasPreviousToken
+      ? {
+          [`previous-token-${receiver}`]: {
+            ...ofReceiver(feed, "PreviousReceiverToken", receiver),
+            ...UNTIL_A_DAY_WITHOUT,
+            description: `The receiver ${receiver} still polls with its previous token of ${name}; set acceptPreviousToken to false when this alarm is over`,
+          },
+        }
+      : {}),
   };
 }
 

@@ -7,7 +7,7 @@ import {
   type EventHandler,
   type EventReceiver,
 } from "../../../lambda/contract.ts";
-import type { Events } from "../../config/events.ts";
+import { pollingOf, type Events } from "../../config/events.ts";
 import type { Stage, TenantConfig } from "../../config/keys.ts";
 import type { Statement } from "../parts/role.ts";
 import { routePathsTo } from "../parts/routes.ts";
@@ -51,10 +51,6 @@ export interface ChangeEvents {
   readonly ready: readonly pulumi.Resource[];
   readonly watched: WatchedEvents;
 }
-
-/** The names of the receivers that poll, each with a token of its own. */
-export const pollingOf = (events: Events | undefined): readonly string[] =>
-  (events?.receivers ?? []).filter(({ delivery }) => delivery.kind === "poll").map(({ name }) => name);
 
 /**
  * Tells receivers of every change: the stream of the directory's table → `publish`, which signs → the feed of each receiver

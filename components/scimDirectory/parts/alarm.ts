@@ -18,6 +18,9 @@ export interface Alarm {
   readonly datapoints?: number;
 }
 
+/** In alarm until one day passes without a breach: the longest period of an alarm. */
+export const UNTIL_A_DAY_WITHOUT = { period: 3600, periods: 24, datapoints: 1 } as const;
+
 /** A metric that a function counts itself. */
 export const ownMetric = (fn: aws.lambda.Function, metricName: Metric) => ({
   namespace: METRICS_NAMESPACE,

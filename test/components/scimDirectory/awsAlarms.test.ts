@@ -57,5 +57,14 @@ describe("the AWS half", () => {
         metricName: "PreviousReaderToken",
       },
     ]);
+    const receivers = [{ name: "hr", delivery: "poll" }];
+    const told = await declare({ ...topic, tokenGeneration: 2, events: { receivers } });
+    expect(told.declared["MetricAlarm acme-previous-token-hr"]).toStrictEqual({
+      ...previousTokenAlarm,
+      alarmDescription:
+        "The receiver hr still polls with its previous token of acme; set acceptPreviousToken to false when this alarm is over",
+      dimensions: { FunctionName: "acme-events-feed", Receiver: "hr" },
+      metricName: "PreviousReceiverToken",
+    });
   });
 });

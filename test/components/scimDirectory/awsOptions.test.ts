@@ -88,16 +88,22 @@ describe("the AWS half", () => {
     expect(secretOutputs).not.toContain("readerTokens");
   });
 
-  it("names the readers that need the new token in the steps of a rotation, and no token", async () => {
-    const config = { connection: "ready", tokenGeneration: 2, readers: ["hr", "crm"] };
+  it("names the readers and receivers that need the new token in the steps of a rotation, and no token", async () => {
+    const receivers = [
+      { name: "audit", delivery: "poll" },
+      { name: "it", delivery: { push: "https://it.example.com" } },
+    ];
+    const config = { connection: "ready", tokenGeneration: 2, readers: ["hr", "crm"], events: { receivers } };
     const stepsOf = async (more: object): Promise<readonly string[]> =>
       (await runProgram({ ...config, ...more }, allFeatures)).outputs["nextSteps"] as string[];
     const steps = await stepsOf({});
     const give =
       'Give each reader its new token: hr, crm; the tokens are the value of "pulumi stack output readerTokens --show-secrets --stack test". Wait until no log line with "reader" has the tokenGeneration 1.';
-    expect(steps.indexOf(give)).toBe(steps.length - 2);
+    const hand =
+      'Give each receiver that polls its new token: audit; the tokens are in the value of "pulumi stack output eventReceivers --show-secrets --stack test". Wait until no log line of the function feed with "receiver" has the tokenGeneration 1.';
+    expect(steps.slice(-3, -1)).toEqual([give, hand]);
     expect(steps.join()).not.toContain("t0ken-of");
-    expect(await stepsOf({ readers: [] })).toEqual(steps.filter((step) => step !== give));
+    expect(await stepsOf({ readers: [], events: {} })).toEqual(steps.filter((step) => step !== give && step !== hand));
     expect(await stepsOf({ acceptPreviousToken: false })).toEqual([]);
   });
 

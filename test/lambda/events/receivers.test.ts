@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { answerReceiver, type EventResponse } from "../../../lambda/events/endpoint.ts";
 import { inOrder, type StoredEntry } from "../../../lambda/events/feed.ts";
+import { pollMetrics } from "../../../lambda/events/log.ts";
 import { observe } from "../../../lambda/events/observe.ts";
 import { jtiOf } from "../../../lambda/events/set.ts";
 import { startFeedEndpoint, type FeedEndpoint } from "../../support/lambda/events/feedEndpoint.ts";
@@ -52,8 +53,19 @@ describe("the tokens of receivers", () => {
     expect((await feed.now()).jtis).toEqual(added);
   });
 
-  it("both generations of a token are accepted", async () => {
-    expect((await feed.now({}, { token: "hr-token-next" })).status).toBe(200);
+  it("both generations of a token are accepted, and the previous one counts", async () => {
+    const countsOf = async (token: string): Promise<unknown[]> => {
+      const { status, response } = await feed.now({}, { token });
+      return [status, response.tokenGeneration, pollMetrics(response, feed.endpoint.tokens.receivers)];
+    };
+    expect(await countsOf("hr-token-next")).toEqual([200, 2, []]);
+    const previous = { name: "PreviousReceiverToken", receiver: "hr", value: 1 };
+    expect(await countsOf("hr-token")).toEqual([200, 1, [previous]]);
+    const rejecting = { receiver: "hr", tokenGeneration: 1, rejected: 3 };
+    expect(pollMetrics(rejecting, feed.endpoint.tokens.receivers)).toEqual([
+      { name: "EventRejected", receiver: "hr", value: 3 },
+      previous,
+    ]);
   });
 
   it.each([
