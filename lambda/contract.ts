@@ -55,6 +55,8 @@ export const environmentNames = {
   pushQueueUrl: "PUSH_QUEUE_URL",
   /** The name of the SSM parameter (SecureString) that holds `PushTargets` as JSON; only with receivers of push. */
   pushTargetsParameter: "PUSH_TARGETS_PARAMETER",
+  /** The version of that parameter: with another one, Lambda starts new processes, which keep no older address. */
+  pushTargetsVersion: "PUSH_TARGETS_VERSION",
   /** Only with an event bus. */
   eventBusName: "EVENT_BUS_NAME",
   /** The `Source` of the entries on the event bus; only with an event bus. */
@@ -72,7 +74,7 @@ export const eventEnvironment = {
     required: ["eventReceivers", "feedTableName", "signingKeys", "receiverTokenHashes", "tokenHashes"],
     optional: [],
   },
-  push: { required: ["pushQueueUrl", "pushTargetsParameter"], optional: [] },
+  push: { required: ["pushQueueUrl", "pushTargetsParameter", "pushTargetsVersion"], optional: [] },
   observe: { required: ["eventReceivers", "feedTableName"], optional: [] },
 } as const satisfies Record<EventHandler, Record<"required" | "optional", readonly (keyof typeof environmentNames)[]>>;
 

@@ -50,6 +50,7 @@ const variables = {
   tokenHashes: list('[{"generation":1,"sha256":"<64 hexadecimal digits>"}]', readToken),
   pushQueueUrl: url("https://sqs.us-east-1.amazonaws.com/123456789012/name.fifo"),
   pushTargetsParameter: text("the name of the parameter with the addresses of the receivers"),
+  pushTargetsVersion: text("the version of that parameter"),
   eventBusName: text("the name of the event bus"),
   eventsSource: text("the source of the entries on the event bus"),
   attributes: { expected: '"iru", "standard" or a JSON array of known attribute paths', parse: readAttributes },

@@ -82,6 +82,7 @@ export function createChangeEvents(
     receiverTokenHashes: tokens.receiverHashes,
     pushQueueUrl: push?.queue.url,
     pushTargetsParameter: push?.targets.name,
+    pushTargetsVersion: push?.targets.version.apply(String),
     eventBusName: bus?.name,
     eventsSource: bus && `okta-scim-directory.${name}`,
   };

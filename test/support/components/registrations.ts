@@ -81,6 +81,7 @@ export async function runProgram(config: Readonly<Record<string, unknown>>, feat
           streamArn: `arn:${name}/stream`,
           url: `https://sqs.example.com/${name}`,
           result: `t0ken-of-${name}`,
+          version: 7,
           hex: `id-of-${name}`,
           fqdn: "proof.example.com",
           certificateArn: "arn:certificate",

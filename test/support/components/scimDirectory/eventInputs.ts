@@ -97,11 +97,7 @@ export const eventInputs: Readonly<Record<string, object>> = {
         EVENT_RECEIVERS: receivers,
         FEED_TABLE_NAME: "acme-feed",
         RECEIVER_TOKEN_HASHES: [
-          {
-            generation: 1,
-            sha256: "3abdeb7a349dc34ac9f59a27ceb523b4b5d70581f3303cf45d9772d83bd5c30c",
-            name: "hr",
-          },
+          { generation: 1, sha256: "3abdeb7a349dc34ac9f59a27ceb523b4b5d70581f3303cf45d9772d83bd5c30c", name: "hr" },
         ],
         SIGNING_KEYS: [publishedKey(true)],
         TOKEN_HASHES: [tokenHashes[1]],
@@ -113,7 +109,11 @@ export const eventInputs: Readonly<Record<string, object>> = {
     memorySize: 256,
     timeout: 55,
     environment: {
-      variables: { PUSH_QUEUE_URL: "https://sqs.example.com/acme-push", PUSH_TARGETS_PARAMETER: "acme-push-targets" },
+      variables: {
+        ...{ PUSH_QUEUE_URL: "https://sqs.example.com/acme-push", PUSH_TARGETS_PARAMETER: "acme-push-targets" },
+        // Another address or authorization is another version, with which Lambda starts new processes.
+        PUSH_TARGETS_VERSION: "7",
+      },
     },
   }),
   "Function acme-events-observe": eventFunction("observe", {
