@@ -11,11 +11,13 @@ export function problemsOf(
   issues: readonly z.core.$ZodIssue[],
   stack: StackName,
 ): Problem[] {
-  // A misspelt key explains why a required one is absent: one problem, not two.
-  const misspelt = issues.filter(({ code }) => code === "unrecognized_keys");
-  const relevant = misspelt.length > 0 ? issues.filter(({ code }) => code !== "custom") : issues;
+  // A misspelt key explains why a required one of the same object is absent: one problem, not two.
+  const misspelt = new Set(issues.filter(({ code }) => code === "unrecognized_keys").map(placeOf));
+  const relevant = issues.filter((issue) => issue.code !== "custom" || !misspelt.has(placeOf(issue)));
   return relevant.map((issue) => problemOf(key, [...path, ...issue.path], issue, stack));
 }
+
+const placeOf = ({ path }: z.core.$ZodIssue): string => JSON.stringify(path);
 
 function problemOf(key: Key, path: readonly PropertyKey[], issue: z.core.$ZodIssue, stack: StackName): Problem {
   const help = helpAt(schemas[key], path.slice(1));

@@ -84,6 +84,23 @@ describe("events", () => {
     });
   });
 
+  it("are refused with every problem, also beside an unknown key", () => {
+    const receivers = [
+      { name: "hr", delivery: { push: "http://hr.example.com/", auth: "x" }, mode: "loud", colour: "red" },
+      { name: "hr", delivery: "poll" },
+    ];
+    expect(problemsOf({ receivers, bus: true, signingKey: { generation: 0, next: true } }).sort()).toEqual([
+      "events.receivers[0].delivery.push: is not https",
+      "events.receivers[0].delivery: has the unknown key auth",
+      "events.receivers[0].mode: is not one of the allowed values",
+      "events.receivers[0]: has the unknown key colour",
+      "events.receivers[1].name: is hr, which is entry 0 too",
+      "events.signingKey.generation: is too small (at least 1)",
+      "events.signingKey: has the unknown key next",
+      "events: has the unknown key bus",
+    ]);
+  });
+
   it("have at most 8 receivers, and no more addresses than one parameter holds", () => {
     const many = (count: number, length: number) => ({
       receivers: Array.from({ length: count }, (_, index) => ({
