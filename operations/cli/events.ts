@@ -1,4 +1,5 @@
-import { print, required, runCommand, say, UsageError } from "../live/commandLine.ts";
+import process from "node:process";
+import { required, runCommand, say, UsageError } from "../live/commandLine.ts";
 
 const usage = `usage: npm run events -- --receiver NAME --stack NAME [--follow | --no-ack] [--json]
        npm run events -- --receiver NAME --sandbox [--stack NAME] [--follow | --no-ack] [--json]
@@ -10,7 +11,7 @@ Polls the change events of a receiver, checks their signatures, prints them, and
   --no-ack         acknowledges nothing: shows the oldest events, at most 100, and leaves them to the receiver
   --json           prints the claims of each event as one line of JSON
 Whoever acknowledges an event takes it from the receiver: use --no-ack to look at a feed that a system reads.
-Exit code: 0 done, 1 an event is not signed by the tenant, 2 the events could not be read.`;
+Exit code: 0 done, 1 an event is not signed by the tenant, 2 the events could not be read or written.`;
 
 const options = {
   receiver: { type: "string" },
@@ -28,7 +29,8 @@ await runCommand({ usage, options, failure: 2 }, async ({ values }) => {
     throw new UsageError(
       "--follow needs acknowledgements: the feed gives its oldest events until they are acknowledged",
     );
+  const { outputTo } = await import("../events/output.ts");
   const { showEvents } = await import("../events/showEvents.ts");
   const options = { follow: values.follow, acknowledge: !values["no-ack"], json: values.json };
-  return showEvents({ receiver, stack, sandbox: values.sandbox }, options, { print, say });
+  return showEvents({ receiver, stack, sandbox: values.sandbox }, options, outputTo(process.stdout, say));
 });

@@ -3,6 +3,7 @@ import process from "node:process";
 import { eventLine } from "./eventLine.ts";
 import { feedAddress, type FeedAddress } from "./feedAddress.ts";
 import { FeedError, pollFeed, type FeedPage, type PollOptions } from "./feed.ts";
+import { OutputError, type Output } from "./output.ts";
 import { keysAt, openSet, SetError, type Keys } from "./set.ts";
 
 export interface Feed {
@@ -16,13 +17,6 @@ export interface ShowOptions {
   readonly follow: boolean;
   readonly acknowledge: boolean;
   readonly json: boolean;
-}
-
-export interface Output {
-  /** A line of the result. */
-  readonly print: (line: string) => void;
-  /** A line for people, apart from the result. */
-  readonly say: (line: string) => void;
 }
 
 /** Events of one answer, at most. */
@@ -47,6 +41,20 @@ export async function showFeed(
   output: Output,
   stopped: AbortSignal,
 ): Promise<number> {
+  try {
+    return await showAndAcknowledge(address, options, output, stopped);
+  } catch (error) {
+    if (error instanceof OutputError && error.isUnread) return 0;
+    throw error;
+  }
+}
+
+async function showAndAcknowledge(
+  address: FeedAddress,
+  options: ShowOptions,
+  output: Output,
+  stopped: AbortSignal,
+): Promise<number> {
   const printed: string[] = [];
   try {
     const shown = await show(address, options, output, stopped, printed);
@@ -57,7 +65,7 @@ export async function showFeed(
     output.say(`error: ${error.message}. It stays in the feed, and so does everything after it.`);
     return 1;
   } finally {
-    await flushed();
+    await output.written();
     if (options.acknowledge && printed.length > 0) await pollFeed(address, { ack: printed, maxEvents: 0, wait: false });
   }
 }
@@ -76,7 +84,7 @@ async function show(
 ): Promise<number> {
   const keys = keysAt(address.keysUrl);
   for (let shown = 0; ;) {
-    await flushed();
+    await output.written();
     const ack = options.acknowledge ? [...printed] : [];
     const page = await poll(address, { ack, maxEvents: PAGE, wait: options.follow, signal: stopped }, options, output);
     if (page === undefined) return shown;
@@ -134,9 +142,6 @@ async function lineOf(
   const claims = await openSet(jti, jws, keys, issuer);
   return json ? JSON.stringify(claims) : eventLine(claims);
 }
-
-/** Whatever was printed has left this process before it is acknowledged. */
-const flushed = (): Promise<void> => new Promise((resolve) => process.stdout.write("", () => resolve()));
 
 function stopSignal(): AbortSignal {
   const abort = new AbortController();

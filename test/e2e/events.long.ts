@@ -153,7 +153,11 @@ describe("change events of a tenant on this machine", () => {
     const waiting = async (): Promise<number> =>
       (await pollFeed(address, { ack: [], maxEvents: 100, wait: false })).sets.size;
     const lines: string[] = [];
-    const output = { print: (line: string) => void lines.push(line), say: () => undefined };
+    const output = {
+      print: (line: string) => void lines.push(line),
+      written: async () => undefined,
+      say: () => undefined,
+    };
     const options = { follow: false, acknowledge: true, json: false };
     const printed = async (): Promise<string> => {
       expect(await showFeed(address, options, output, new AbortController().signal)).toBe(0);

@@ -1,5 +1,7 @@
+import { Writable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { feedAddress } from "../../../operations/events/feedAddress.ts";
+import { outputTo, type Output } from "../../../operations/events/output.ts";
 import { showFeed, type ShowOptions } from "../../../operations/events/showEvents.ts";
 import { startTransmitter, type Transmitter } from "../../support/operations/events/transmitter.ts";
 
@@ -20,9 +22,13 @@ beforeEach(async () => {
 });
 afterEach(() => feed.close());
 
-const output = { print: (line: string) => void lines.push(line), say: (line: string) => void said.push(line) };
-const run = (more: Partial<ShowOptions> = {}, address = feed.address): Promise<number> =>
-  showFeed(address, { follow: false, acknowledge: true, json: false, ...more }, output, stop.signal);
+const output = {
+  print: (line: string) => void lines.push(line),
+  written: async () => undefined,
+  say: (line: string) => void said.push(line),
+};
+const run = (more: Partial<ShowOptions> = {}, address = feed.address, to: Output = output): Promise<number> =>
+  showFeed(address, { follow: false, acknowledge: true, json: false, ...more }, to, stop.signal);
 
 describe("npm run events", () => {
   it("prints what waits, page by page, and acknowledges a page only after it was printed", async () => {
@@ -36,6 +42,31 @@ describe("npm run events", () => {
       [100, 100],
       [50, 0],
     ]);
+  });
+
+  /** A stream that takes some writes, then fails. */
+  const failing = (code: string, takes: number): Output => {
+    let left = takes;
+    const write = (_: unknown, __: unknown, done: (error?: Error) => void): void =>
+      (left -= 1) < 0 ? done(Object.assign(new Error(`write ${code}`), { code })) : done();
+    return outputTo(new Writable({ decodeStrings: false, write }), output.say);
+  };
+
+  it("ends quietly if nobody reads its output any more, and acknowledges nothing of that page", async () => {
+    for (let n = 0; n < 150; n++) feed.add(patch(String(n)));
+    expect(await run({}, feed.address, failing("EPIPE", 1))).toBe(0);
+    expect([feed.waiting.size, said]).toEqual([150, []]);
+    // The first page and the end of it were written.
+    expect(await run({}, feed.address, failing("EPIPE", 103))).toBe(0);
+    expect(feed.waiting.size).toBe(50);
+  });
+
+  it("says that its output cannot be written, and acknowledges nothing", async () => {
+    feed.add(patch("1"));
+    await expect(run({}, feed.address, failing("ENOSPC", 1))).rejects.toThrow(
+      "the events cannot be written, and stay in the feed: write ENOSPC",
+    );
+    expect(feed.waiting.size).toBe(1);
   });
 
   it("prints the claims as JSON", async () => {
