@@ -7,7 +7,7 @@ import type { Change } from "../tenant/deploymentEvents.ts";
 import { BadRequest } from "./badRequest.ts";
 import type { Parts } from "./routes.ts";
 
-/** The result of a deployment for `npm run up`, whether it succeeded or not. Secret outputs read `[secret]`. */
+/** The result of a deployment for `npm run up`, whether it succeeded or not. Secret outputs read `[secret]` unless `showSecrets` is asked. */
 export interface UpResult {
   readonly ok: boolean;
   readonly error?: string;
@@ -18,6 +18,7 @@ export interface UpResult {
 const upRequest = z.object({
   config: z.record(z.string(), z.string()).default({}),
   refresh: z.boolean().default(false),
+  showSecrets: z.boolean().default(false),
 });
 
 export const isControl = (path: string): boolean => path.startsWith("/control/");
@@ -36,15 +37,18 @@ export function controlRoutes({ tenant, deployments }: Parts, secret: string): H
   app.post("/up", async (context) => {
     const asked = upRequest.safeParse(await context.req.json());
     if (!asked.success)
-      throw new BadRequest(400, "config must be an object whose values are strings, refresh must be true or false");
+      throw new BadRequest(
+        400,
+        "config must be an object whose values are strings, refresh and showSecrets must be true or false",
+      );
+    const { config, refresh, showSecrets } = asked.data;
     const changes: Change[] = [];
     const result = (more: Pick<UpResult, "ok" | "error">): UpResult => ({
       ...more,
-      outputs: hideSecrets(tenant.outputs, tenant.secretOutputs),
+      outputs: showSecrets ? tenant.outputs : hideSecrets(tenant.outputs, tenant.secretOutputs),
       changes,
     });
     try {
-      const { config, refresh } = asked.data;
       await deployments.up({ title: "npm run up", startedBy: "npm run up", set: config, refresh }, (event) => {
         if (event.kind === "change") changes.push({ op: event.op, urn: event.urn });
       });

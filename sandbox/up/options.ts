@@ -8,6 +8,8 @@ export interface UpOptions {
   readonly config: ReadonlyMap<string, string>;
   /** Reads org and cloud first. */
   readonly refresh: boolean;
+  /** Prints the values of secret outputs. */
+  readonly showSecrets: boolean;
   readonly json: boolean;
 }
 
@@ -17,6 +19,7 @@ Deploys the tenant that "npm start" runs in this checkout again, from its curren
   --config KEY=VALUE   overrides a configuration key, also in later deployments; repeatable; VALUE is read as JSON
                        if it is JSON
   --refresh            reads org and cloud first, as "pulumi up --refresh" does
+  --show-secrets       prints tokens instead of [secret]
   --json               the last line on stdout is one JSON object
   --help               prints this
 Exit code: 0 deployed, 1 refused, or no tenant runs, 2 wrong options.`;
@@ -32,6 +35,7 @@ export function parseUpOptions(args: readonly string[]): UpOptions | "help" {
       stack: { type: "string" },
       config: { type: "string", multiple: true, default: [] },
       refresh: { type: "boolean", default: false },
+      "show-secrets": { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
@@ -41,6 +45,7 @@ export function parseUpOptions(args: readonly string[]): UpOptions | "help" {
     stack: values.stack,
     config: parseOverrides("--config", values.config),
     refresh: values.refresh,
+    showSecrets: values["show-secrets"],
     json: values.json,
   };
 }

@@ -21,9 +21,9 @@ const marks: Readonly<Record<Result["changes"][number]["op"], string>> = {
 };
 
 /** Asks the running tenant for another deployment and prints the changes. @returns the exit code */
-export async function runUp({ stack, config, refresh, json }: UpOptions): Promise<number> {
+export async function runUp({ stack, config, refresh, showSecrets, json }: UpOptions): Promise<number> {
   const report = createReport(json ? process.stderr : process.stdout);
-  const answer = await deploy(stack, { config: Object.fromEntries(config), refresh }, report);
+  const answer = await deploy(stack, { config: Object.fromEntries(config), refresh, showSecrets }, report);
   show(answer, report);
   if (json) process.stdout.write(`${JSON.stringify(answer)}\n`);
   return answer.ok ? 0 : 1;
