@@ -203,3 +203,21 @@ describe("the answers", () => {
     expect(exported.map(({ id }) => id)).toEqual(tenant.org.exchanges.map(({ id }) => id));
   });
 });
+
+it("gives npm run up the outputs with secrets only if it asks for them", { timeout: 60_000 }, async () => {
+  const controlled = await startConsole(tenant, { controlSecret: "s3cret" });
+  const tokenOf = async (body: object): Promise<unknown> => {
+    const headers = { authorization: "Bearer s3cret", "content-type": "application/json" };
+    const answer = await fetch(new URL("/control/up", controlled.url), {
+      method: "POST",
+      headers,
+      body: JSON.stringify(body),
+    });
+    return z.object({ outputs: z.record(z.string(), z.unknown()) }).parse(await answer.json()).outputs["scimToken"];
+  };
+  // A refused deployment answers with the outputs, too.
+  const config = { stage: "nowhere" };
+  expect(await tokenOf({ config })).toBe("[secret]");
+  expect(await tokenOf({ config, showSecrets: true })).toBe(tenant.outputs["scimToken"]);
+  await controlled.close();
+});
