@@ -43,7 +43,7 @@ it("tells each of 10,000 people, and a group that 2,000 PATCHes put them into in
 it("tells each person that the directory creates, and the list that it puts all of them into in one event", async () => {
   const tenant = await startEventTenant();
   try {
-    const memory = await memoryPublisher([{ name: "hr", delivery: "poll", mode: "full" }]);
+    const memory = await memoryPublisher([{ name: "hr", id: "0a1b2c3d", delivery: "poll", mode: "full" }]);
     const follow = async (): Promise<Claims[]> => {
       const records = await tenant.stream.read();
       for (let at = 0; at < records.length; at += BATCH) await memory.publish(records.slice(at, at + BATCH));
