@@ -3,9 +3,10 @@ import process from "node:process";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Access } from "../pullRequest/github.ts";
+import type { Selection } from "../pullRequest/selection.ts";
 import { UsageError, print, required, runCommand, say, wholeNumber } from "../live/commandLine.ts";
 
-const usage = `usage: npm run workflow -- stacks [--all]
+const usage = `usage: npm run workflow -- stacks [--all | --deploy]
        npm run workflow -- preview --stack NAME
        npm run workflow -- drift --stack NAME [--report FILE]
        npm run workflow -- night --reports FOLDER
@@ -15,15 +16,18 @@ The steps of the workflows in .github/workflows that decide something.
   drift         compares a stack with the program and verifies it
   night         tells what all reports of drift say, in the run's summary and in one issue
   --all         every stack, whatever changed
+  --deploy      stacks that differ from the last commit that was deployed; stdin is not read
   --stack NAME  the tenant
   --report FILE     where drift writes what it found, as JSON
   --reports FOLDER  a folder of such files
+stacks --deploy reads GITHUB_TOKEN, GITHUB_REPOSITORY, GITHUB_API_URL, GITHUB_WORKFLOW_REF and GITHUB_SHA.
 preview reads GITHUB_TOKEN, GITHUB_REPOSITORY, GITHUB_API_URL, PULL_REQUEST (its number), COMMIT and JOB_LOG.
 night reads GITHUB_TOKEN, GITHUB_REPOSITORY, GITHUB_API_URL, STACKS (their names as JSON), COMMIT and JOB_LOG.
 Exit code: 0 done, 1 the preview failed or a stack is not as declared, 2 wrong usage.`;
 
 const options = {
   all: { type: "boolean", default: false },
+  deploy: { type: "boolean", default: false },
   stack: { type: "string" },
   report: { type: "string" },
   reports: { type: "string" },
@@ -31,20 +35,33 @@ const options = {
 
 const BACK_OFF_MS = 60_000;
 
-async function stacks(all: boolean): Promise<number> {
+/** Paths that differ from what is deployed, or why every stack or none is selected. */
+async function sinceDeployed(root: string) {
+  const access = takeAccess("actions: read");
+  const { changedSinceDeployed, workflowOf } = await import("../pullRequest/deployed.ts");
+  const place = workflowOf(variable("GITHUB_WORKFLOW_REF"));
+  if (place === undefined) throw new UsageError("GITHUB_WORKFLOW_REF names no workflow of a branch");
+  return changedSinceDeployed(access, { folder: root, commit: variable("GITHUB_SHA"), ...place });
+}
+
+async function stacks({ all, deploy }: { all: boolean; deploy: boolean }): Promise<number> {
+  if (all && deploy) throw new UsageError("give --all or --deploy, not both");
   const [{ findStacks }, { ROOT, stackNames }, { selectStacks }] = await Promise.all([
     import("../fleet/stacks.ts"),
     import("../live/stackFile.ts"),
     import("../pullRequest/selection.ts"),
   ]);
   const known = await findStacks(ROOT);
-  const {
-    stacks: selected,
-    reason,
-    removed,
-  } = all
-    ? { stacks: known, reason: "every stack", removed: [] }
-    : selectStacks((await text(process.stdin)).split("\n"), known);
+  const since = deploy ? await sinceDeployed(ROOT) : undefined;
+  const select = async (): Promise<Selection> => {
+    if (all) return { stacks: known, reason: "every stack", removed: [] };
+    if (since === undefined) return selectStacks((await text(process.stdin)).split("\n"), known);
+    if ("changed" in since) return selectStacks(since.changed, known);
+    if ("newer" in since)
+      return { stacks: [], reason: `the later commit ${since.newer} is deployed already`, removed: [] };
+    return { stacks: known, reason: `every stack, because ${since.unknown}`, removed: [] };
+  };
+  const { stacks: selected, reason, removed } = await select();
   say(`${selected.length} of ${known.length} stacks: ${reason}`);
   const files = await stackNames(ROOT); // examples too
   for (const stack of removed.filter((name) => !files.includes(name))) {
@@ -137,7 +154,7 @@ async function night(folder: string): Promise<number> {
 await runCommand({ usage, options, positionals: true }, async ({ values, positionals }) => {
   const [step] = positionals;
   if (positionals.length !== 1) throw new UsageError("name one of stacks, preview, drift and night");
-  if (step === "stacks") return stacks(values.all);
+  if (step === "stacks") return stacks(values);
   if (step === "preview") return preview(required(values.stack, "--stack"));
   if (step === "drift") return drift(required(values.stack, "--stack"), values.report);
   if (step === "night") return night(required(values.reports, "--reports"));

@@ -68,6 +68,21 @@ export async function listOpenIssues(access: Access): Promise<Issue[]> {
     .map(({ number, body, user }) => ({ number, body: body ?? "", author: user?.login ?? "" }));
 }
 
+const runsShape = z.object({ workflow_runs: z.array(z.object({ head_sha: z.string().regex(/^[0-9a-f]{40,64}$/) })) });
+
+/** The commits of a workflow's successful runs on a branch after a push, the newest run first; at most 100. */
+export async function listSuccessfulRuns(
+  access: Access,
+  { workflow, branch }: { readonly workflow: string; readonly branch: string },
+): Promise<string[]> {
+  const query = new URLSearchParams({ branch, event: "push", status: "success", per_page: "100" }).toString();
+  const path = `actions/workflows/${encodeURIComponent(workflow)}/runs?${query}`;
+  const response = await request(access, "GET", `${access.api}/repos/${access.repository}/${path}`);
+  const answer = runsShape.safeParse(await response.json());
+  if (!answer.success) throw new GitHubError("GitHub's list of runs is not as documented", { cause: answer.error });
+  return answer.data.workflow_runs.map(({ head_sha: commit }) => commit);
+}
+
 async function listAll<T>(access: Access, path: string, shape: z.ZodType<T>): Promise<T[]> {
   const items: T[] = [];
   let url: string | undefined = `${access.api}/repos/${access.repository}/${path}`;

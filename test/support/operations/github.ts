@@ -9,6 +9,8 @@ import { createIssues, ISSUES, type Issues, type Stored } from "./githubIssues.t
 export interface GitHub extends Pick<Issues, "issues" | "issueComments" | "addIssue"> {
   readonly api: string;
   readonly comments: Stored[];
+  /** Runs of `deploy.yml`, the oldest first. */
+  readonly runs: { readonly head_sha: string; readonly conclusion: string; readonly head_branch: string }[];
   readonly requests: { readonly method: string; readonly path: string }[];
   /** The next answers, in place of the real ones: status, headers, body. */
   readonly disturbances: {
@@ -24,10 +26,21 @@ export interface GitHub extends Pick<Issues, "issues" | "issueComments" | "addIs
 const BOT = "github-actions[bot]";
 const PATH = /^\/repos\/acme\/tenants\/issues\/(?:(7)\/comments|comments\/(\d+))$/;
 
+const RUNS = "/repos/acme/tenants/actions/workflows/deploy.yml/runs";
+
+/** The runs that the query asks for, the newest first. */
+function runsOf({ searchParams: query }: URL, runs: GitHub["runs"]): object {
+  const found = runs
+    .filter((run) => run.conclusion === query.get("status") && run.head_branch === query.get("branch"))
+    .toReversed();
+  return { total_count: found.length, workflow_runs: found };
+}
+
 export async function startGitHub(): Promise<GitHub> {
   const comments: Stored[] = [];
   const ofIssues = createIssues();
   const requests: GitHub["requests"] = [];
+  const runs: GitHub["runs"] = [];
   const disturbances: GitHub["disturbances"] = [];
   let lastId = 1000;
   const add = (body: string, login: string | null): Stored => {
@@ -54,6 +67,7 @@ export async function startGitHub(): Promise<GitHub> {
       }
       if (request.headers.authorization !== "Bearer t0ken-of-the-job")
         return answer(response, 401, { message: "Bad credentials" });
+      if (url.pathname === RUNS) return answer(response, 200, runsOf(url, runs));
       const [, pullRequest, id] = PATH.exec(url.pathname) ?? [];
       const { body = "" } = JSON.parse(Buffer.concat(chunks).toString() || "{}") as { body?: string };
       if (body.length > 65_536)
@@ -84,7 +98,7 @@ export async function startGitHub(): Promise<GitHub> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const api = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
-    ...{ api: api(), comments, requests, disturbances, ...ofIssues },
+    ...{ api: api(), comments, runs, requests, disturbances, ...ofIssues },
     add: (body, login) => void add(body, login),
     stop: () => new Promise((resolve) => void server.close(() => resolve())),
   };
