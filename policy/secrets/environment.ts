@@ -1,7 +1,8 @@
 import { at, isRecord } from "../model/resource.ts";
 import { oneOf, type ResourceRule } from "../model/rule.ts";
-import { parse } from "../iam/document.ts";
 import { credentialIn, isArn } from "./credentials.ts";
+import { holdsPublicKeysOnly } from "./publicKeys.ts";
+import { parseStrictly } from "./strictJson.ts";
 
 const secretWord = /token|secret|passw|passphrase|credential|authorization|api_?key|private_?key|access_?key/i;
 /** Words that end a name in capitals or in camel case: `DB_PASS`, `signingKey`. */
@@ -39,38 +40,6 @@ export const tokenHashesOnly: ResourceRule = {
   },
 };
 
-const PUBLIC_MEMBERS = new Set(["kty", "crv", "x", "y", "n", "e", "alg", "use", "kid", "key_ops"]);
-/** Beside a public key: its id, the ARN of its private half in KMS, and whether it signs. */
-const KEY_LABELS: Readonly<Record<string, (value: unknown) => boolean>> = {
-  kid: isText,
-  keyArn: (value) => isText(value) && /^arn:aws[a-z-]*:kms:[^:]*:\d{12}:key\/[\w-]{1,64}$/.test(value),
-  signs: (value) => typeof value === "boolean",
-};
-
-/** JSON of a list of `{jwk, …labels}`, each `jwk` a public key (RFC 7517) without a private member. */
-function holdsPublicKeysOnly(value: string): boolean {
-  const parsed = parse(value);
-  return (
-    Array.isArray(parsed) &&
-    parsed.every(
-      (entry: unknown) =>
-        isRecord(entry) &&
-        isPublicKey(entry["jwk"]) &&
-        Object.entries(entry).every(([key, inner]) => key === "jwk" || KEY_LABELS[key]?.(inner) === true),
-    )
-  );
-}
-
-const isPublicKey = (jwk: unknown): boolean =>
-  isRecord(jwk) &&
-  ["EC", "RSA", "OKP"].includes(String(jwk["kty"])) &&
-  Object.entries(jwk).every(([key, inner]) => PUBLIC_MEMBERS.has(key) && (isText(inner) || Array.isArray(inner)));
-
-/** A JWK thumbprint has 43 characters. */
-function isText(value: unknown): value is string {
-  return typeof value === "string" && value.length <= 1_024;
-}
-
 const HASH = /^[0-9a-f]{64}$/;
 /** Beside a hash: which generation of the token it is, or whose. */
 const LABELS: Readonly<Record<string, (value: unknown) => boolean>> = {
@@ -85,7 +54,7 @@ function isName(value: unknown): boolean {
 
 /** JSON of a list of `{sha256, …labels}`. */
 function holdsHashesOnly(value: string): boolean {
-  const parsed = parse(value);
+  const parsed = parseStrictly(value);
   return (
     Array.isArray(parsed) &&
     parsed.every(

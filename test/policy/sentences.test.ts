@@ -7,7 +7,8 @@ import * as aws from "../support/policy/awsPrograms.ts";
 import * as iam from "../support/policy/iamPrograms.ts";
 import type { Program, Sentence } from "../support/policy/programs.ts";
 import { tablesRecoverable } from "../support/policy/tablePrograms.ts";
-import { assignedOrPushed, token, tokenHashesOnly, tokenNowhere } from "../support/policy/secretPrograms.ts";
+import { assignedOrPushed, tokenNowhere } from "../support/policy/nowherePrograms.ts";
+import { token, tokenHashesOnly } from "../support/policy/secretPrograms.ts";
 
 const table: Readonly<Record<string, readonly Sentence[]>> = {
   "token-hashes-only": tokenHashesOnly,

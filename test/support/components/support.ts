@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { createEngine, type Deployment, type Engine } from "../../../sandbox/engine/index.ts";
 import type { Properties, Provider, ResourceHandler } from "../../../sandbox/engine/provider.ts";
@@ -46,10 +47,17 @@ const proof = {
   resourceRecordValue: "value",
 };
 
+/** KMS names its keys by UUIDs. */
+const uuidOf = (id: string): string =>
+  createHash("md5")
+    .update(id)
+    .digest("hex")
+    .replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+
 function arnOf(type: string, id: string): string {
   if (type.endsWith(":LogGroup")) return `arn:aws:logs:us-east-1:000000000000:log-group:${id}`;
   if (type.endsWith(":Table")) return `arn:aws:dynamodb:us-east-1:000000000000:table/${id}`;
-  if (type.endsWith("/key:Key")) return `arn:aws:kms:us-east-1:000000000000:key/${id}`;
+  if (type.endsWith("/key:Key")) return `arn:aws:kms:us-east-1:000000000000:key/${uuidOf(id)}`;
   if (type.endsWith(":EventRule")) return `arn:aws:events:us-east-1:000000000000:rule/${id}`;
   return `arn:${type}:${id}`;
 }

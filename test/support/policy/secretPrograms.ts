@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { FUNCTION, one, resource, type Program, type Sentence } from "./programs.ts";
+import { FUNCTION, one, type Program, type Sentence } from "./programs.ts";
 
 /** Random letters and digits, the same at each run. */
 export const token = createHash("sha512")
@@ -7,15 +7,15 @@ export const token = createHash("sha512")
   .digest("base64")
   .replace(/[^A-Za-z0-9]/g, "")
   .slice(0, 64);
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
-const base64 = (text: string): string => Buffer.from(text).toString("base64");
-const base64Url = (text: string): string => Buffer.from(text).toString("base64url");
-const hex = (text: string): string => Buffer.from(text).toString("hex");
+export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+export const base64 = (text: string): string => Buffer.from(text).toString("base64");
+export const base64Url = (text: string): string => Buffer.from(text).toString("base64url");
+export const hex = (text: string): string => Buffer.from(text).toString("hex");
 
 const variables = (values: Readonly<Record<string, string>>): Program =>
   one(FUNCTION, { runtime: "nodejs24.x", environment: { variables: values } });
 const hashes = (...entries: readonly object[]): Program => variables({ TOKEN_HASHES: JSON.stringify(entries) });
-const pem = ["-----BEGIN", "PRIVATE KEY-----\nMIIEvANBg0123456\n-----END PRIVATE KEY-----"].join(" ");
+export const pem = ["-----BEGIN", "PRIVATE KEY-----\nMIIEvANBg0123456\n-----END PRIVATE KEY-----"].join(" ");
 const jwt = [base64Url('{"alg":"HS256","typ":"JWT"}'), base64Url('{"sub":"okta","scope":"all"}'), "c2lnbmF0dXJl"].join(
   ".",
 );
@@ -24,6 +24,28 @@ const publicKey = {
   ...{ kty: "EC", crv: "P-256" },
   x: "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
   y: "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+};
+
+const thumbprint = createHash("sha256")
+  .update(JSON.stringify({ crv: publicKey.crv, kty: publicKey.kty, x: publicKey.x, y: publicKey.y }))
+  .digest("base64url");
+
+/** Lists that look like public keys and hold something else. */
+const notPublicKeys: Readonly<Record<string, string>> = {
+  "a header as a coordinate": '[{"jwk":{"kty":"EC","x":"Bearer abcdefghijkl0123456789"}}]',
+  "an access key as id": JSON.stringify([{ jwk: { ...publicKey, kid: ["AKIA", "0123456789ABCDEF"].join("") } }]),
+  "a key of a service as id": JSON.stringify([
+    { jwk: publicKey, kid: ["ghp", "abcdefghijklmnop1234567890ABCDEF"].join("_") },
+  ]),
+  "a key type alone": '[{"jwk":{"kty":"EC"}}]',
+  "a private key as an operation": JSON.stringify([{ jwk: { ...publicKey, key_ops: [pem] } }]),
+  "an object as modulus": '[{"jwk":{"kty":"RSA","e":"AQAB","n":[{"d":"letmein-please"}]}}]',
+  "a key that stands twice": `[{"jwk":{"kty":"EC","d":"letmein"},"jwk":${JSON.stringify(publicKey)}}]`,
+  "an escaped key that stands twice": `[{"\\u006awk":"letmein","jwk":${JSON.stringify(publicKey)}}]`,
+  "a thumbprint of another key": JSON.stringify([{ jwk: publicKey, kid: publicKey.x }]),
+  "a point beside the curve": JSON.stringify([{ jwk: { ...publicKey, y: publicKey.x } }]),
+  "a coordinate too long": JSON.stringify([{ jwk: { ...publicKey, x: `${publicKey.x}AAAA` } }]),
+  "a member that every object has": `[{"jwk":${JSON.stringify(publicKey)},"constructor":"letmein"}]`,
 };
 
 export const tokenHashesOnly: readonly Sentence[] = [
@@ -49,6 +71,9 @@ export const tokenHashesOnly: readonly Sentence[] = [
       "something beside a public key": variables({
         SIGNING_KEYS: JSON.stringify([{ kid: "a", jwk: publicKey, keyArn: "letmein" }]),
       }),
+      ...Object.fromEntries(
+        Object.entries(notPublicKeys).map(([name, value]) => [name, variables({ SIGNING_KEYS: value })]),
+      ),
       "a secret among hashes": variables({ SECRETS: `${sha256("a")},letmein` }),
     },
     allowed: {
@@ -59,10 +84,10 @@ export const tokenHashesOnly: readonly Sentence[] = [
       "public keys, and the ARN of the key in KMS": variables({
         SIGNING_KEYS: JSON.stringify([
           {
-            ...{ kid: publicKey.x, jwk: publicKey, signs: true },
+            ...{ kid: thumbprint, jwk: publicKey, signs: true },
             keyArn: "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
           },
-          { kid: publicKey.y, jwk: publicKey, signs: false },
+          { kid: "next", jwk: { ...publicKey, kid: thumbprint, use: "sig", alg: "ES256" }, signs: false },
         ]),
       }),
       "keys of data": variables({ PARTITION_KEY: "pk", sortKey: "sk", CACHE_KEYS: "users,groups" }),
@@ -77,6 +102,9 @@ export const tokenHashesOnly: readonly Sentence[] = [
       "the token beside its hash": hashes({ generation: 1, sha256: sha256(token), token }),
       "a token as name": hashes({ name: token, sha256: sha256(token) }),
       "a token in place of a hash": hashes({ generation: 1, sha256: token }),
+      "a name that stands twice": variables({
+        TOKEN_HASHES: `[{"sha256":"${sha256("a")}","name":"letmein","name":"a"}]`,
+      }),
       "an entry without a hash": hashes({ generation: 1 }),
       "a hint": hashes({ generation: 1, sha256: sha256(token), hint: token.slice(0, 8) }),
     },
@@ -126,109 +154,6 @@ export const tokenHashesOnly: readonly Sentence[] = [
         KEY_ID: "1234abcd-12ab-34cd-56ef-1234567890ab",
         GREETING: "The directory of Acme, for the token of the day",
       }),
-    },
-  },
-];
-
-const PASSWORD = "random:index/randomPassword:RandomPassword";
-const maker = resource(PASSWORD, { length: 64 }, { name: "token", outputs: { result: token } });
-const beside = (type: string, outputs: Readonly<Record<string, unknown>>): Program => [
-  maker,
-  resource(type, {}, { outputs, name: "other" }),
-];
-/** An archive as the engine gives it to a policy pack (sdk/go/common/resource/sig). */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const asset = {
-  [SIGNATURE]: "0def7320c3a5731c473e5ecbe6d01bc7",
-  assets: {
-    "index.mjs": { [SIGNATURE]: "c44067f5952c0a294b673a41bacd8c17", text: `export const upstream = "${token}";` },
-  },
-};
-const parameter = (value: string): Program => beside("aws:ssm/parameter:Parameter", { deep: [{ value }] });
-const made = (type: string, outputs: Readonly<Record<string, unknown>>, value: string): Program => [
-  resource(type, {}, { name: "maker", outputs }),
-  resource("aws:ssm/parameter:Parameter", {}, { outputs: { value } }),
-];
-
-export const tokenNowhere: readonly Sentence[] = [
-  {
-    sentence:
-      "A generated token, password or private key stands in the resource that makes it and in the secret outputs of the stack, and in no other resource: not whole, not a part of 12 characters, and not in base64, hex or percent-encoding.",
-    violating: {
-      "in a parameter": parameter(`Bearer ${token}`),
-      "in an Okta app": beside("okta:app/saml:Saml", { appSettingsJson: JSON.stringify({ token }) }),
-      "half of it": parameter(token.slice(0, 32)),
-      "a part of 12": parameter(`-${token.slice(20, 32)}-`),
-      "in base64": parameter(base64(token)),
-      "in base64 after other letters": parameter(base64(`ab${token}`)),
-      "half of its base64": parameter(base64(token).slice(0, 43)),
-      "in base64 for URLs": parameter(base64Url(`??>${token}`)),
-      "in base64 of base64": parameter(base64(base64(token))),
-      "in hex": parameter(hex(token).toUpperCase()),
-      "in hex with colons": parameter((hex(token).match(/../g) ?? []).join(":")),
-      "in hex as in a program": parameter((hex(token).match(/../g) ?? []).map((byte) => `\\x${byte}`).join("")),
-      "as a key": beside("aws:ssm/parameter:Parameter", { tags: { [token]: "x" } }),
-      "in the code of a function": [
-        maker,
-        resource(FUNCTION, { runtime: "nodejs24.x" }, { name: "f", outputs: { runtime: "nodejs24.x", code: asset } }),
-      ],
-      "in lines of base64": parameter(base64(token).replace(/.{20}/g, "$&\n")),
-      "a random string": made("random:index/randomString:RandomString", { length: 64, result: token }, token),
-      "random bytes": made(
-        "random:index/randomBytes:RandomBytes",
-        { length: 32, base64: base64(token) },
-        base64(token),
-      ),
-      "a random id": made("random:index/randomId:RandomId", { byteLength: 32, hex: sha256(token) }, sha256(token)),
-      "a key pair": made("tls:index/privateKey:PrivateKey", { privateKeyPem: pem.replace("MIIE", token) }, token),
-      "a password for a service": made(
-        "aws:iam/serviceSpecificCredential:ServiceSpecificCredential",
-        { servicePassword: token },
-        token,
-      ),
-      "a password of a user": made("aws:iam/userLoginProfile:UserLoginProfile", { password: token }, token),
-      "a key of an API": made("aws:apigateway/apiKey:ApiKey", { value: token }, token),
-      "a client's secret": made("okta:app/oAuth:OAuth", { clientSecret: token }, token),
-      "another maker": [
-        maker,
-        resource(PASSWORD, { keepers: { token } }, { name: "b", outputs: { result: "x".repeat(40) } }),
-      ],
-    },
-    allowed: {
-      "its hash": parameter(sha256(token)),
-      "the stack's outputs": beside("pulumi:pulumi:Stack", { scimToken: token }),
-      "the directory's outputs": beside("okta-scim-directory:index:ScimDirectory", { token }),
-      "a suffix of a name": made(
-        "random:index/randomString:RandomString",
-        { length: 8, result: "k3m9x2qa" },
-        "acme-k3m9x2qa",
-      ),
-    },
-  },
-];
-
-const app = (id: string, group: string) =>
-  resource("okta:app/groupAssignment:GroupAssignment", { appId: id, groupId: group }, { name: "assigned" });
-const push = (id: string, group: string) =>
-  resource("okta:index/pushGroup:PushGroup", { appId: id, sourceGroupId: group }, { name: `push-${group}` });
-
-export const assignedOrPushed: readonly Sentence[] = [
-  {
-    sentence: "No group is both assigned to an app and pushed to it, which Okta advises against.",
-    violating: {
-      "one group": [app("0oa1", "00g1"), push("0oa1", "00g1")],
-      "the second of two": [app("0oa1", "00g1"), push("0oa1", "00g2"), push("0oa1", "00g1")],
-      "a list of assignments": [
-        resource("okta:index/appGroupAssignments:AppGroupAssignments", {
-          appId: "0oa1",
-          groups: [{ id: "00g2" }, { id: "00g1" }],
-        }),
-        push("0oa1", "00g1"),
-      ],
-    },
-    allowed: {
-      "another group": [app("0oa1", "00g1"), push("0oa1", "00g2")],
-      "another app": [app("0oa1", "00g1"), push("0oa2", "00g1")],
     },
   },
 ];
