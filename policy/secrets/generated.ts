@@ -5,13 +5,16 @@ import { fragments } from "./encodings.ts";
 /** A part of a secret with this many characters counts as the secret: it is half a token, or a third of one. */
 const PART = 12;
 /** A shorter generated text is a suffix of a name and not a secret. */
-const SECRET_TEXT = 20;
-const SECRET_BYTES = 16;
+const SECRET_TEXT = 16;
+const SECRET_BYTES = 12;
 
 /** Properties of resources that make secrets. */
 const made: Readonly<Record<string, (props: Properties) => readonly string[]>> = {
   "random:index/randomPassword:RandomPassword": () => ["result"],
   "random:index/randomString:RandomString": ({ length }) => (Number(length ?? 0) < SECRET_TEXT ? [] : ["result"]),
+  "random:index/randomUuid:RandomUuid": () => ["result"],
+  "random:index/randomUuid4:RandomUuid4": () => ["result"],
+  "random:index/randomUuid7:RandomUuid7": () => ["result"],
   "random:index/randomBytes:RandomBytes": () => ["base64", "hex"],
   "random:index/randomId:RandomId": ({ byteLength }) =>
     Number(byteLength ?? 0) < SECRET_BYTES ? [] : ["hex", "b64Std", "b64Url", "dec"],
@@ -20,13 +23,21 @@ const made: Readonly<Record<string, (props: Properties) => readonly string[]>> =
   "aws:iam/serviceSpecificCredential:ServiceSpecificCredential": () => ["servicePassword", "serviceCredentialSecret"],
   "aws:iam/userLoginProfile:UserLoginProfile": () => ["password"],
   "aws:apigateway/apiKey:ApiKey": () => ["value"],
+  "aws:appsync/apiKey:ApiKey": () => ["key"],
+  "aws:grafana/workspaceApiKey:WorkspaceApiKey": () => ["key"],
+  "aws:grafana/workspaceServiceAccountToken:WorkspaceServiceAccountToken": () => ["key"],
+  "aws:ssm/activation:Activation": () => ["activationCode"],
+  "aws:lightsail/bucketAccessKey:BucketAccessKey": () => ["secretAccessKey"],
   "aws:cognito/userPoolClient:UserPoolClient": () => ["clientSecret"],
   "aws:lightsail/keyPair:KeyPair": () => ["privateKey"],
   "okta:app/oAuth:OAuth": () => ["clientSecret"],
 };
 
-/** They hand the token over, as secret outputs. */
-const HAND_OVER = ["pulumi:pulumi:Stack", "okta-scim-directory:index:ScimDirectory"];
+/** Outputs that hand tokens over. The program makes them secret; a policy pack gets values without that mark. */
+const handOver: Readonly<Record<string, readonly string[]>> = {
+  "pulumi:pulumi:Stack": ["scimToken", "scimAuthorization", "readerTokens", "eventReceivers"],
+  "okta-scim-directory:index:ScimDirectory": ["token", "readerTokens", "eventReceivers"],
+};
 
 interface Secret {
   readonly maker: string;
@@ -37,21 +48,21 @@ interface Secret {
 export const tokenNowhere: StackRule = {
   name: "token-nowhere-in-plain-text",
   description:
-    "A generated token, password or private key stands in the resource that makes it and in the secret outputs of the stack, and in no other resource:" +
+    "A generated token, password or private key, or a random text of 16 characters or 12 bytes, stands in the resource that makes it, in the outputs that hand tokens over" +
+    " (scimToken, scimAuthorization, readerTokens, eventReceivers, and the directory's token), and nowhere else:" +
     " not whole, not a part of 12 characters, and not in base64, hex or percent-encoding.",
   check: (resources) => {
     const secrets = resources.flatMap(secretsOf);
-    return resources
-      .filter(({ type }) => !HAND_OVER.includes(type))
-      .flatMap(({ urn, props }) => {
-        const others = secrets.filter(({ maker }) => maker !== urn);
-        return [...texts(props)]
-          .filter(([, leaf]) => typeof leaf === "string" && others.some((secret) => reveals(leaf, secret)))
-          .map(([path]) => ({
-            urn,
-            message: `${path} contains a generated secret or a part of it; pass its SHA-256 hash instead`,
-          }));
-      });
+    return resources.flatMap(({ urn, type, props }) => {
+      const others = secrets.filter(({ maker }) => maker !== urn);
+      const judged = Object.entries(props).filter(([name]) => handOver[type]?.includes(name) !== true);
+      return [...texts(Object.fromEntries(judged))]
+        .filter(([, leaf]) => typeof leaf === "string" && others.some((secret) => reveals(leaf, secret)))
+        .map(([path]) => ({
+          urn,
+          message: `${path} contains a generated secret or a part of it; pass its SHA-256 hash instead`,
+        }));
+    });
   },
   knownAtUp: (resources) =>
     resources.flatMap(({ type, name, props }) =>

@@ -21,10 +21,19 @@ const made = (type: string, outputs: Readonly<Record<string, unknown>>, value: s
   resource("aws:ssm/parameter:Parameter", {}, { outputs: { value } }),
 ];
 
+const keyMakers: readonly (readonly [type: string, key: string])[] = [
+  ["random:index/randomUuid:RandomUuid", "result"],
+  ["aws:appsync/apiKey:ApiKey", "key"],
+  ["aws:grafana/workspaceApiKey:WorkspaceApiKey", "key"],
+  ["aws:grafana/workspaceServiceAccountToken:WorkspaceServiceAccountToken", "key"],
+  ["aws:ssm/activation:Activation", "activationCode"],
+  ["aws:lightsail/bucketAccessKey:BucketAccessKey", "secretAccessKey"],
+];
+
 export const tokenNowhere: readonly Sentence[] = [
   {
     sentence:
-      "A generated token, password or private key stands in the resource that makes it and in the secret outputs of the stack, and in no other resource: not whole, not a part of 12 characters, and not in base64, hex or percent-encoding.",
+      "A generated token, password or private key, or a random text of 16 characters or 12 bytes, stands in the resource that makes it, in the outputs that hand tokens over (scimToken, scimAuthorization, readerTokens, eventReceivers, and the directory's token), and nowhere else: not whole, not a part of 12 characters, and not in base64, hex or percent-encoding.",
     violating: {
       "in a parameter": parameter(`Bearer ${token}`),
       "in an Okta app": beside("okta:app/saml:Saml", { appSettingsJson: JSON.stringify({ token }) }),
@@ -60,6 +69,21 @@ export const tokenNowhere: readonly Sentence[] = [
       "a password of a user": made("aws:iam/userLoginProfile:UserLoginProfile", { password: token }, token),
       "a key of an API": made("aws:apigateway/apiKey:ApiKey", { value: token }, token),
       "a client's secret": made("okta:app/oAuth:OAuth", { clientSecret: token }, token),
+      "another output of the stack": beside("pulumi:pulumi:Stack", { debug: token }),
+      "another property of the directory": beside("okta-scim-directory:index:ScimDirectory", { baseUrl: token }),
+      ...Object.fromEntries(
+        keyMakers.map(([type, key]) => [`the ${key} of ${type}`, made(type, { [key]: token }, token)]),
+      ),
+      "a random string of 16": made(
+        "random:index/randomString:RandomString",
+        { length: 16, result: token.slice(0, 16) },
+        token.slice(0, 16),
+      ),
+      "a random id of 12 bytes": made(
+        "random:index/randomId:RandomId",
+        { byteLength: 12, hex: sha256(token).slice(0, 24) },
+        sha256(token).slice(0, 24),
+      ),
       "another maker": [
         maker,
         resource(PASSWORD, { keepers: { token } }, { name: "b", outputs: { result: "x".repeat(40) } }),
@@ -68,7 +92,10 @@ export const tokenNowhere: readonly Sentence[] = [
     allowed: {
       "its hash": parameter(sha256(token)),
       "the stack's outputs": beside("pulumi:pulumi:Stack", { scimToken: token }),
-      "the directory's outputs": beside("okta-scim-directory:index:ScimDirectory", { token }),
+      "the directory's outputs": beside("okta-scim-directory:index:ScimDirectory", {
+        token,
+        readerTokens: { hr: token },
+      }),
       "a suffix of a name": made(
         "random:index/randomString:RandomString",
         { length: 8, result: "k3m9x2qa" },
