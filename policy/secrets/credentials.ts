@@ -26,7 +26,10 @@ export function credentialIn(text: string): string | undefined {
   return undefined;
 }
 
-export const isArn = (text: string): boolean => ARN.test(text);
+/** Of a secret in Secrets Manager, or of a parameter of Systems Manager. */
+const SECRET_ARN =
+  /^arn:aws[a-z-]*:(secretsmanager:[a-z0-9-]+:\d{12}:secret:|ssm:[a-z0-9-]+:\d{12}:parameter\/)[\w/+=.@-]+$/;
+export const isSecretArn = (text: string): boolean => SECRET_ARN.test(text);
 
 /** Whether a text has a run of letters and digits as only a generator makes them. */
 function isOpaque(text: string): boolean {

@@ -1,19 +1,9 @@
 import { at, isRecord } from "../model/resource.ts";
 import { oneOf, type ResourceRule } from "../model/rule.ts";
-import { credentialIn, isArn } from "./credentials.ts";
+import { credentialIn, isSecretArn } from "./credentials.ts";
+import { speaksOfSecrets } from "./names.ts";
 import { holdsPublicKeysOnly } from "./publicKeys.ts";
 import { parseStrictly } from "./strictJson.ts";
-
-const secretWord = /token|secret|passw|passphrase|credential|authorization|api_?key|private_?key|access_?key/i;
-/** Words that end a name in capitals or in camel case: `DB_PASS`, `signingKey`. */
-const lastWord = /(?:^|_|[a-z0-9](?=[A-Z]))(pass|pwd|creds?|keys?)$/i;
-const keyAfterWord =
-  /(signing|signature|encryption|cipher|master|session|shared|service|account|hmac|aes|rsa|ssh|pgp)keys?$/i;
-/** Keys of data, which are no secrets. */
-const dataKey = /(partition|sort|hash|range|primary|foreign|idempotency|cache|object|route|group|public)_?keys?$/i;
-
-const speaksOfSecrets = (name: string): boolean =>
-  secretWord.test(name) || ((lastWord.test(name) || keyAfterWord.test(name)) && !dataKey.test(name));
 
 export const tokenHashesOnly: ResourceRule = {
   name: "token-hashes-only",
@@ -26,9 +16,10 @@ export const tokenHashesOnly: ResourceRule = {
   reads: ["environment"],
   check: ({ props }) => {
     const variables = at(props, "environment", "variables");
-    return Object.entries(isRecord(variables) ? variables : {}).flatMap(([name, value]) => {
+    return Object.entries(isRecord(variables) ? variables : {}).flatMap(([name, given]) => {
+      const value = typeof given === "number" ? String(given) : given;
       if (typeof value !== "string" || value === "" || holdsHashesOnly(value) || holdsPublicKeysOnly(value)) return [];
-      if (speaksOfSecrets(name) && !isArn(value))
+      if (speaksOfSecrets(name) && !isSecretArn(value))
         return [
           `the variable ${name} contains a value that is not a SHA-256 hash; pass hashes, or the ARN of a secret`,
         ];

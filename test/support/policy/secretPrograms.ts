@@ -48,6 +48,8 @@ const notPublicKeys: Readonly<Record<string, string>> = {
   "a member that every object has": `[{"jwk":${JSON.stringify(publicKey)},"constructor":"letmein"}]`,
 };
 
+const moreNames = ["KEY_1", "HMAC_KEY_V2", "KEY_PROD", "signingKeyPem", "DB_PASS2", "PASS_DB", "SIGNING_KEY_B64"];
+
 export const tokenHashesOnly: readonly Sentence[] = [
   {
     sentence:
@@ -57,9 +59,17 @@ export const tokenHashesOnly: readonly Sentence[] = [
       "a short password": variables({ ADMIN_PASSWORD: "letmein" }),
       "an API key": variables({ upstreamApiKey: "k-1" }),
       ...Object.fromEntries(
-        ["SIGNING_KEY", "signingKey", "MASTER_KEY", "HMAC_KEYS", "KEY", "DB_PASS", "dbPwd", "UPSTREAM_CREDS"].map(
-          (name) => [name, variables({ [name]: "letmein" })],
-        ),
+        [
+          "SIGNING_KEY",
+          "signingKey",
+          "MASTER_KEY",
+          "HMAC_KEYS",
+          "KEY",
+          "DB_PASS",
+          "dbPwd",
+          "UPSTREAM_CREDS",
+          ...moreNames,
+        ].map((name) => [name, variables({ [name]: "letmein" })]),
       ),
       "a private key among public keys": variables({
         SIGNING_KEYS: JSON.stringify([
@@ -67,6 +77,8 @@ export const tokenHashesOnly: readonly Sentence[] = [
           { kid: "b", jwk: { ...publicKey, d: "letmein" } },
         ]),
       }),
+      "the ARN of something else": variables({ API_TOKEN: "arn:aws:s3:::hunter2hunter2" }),
+      "a number": one(FUNCTION, { runtime: "nodejs24.x", environment: { variables: { ADMIN_PASSWORD: 12_345_678 } } }),
       "a symmetric key": variables({ SIGNING_KEYS: JSON.stringify([{ kid: "a", jwk: { kty: "oct", k: "letmein" } }]) }),
       "something beside a public key": variables({
         SIGNING_KEYS: JSON.stringify([{ kid: "a", jwk: publicKey, keyArn: "letmein" }]),
@@ -90,8 +102,10 @@ export const tokenHashesOnly: readonly Sentence[] = [
           { kid: "next", jwk: { ...publicKey, kid: thumbprint, use: "sig", alg: "ES256" }, signs: false },
         ]),
       }),
+      "what is about a key": variables({ SIGNING_KEY_ID: "k-1", KEY_ALIAS: "alias/acme", PASS_THROUGH: "yes" }),
       "keys of data": variables({ PARTITION_KEY: "pk", sortKey: "sk", CACHE_KEYS: "users,groups" }),
       "the ARN of a secret": variables({
+        KEY_PARAMETER: "arn:aws:ssm:eu-central-1:111122223333:parameter/acme/key",
         SECRET_ARN: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:acme/scim-AbCdEf",
       }),
     },
