@@ -8,11 +8,13 @@ import { UsageError, print, required, runCommand, say, wholeNumber } from "../li
 
 const usage = `usage: npm run workflow -- stacks [--all | --deploy]
        npm run workflow -- preview --stack NAME
+       npm run workflow -- release
        npm run workflow -- drift --stack NAME [--report FILE]
        npm run workflow -- night --reports FOLDER
 The steps of the workflows in .github/workflows that decide something.
   stacks        reads paths of changed files from stdin, prints the stacks that they concern as JSON
   preview       previews a stack and writes the result into its comment on the pull request
+  release       reads paths as stacks does; comments of other stacks say that the pull request no longer concerns them
   drift         compares a stack with the program and verifies it
   night         tells what all reports of drift say, in the run's summary and in one issue
   --all         every stack, whatever changed
@@ -21,7 +23,7 @@ The steps of the workflows in .github/workflows that decide something.
   --report FILE     where drift writes what it found, as JSON
   --reports FOLDER  a folder of such files
 stacks --deploy reads GITHUB_TOKEN, GITHUB_REPOSITORY, GITHUB_API_URL, GITHUB_WORKFLOW_REF and GITHUB_SHA.
-preview reads GITHUB_TOKEN, GITHUB_REPOSITORY, GITHUB_API_URL, PULL_REQUEST (its number), COMMIT and JOB_LOG.
+preview and release read GITHUB_TOKEN, GITHUB_REPOSITORY, GITHUB_API_URL, PULL_REQUEST (its number) and COMMIT; preview JOB_LOG too.
 night reads GITHUB_TOKEN, GITHUB_REPOSITORY, GITHUB_API_URL, STACKS (their names as JSON), COMMIT and JOB_LOG.
 Exit code: 0 done, 1 the preview failed or a stack is not as declared, 2 wrong usage.`;
 
@@ -113,6 +115,22 @@ async function preview(stack: string): Promise<number> {
   return result.changes === undefined ? 1 : 0;
 }
 
+async function release(): Promise<number> {
+  const access = takeAccess("pull-requests: write");
+  const pullRequest = wholeNumber(variable("PULL_REQUEST"), "PULL_REQUEST", 1);
+  const commit = variable("COMMIT");
+  const [{ findStacks }, { ROOT }, { selectStacks }, { releaseOthers }] = await Promise.all([
+    import("../fleet/stacks.ts"),
+    import("../live/stackFile.ts"),
+    import("../pullRequest/selection.ts"),
+    import("../pullRequest/publish.ts"),
+  ]);
+  const { stacks: concerned } = selectStacks((await text(process.stdin)).split("\n"), await findStacks(ROOT));
+  const released = await releaseOthers(access, { pullRequest, stacks: concerned, commit });
+  say(`no longer concerned: ${released.length === 0 ? "none" : released.join(", ")}`);
+  return 0;
+}
+
 async function drift(stack: string, report: string | undefined): Promise<number> {
   const [{ readTenantState }, { judgeNight }, { mask }] = await Promise.all([
     import("../pullRequest/night.ts"),
@@ -153,10 +171,11 @@ async function night(folder: string): Promise<number> {
 
 await runCommand({ usage, options, positionals: true }, async ({ values, positionals }) => {
   const [step] = positionals;
-  if (positionals.length !== 1) throw new UsageError("name one of stacks, preview, drift and night");
+  if (positionals.length !== 1) throw new UsageError("name one of stacks, preview, release, drift and night");
   if (step === "stacks") return stacks(values);
   if (step === "preview") return preview(required(values.stack, "--stack"));
+  if (step === "release") return release();
   if (step === "drift") return drift(required(values.stack, "--stack"), values.report);
   if (step === "night") return night(required(values.reports, "--reports"));
-  throw new UsageError("name one of stacks, preview, drift and night");
+  throw new UsageError("name one of stacks, preview, release, drift and night");
 });

@@ -26,6 +26,29 @@ export const markOf = (stack: string): string =>
 /** Whether a comment's first line is the mark of exactly this stack. */
 export const isMarked = (body: string, stack: string): boolean => body.split(/\r?\n/, 1)[0] === markOf(stack);
 
+const MARK = /^<!-- okta-scim-directory preview of stack ("[^\r\n]*") -->\r?(?:\n|$)/;
+
+/** The stack whose mark is a comment's first line; undefined if there is no mark. */
+export function stackOf(body: string): string | undefined {
+  const [, quoted] = MARK.exec(body) ?? [];
+  try {
+    const stack: unknown = quoted === undefined ? undefined : JSON.parse(quoted);
+    return typeof stack === "string" ? stack : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The comment of a stack that a later push of the pull request no longer concerns. */
+export const renderUnconcerned = (stack: string, commit: string): string =>
+  [
+    markOf(stack),
+    `### No longer concerned: \`${stack}\``,
+    "",
+    `With commit ${commit.slice(0, 12)} this pull request changes nothing of this stack.`,
+    "",
+  ].join("\n");
+
 /** The comment of one stack. It is at most as long as GitHub allows and holds none of the secrets. */
 export function renderComment(preview: Preview): string {
   const { stack, commit, changes, log } = preview;

@@ -1,8 +1,10 @@
-import { isMarked } from "./comment.ts";
+import { isMarked, renderUnconcerned, stackOf } from "./comment.ts";
 import { createComment, deleteComment, GitHubError, listComments, updateComment, type Access } from "./github.ts";
 
 /** The account that a workflow's own token writes as. */
 export const ACTIONS = "github-actions[bot]";
+
+const isGone = (error: unknown): boolean => error instanceof GitHubError && error.status === 404;
 
 /**
  * Makes `body` the one comment of a stack: edits the one that this account wrote before, and removes further ones, which two
@@ -20,7 +22,6 @@ export async function publish(
     await createComment(access, pullRequest, body);
     return "created";
   }
-  const isGone = (error: unknown): boolean => error instanceof GitHubError && error.status === 404;
   // A job at the same time may have removed either as a further one.
   for (const { id } of others) {
     await deleteComment(access, id).catch((error: unknown) => {
@@ -35,4 +36,28 @@ export async function publish(
     await createComment(access, pullRequest, body);
     return "created";
   }
+}
+
+/**
+ * Edits the comments of stacks that an earlier push concerned and this commit does not: they would show changes that nobody
+ * proposes any more.
+ * @param stacks the stacks that the pull request concerns
+ * @returns the stacks whose comments were edited, sorted
+ * @throws GitHubError if GitHub refuses
+ */
+export async function releaseOthers(
+  access: Access,
+  { pullRequest, stacks, commit }: { pullRequest: number; stacks: readonly string[]; commit: string },
+): Promise<readonly string[]> {
+  const comments = await listComments(access, pullRequest);
+  const released = comments.flatMap(({ id, author, body }) => {
+    const stack = author === ACTIONS ? stackOf(body) : undefined;
+    return stack === undefined || stacks.includes(stack) ? [] : [{ id, stack }];
+  });
+  for (const { id, stack } of released) {
+    await updateComment(access, id, renderUnconcerned(stack, commit)).catch((error: unknown) => {
+      if (!isGone(error)) throw error;
+    });
+  }
+  return [...new Set(released.map(({ stack }) => stack))].sort();
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { isMarked, LIMIT, markOf, renderComment, type Preview } from "../../../operations/pullRequest/comment.ts";
 import { GitHubError, type Access } from "../../../operations/pullRequest/github.ts";
-import { publish } from "../../../operations/pullRequest/publish.ts";
+import { publish, releaseOthers } from "../../../operations/pullRequest/publish.ts";
 import { startGitHub, type GitHub } from "../../support/operations/github.ts";
 
 const BOT = "github-actions[bot]";
@@ -101,6 +101,45 @@ describe("the comment of a stack", () => {
   test("of the longest preview is one that GitHub accepts", async () => {
     await put("acme", "`".repeat(40_000) + "😀".repeat(40_000));
     expect(github.comments[0]?.body.length).toBeLessThanOrEqual(LIMIT);
+  });
+});
+
+describe("a stack that a later push no longer concerns", () => {
+  const release = (concerned: readonly string[]) =>
+    releaseOthers(access, { pullRequest: 7, stacks: concerned, commit: "fedcba9876543210" });
+
+  test("has a comment that says so and shows no old change; every other comment stays", async () => {
+    for (const stack of ["acme", "acme-prod", "globex"]) await put(stack, "~ an old change");
+    const foreign: [string, string | null][] = [
+      [`${markOf("globex")}\nmy notes`, "reviewer"],
+      [`> ${markOf("globex")}`, BOT],
+      ["<!-- okta-scim-directory preview of stack not JSON -->", BOT],
+      ["<!-- okta-scim-directory drift -->", BOT],
+    ];
+    for (const [body, author] of foreign) github.add(body, author);
+    expect(await release(["acme"])).toEqual(["acme-prod", "globex"]);
+    const bodies = github.comments.map(({ body }) => body);
+    expect(bodies.slice(3)).toEqual(foreign.map(([body]) => body));
+    expect(bodies[0]).toContain("~ an old change");
+    for (const [index, stack] of [[1, "acme-prod"] as const, [2, "globex"] as const]) {
+      expect(bodies[index]).toBe(
+        `${markOf(stack)}\n### No longer concerned: \`${stack}\`\n\nWith commit fedcba987654 this pull request changes nothing of this stack.\n`,
+      );
+    }
+  });
+
+  test("has its one comment again as soon as a push concerns it", async () => {
+    await put("acme", "first");
+    await release([]);
+    expect(await put("acme", "again")).toBe("edited");
+    expect(github.comments.map(({ body }) => body)).toEqual([renderComment(preview("acme", "again"))]);
+  });
+
+  test("may lose its comment at the same time", async () => {
+    await put("acme");
+    const list = { status: 200, headers: {}, list: github.comments.map((comment) => ({ ...comment })) };
+    github.disturbances.push(list, { status: 404, message: "Not Found" });
+    expect(await release([])).toEqual(["acme"]);
   });
 });
 
