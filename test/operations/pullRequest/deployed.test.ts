@@ -41,13 +41,13 @@ const since = (commit: string): Promise<Since> =>
   );
 const selected = async (commit: string) => {
   const result = await since(commit);
-  return "changed" in result ? selectStacks(result.changed, ["acme", "globex", "initech"]).stacks : result;
+  return "changed" in result ? selectStacks(result.changed, ["acme", "globex", "umbrella"]).stacks : result;
 };
 
 test.each(["cancelled", "failure"])(
   "the stacks of a merge whose run ended as %s are deployed by the next",
   async (end) => {
-    ended(await merge("Pulumi.initech.yaml"), "success");
+    ended(await merge("Pulumi.umbrella.yaml"), "success");
     ended(await merge("Pulumi.acme.yaml"), end);
     const last = await merge("Pulumi.globex.yaml");
     expect(await selected(last)).toEqual(["acme", "globex"]);
@@ -57,7 +57,7 @@ test.each(["cancelled", "failure"])(
 );
 
 test("a run of another branch deployed nothing of this one", async () => {
-  ended(await merge("Pulumi.initech.yaml"), "success");
+  ended(await merge("Pulumi.umbrella.yaml"), "success");
   ended(await merge("Pulumi.acme.yaml"), "success", "trial");
   expect(await selected(await merge("Pulumi.globex.yaml"))).toEqual(["acme", "globex"]);
 });
