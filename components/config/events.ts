@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { feedOf } from "../../lambda/contract.ts";
 import { explain } from "./help.ts";
 import { pushAddressFaults } from "./pushAddress.ts";
 import { reportRepeated, SYSTEM_NAME, systemName } from "./readers.ts";
@@ -90,7 +89,7 @@ const settings = z.strictObject({
       .superRefine((all, context) => {
         const pushed = all.filter((one) => one.delivery.kind === "push");
         const targets = pushed.map(
-          ({ name, delivery: { kind: _, ...target } }) => [feedOf({ name, id: anyId }), target] as const,
+          ({ name, delivery: { kind: _, ...target } }) => [`${name}.${anyId}`, target] as const,
         );
         const { length } = JSON.stringify(Object.fromEntries(targets));
         if (length <= PUSH_TARGETS) return;
