@@ -11,7 +11,7 @@ export const tokenHashesOnly: ResourceRule = {
     "A variable of a function whose name speaks of a token, secret, password or key holds SHA-256 hashes, public keys or the ARN of a secret." +
     " A list of hashes carries each hash with its generation or its name, and nothing else." +
     " A variable of any name holds no credential: no authorization header, private key, signed token, password in a URL," +
-    " or random text of 24 characters, neither plain nor in base64, hex or percent-encoding.",
+    " or 24 characters that mix capitals, small letters and digits at random, neither plain nor in base64, hex or percent-encoding.",
   appliesTo: oneOf("aws:lambda/function:Function"),
   reads: ["environment"],
   check: ({ props }) => {

@@ -126,7 +126,7 @@ export const tokenHashesOnly: readonly Sentence[] = [
   },
   {
     sentence:
-      "A variable of any name holds no credential: no authorization header, private key, signed token, password in a URL, or random text of 24 characters, neither plain nor in base64, hex or percent-encoding.",
+      "A variable of any name holds no credential: no authorization header, private key, signed token, password in a URL, or 24 characters that mix capitals, small letters and digits at random, neither plain nor in base64, hex or percent-encoding.",
     violating: {
       "an authorization header": variables({ UPSTREAM_AUTH: "Bearer abcdefgh" }),
       "Okta's header": variables({ OKTA: "SSWS 00abcdefgh" }),
