@@ -69,7 +69,7 @@ async function readUntil(name: string, isLast: (claims: SetClaims) => boolean): 
 const typesOf = ({ events }: SetClaims): string[] => Object.keys(events).map((uri) => uri.replace(PREFIX, ""));
 
 describe("change events of a tenant on this machine", () => {
-  it("tell of everyone whom the start provisioned, in order for each resource", async () => {
+  it("tell of every person that the start provisioned, in order for each resource", async () => {
     const scim = { authorization: `Bearer ${String(tenant.outputs["scimToken"])}` };
     const answer = await fetch(`${String(tenant.outputs["scimBaseUrl"])}/Users?count=1000`, { headers: scim });
     const people = z.object({ Resources: z.array(z.object({ id: z.string() })) }).parse(await answer.json());

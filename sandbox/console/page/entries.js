@@ -16,7 +16,7 @@ const costOf = (cost) =>
 const causeLine = ({ what, status }) =>
   el("span", { class: "quiet" }, `Because: ${what}, ${status === 0 ? "no answer" : `answer ${status}`}`);
 
-/** Whom an event concerns; people and groups lead to their stories. @param {any} event */
+/** The people and groups of an event, with links to their stories. @param {any} event */
 const targetLine = ({ who, targets }) =>
   el(
     "span",

@@ -7,7 +7,7 @@ import { needRule, type Store } from "../org/store.ts";
 export interface RuleDesk {
   /** Adds a rule that puts the people of an expression into a group, and activates it. */
   addRule(rule: { readonly name: string; readonly expression: string; readonly groupId: string }): Rule;
-  /** Deletes a rule. @param options.removeUsers also takes the people out of the group whom only the rule added */
+  /** Deletes a rule. @param options.removeUsers also removes from the group the people that only the rule added */
   removeRule(ruleId: string, options: { readonly removeUsers: boolean }): void;
 }
 

@@ -110,7 +110,7 @@ describe("pushing (RFC 8935)", () => {
     expect([left, attempts]).toEqual([[], [{ receiver: "hr", outcome: "gone" }]]);
   });
 
-  it("drops SETs that wait for a receiver that was removed and added again: it began anew", async () => {
+  it("drops SETs that wait for a receiver that was removed and added again, because it began with an empty queue", async () => {
     const call = async (): Promise<unknown> => ({
       Parameter: { Value: '{"hr.2":{"url":"https://other.example.com/"}}' },
     });

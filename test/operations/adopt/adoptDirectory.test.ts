@@ -115,7 +115,7 @@ describe("adopt reads the directory", () => {
     ]);
   });
 
-  it("names a person whom Okta links by userName without case, and two records that differ only in case", async () => {
+  it("names a person that Okta links by userName without case, and two records that differ only in case", async () => {
     const scene = await handMade();
     scene.scim.script = ({ method }) => (method === "POST" ? scimError(500, "not now") : undefined);
     scene.org.admin.hire(person("Émile", { login: "émile@example.com", email: "e@x.test" }), [scene.assignment]);
