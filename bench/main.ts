@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { loadavg, cpus } from "node:os";
 import { runCommand } from "../sandbox/support/command.ts";
 import { table, violations, type Row } from "./measure/rows.ts";
 import { readOptions, usage, type Options } from "./options.ts";
@@ -8,7 +10,9 @@ process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
 const progress = (text: string): void => void process.stderr.write(`  ${text}\n`);
 
 async function bench(options: Options): Promise<number> {
-  const { json } = options;
+  const { json, node } = options;
+  if (node !== undefined && process.env[UNDER] === undefined) return underNode(node);
+  progress(`Node.js ${process.versions.node}, ${cpus().length} processors, load ${(loadavg()[0] ?? 0).toFixed(1)}`);
   const rows: Row[] = [];
   const emit = (more: readonly Row[]): void => {
     rows.push(...more);
@@ -22,6 +26,18 @@ async function bench(options: Options): Promise<number> {
   for (const line of counted) progress(`does not hold: ${line}`);
   for (const line of timed) progress(`slower than it should be: ${line}`);
   return options.check && counted.length > 0 ? 1 : 0;
+}
+
+/** Set in the process that `--node` starts. */
+const UNDER = "BENCH_UNDER_NODE";
+
+/** Runs this command again under another Node.js binary, with every process that it starts. @returns its exit code */
+function underNode(node: string): number {
+  const env = { ...process.env, [UNDER]: node, FUNCTION_NODE: node };
+  const args = [...process.execArgv, ...process.argv.slice(1)];
+  const { status, error } = spawnSync(node, args, { stdio: "inherit", env });
+  if (error !== undefined) process.stderr.write(`error: --node ${node}: ${error.message}\n`);
+  return status ?? 1;
 }
 
 process.exitCode = await runCommand({ usage, parse: readOptions, run: bench });

@@ -1,5 +1,5 @@
 import { codeOf } from "./against.ts";
-import { benchDirectory, type Scale } from "./directory.ts";
+import { benchDirectory, type Scale, type Settings } from "./directory.ts";
 import { benchEvents } from "./events.ts";
 import type { Contender } from "./measure/measure.ts";
 import type { Row } from "./measure/rows.ts";
@@ -29,43 +29,38 @@ export interface Output {
 }
 
 /** Measures the requested parts one after the other, and emits the rows of each as soon as they are ready. */
-export async function run({ only, large, ...options }: Options, { emit, progress }: Output): Promise<void> {
+export async function run(options: Options, { emit, progress }: Output): Promise<void> {
+  const { only, large, isQuick, operations, samples, against } = options;
   const withPeer = options.withPeer && hasPeer();
   if (options.withPeer && !withPeer) progress("no peer: npm ci --prefix bench installs it");
-  // Functions of the sandbox run under this binary.
-  if (options.node !== undefined) process.env["FUNCTION_NODE"] = options.node;
-  const scales = options.isQuick ? QUICK : BESIDE_PEER;
-  if (options.against !== undefined) {
-    const code = codeOf(options.against);
-    for (const scale of scales)
-      await benchScale(scale, () => startOurs(code), {
-        emit,
-        progress,
-        isQuick: options.isQuick,
-        ratioBound: NO_WORSE,
-      });
+  const settings = { emit, progress, isQuick, operations, samples };
+  const scales = options.scale !== undefined ? [options.scale] : isQuick ? QUICK : BESIDE_PEER;
+  if (against !== undefined) {
+    const code = codeOf(against);
+    const before: Start = () => startOurs(code);
+    const others = only.has("peer") && withPeer ? [startPeer, before] : [before];
+    const more = others.length === 1 ? { ratioBound: NO_WORSE } : {};
+    for (const scale of scales) await benchScale(scale, others, { ...settings, ...more });
     return;
   }
-  if (only.has("parts")) emit(await benchParts({ withPeer, progress }));
+  if (only.has("parts")) emit(await benchParts({ withPeer, progress, isQuick }));
   if (only.has("start")) emit(await benchStart({ withPeer, progress }));
   if (only.has("program")) emit(await benchProgram(progress));
   if (only.has("events")) emit(await benchEvents(progress));
-  const output = { emit, progress, isQuick: options.isQuick };
-  if (only.has("peer") && withPeer) for (const scale of scales) await benchScale(scale, startPeer, output);
-  if (only.has("cost")) for (const scale of [SMALL, large]) await benchScale(scale, undefined, output);
+  if (only.has("peer") && withPeer) for (const scale of scales) await benchScale(scale, [startPeer], settings);
+  if (only.has("cost")) for (const scale of [SMALL, large]) await benchScale(scale, [], settings);
 }
 
-async function benchScale(
-  scale: Scale,
-  startOther: (() => Promise<Contender & { close(): Promise<void> }>) | undefined,
-  output: Output & { readonly isQuick: boolean; readonly ratioBound?: number },
-): Promise<void> {
+type Started = Contender & { close(): Promise<void> };
+type Start = () => Promise<Started>;
+
+async function benchScale(scale: Scale, startOthers: readonly Start[], settings: Settings): Promise<void> {
   const ours = await startOurs();
-  const other = await startOther?.();
+  const others: Started[] = [];
   try {
-    await benchDirectory(other ? [ours, other] : [ours], scale, output);
+    for (const start of startOthers) others.push(await start());
+    await benchDirectory([ours, ...others], scale, settings);
   } finally {
-    await other?.close();
-    await ours.close();
+    for (const one of [...others, ours]) await one.close();
   }
 }

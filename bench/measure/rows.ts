@@ -9,6 +9,9 @@ export interface Row {
   readonly ratio: number | null;
   /** The quartiles of the ratio, sample by sample. */
   readonly ratioSpread?: readonly [low: number, high: number];
+  /** The number of another commit's service that took turns with both, and its ratio to the peer's. */
+  readonly before?: number;
+  readonly ratioBefore?: number;
   /** Users of the directory. */
   readonly users?: number;
   /** Upper bound of `ours`. */
@@ -23,13 +26,15 @@ export interface Row {
 
 const rounded = (value: number): number => (Number.isInteger(value) ? value : Number(value.toPrecision(4)));
 
-export const row = (fields: Omit<Row, "peer" | "ratio"> & { readonly peer?: number }): Row => {
-  const { peer = null, ratioSpread: spread, ...rest } = fields;
+export const row = (fields: Omit<Row, "peer" | "ratio" | "ratioBefore"> & { readonly peer?: number }): Row => {
+  const { peer = null, ratioSpread: spread, before, ...rest } = fields;
   return {
     ...rest,
     ours: rounded(fields.ours),
     peer: peer === null ? null : rounded(peer),
     ratio: peer === null ? null : rounded(fields.ours / peer),
+    ...(before !== undefined && { before: rounded(before) }),
+    ...(before !== undefined && peer !== null && { ratioBefore: rounded(before / peer) }),
     ...(spread && { ratioSpread: [rounded(spread[0]), rounded(spread[1])] }),
   };
 };
@@ -75,6 +80,14 @@ export function violations(rows: readonly Row[]): Violations {
   };
 }
 
+function cell(one: Row | undefined): string {
+  if (one === undefined) return "";
+  const { ours, bound, ratio, peer, ratioBefore } = one;
+  const limit = bound === undefined ? "" : ` ≤ ${Number(bound.toFixed(2))}`;
+  const before = ratioBefore === undefined ? "" : `, before ${ratioBefore}`;
+  return `${ours}${limit}${ratio === null ? "" : ` (${ratio} of ${peer ?? ""}${before})`}`;
+}
+
 const columns = ["requests", "read requests", "read units", "write units", "ms p50", "ms p99"] as const;
 
 /** The rows for people: a line for each operation and size, its units in columns. */
@@ -91,10 +104,6 @@ export function table(rows: readonly Row[]): string {
   );
   const units = [...columns, ...others].filter((unit) => rows.some((one) => one.unit === unit));
   const head = ["operation", "users", "size", ...units, "peak MB"];
-  const cell = (one: Row | undefined): string =>
-    one === undefined
-      ? ""
-      : `${one.ours}${one.bound === undefined ? "" : ` ≤ ${Number(one.bound.toFixed(2))}`}${one.ratio === null ? "" : ` (${one.ratio} of ${show(one.peer)})`}`;
   const body = [...lines.values()].map((byUnit) => {
     const [first] = byUnit.values();
     return [

@@ -3,25 +3,32 @@ import { besidePeer, countsFor, HEAVY, type Bounds, type Operation, type Populat
 import { adding, find, groupMaker, groupOf, patchOf, removing, unique } from "./requests.ts";
 
 /** The measured group. It has the first `size` people; those after them are in no group. */
-interface Subject {
+export interface Subject {
   readonly populated: Populated;
   readonly size: number;
   readonly displayName: string;
   readonly path: string;
   readonly members: readonly string[];
-  /** The numbers of members that one change names, besides 1. */
+  /** Those of `COUNTS` that fit the group. */
   readonly counts: readonly number[];
 }
 
-/** Operations on a group of `size` members. A change names at most `most` of them. */
-export async function groupOperations(populated: Populated, size: number, most: number): Promise<Operation[]> {
+/** The numbers of members that one change names, besides 1. */
+export const COUNTS: readonly number[] = [10, 100];
+
+/** Creates a group of `size` members. A change will name at most `most` of them. */
+export async function createSubject(populated: Populated, size: number, most: number): Promise<Subject> {
   const { contender, people } = populated;
   const displayName = unique("Under test");
   const path = `/Groups/${await groupMaker(populated)([])}`;
   const members = people.slice(0, size);
   await contender.send({ method: "PUT", path, body: groupOf(displayName, members) });
-  const counts = [10, 100].filter((count) => count <= Math.min(size, people.length - size, most));
-  const subject: Subject = { populated, size, displayName, path, members, counts };
+  const counts = COUNTS.filter((count) => count <= Math.min(size, people.length - size, most));
+  return { populated, size, displayName, path, members, counts };
+}
+
+/** Operations on a group. */
+export function groupOperations(subject: Subject): Operation[] {
   return [
     ...reads(subject),
     ...patches(subject).map((operation) => ({ ...operation, isChange: true })),

@@ -41,7 +41,8 @@ function startBench(file: string, folder: string): Bench {
   };
 }
 
-const TURNS = 30;
+/** Turns, and those of a quick run. */
+const TURNS = { full: 30, quick: 10 };
 const WARM_UP = 5;
 /** Microseconds of work in a turn, enough for the resolution of the clock. */
 const TURN = 5_000;
@@ -72,19 +73,21 @@ async function calibrated(bench: Bench, part: Part): Promise<Order> {
 /** Parsing, evaluating and patching without server and database: ours and the peer's in turns, each in its own process. */
 export async function benchParts(options: {
   readonly withPeer: boolean;
+  readonly isQuick: boolean;
   readonly progress: (text: string) => void;
 }): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), "bench-"));
   const ours = startBench("ours.ts", folder);
   const peer = options.withPeer ? startBench("../peers/parts.mjs", folder) : undefined;
   const rows: Row[] = [];
+  const turns = options.isQuick ? TURNS.quick : TURNS.full;
   try {
     for (const { name, part, size, count = 1, ratioBound } of measured) {
       options.progress(`${name}, ${size}`);
       const order = await calibrated(ours, part);
       const peerOrder = peer && (await calibrated(peer, part));
       const micros = { ours: [] as number[], peer: [] as number[] };
-      for (let turn = 0; turn < WARM_UP + TURNS; turn += 1) {
+      for (let turn = 0; turn < WARM_UP + turns; turn += 1) {
         const one = await ours.run(order);
         const other = peerOrder && (await peer.run(peerOrder));
         if (other && other.outcome !== one.outcome) {
