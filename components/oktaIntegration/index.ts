@@ -5,7 +5,7 @@ import type { Connection, GroupRules, Provisioning } from "../config/keys.ts";
 import { appPage } from "./adminConsole.ts";
 import { createApp, type App, type AppArgs } from "./app.ts";
 import { connect, type Connected } from "./connect.ts";
-import { MOVING } from "./moves.ts";
+import { MOVING } from "./moving.ts";
 import type { PushSource } from "./pushes.ts";
 import { PREREQUISITE, finish, sentence } from "./consoleProse.ts";
 import { overlapSteps, type Overlap } from "./overlap.ts";

@@ -2,9 +2,6 @@ import { sameName } from "../config/pushGroupRules.ts";
 import type { LastMapping } from "./lastDeployment.ts";
 import { groupById } from "./orgGroups.ts";
 
-/** The status, in the output `pushGroups`, of a group whose mapping one more deployment changes. */
-export const MOVING = "MOVING";
-
 /** A group to push, as far as it matters which group of the directory it fills. */
 export interface Filling {
   readonly key: string;

@@ -1,4 +1,4 @@
-import { MOVING } from "../../components/oktaIntegration/moves.ts";
+import { MOVING } from "../../components/oktaIntegration/moving.ts";
 import { EndpointError } from "../live/directory.ts";
 import type { DeployedTenant } from "../live/tenant.ts";
 import { checkOf, countNames, listNames, sections, type Check } from "./check.ts";

@@ -1,4 +1,5 @@
-import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { generateKeyPair, randomBytes } from "node:crypto";
+import { promisify } from "node:util";
 import { noContent, ok, type Call, type Route } from "./http.ts";
 import type { App, Json } from "../org/model.ts";
 import { needApp, type Store } from "../org/store.ts";
@@ -6,9 +7,14 @@ import { POLICY_ID } from "./appDocument.ts";
 
 const YEARS_VALID = 10;
 
+interface SigningKey {
+  readonly jwk: Json;
+  readonly certificate: string;
+}
+
 /** One invented signing key for the org. Nobody signs in through these apps, but clients read it. */
-function makeSigningKey(): { readonly jwk: Json; readonly certificate: string } {
-  const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+async function makeSigningKey(): Promise<SigningKey> {
+  const { publicKey } = await promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
   const certificate = publicKey.export({ type: "spki", format: "der" }).toString("base64");
   const { kty, n, e } = publicKey.export({ format: "jwk" });
   return {
@@ -35,27 +41,32 @@ const metadata = (app: App, origin: string, certificate: string): string => {
 };
 
 export function appExtraRoutes(store: Store): Route[] {
-  let key: ReturnType<typeof makeSigningKey> | undefined;
-  const signingKey = (): ReturnType<typeof makeSigningKey> => (key ??= makeSigningKey());
+  let key: Promise<SigningKey> | undefined;
+  const signingKey = (): Promise<SigningKey> => (key ??= makeSigningKey());
   const app = (call: Call): App => needApp(store, call.params[0] ?? "");
   return [
     {
       path: "GET /api/v1/apps/{id}/credentials/keys",
-      handle: (call) => {
+      handle: async (call) => {
         const { created, keyId } = app(call);
+        const { jwk } = await signingKey();
         const expires = new Date(created);
         expires.setFullYear(expires.getFullYear() + YEARS_VALID);
         const expiresAt = expires.toISOString();
-        return ok([{ ...signingKey().jwk, kid: keyId, created, lastUpdated: created, expiresAt }]);
+        return ok([{ ...jwk, kid: keyId, created, lastUpdated: created, expiresAt }]);
       },
     },
     {
       path: "GET /api/v1/apps/{id}/sso/saml/metadata",
-      handle: (call) => ({
-        status: 200,
-        contentType: "application/xml;charset=ISO-8859-1",
-        body: metadata(app(call), call.origin, signingKey().certificate),
-      }),
+      handle: async (call) => {
+        const found = app(call);
+        const { certificate } = await signingKey();
+        return {
+          status: 200,
+          contentType: "application/xml;charset=ISO-8859-1",
+          body: metadata(found, call.origin, certificate),
+        };
+      },
     },
     { path: "PUT /api/v1/apps/{id}/policies/{policy}", handle: (call) => (app(call), noContent) },
     {
