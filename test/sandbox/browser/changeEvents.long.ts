@@ -2,7 +2,8 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { npmStart, type RunningTenant } from "../../support/e2e/support.ts";
-import { openBrowser, violations } from "../../support/sandbox/browser/support.ts";
+import { allLooks, faultsOf } from "../../support/sandbox/browser/looks.ts";
+import { openBrowser } from "../../support/sandbox/browser/support.ts";
 
 let browser: Browser;
 let tenant: RunningTenant;
@@ -38,7 +39,7 @@ describe("change events on the page", () => {
     await part().getByRole("button", { name: "Add a receiver…" }).click();
     const dialog = page.getByRole("dialog", { name: "Add a receiver" });
     await dialog.getByLabel("Name").fill("audit");
-    expect(await violations(page)).toEqual([]);
+    expect(await faultsOf(page, allLooks)).toEqual([]);
     await dialog.getByRole("button", { name: "Add and deploy" }).click();
     await page.locator("#deployment .bar .tag", { hasText: "done" }).waitFor({ timeout: 120_000 });
     await part().getByText("0 wait").waitFor();
@@ -49,7 +50,7 @@ describe("change events on the page", () => {
     await part()
       .getByText(/prov:create:notice\s+\/Users\/\S+\s+aiko\.told@example\.com/)
       .waitFor();
-    expect(await violations(page)).toEqual([]);
+    expect(await faultsOf(page, allLooks)).toEqual([]);
     await part().getByRole("button", { name: "Acknowledge these for audit" }).click();
     await part().getByText("0 wait").waitFor();
     expect(await part().getByRole("listitem").count()).toBe(0);

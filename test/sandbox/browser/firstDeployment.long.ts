@@ -119,6 +119,7 @@ it("offers the one step of a rotation that is next", async () => {
   await enabled.click();
   await next("2. Enter it in Okta");
   await page.getByText("Okta still uses an earlier token.").waitFor();
+  expect(await faultsOf(page, allLooks)).toEqual([]);
   await enabled.focus();
   await page.keyboard.press("Enter");
   await next("3. Drop the previous token…");

@@ -24,16 +24,21 @@ async function act(url: string, body: Readonly<Record<string, unknown>>): Promis
   if (!response.ok) throw new Error(`${JSON.stringify(body)}: ${await response.text()}`);
 }
 
-async function groupOf(url: string, name: string): Promise<z.infer<typeof answer>["items"][number]> {
-  const response = await fetch(new URL(`api/org/groups?search=${name}`, url));
-  const [group] = answer.parse(await response.json()).items;
-  if (group === undefined) throw new Error(`there is no group ${name}`);
-  return group;
+async function first(
+  url: string,
+  list: "groups" | "people",
+  search: string,
+): Promise<z.infer<typeof answer>["items"][number]> {
+  const response = await fetch(new URL(`api/org/${list}?search=${search}`, url));
+  const [found] = answer.parse(await response.json()).items;
+  if (found === undefined) throw new Error(`there is nothing called ${search} in ${list}`);
+  return found;
 }
+const groupOf = (url: string, name: string): ReturnType<typeof first> => first(url, "groups", name);
 
 /**
- * Gives every place something to show: drift of both kinds, a push rule, a failed job, and a token of which Okta has
- * the newest.
+ * Gives every place something to show: drift of both kinds, a push rule, a failed job, a person without access, and a
+ * token of which Okta has the newest.
  */
 export async function furnish(url: string): Promise<void> {
   await act(url, { action: "rotateToken" });
@@ -52,13 +57,15 @@ export async function furnish(url: string): Promise<void> {
     tasks.parse(await (await fetch(new URL("api/tenant", url))).json()).tasks.total;
   await eventually(waiting, (total) => total > 0);
   await act(url, { action: "restoreNetwork" });
+  await act(url, { action: "setLifecycle", user: (await first(url, "people", "hannah.weiss")).id, step: "deactivate" });
 }
 
 const org = (page: Page): Locator => page.locator("#org");
-const button = (page: Page, name: string): Promise<void> => page.getByRole("button", { name, exact: true }).click();
+export const button = (page: Page, name: string): Promise<void> =>
+  page.getByRole("button", { name, exact: true }).click();
 
 /** Closes every dialog and shows a view. */
-async function show(page: Page, view: "live" | "article" | "stack"): Promise<void> {
+export async function show(page: Page, view: "live" | "article" | "stack"): Promise<void> {
   await page.evaluate(`document.querySelectorAll("dialog").forEach((dialog) => dialog.close())`);
   await page.locator("dialog").last().waitFor({ state: "detached" });
   await page.evaluate(`location.hash = ${JSON.stringify(view)}`);
@@ -100,7 +107,7 @@ async function directory(page: Page, name: "Users" | "Groups"): Promise<void> {
   await page.locator("#directory .rows button").first().waitFor();
 }
 
-async function stack(page: Page): Promise<void> {
+export async function stack(page: Page): Promise<void> {
   await show(page, "stack");
   await page.locator("#stack .configuration > li").first().waitFor();
 }
@@ -222,28 +229,3 @@ export const dialogs: readonly Place[] = [
   opens("wipe", stack, "Wipe the connection…"),
   opens("reset", stack, "Back to the beginning…"),
 ];
-
-/** A deployment that runs; `deployed` waits for its end. */
-export const runningDeployment: Place = {
-  name: "deployment-runs",
-  open: async (page) => {
-    await stack(page);
-    await button(page, "Deploy");
-    await page.locator("#deployment .stages .tag", { hasText: "runs" }).first().waitFor();
-  },
-};
-
-export const deployed = (page: Page, state: "done" | "failed"): Promise<void> =>
-  page.locator("#deployment .bar .tag", { hasText: state }).waitFor({ timeout: 60_000 });
-
-/** A deployment that failed: its message stays above the view. */
-export const failedDeployment: Place = {
-  name: "deployment-failed",
-  open: async (page) => {
-    await stack(page);
-    await button(page, "Edit pushGroups…");
-    await page.getByRole("dialog").getByRole("textbox").fill(`["developers"]`);
-    await button(page, "Check and deploy");
-    await deployed(page, "failed");
-  },
-};

@@ -14,14 +14,15 @@ Exit code: 0 made, 1 failed, 2 wrong usage.`;
 /** Photographs every place of the page: views at every width in both themes, dialogs once in each theme. */
 async function lookAtAll(page: Page, url: string, into: string): Promise<void> {
   const { allLooks, photograph, twoLooks, wear } = await import("./looks.ts");
-  const { deployed, dialogs, failedDeployment, furnish, runningDeployment, views } = await import("./places.ts");
+  const { dialogs, furnish, views } = await import("./places.ts");
+  const { deletions, deployed, failedDeployment, notices, runningDeployment } = await import("./notices.ts");
   await furnish(url);
   await page.locator("#deployment").getByRole("button", { name: "Dismiss" }).click();
   for (const view of views) {
     await view.open(page);
     await photograph(page, view, allLooks, into);
   }
-  for (const dialog of dialogs) {
+  for (const dialog of [...dialogs, ...deletions]) {
     await wear(page, { colorScheme: "light", width: 1440 });
     await dialog.open(page);
     await photograph(page, dialog, twoLooks, into);
@@ -34,6 +35,11 @@ async function lookAtAll(page: Page, url: string, into: string): Promise<void> {
   await photograph(page, { ...runningDeployment, name: "deployment-done" }, allLooks, into);
   await failedDeployment.open(page);
   await photograph(page, failedDeployment, allLooks, into);
+  for (const notice of notices) {
+    await wear(page, { colorScheme: "light", width: 1440 });
+    await notice.open(page);
+    await photograph(page, notice, allLooks, into);
+  }
 }
 
 await runCommand({ usage, options: { look: { type: "string" } } }, async ({ values }) => {

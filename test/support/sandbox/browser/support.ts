@@ -45,10 +45,15 @@ export async function openGroup(page: Page, name: string): Promise<void> {
   await page.locator("#org .rows").getByRole("button", { name }).click();
 }
 
-/** The violations that axe finds on the shown page: the rule and the place. */
+/**
+ * The violations that axe finds in what a person can use: the open dialog, which makes everything behind it inert, or
+ * the whole page. Each names the rule and the place.
+ */
 export async function violations(of: Page): Promise<readonly string[]> {
   if ((await of.evaluate("typeof axe")) === "undefined") await of.evaluate(axeSource);
-  const found: unknown = await of.evaluate("axe.run(document, { resultTypes: ['violations'] })");
+  const found: unknown = await of.evaluate(
+    "axe.run([...document.querySelectorAll('dialog')].at(-1) ?? document, { resultTypes: ['violations'] })",
+  );
   const { violations } = z
     .object({ violations: z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) })) })
     .parse(found);
