@@ -13,7 +13,7 @@ const table = [
   {
     room: "components/config",
     from: "^components/config/",
-    may: ["^components/config/", "^lambda/scim/schema/", "^lambda/events/addresses\\.ts$"],
+    may: ["^components/config/", "^lambda/scim/schema/"],
   },
   {
     room: "components/scimDirectory",

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { isPublicAddress } from "../../lambda/events/addresses.ts";
+import ipaddr from "ipaddr.js";
 
 /** Characters of an address. */
 const LONGEST = 1000;
@@ -19,6 +19,16 @@ export function pushAddressFaults(text: string): string[] {
     isPublicHost(host) ? "" : "has a host that is not on the public Internet",
   ];
   return faults.filter((fault) => fault !== "");
+}
+
+/** The part of IPv6 that is assigned to the Internet; within it, addresses of protocols, which often embed an IPv4 address. */
+const [internet, protocols] = [ipaddr.IPv6.parseCIDR("2000::/3"), ipaddr.IPv6.parseCIDR("2001::/23")];
+
+/** The function refuses the same addresses (`lambda/events/addresses.ts`), also where a name resolves to one. */
+function isPublicAddress(text: string): boolean {
+  const address = ipaddr.parse(text);
+  if (address.range() !== "unicast") return false;
+  return address instanceof ipaddr.IPv4 || (address.match(internet) && !address.match(protocols));
 }
 
 /** Names resolve to an address only when an event is sent; the function checks it then. */

@@ -1,7 +1,5 @@
-import { lookup as resolve } from "node:dns";
-import { request } from "node:https";
-import { isIP, type LookupFunction } from "node:net";
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { LookupFunction } from "node:net";
 import { isPublicAddress } from "./addresses.ts";
 import type { JsonValue } from "../model.ts";
 import { isObject, own } from "../scim/values/json.ts";
@@ -32,9 +30,12 @@ const TIMEOUT = 10_000;
 /** Bytes of an answer that are read. */
 const LARGEST_ANSWER = 64_000;
 
+/** Loaded with the first SET: the other functions of the bundle do not need it, and it costs milliseconds of each start. */
+const builtin = process.getBuiltinModule.bind(process);
+
 /** Resolves names to public addresses only: a name must not lead into the network of the function. */
 const publicLookup: LookupFunction = (hostname, options, callback) => {
-  resolve(hostname, { ...options, all: true }, (error, addresses) => {
+  builtin("node:dns").lookup(hostname, { ...options, all: true }, (error, addresses) => {
     if (error !== null) return callback(error, "", 0);
     const [first] = addresses;
     if (first === undefined || !addresses.every(({ address }) => isPublicAddress(address)))
@@ -52,7 +53,8 @@ export async function transmit({ url, authorization }: Target, set: string): Pro
   const { protocol, hostname } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, "");
   if (protocol !== "https:") throw new TransmitError("the address of a receiver must begin with https://");
-  if (isIP(host) !== 0 && !isPublicAddress(host)) throw new TransmitError(`${host} is not a public address`);
+  if (builtin("node:net").isIP(host) !== 0 && !isPublicAddress(host))
+    throw new TransmitError(`${host} is not a public address`);
   const headers = {
     "content-type": "application/secevent+jwt",
     "content-length": String(Buffer.byteLength(set)),
@@ -62,7 +64,7 @@ export async function transmit({ url, authorization }: Target, set: string): Pro
   return new Promise((done, reject) => {
     const fail = (cause: Error): void =>
       reject(cause instanceof TransmitError ? cause : new TransmitError("the connection failed", { cause }));
-    const sent = request(url, { method: "POST", headers, lookup: publicLookup, agent: false });
+    const sent = builtin("node:https").request(url, { method: "POST", headers, lookup: publicLookup, agent: false });
     const timer = setTimeout(() => sent.destroy(new TransmitError(`no answer in ${TIMEOUT} ms`)), TIMEOUT);
     sent.once("close", () => clearTimeout(timer));
     sent.on("error", fail);

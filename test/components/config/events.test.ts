@@ -1,5 +1,8 @@
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { pushAddressFaults } from "../../../components/config/pushAddress.ts";
 import { checkTenantConfig } from "../../../components/config/tenant.ts";
+import { isPublicAddress } from "../../../lambda/events/addresses.ts";
 
 const check = (events: unknown, more: Record<string, unknown> = {}) =>
   checkTenantConfig(
@@ -167,6 +170,21 @@ describe("events", () => {
     expect(problemsOf(pushTo(url))).toEqual([
       "events.receivers[0].delivery.push: has a host that is not on the public Internet",
     ]);
+  });
+
+  it("go to the addresses to which the function connects, and no others", () => {
+    const address = fc.oneof(
+      fc.ipV4(),
+      fc.ipV6(),
+      fc.ipV6().map((text) => text.replace(/^[^:]*/, "2001")),
+    );
+    fc.assert(
+      fc.property(address, (text) => {
+        const url = `https://${text.includes(":") ? `[${text}]` : text}`;
+        expect([text, pushAddressFaults(url).length === 0]).toEqual([text, isPublicAddress(text)]);
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   it.each([
