@@ -1,19 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
 import { orRefuse } from "./components/config/refusal.ts";
+import { readStackState } from "./components/config/stackState.ts";
 import { parseTenantConfig } from "./components/config/tenant.ts";
 import { byHand, checkHandover } from "./components/oktaIntegration/byHand.ts";
 import { OktaIntegration } from "./components/oktaIntegration/index.ts";
 import { overlapOf } from "./components/oktaIntegration/overlap.ts";
 import { findTenantGroups } from "./components/oktaIntegration/tenantGroups.ts";
+import { checkGenerations } from "./components/scimDirectory/generations.ts";
 import { ScimDirectory } from "./components/scimDirectory/index.ts";
 
 const stack = pulumi.getStack();
 const config = await orRefuse(() => parseTenantConfig(pulumi.runtime.allConfig(), stack));
 const { endpoint } = config;
 const managesOkta = config.oktaHalf === "managed";
+const last = await readStackState();
+if (endpoint.kind === "managed") await orRefuse(() => checkGenerations(config, last, stack));
 // Before any resource, so that nothing is created for groups that cannot be pushed.
-const groups = managesOkta ? await orRefuse(() => findTenantGroups(config, stack)) : undefined;
-if (!managesOkta) await orRefuse(() => checkHandover(config.tenant, stack));
+const groups = managesOkta ? await orRefuse(() => findTenantGroups(config, last, stack)) : undefined;
+if (!managesOkta) await orRefuse(() => checkHandover(config.tenant, last, stack));
 
 const scim =
   endpoint.kind === "managed"

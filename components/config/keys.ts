@@ -146,7 +146,8 @@ export const schemas = {
     },
   ),
   tokenGeneration: explain(z.int().min(1).max(100_000).default(1), {
-    meaning: "Raise it by one to rotate the SCIM token",
+    meaning:
+      "Raise it by one to rotate the SCIM token. A deployment that would accept none of the present tokens is refused, unless acceptPreviousToken is false",
     allowed: "a whole number from 1 to 100000",
     example: "2",
   }),

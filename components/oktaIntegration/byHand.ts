@@ -6,7 +6,8 @@ import { sentence } from "./consoleProse.ts";
 import { connectionSteps, type ConsoleStep } from "./consoleSteps.ts";
 import { setCommand } from "../config/commands.ts";
 import { problemsError } from "../config/errors.ts";
-import { readLastDeployment } from "./lastDeployment.ts";
+import type { StackState } from "../config/stackState.ts";
+import { lastDeployment } from "./lastDeployment.ts";
 import { overlapSteps, type Overlap } from "./overlap.ts";
 import { mappingRows } from "./profileSources.ts";
 
@@ -142,8 +143,8 @@ function ruleSteps(entries: readonly Entry[], assignmentGroup: string): string[]
  * @throws UserError if the stack manages the Okta half now: without it, the deployment would delete the app, and Okta would
  * deactivate everyone
  */
-export async function checkHandover(tenant: string, stack: string): Promise<void> {
-  const { assignmentGroup } = await readLastDeployment(tenant);
+export function checkHandover(tenant: string, state: StackState | undefined, stack: string): void {
+  const { assignmentGroup } = lastDeployment(tenant, state);
   if (assignmentGroup?.isInState !== true) return;
   throw problemsError("The Okta half would be deleted", [
     {

@@ -1,7 +1,8 @@
 import type { TenantConfig } from "../config/keys.ts";
+import type { StackState } from "../config/stackState.ts";
 import { isMoved } from "./addresses.ts";
 import { findAssignmentGroup } from "./assignmentGroup.ts";
-import { readLastDeployment } from "./lastDeployment.ts";
+import { lastDeployment } from "./lastDeployment.ts";
 import { resolvePushGroups, type ResolvedPushGroups } from "./pushGroups.ts";
 
 /** The groups of a tenant, as the org has them now. */
@@ -21,9 +22,10 @@ export async function findTenantGroups(
     assignmentGroup,
     pushGroups,
   }: Pick<TenantConfig, "tenant" | "endpoint" | "assignmentGroup" | "pushGroups">,
+  state: StackState | undefined,
   stack: string,
 ): Promise<TenantGroups> {
-  const last = await readLastDeployment(tenant);
+  const last = lastDeployment(tenant, state);
   const moved = isMoved({ endpoint }, last, stack);
   const existing = await findAssignmentGroup(assignmentGroup, { last, stack });
   return {

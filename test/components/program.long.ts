@@ -238,6 +238,22 @@ describe("refused at preview", () => {
   });
 });
 
+describe("a jump of a generation", () => {
+  it("is refused for the token and the signing key together, before anything changes", async () => {
+    const receivers = [{ name: "hr", delivery: "poll" }];
+    const recorder = createRecorder();
+    await recorder.up({ events: { receivers } });
+    const jump = { tokenGeneration: 3, events: { receivers, signingKey: { generation: 3 } } };
+    expect(await errorOf(recorder.preview(jump))).toBe(
+      [
+        "Tokens or keys in use would end (2 problems):",
+        "  tokenGeneration: is 3, but the service accepts generation 1 now, which would end: Okta, readers and receivers would get 401; allowed: 1 or 2; any number with acceptPreviousToken false, which ends all tokens that are older; fix: pulumi config set --stack test tokenGeneration 2",
+        "  events.signingKey.generation: is 3, but generation 1 signs now, and its public key would be withdrawn: receivers could not verify the events that wait; allowed: 1 or 2; fix: pulumi config set --stack test --path events.signingKey.generation 2",
+      ].join("\n"),
+    );
+  });
+});
+
 describe("an external endpoint", () => {
   it("needs no AWS resource and gives its own token only to Okta", async () => {
     const recorder = createRecorder();
