@@ -18,7 +18,7 @@ export type Progress = (text: string) => void;
 const LANES = 8;
 
 /** Creates people through the service. */
-async function populate(contender: Contender, users: number, progress: Progress): Promise<Populated> {
+export async function populate(contender: Contender, users: number, progress: Progress): Promise<Populated> {
   const people: string[] = [];
   let next = 0;
   const lane = async (): Promise<void> => {

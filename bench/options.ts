@@ -3,20 +3,22 @@ import type { Scale } from "./directory.ts";
 import { operationNames } from "./operations/names.ts";
 
 /** The parts that can be measured alone. */
-const parts = ["cost", "peer", "parts", "start", "program", "events"] as const;
+const parts = ["cost", "peer", "parts", "start", "program", "events", "burst", "memory"] as const;
 type Part = (typeof parts)[number];
 
 /** The parts of a quick run: without the large directory, and within two minutes. */
-const QUICK: readonly Part[] = ["parts", "start", "peer"];
+const QUICK: readonly Part[] = ["parts", "start", "peer", "burst"];
 
 export const usage = `usage: npm run bench -- [options]
-  --only PART   measures only this part; repeatable; default: all parts, with --quick parts, start and peer:
+  --only PART   measures only this part; repeatable; default: all, with --quick parts, start, peer and burst:
                 cost     DynamoDB requests and capacity of each operation, in a small and a large directory
                 peer     each operation compared with the peer
                 parts    only filters and PATCH, without server and database
                 start    bundle size, and the first answer of a fresh process
                 program  evaluation of index.ts
                 events   the feed of change events: capacity of a change, and the time until it is told
+                burst    50 requests at once, compared with the peer
+                memory   latency and price of the function at several memory sizes
   --operation TEXT  only operations whose name contains TEXT; repeatable; for cost, peer and --against
   --users N     people of the large directory of cost (default: 100000); peer and --against then use only this directory
   --members N   members of its large group (default: half of the people); repeatable

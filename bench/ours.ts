@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { startTenant, type Tenant } from "../sandbox/tenant/tenant.ts";
 import { z } from "zod";
-import type { Archive } from "../sandbox/engine/provider.ts";
+import { Archive } from "../sandbox/engine/provider.ts";
 import { consumption, type Contender, type Request } from "./measure/measure.ts";
 
 export interface Ours extends Contender {
@@ -13,17 +13,52 @@ export interface Ours extends Contender {
   inputsOf(type: string): Promise<unknown>;
   /** How often a request was sent until it succeeded: more than once after a 429. */
   sendUntilDone(request: Request): Promise<number>;
+  /** Replaces the function's deployed version by the declared one with changes. */
+  redeploy(changes: Redeployment): Promise<void>;
+  /** Delays each of DynamoDB's answers by that many milliseconds. */
+  delayDynamoDb(delayMs: number): void;
   close(): Promise<void>;
 }
 
-const FUNCTION = "aws:lambda/function:Function";
-const named = z.looseObject({ name: z.string() });
+/** Changes of the deployed function. */
+export interface Redeployment {
+  /** The code, from that of this checkout. */
+  readonly code?: (code: Archive) => Archive;
+  /** Megabytes. */
+  readonly memorySize?: number;
+  /** Variables in addition to the declared ones. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
 
-/** Replaces the function's code. */
-async function redeploy({ engine, config, cloud }: Tenant, code: Archive): Promise<void> {
-  const { resources } = await engine.preview(config);
-  const inputs = named.parse(resources.find(({ type }) => type === FUNCTION)?.inputs);
-  await cloud.provider.resources[FUNCTION]?.update(inputs.name, inputs, { ...inputs, code });
+const FUNCTION = "aws:lambda/function:Function";
+const declared = z.looseObject({
+  name: z.string(),
+  code: z.instanceof(Archive),
+  memorySize: z.number(),
+  environment: z.looseObject({ variables: z.record(z.string(), z.string()) }),
+});
+
+/** Replaces the deployed version of the tenant's function by the declared one with changes. */
+function redeployer({ engine, config, cloud }: Tenant): (changes: Redeployment) => Promise<void> {
+  const declaration = async (): Promise<z.output<typeof declared>> => {
+    const { resources } = await engine.preview(config);
+    return declared.parse(resources.find(({ type }) => type === FUNCTION)?.inputs);
+  };
+  let inputs: ReturnType<typeof declaration> | undefined;
+  return async (changes) => {
+    const { name, code, memorySize, environment, ...rest } = await (inputs ??= declaration());
+    await cloud.provider.resources[FUNCTION]?.update(
+      name,
+      {},
+      {
+        ...rest,
+        name,
+        code: changes.code?.(code) ?? code,
+        memorySize: changes.memorySize ?? memorySize,
+        environment: { variables: { ...environment.variables, ...changes.environment } },
+      },
+    );
+  };
 }
 
 /**
@@ -40,7 +75,8 @@ export async function startOurs(code?: Archive): Promise<Ours> {
     port: 0,
   });
   const { cloud } = tenant;
-  if (code !== undefined) await redeploy(tenant, code);
+  const redeploy = redeployer(tenant);
+  if (code !== undefined) await redeploy({ code: () => code });
   const base = String(tenant.outputs["scimBaseUrl"]);
   const authorization = String(tenant.outputs["scimAuthorization"]);
   const headers = {
@@ -73,6 +109,8 @@ export async function startOurs(code?: Archive): Promise<Ours> {
     peakMemory: async () => Math.max(0, ...cloud.functionUsage().map(({ peakMemory }) => peakMemory)),
     restart: () => cloud.killFunctions(),
     consumed: () => consumption(cloud),
+    redeploy,
+    delayDynamoDb: (delayMs) => (cloud.faults = () => ({ delayMs })),
     close: () => tenant.close(),
   };
 }

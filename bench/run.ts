@@ -1,3 +1,5 @@
+import { benchBurst } from "./burst.ts";
+import { benchMemory } from "./memory/index.ts";
 import { codeOf } from "./against.ts";
 import { benchDirectory, type Scale, type Settings } from "./directory.ts";
 import { benchEvents } from "./events.ts";
@@ -46,6 +48,8 @@ export async function run(options: Options, { emit, progress }: Output): Promise
   if (only.has("parts")) emit(await benchParts({ withPeer, progress, isQuick }));
   if (only.has("start")) emit(await benchStart({ withPeer, progress }));
   if (only.has("program")) emit(await benchProgram(progress));
+  if (only.has("burst")) emit(await benchBurst({ withPeer, isQuick, progress }));
+  if (only.has("memory")) emit(await benchMemory({ isQuick, progress }));
   if (only.has("events")) emit(await benchEvents(progress));
   if (only.has("peer") && withPeer) for (const scale of scales) await benchScale(scale, [startPeer], settings);
   if (only.has("cost")) for (const scale of [SMALL, large]) await benchScale(scale, [], settings);

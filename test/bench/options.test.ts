@@ -9,7 +9,7 @@ function read(...args: string[]): Options {
 }
 
 test("without --only, a quick run measures the everyday parts and a full run all of them", () => {
-  expect([...read("--quick").only]).toEqual(["parts", "start", "peer"]);
+  expect([...read("--quick").only]).toEqual(["parts", "start", "peer", "burst"]);
   const full = [...read().only];
   expect(full).toEqual(expect.arrayContaining(["parts", "start", "peer", "cost", "program", "events"]));
   expect(read().scale).toBeUndefined();
@@ -52,7 +52,7 @@ test("--users and --members choose the directory, with a group of ten beside the
 test.each([
   ["--samples", "0", "--samples takes a whole number of at least 1"],
   ["--members", "ten", "--members takes a whole number of at least 10"],
-  ["--only", "sleep", "--only takes cost, peer, parts, start, program, events"],
+  ["--only", "sleep", "--only takes cost, peer, parts, start, program, events, burst, memory"],
 ])("%s %s is refused", (name, value, message) => {
   expect(() => read(name, value)).toThrow(message);
 });

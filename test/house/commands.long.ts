@@ -81,7 +81,7 @@ test.each([
   ["verify", [], "--stack is required"],
   ["verify", ["--sandbox", "--html="], "--html is required"],
   ["verify", ["--sandbox=yes"], "Option '--sandbox' does not take an argument"],
-  ["bench", ["--only", "sleep"], "--only takes cost, peer, parts, start, program, events, not sleep"],
+  ["bench", ["--only", "sleep"], "--only takes cost, peer, parts, start, program, events, burst, memory, not sleep"],
   ["bench", ["--users", "many"], "--users takes a whole number of at least 100"],
   ["lint", ["--only", "taste"], "--only takes code, imports, unused, spelling, not taste"],
 ])("%s %j is refused: the message, the usage, exit code 2", async (name, options, message) => {
