@@ -14,9 +14,9 @@ import { Secret, decodeRecord, encodeRecord, plainRecord, type Values } from "./
 /** The monitor's calls to the deployment. A rejection ends the deployment with its message. */
 export interface MonitorActions {
   register(registration: Registration): Promise<Registered>;
-  registerOutputs(urn: string, outputs: Values): void;
+  registerOutputs(urn: string, outputs: Values): Promise<void>;
   invoke(token: string, args: Values): Promise<Values>;
-  log(severity: string, message: string): void;
+  log(severity: string, message: string): Promise<void>;
   fail(error: unknown): void;
 }
 
@@ -71,8 +71,8 @@ export async function serveMonitor(actions: MonitorActions): Promise<{ address: 
       response.setObject(toStruct(registration.custom ? Object.fromEntries(wrapped) : registration.inputs));
       return response;
     }),
-    registerResourceOutputs: unary((request: InstanceType<typeof resourcePb.RegisterResourceOutputsRequest>) => {
-      actions.registerOutputs(request.getUrn(), decodeRecord(request.getOutputs()?.toJavaScript() ?? {}));
+    registerResourceOutputs: unary(async (request: InstanceType<typeof resourcePb.RegisterResourceOutputsRequest>) => {
+      await actions.registerOutputs(request.getUrn(), decodeRecord(request.getOutputs()?.toJavaScript() ?? {}));
       return empty();
     }),
     invoke: unary(async (request: InstanceType<typeof resourcePb.ResourceInvokeRequest>) => {
@@ -84,8 +84,8 @@ export async function serveMonitor(actions: MonitorActions): Promise<{ address: 
     signalAndWaitForShutdown: unary(() => empty()),
   };
   const engine = {
-    log: unary((request: InstanceType<typeof enginePb.LogRequest>) => {
-      actions.log(severities[request.getSeverity()] ?? "info", request.getMessage());
+    log: unary(async (request: InstanceType<typeof enginePb.LogRequest>) => {
+      await actions.log(severities[request.getSeverity()] ?? "info", request.getMessage());
       return empty();
     }),
     getRootResource: unary(() => {

@@ -17,12 +17,10 @@ export interface ProgramOptions {
   readonly preview: boolean;
   /** host:port of the resource monitor and of the engine. */
   readonly address: string;
-  readonly timeoutMs: number;
 }
 
 export interface ProgramEnd {
   readonly code: number | null;
-  readonly timedOut: boolean;
   /** The program's output, for a failure that has no other explanation. */
   readonly output: string;
 }
@@ -76,15 +74,9 @@ export function runProgram(options: ProgramOptions): { readonly ended: Promise<P
   const kill = (): void => void child.kill("SIGKILL");
   process.once("exit", kill);
   const ended = new Promise<ProgramEnd>((resolve) => {
-    let timedOut = false;
-    const timer = setTimeout(() => {
-      timedOut = true;
-      kill();
-    }, options.timeoutMs);
     const finish = (code: number | null, more = ""): void => {
-      clearTimeout(timer);
       process.removeListener("exit", kill);
-      resolve({ code, timedOut, output: output + more });
+      resolve({ code, output: output + more });
     };
     child.once("error", (error) => finish(null, error.message));
     child.once("close", (code) => finish(code));

@@ -3,7 +3,7 @@ import process from "node:process";
 import { announceTenant } from "../../operations/live/localTenant.ts";
 import { seededEventFreedoms } from "../aws/eventFreedoms.ts";
 import { seededFreedoms } from "../aws/dynamodb/faults/freedoms.ts";
-import { startConsole, type ConsolePage } from "../console/server.ts";
+import type { ConsoleOptions, ConsolePage } from "../console/server.ts";
 import { traceLine } from "../console/traceLine.ts";
 import { createClosers } from "../support/closers.ts";
 import { messageOf } from "../support/errors.ts";
@@ -74,12 +74,18 @@ function bringUp(options: StartOptions, ports: Ports, report: Report): Promise<T
     seed: options.seed,
     port: ports.scim,
     stage: report.stage,
+    meanwhile: loadLater,
     onProgress: report.progress,
     onNotice: (notice) => report.error(notice),
     onExchange: (exchange, cost) => {
       if (options.trace) report.trace(traceLine(exchange, cost, report.coloured));
     },
   });
+}
+
+/** Loads the page and the checks, so that nobody waits for them after the deployments. Errors show where they are used. */
+function loadLater(): void {
+  void Promise.allSettled([import("../console/server.ts"), import("../../operations/verify/verifyStack.ts")]);
 }
 
 /** The app of an org that was connected by hand; undefined if the stack declared it. */
@@ -133,11 +139,12 @@ async function present(tenant: Tenant, { options, ports, report, stopped }: Life
 }
 
 /** @throws PortError if another process took the port since the start */
-async function openPage(tenant: Tenant, options: Parameters<typeof startConsole>[1]): Promise<ConsolePage> {
+async function openPage(tenant: Tenant, options: ConsoleOptions): Promise<ConsolePage> {
+  const { startConsole } = await import("../console/server.ts");
   try {
     return await startConsole(tenant, options);
   } catch (error) {
-    throw portError(PAGE, options?.port ?? 0, error);
+    throw portError(PAGE, options.port ?? 0, error);
   }
 }
 

@@ -1,16 +1,17 @@
 import type { Cloud, Cost } from "../aws/index.ts";
-import type { Deployment, Engine, StackConfig } from "../engine/index.ts";
+import { startProgram, type Deployment, type Engine, type StackConfig, type StartedProgram } from "../engine/index.ts";
 import { readStack } from "../engine/stackFile.ts";
 import { revealOutputs } from "./outputs.ts";
 import type { Check } from "../../operations/verify/check.ts";
 import { doConsoleStep, readConsoleSteps } from "./consoleStep.ts";
-import { costOf, startMachine, type Stage } from "./machine.ts";
+import type { Stage } from "./machine.ts";
 import { provisioned } from "./provisioned.ts";
 import type { Exchange, Org } from "../okta/index.ts";
-import { createClosers } from "../support/closers.ts";
+import { createClosers, type Closers } from "../support/closers.ts";
 import { ROOT } from "../../operations/live/stackFile.ts";
 import type { DeploymentEvent } from "./deploymentEvents.ts";
-import { NAMESPACE, withOverrides } from "./stackConfig.ts";
+import { birthOf, configOf, CONNECTION, wantedConnection } from "./birth.ts";
+import { NAMESPACE } from "./stackConfig.ts";
 import type { TenantOptions } from "./tenantOptions.ts";
 
 /** A tenant that runs on this machine, with the parts that a test or a page may inspect. */
@@ -60,6 +61,11 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
   const file = await readStack(ROOT, options.stack);
   const closers = createClosers();
   try {
+    const birth = birthOf(options, file);
+    const start = startsPrograms(options.stack, closers);
+    const program = start(birth.first);
+    // Loaded while the program loads its own modules.
+    const { costOf, startMachine } = await import("./machine.ts");
     let onEvent: ((event: DeploymentEvent) => void) | undefined;
     const { cloud, org, engine } = await startMachine(options, stage, closers, (event) => {
       if (event.kind === "change" || event.kind === "unchanged") onResource();
@@ -67,23 +73,20 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
     });
     let deployed: Deployment | undefined;
     let deployedConfig: StackConfig = file;
-    const up = async (config: StackConfig): Promise<Deployment> => {
-      deployed = await engine.up(config);
+    const up = async (config: StackConfig, started?: Promise<StartedProgram>): Promise<Deployment> => {
+      deployed = await engine.up(config, started);
       deployedConfig = config;
       return deployed;
     };
-    const connection = wantedConnection(options.config, file);
-    const isAlone = isByHand(options.config, file);
-    const first = await deployTwice(
-      { connection, isByHand: isAlone },
-      stage,
-      (more) => up(configOf(options, file, more)),
-      {
-        doConsoleStep: (first) =>
-          doConsoleStep(org, readConsoleSteps(first.resources), revealOutputs(first.outputs).values),
-        settle: () => provisioned(org, String(revealOutputs(deployed?.outputs ?? {}).values["oktaAppId"]), onProgress),
-      },
-    );
+    let next: Promise<StartedProgram> | undefined;
+    // The second program loads its modules while the resources of the first one are made.
+    onEvent = () => {
+      next ??= birth.second && start(birth.second);
+    };
+    const first = await stage(birth.title, () => up(birth.first, program)).finally(() => (onEvent = undefined));
+    options.meanwhile?.();
+    const { second } = birth;
+    if (second !== undefined) await connect({ org, stage, onProgress }, first, () => up(second, next));
     const consoleSteps = revealOutputs(first.outputs).values["nextSteps"];
     const nextConfig = nextConfigOf(options, file);
     const current = (): ReturnType<typeof revealOutputs> => revealOutputs(deployed?.outputs ?? {});
@@ -124,6 +127,35 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
   }
 }
 
+/** From the first deployment of a tenant to people that are provisioned. */
+async function connect(
+  { org, stage, onProgress }: { readonly org: Org; readonly stage: Stage; readonly onProgress: (text: string) => void },
+  first: Deployment,
+  deploySecond: () => Promise<Deployment>,
+): Promise<void> {
+  await stage("Console step: SCIM switched on in the Admin Console", () =>
+    doConsoleStep(org, readConsoleSteps(first.resources), revealOutputs(first.outputs).values),
+  );
+  const { outputs } = await stage("Second deployment (connection: ready)", deploySecond);
+  await stage("People assigned and groups pushed by Okta", () =>
+    provisioned(org, String(revealOutputs(outputs).values["oktaAppId"]), onProgress),
+  );
+}
+
+/** Starts programs of a stack. `closers` ends those that wait for a deployment that does not come. */
+const startsPrograms =
+  (stack: string, closers: Closers) =>
+  (config: StackConfig): Promise<StartedProgram> => {
+    const program = startProgram({ root: ROOT, project: NAMESPACE, stack, config, preview: false });
+    closers.add(() =>
+      program.then(
+        (started) => started.stop(),
+        () => undefined,
+      ),
+    );
+    return program;
+  };
+
 /** The stages of the start, and the number of resources that the current one has reached. */
 function progressOf(options: TenantOptions) {
   let resources = 0;
@@ -137,12 +169,6 @@ function progressOf(options: TenantOptions) {
 
 const counted = (resources: number): string => `${resources} ${resources === 1 ? "resource" : "resources"}`;
 
-const configOf = (
-  { config }: TenantOptions,
-  file: StackConfig,
-  overrides: Readonly<Record<string, string>>,
-): StackConfig => withOverrides(file, config, Object.entries(overrides));
-
 /** @param first the stack's file at the start */
 const nextConfigOf =
   (options: TenantOptions, first: StackConfig): Tenant["nextConfig"] =>
@@ -151,42 +177,9 @@ const nextConfigOf =
     const edited = now.values[CONNECTION];
     // If the file's connection was edited since the start, the file counts.
     const isKept = edited === undefined || edited === first.values[CONNECTION];
-    const connection = isKept ? wantedConnection(options.config, first) : edited;
+    const connection = isKept ? wantedConnection(options, first) : edited;
     return configOf(options, now, { connection, ...overrides });
   };
-
-const CONNECTION = `${NAMESPACE}:connection`;
-
-/**
- * The connection at the end of the start. A stack file with `pending` continues to `ready`; only an override keeps the
- * tenant at `pending`. The program itself rejects any other value.
- */
-function wantedConnection(overrides: ReadonlyMap<string, string>, file: StackConfig): string {
-  const declared = file.values[CONNECTION] ?? "pending";
-  const played = declared === "pending" && !isByHand(overrides, file) ? "ready" : declared;
-  return overrides.get("connection") ?? played;
-}
-
-/** Nobody plays the administrator of an org that the stack cannot reach. */
-const isByHand = (overrides: ReadonlyMap<string, string>, { values }: StackConfig): boolean =>
-  (overrides.get("oktaHalf") ?? values[`${NAMESPACE}:oktaHalf`]) === "byHand";
-
-/** Both deployments with the console step between them; only the first one for `pending`. @returns the first one */
-async function deployTwice(
-  { connection, isByHand: isAlone }: { readonly connection: string; readonly isByHand: boolean },
-  stage: Stage,
-  up: (overrides: Readonly<Record<string, string>>) => Promise<Deployment>,
-  between: { readonly doConsoleStep: (first: Deployment) => Promise<void>; readonly settle: () => Promise<void> },
-): Promise<Deployment> {
-  if (isAlone) return stage("Deployment of the AWS half", () => up({ connection }));
-  const before = connection === "ready" ? "pending" : connection;
-  const first = await stage("First deployment (connection: pending)", () => up({ connection: before }));
-  if (connection === "pending") return first;
-  await stage("Console step: SCIM switched on in the Admin Console", () => between.doConsoleStep(first));
-  await stage("Second deployment (connection: ready)", () => up({ connection: "ready" }));
-  await stage("People assigned and groups pushed by Okta", between.settle);
-  return first;
-}
 
 /**
  * The same check as for a real tenant, over HTTP. Okta's client takes a second to load, and only this check waits for

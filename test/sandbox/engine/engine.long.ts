@@ -1,8 +1,15 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { DeploymentError, Secret, createEngine, type Engine, type EngineEvent } from "../../../sandbox/engine/index.ts";
+import {
+  DeploymentError,
+  Secret,
+  createEngine,
+  startProgram,
+  type Engine,
+  type EngineEvent,
+} from "../../../sandbox/engine/index.ts";
 import type { Properties, Provider } from "../../../sandbox/engine/provider.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -137,6 +144,52 @@ describe("a deployment", () => {
     expect(operations()).toEqual(["create new"]);
   });
 });
+
+describe("a program that starts before its deployment", () => {
+  /** Writes the program, which leaves its process id in a file as soon as it runs, and starts it. */
+  const started = async (body: string) => {
+    await program(`import { writeFileSync } from "node:fs"; writeFileSync("running", String(process.pid));\n${body}`);
+    const starting = startProgram({ root, project: "demo", stack: "test", config, preview: false });
+    return { starting, pid: () => readFile(join(root, "running"), "utf8").then(Number) };
+  };
+
+  it("runs, and its calls are answered by the deployment that it belongs to", async () => {
+    await program(`new Thing("first", {}); export const stage = 1;`);
+    await engine.up(config);
+    const { starting, pid } = await started(
+      `const { twice } = await pulumi.runtime.invoke("fake:index:double", { n: 21 });
+       new Thing("second", { twice }); export const stage = 2;`,
+    );
+    await expect.poll(pid, { timeout: 20_000 }).toBeGreaterThan(0);
+    expect(operations()).toEqual(["create first"]);
+    events = [];
+    expect((await engine.up(config, starting)).outputs).toEqual({ stage: 2 });
+    expect(operations()).toEqual(["create second", "delete first"]);
+    expect(world.get("thing-2")).toMatchObject({ twice: 42 });
+  });
+
+  it("fails in its deployment", async () => {
+    const { starting } = await started(`throw new pulumi.RunError("tenant: is required");`);
+    await expect(engine.up(config, starting)).rejects.toThrow(new DeploymentError("tenant: is required"));
+  });
+
+  it("ends if it is stopped instead", async () => {
+    const { starting, pid } = await started(`new Thing("first", {});`);
+    await expect.poll(pid, { timeout: 20_000 }).toBeGreaterThan(0);
+    const id = await pid();
+    (await starting).stop();
+    await expect.poll(() => isRunning(id), { timeout: 20_000 }).toBe(false);
+    expect(world.size).toBe(0);
+  });
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 describe("a failure is the message that a person needs", () => {
   const failure = async (body: string): Promise<string> => {
