@@ -171,12 +171,12 @@ describe("the address of a receiver", () => {
     expect(isPublicAddress(address)).toBe(false);
   });
 
-  it.each(["1.1.1.1", "172.15.0.1", "172.32.0.1", "192.0.1.1", "2606:4700::1111", "2a00:1450::1"])(
-    "%s is public",
-    (address) => {
-      expect(isPublicAddress(address)).toBe(true);
-    },
-  );
+  it.each([
+    ...["1.1.1.1", "172.15.0.1", "172.32.0.1", "192.0.1.1", "192.31.196.1", "192.52.193.1", "192.175.48.7"],
+    ...["2606:4700::1111", "2a00:1450::1", "2620:4f:8000::1"],
+  ])("%s is public", (address) => {
+    expect(isPublicAddress(address)).toBe(true);
+  });
 
   it("is read from the parameter every 5 minutes, and again for a receiver that is new", async () => {
     const asked: [string, object][] = [];
