@@ -1,4 +1,4 @@
-import type { Agent, ClientRequest, IncomingMessage } from "node:http";
+import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from "node:http";
 import type { Socket } from "node:net";
 import { ConnectionError } from "./errors.ts";
 
@@ -30,21 +30,19 @@ export interface Connection {
 }
 
 export function connectTo(endpoint: URL): Connection {
-  // One of the two modules is enough, and loading both takes milliseconds of each start.
-  const { Agent, request } =
-    endpoint.protocol === "http:" ? process.getBuiltinModule("node:http") : process.getBuiltinModule("node:https");
-  const agent = new Agent({ keepAlive: true, maxSockets: MOST_SOCKETS });
   const options = {
-    ...{ agent, method: "POST", path: endpoint.pathname, timeout: SILENCE },
+    ...{ method: "POST", path: endpoint.pathname, timeout: SILENCE },
     ...{ host: endpoint.hostname.replace(/^\[|\]$/g, ""), port: endpoint.port },
   };
+  let opened: Client | undefined;
   let lastUsed = 0;
 
   return {
     async post(headers, body, milliseconds) {
+      const { agent, request } = (opened ??= openClient(endpoint));
       if (Date.now() - lastUsed > LONGEST_IDLE) dropIdle(agent);
       try {
-        return await exchange(request({ ...options, headers }), body, milliseconds);
+        return await exchange(request({ ...options, agent, headers }), body, milliseconds);
       } catch (error) {
         // If one connection is dead, the others often are too.
         dropIdle(agent);
@@ -53,8 +51,20 @@ export function connectTo(endpoint: URL): Connection {
         lastUsed = Date.now();
       }
     },
-    close: () => agent.destroy(),
+    close: () => opened?.agent.destroy(),
   };
+}
+
+interface Client {
+  readonly agent: Agent;
+  readonly request: (options: RequestOptions) => ClientRequest;
+}
+
+/** Loads the one module that the endpoint needs. Each takes milliseconds, so that a start without a request loads none. */
+function openClient({ protocol }: URL): Client {
+  const { Agent, request } =
+    protocol === "http:" ? process.getBuiltinModule("node:http") : process.getBuiltinModule("node:https");
+  return { agent: new Agent({ keepAlive: true, maxSockets: MOST_SOCKETS }), request };
 }
 
 function exchange(request: ClientRequest, body: string, milliseconds: number): Promise<Answer> {

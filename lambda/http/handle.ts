@@ -25,7 +25,7 @@ export async function handle(
   request: HttpRequest,
   log: (line: LogLine) => void,
 ): Promise<HttpResponse> {
-  const started = performance.now();
+  const elapsed = stopwatch();
   let operation = "unauthenticated";
   let caller: Caller | undefined;
   let scimType: ScimType | undefined;
@@ -49,13 +49,19 @@ export async function handle(
     requestId: request.requestId,
     operation,
     status: response.status,
-    latencyMs: Math.round(performance.now() - started),
+    latencyMs: elapsed(),
     tokenGeneration: caller?.generation,
     reader: caller?.reader,
     scimType,
     error: response.failure === undefined ? undefined : describe(response.failure),
   });
   return response;
+}
+
+/** Starts to count milliseconds. The global `performance` takes one of them to load. */
+function stopwatch(): () => number {
+  const started = process.hrtime.bigint();
+  return () => Math.round(Number(process.hrtime.bigint() - started) / 1e6);
 }
 
 /** Messages may quote people's data; stack frames do not. IAM's refusals name the action that the policy lacks. */

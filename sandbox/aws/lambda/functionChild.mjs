@@ -2,11 +2,14 @@
 // to the sandbox's internet.
 // Talks over IPC: {kind:"invoke", event, context, deadline} in; {kind:"ready"|"answer"|"failure", …} out, each with the
 // resident memory in bytes and the processor time in microseconds that the process has used so far.
+import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
-import { useInternet } from "./functionNetwork.mjs";
 
 const [file, name, internet] = process.argv.slice(2);
-if (internet) useInternet(JSON.parse(internet));
+if (internet) {
+  const { useInternet } = await import("./functionNetwork.mjs");
+  useInternet(JSON.parse(internet));
+}
 const send = (message) => {
   const { user, system } = process.cpuUsage();
   process.send?.({ ...message, rss: process.memoryUsage.rss(), cpu: user + system });
@@ -21,7 +24,8 @@ process.on("disconnect", () => process.exit(0));
 
 let handler;
 try {
-  const module = await import(pathToFileURL(file).href);
+  // Lambda's runtime requires a file that is not an ES module.
+  const module = file.endsWith(".mjs") ? await import(pathToFileURL(file).href) : createRequire(file)(file);
   handler = module[name] ?? module.default?.[name];
   if (typeof handler !== "function") {
     throw Object.assign(new Error(`${name} is undefined or not exported`), { name: "Runtime.HandlerNotFound" });
