@@ -134,7 +134,9 @@ export const accessPatterns: readonly AccessPattern[] = [
   },
 ];
 
+const actionsOf = (patterns: typeof accessPatterns): readonly string[] =>
+  [...new Set(patterns.flatMap(({ actions }) => actions.map((action) => `dynamodb:${action}`)))].sort();
+
 /** The exact IAM actions of the function on its table. */
-export const requiredActions: readonly string[] = [
-  ...new Set(accessPatterns.flatMap(({ actions }) => actions.map((action) => `dynamodb:${action}`))),
-].sort();
+// Without a side effect, so that a bundle of the function leaves the patterns out.
+export const requiredActions: readonly string[] = /* @__PURE__ */ actionsOf(accessPatterns);

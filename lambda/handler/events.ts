@@ -28,6 +28,7 @@ import { createTargets } from "../events/targets.ts";
 import { transmit } from "../events/transmit.ts";
 import type { Deadline } from "../model.ts";
 import { compileRegistry } from "../scim/schema/index.ts";
+import { writeLine } from "./writeLine.ts";
 
 type Invocation = Pick<Context, "getRemainingTimeInMillis" | "functionName">;
 
@@ -74,8 +75,7 @@ function log(
   { failure, metrics }: { readonly failure?: unknown; readonly metrics?: readonly ReceiverMetric[] } = {},
 ): void {
   const { functionName } = context;
-  // Lambda's own `console` would put the line into a field of another object, in which CloudWatch finds no metrics.
-  process.stdout.write(`${eventLogLine(line, { functionName, time: Date.now(), failure }, metrics)}\n`);
+  writeLine(eventLogLine(line, { functionName, time: Date.now(), failure }, metrics));
 }
 
 const publishing = once(() => {

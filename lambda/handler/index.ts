@@ -7,6 +7,7 @@ import { fromGateway, toGateway } from "../http/gateway.ts";
 import { handle } from "../http/handle.ts";
 import { logLine } from "../http/log.ts";
 import { createService } from "../service/context.ts";
+import { writeLine } from "./writeLine.ts";
 
 /** Milliseconds kept for a response, so that a request whose time is over is still answered. */
 const RESERVE = 3000;
@@ -29,8 +30,7 @@ export async function handler(
   const response = await handle({ service, directory, deadline }, fromGateway(event), (line) => {
     const { functionName } = context;
     const text = logLine(line, { functionName, tokens, usage: client.takeUsage(), coldStart, time: Date.now() });
-    // Lambda's own `console` would put the line into a field of another object, in which CloudWatch finds no metrics.
-    process.stdout.write(`${text}\n`);
+    writeLine(text);
   });
   coldStart = false;
   return toGateway(response);
