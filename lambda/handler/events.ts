@@ -27,6 +27,7 @@ import { uriOf } from "../events/set.ts";
 import { createTargets } from "../events/targets.ts";
 import { transmit } from "../events/transmit.ts";
 import type { Deadline } from "../model.ts";
+import { once } from "../once.ts";
 import { compileRegistry } from "../scim/schema/index.ts";
 import { writeLine } from "./writeLine.ts";
 
@@ -44,12 +45,7 @@ const services = {
   ssm: { id: "SSM", signingName: "ssm", target: "AmazonSSM", jsonVersion: "1.1" },
 } as const satisfies Record<string, ServiceDescription>;
 
-/** Makes a value when it is first needed, once for a process: one bundle serves four functions. */
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
-}
-
+// One bundle serves four functions: each makes only what it needs.
 const callOf = (description: ServiceDescription): (() => AwsCall) =>
   once(() => {
     const service = createJsonService(description);

@@ -59,7 +59,7 @@ function locate(context: Context, request: HttpRequest): Route {
 
 /** The route of a resource type or of a resource; undefined if the path is another one. */
 function resourceRoute(context: Context, request: HttpRequest, segments: readonly string[]): Route | undefined {
-  const address = findResource(context.service.registry, segments);
+  const address = findResource(context.service, segments);
   if (!address) return undefined;
   const { type, id } = address;
   const asked = (): ResourceRequest => readResourceRequest(type, request);
@@ -80,17 +80,17 @@ function resourceRoute(context: Context, request: HttpRequest, segments: readonl
 }
 
 function otherRoute(context: Context, request: HttpRequest, segments: readonly string[]): Route {
-  const { registry, discovery } = context.service;
+  const { service } = context;
   const path = `/${segments.join("/")}`.toLowerCase();
   switch (path) {
     case "/.search":
-      return searchRoute(context, request, "Search", [registry.user, registry.group]);
+      return searchRoute(context, request, "Search", [service.registry.user, service.registry.group]);
     case "/bulk":
       return choose("Bulk", request, { POST: () => respondBulk(context, request, readBody(request)) });
     case "/me":
       return refused("Me", ScimError.notImplemented("/Me is not offered: the token is the tenant's, not a person's."));
   }
-  const document = discovery.get(path);
+  const document = service.discovery.get(path);
   if (!document) return refused("unknown", absent(segments));
   const route = choose("Discovery", request, {
     GET: () => {

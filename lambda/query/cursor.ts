@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from "node:crypto";
 import { ScimError } from "../scim/error.ts";
 import type { JsonValue } from "../model.ts";
+import { once } from "../once.ts";
 import { limits } from "../scim/limits.ts";
 import type { TokenHash } from "../contract.ts";
 import type { ListPosition } from "./sort.ts";
@@ -35,8 +36,7 @@ export function createCursors(tokens: readonly TokenHash[]): Cursors {
     .toSorted((one, other) => other.generation - one.generation);
   if (newest === undefined) throw new Error("Cursors need at least one token.");
   // Derived for the first cursor, which few cold starts serve.
-  let derived: readonly [Buffer, ...Buffer[]] | undefined;
-  const keys = (): readonly [Buffer, ...Buffer[]] => (derived ??= [keyOf(newest), ...older.map(keyOf)]);
+  const keys = once((): readonly [Buffer, ...Buffer[]] => [keyOf(newest), ...older.map(keyOf)]);
   return {
     seal({ direction, type, id, key }, query) {
       const expires = Math.floor(Date.now() / 1000) + limits.cursorTimeout;

@@ -9,12 +9,18 @@ export interface ResourceAddress {
 
 /** Reads the decoded segments of a path; undefined where they name another endpoint or none. */
 export function findResource(
-  { user, group }: Registry,
+  service: { readonly registry: Registry },
   [first = "", id, ...more]: readonly string[],
 ): ResourceAddress | undefined {
-  const type = [user, group].find(({ endpoint }) => endpoint.toLowerCase() === `/${first.toLowerCase()}`);
-  return type && more.length === 0 ? { type, id } : undefined;
+  const name = endpoints.get(first.toLowerCase());
+  return name && more.length === 0 ? { type: service.registry[name], id } : undefined;
 }
+
+/** The resource types by their endpoints, in lower case. */
+const endpoints: ReadonlyMap<string, keyof Registry> = new Map([
+  ["users", "user"],
+  ["groups", "group"],
+]);
 
 /**
  * The decoded segments of a path; undefined where the encoding is wrong. Empty ones are left out: a base URL that was

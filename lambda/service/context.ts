@@ -1,5 +1,6 @@
 import type { TokenHash } from "../contract.ts";
 import type { Deadline, Directory } from "../model.ts";
+import { once } from "../once.ts";
 import { createCursors, type Cursors } from "../query/cursor.ts";
 import { createDiscovery, type Discovery } from "../scim/representation/discovery.ts";
 import { compileRegistry, type AttributesSetting, type Registry } from "../scim/schema/index.ts";
@@ -22,10 +23,12 @@ export function createService(options: {
   /** Whether changes are told to others; false by default. */
   readonly events?: boolean;
 }): Service {
-  const registry = compileRegistry(options.attributes);
+  const registry = once(() => compileRegistry(options.attributes));
   const { baseUrl, tokens, events = false } = options;
   return {
-    registry,
+    get registry() {
+      return registry();
+    },
     discovery: createDiscovery(registry, baseUrl, events),
     baseUrl,
     tokens,

@@ -1,5 +1,6 @@
 import { defined } from "../../defined.ts";
 import type { JsonObject, JsonValue } from "../../model.ts";
+import { once } from "../../once.ts";
 import { allEventUris } from "../eventUris.ts";
 import { limits } from "../limits.ts";
 import { indexPage } from "./resource.ts";
@@ -14,12 +15,20 @@ export interface Discovery {
  * The discovery documents of a tenant, each made when it is asked for: the first request of a process needs at most one.
  * `events`: whether changes are told to others.
  */
-export function createDiscovery(registry: Registry, baseUrl: string, events: boolean): Discovery {
-  const types = [registry.user, registry.group];
+export function createDiscovery(registry: () => Registry, baseUrl: string, events: boolean): Discovery {
+  const others = once(() => resourceDocuments(registry(), baseUrl));
+  return {
+    get: (path) =>
+      path === "/serviceproviderconfig" ? serviceProviderConfig(baseUrl, events) : others().get(path)?.(),
+  };
+}
+
+/** The documents that describe the resource types. */
+function resourceDocuments({ user, group }: Registry, baseUrl: string): ReadonlyMap<string, () => JsonObject> {
+  const types = [user, group];
   const schemas = types.flatMap((type) => [type.schema, ...type.extensions]);
   const list = (documents: JsonObject[]): JsonObject => indexPage(documents.length, 1, documents);
   const documents = new Map<string, () => JsonObject>([
-    ["/serviceproviderconfig", () => serviceProviderConfig(baseUrl, events)],
     ["/schemas", () => list(schemas.map((schema) => schemaDocument(schema, baseUrl)))],
     ["/resourcetypes", () => list(types.map((type) => resourceTypeDocument(type, baseUrl)))],
   ]);
@@ -27,7 +36,7 @@ export function createDiscovery(registry: Registry, baseUrl: string, events: boo
     documents.set(`/schemas/${schema.id}`.toLowerCase(), () => schemaDocument(schema, baseUrl));
   for (const type of types)
     documents.set(`/resourcetypes/${type.name}`.toLowerCase(), () => resourceTypeDocument(type, baseUrl));
-  return { get: (path) => documents.get(path)?.() };
+  return documents;
 }
 
 function serviceProviderConfig(baseUrl: string, events: boolean): JsonObject {

@@ -13,7 +13,7 @@ const idOnly: Projection = { include: new Set(["id"]), exclude: new Set() };
 /** The endpoint or resource that the path of an operation leads to, if there is one. */
 export function addressIn({ service }: Context, path: string): ResourceAddress | undefined {
   const segments = path.startsWith("/") ? segmentsOf(path.slice(1)) : undefined;
-  return segments && findResource(service.registry, segments);
+  return segments && findResource(service, segments);
 }
 
 /** Performs one operation like its single request: a POST, PUT, PATCH or DELETE of a resource. Throws its error. */

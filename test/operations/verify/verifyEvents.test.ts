@@ -183,7 +183,7 @@ describe("verify of the listed events", () => {
     ["finds those of the service's own document", true, "right"],
     ["finds none in the document of a service without events", false, "wrong"],
   ])("%s", async (_name, events, state) => {
-    const body = createDiscovery(compileRegistry("iru"), "https://scim.example.com", events).get(
+    const body = createDiscovery(() => compileRegistry("iru"), "https://scim.example.com", events).get(
       "/serviceproviderconfig",
     );
     expect(await findingOf("security-events", { provider: { status: 200, body } })).toMatchObject({ state });
