@@ -1,7 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Provider } from "../engine/provider.ts";
 import { createClosers, type Closers } from "../support/closers.ts";
-import { startGateway } from "./apiGateway/gateway.ts";
+import { startGateway, type ServedRequest } from "./apiGateway/gateway.ts";
 import type { ActionCount } from "./dynamodb/counts.ts";
 import { startDynamoDb, type DynamoDb } from "./dynamodb/engine.ts";
 import type { FaultHook, Rest } from "./dynamodb/faults/fault.ts";
@@ -31,6 +31,7 @@ export type { ProcessUsage } from "./lambda/functionProcess.ts";
 export type { Denial } from "./iam/authorize.ts";
 export type { ActionCount } from "./dynamodb/counts.ts";
 export type { Cost } from "./support/meter.ts";
+export type { ServedRequest } from "./apiGateway/gateway.ts";
 
 export interface CloudOptions {
   /** Port of the first API; 0 means any free port. */
@@ -55,6 +56,11 @@ export interface Cloud {
   tableNames(): readonly string[];
   /** Address of the first API. */
   readonly gatewayUrl: string;
+  /**
+   * Calls the listener with each request that a function of an API has ended, before its client gets the answer.
+   * @returns a function that unsubscribes
+   */
+  onServed(listener: (request: ServedRequest) => void): () => void;
   /** The functions' requests to DynamoDB, by operation. */
   requestCounts(): Readonly<Record<string, Readonly<ActionCount>>>;
   /** The functions' requests to KMS, SQS, EventBridge and SSM, by IAM action. */
@@ -98,6 +104,9 @@ const ACCOUNT = "000000000000";
 /** The settings that can change while the cloud runs. */
 type Settings = Pick<Cloud, "faults" | "keyLimit" | "connectionsAtRest" | "eventFreedoms">;
 
+/** The listeners to the APIs' requests. */
+type Served = Set<(request: ServedRequest) => void>;
+
 /**
  * The part of AWS that the stack uses, on this machine: DynamoDB, Lambda, API Gateway and IAM's decisions. The other
  * services are plain records.
@@ -113,7 +122,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   };
   try {
     const place: Place = { account: ACCOUNT, region: options.region ?? "us-east-1" };
-    const { engine, guard, meter, ...services } = await startServices(options, place, settings, closers);
+    const served: Served = new Set();
+    const { engine, guard, meter, ...services } = await startServices(options, place, { settings, served }, closers);
     const { endpoint, buses, internet } = services.events;
     return Object.assign(settings, {
       provider: awsProvider(place, services),
@@ -129,6 +139,10 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       dynamodbEndpoint: engine.endpoint,
       tableNames: () => services.tables.names(),
       gatewayUrl: services.gateway.url,
+      onServed: (listener: (request: ServedRequest) => void) => {
+        served.add(listener);
+        return () => void served.delete(listener);
+      },
       requestCounts: () => guard.requestCounts(),
       costOf: meter.costOf,
       disturb: (freedoms: Freedoms | undefined) => {
@@ -156,7 +170,7 @@ interface Started extends Services {
 async function startServices(
   { port, onLog = () => undefined, onDenied = () => undefined, now = Date.now, routes }: CloudOptions,
   place: Place,
-  settings: Settings,
+  { settings, served }: { readonly settings: Settings; readonly served: Served },
   closers: Closers,
 ): Promise<Started> {
   const { region } = place;
@@ -200,6 +214,9 @@ async function startServices(
     invoke: (name, event) => functions.invoke(name, event),
     hasFunction: (name) => functions.has(name),
     onCost: meter.keep,
+    onServed: (request) => {
+      for (const listener of served) listener(request);
+    },
   });
   closers.add(() => gateway.close());
   const events = createEventServices({

@@ -13,7 +13,7 @@ import type { Tenant } from "../tenant/tenant.ts";
 import { BadRequest } from "./badRequest.ts";
 import { controlRoutes, isControl } from "./control.ts";
 import { FailedDeployment, createDeployments } from "./deployments.ts";
-import { createDirectory } from "./directory/directory.ts";
+import { createDirectory, type DirectoryAccess } from "./directory/directory.ts";
 import { DirectoryFailure } from "./directory/scimReader.ts";
 import { createLive } from "./live.ts";
 import { refusal } from "./origin.ts";
@@ -64,17 +64,19 @@ export async function startConsole(tenant: Tenant, options: ConsoleOptions = {})
   const parts: Parts = {
     tenant,
     timeline,
-    directory: createDirectory(() => ({
-      baseUrl: String(tenant.outputs["scimBaseUrl"]),
-      token: String(tenant.outputs["scimToken"]),
-    })),
+    directory: createDirectory(() => accessOf(parts)),
     instance: randomUUID(),
     deployments: createDeployments(tenant, () => {
       live.deploymentChanged();
       live.changed();
     }),
   };
-  const stops = [timeline.close, tenant.org.onExchange(live.changed), tenant.org.onLogEvent(live.changed)];
+  const stops = [
+    timeline.close,
+    tenant.org.onExchange(live.changed),
+    tenant.org.onLogEvent(live.changed),
+    tenant.cloud.onServed(parts.directory.heard),
+  ];
 
   const app = new Hono<Env>();
   app.onError((error, { env }) => failure(error, env));
@@ -120,6 +122,13 @@ export async function startConsole(tenant: Tenant, options: ConsoleOptions = {})
     },
   };
 }
+
+const accessOf = ({ tenant, deployments }: Parts): DirectoryAccess => ({
+  baseUrl: String(tenant.outputs["scimBaseUrl"]),
+  token: String(tenant.outputs["scimToken"]),
+  deployment: tenant.config,
+  isHeard: deployments.isManaged(),
+});
 
 function reset({ outgoing }: HttpBindings, { deployments }: Parts, onReset: (() => void) | undefined): Response {
   if (onReset === undefined) throw new BadRequest(409, "This tenant cannot start again by itself.");

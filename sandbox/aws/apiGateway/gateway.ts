@@ -6,7 +6,7 @@ import type { Permissions } from "../lambda/permissions.ts";
 import type { Cost } from "../support/meter.ts";
 import type { Place } from "../support/place.ts";
 import { HttpApi, type Integration } from "./apis.ts";
-import { makeEvent, readAnswer } from "./httpEvent.ts";
+import { makeEvent, readAnswer, type HttpAnswer } from "./httpEvent.ts";
 import { matchRoute } from "./routes.ts";
 
 export interface Gateway {
@@ -29,6 +29,17 @@ export interface GatewayOptions extends Place {
   readonly hasFunction: (functionName: string) => boolean;
   /** Receives the cost of an answered request with the id in its `apigw-requestid`. */
   readonly onCost?: (requestId: string, cost: Cost) => void;
+  /** Receives each request that a function has ended, before its client gets the answer. */
+  readonly onServed?: (request: ServedRequest) => void;
+}
+
+/** A request to an API that a function has ended. */
+export interface ServedRequest {
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  /** The function's answer, also if it came too late for the client; undefined if the function failed. */
+  readonly answer: HttpAnswer | undefined;
 }
 
 /** Bytes of the largest request body that an HTTP API accepts. */
@@ -103,7 +114,7 @@ async function serve(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { permissions, hasFunction, invoke, onCost, region, account } = state.options;
+  const { permissions, hasFunction, invoke, onCost, onServed, region, account } = state.options;
   const body = await readBody(request, BODY_LIMIT);
   if (body === undefined) return refuse(response, 413);
   const api = findApi(state, listenerApi, request);
@@ -119,9 +130,15 @@ async function serve(
   const { parameters } = found;
   const context = { requestId, apiId: api.id, region, account, stage: "$default", routeKey, parameters };
   const event = makeEvent(request, body, context);
-  const outcome = await inTime(integration, invoke(integration.functionName, event));
-  if (outcome !== "late" && outcome.kind === "answer" && outcome.cost) onCost?.(requestId, outcome.cost);
-  answer(response, outcome, requestId);
+  const work = invoke(integration.functionName, event).then((outcome) => {
+    if (outcome.kind === "answer" && outcome.cost) onCost?.(requestId, outcome.cost);
+    const made = answerOf(outcome);
+    onServed?.({ method: request.method ?? "GET", path, answer: typeof made === "number" ? undefined : made });
+    return made;
+  });
+  const made = await inTime(integration, work);
+  if (typeof made === "number") return refuse(response, made);
+  answer(response, made, requestId);
 }
 
 function findApi({ apis, domains }: State, own: string | undefined, request: IncomingMessage): HttpApi | undefined {
@@ -130,11 +147,11 @@ function findApi({ apis, domains }: State, own: string | undefined, request: Inc
   return mapped === undefined && api?.isEndpointDisabled === true ? undefined : api;
 }
 
-/** The function's outcome, or "late" after the integration's timeout. The function then continues, as on AWS. */
-async function inTime(integration: Integration, work: Promise<Invocation>): Promise<Invocation | "late"> {
+/** The function's answer, or 503 after the integration's timeout. The function then continues, as on AWS. */
+async function inTime<T>(integration: Integration, work: Promise<T>): Promise<T | 503> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<"late">((resolve) => {
-    timer = setTimeout(() => resolve("late"), integration.timeout);
+  const late = new Promise<503>((resolve) => {
+    timer = setTimeout(() => resolve(503), integration.timeout);
   });
   try {
     return await Promise.race([work, late]);
@@ -143,18 +160,18 @@ async function inTime(integration: Integration, work: Promise<Invocation>): Prom
   }
 }
 
-function answer(response: ServerResponse, outcome: Invocation | "late", requestId: string): void {
-  if (outcome === "late") return refuse(response, 503);
-  // AWS documents no status of an HTTP API for a throttled function. 500 is the least helpful status on record.
-  if (outcome.kind === "throttled") return refuse(response, 500);
-  if (outcome.kind === "tooLarge") return refuse(response, 413);
-  const made = outcome.kind === "answer" ? readAnswer(outcome.payload) : undefined;
-  if (made === undefined) return refuse(response, 500);
-  for (const [name, value] of Object.entries(made.headers)) response.setHeader(name, value);
+/** AWS documents no status of an HTTP API for a throttled function. 500 is the least helpful status on record. */
+function answerOf(outcome: Invocation): HttpAnswer | Refusal {
+  if (outcome.kind === "tooLarge") return 413;
+  return (outcome.kind === "answer" ? readAnswer(outcome.payload) : undefined) ?? 500;
+}
+
+function answer(response: ServerResponse, { status, headers, body }: HttpAnswer, requestId: string): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   response.setHeader("apigw-requestid", requestId);
-  if (made.status !== 204 && made.status !== 304) response.setHeader("content-length", made.body.length);
-  response.writeHead(made.status);
-  response.end(made.body);
+  if (status !== 204 && status !== 304) response.setHeader("content-length", body.length);
+  response.writeHead(status);
+  response.end(body);
 }
 
 function refuse(response: ServerResponse, status: Refusal): void {

@@ -113,6 +113,11 @@ export function createArticle() {
     /** @param {any} now */
     show: (now) => {
       tenant = now;
+      // Without provisioning the console step is next, whatever the last checks advised.
+      if (now.connection !== "ready" || now.app?.connected !== true) {
+        remedy.replaceChildren();
+        advised = "";
+      }
       byId("direction").hidden = now.app === undefined || now.app.connected === true;
       const signature = JSON.stringify([now.connection, now.app?.connected, now.nextSteps, now.outputs]);
       if (signature === shown) return;

@@ -134,7 +134,7 @@ export function createConfiguration() {
     el(
       "div",
       { class: "bar" },
-      deployButton("Deploy", () => void deploy({ action: "deployAgain" })),
+      deployButton("Deploy", () => void deploy({ action: "deployAgain" }), "primary"),
       deployButton("Deploy with refresh", () => void deploy({ action: "deployAgain", refresh: true })),
     ),
     problem,

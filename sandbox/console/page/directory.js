@@ -1,4 +1,4 @@
-import { byId, el, openDialog, tag } from "./dom.js";
+import { byId, el, nameText, openDialog, tag } from "./dom.js";
 import { createList, createTabs } from "./list.js";
 import { get } from "./server.js";
 
@@ -27,7 +27,7 @@ function userRow(user, opens) {
     el(
       "span",
       { class: "line" },
-      el("span", { class: "name" }, user.displayName ?? user.userName),
+      nameText(user.displayName ?? user.userName),
       user.active ? tag("active", "good") : tag("inactive", "bad"),
     ),
     el("span", { class: "quiet" }, user.userName),
@@ -60,7 +60,7 @@ const groupRow = (group) =>
       el(
         "span",
         { class: "line" },
-        el("span", { class: "name" }, group.displayName),
+        nameText(group.displayName),
         tag(`${group.members.toLocaleString("en")} ${group.members === 1 ? "member" : "members"}`),
       ),
     ),

@@ -34,6 +34,9 @@ export function named(control, name) {
 /** @param {string} text @param {string} [kind] */
 export const tag = (text, kind = "") => el("span", { class: `tag ${kind}` }, text);
 
+/** The name of an item. Lists show two lines of it; the whole of a longer one appears on hover. @param {string} text */
+export const nameText = (text) => el("span", { class: "name", ...(text.length > 40 ? { title: text } : {}) }, text);
+
 /** A point in time in local form. @param {string} at ISO 8601 */
 export const timeOf = (at) =>
   el("time", { datetime: at, title: at }, new Date(at).toLocaleTimeString("en-GB", { hour12: false }));
@@ -103,7 +106,7 @@ export function openDialog(title, ...content) {
     el(
       "div",
       { class: "line head" },
-      el("h2", {}, title),
+      el("h2", { title }, title),
       button("Close", () => dialog.close()),
     ),
     el("div", { class: "content" }, alert, ...content),
@@ -218,6 +221,8 @@ export function form(fields, submit, done, kind = "primary") {
     "form",
     { submit: send, class: kind === "inline" ? "inline" : "" },
     el("div", { class: "fields" }, ...inputs),
-    el("button", { type: "submit", class: kind === "primary" ? "primary" : "" }, submit),
+    kind === "primary"
+      ? el("div", { class: "bar end" }, el("button", { type: "submit", class: "primary" }, submit))
+      : el("button", { type: "submit" }, submit),
   );
 }

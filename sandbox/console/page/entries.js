@@ -1,4 +1,4 @@
-import { announce, button, el, tag, timeOf } from "./dom.js";
+import { announce, button, el, nameText, tag, timeOf } from "./dom.js";
 import { storyAddress } from "./route.js";
 import { get, post, textOf } from "./server.js";
 
@@ -59,7 +59,7 @@ function exchangeRow(exchange) {
     el(
       "span",
       { class: "line" },
-      el("span", { class: "name" }, exchange.what),
+      nameText(exchange.what),
       timeOf(exchange.at),
       tag(
         exchange.status === 0 ? "no answer" : exchange.status,

@@ -1,4 +1,4 @@
-import { button, el, form, openDialog, tag } from "./dom.js";
+import { button, el, form, nameText, openDialog, tag } from "./dom.js";
 import { createList } from "./list.js";
 import { personLine } from "./person.js";
 import { storyAddress } from "./route.js";
@@ -18,7 +18,7 @@ export const groupRow = (group) =>
       el(
         "span",
         { class: "line" },
-        el("span", { class: "name" }, group.name),
+        nameText(group.name),
         el(
           "span",
           { class: "tags" },
@@ -97,8 +97,12 @@ export function openGroup(group) {
   const isOwn = group.type === "OKTA_GROUP";
   const dialog = openDialog(
     group.name,
-    el("p", { class: "quiet" }, `${count(group)} in Okta${group.assigned ? " · assigned to the app" : ""}`),
-    el("p", {}, el("a", { href: storyAddress({ type: "group", id: group.id }) }, "What happened")),
+    el(
+      "p",
+      { class: "quiet" },
+      `${count(group)} in Okta${group.assigned ? " · assigned to the app" : ""} · `,
+      el("a", { href: storyAddress({ type: "group", id: group.id }) }, "What happened"),
+    ),
     push !== undefined && el("h3", {}, "Push"),
     push !== undefined &&
       el(

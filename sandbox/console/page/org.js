@@ -1,4 +1,4 @@
-import { announce, button, byId, el } from "./dom.js";
+import { announce, button, byId, el, named } from "./dom.js";
 import { createList, createTabs } from "./list.js";
 import { hire, personRow } from "./person.js";
 import { createGroups, createPushGroups, createRules } from "./pushGroups.js";
@@ -10,10 +10,13 @@ const taskNotice = (task) =>
     "div",
     { class: "notice" },
     el("p", {}, task.message),
-    button(`Retry ${task.kind} ${task.subject}`, () => {
-      announce("Okta tries again…");
-      void act({ action: "retryTask", task: task.id });
-    }),
+    named(
+      button("Retry", () => {
+        announce("Okta tries again…");
+        void act({ action: "retryTask", task: task.id });
+      }),
+      `Retry ${task.kind} ${task.subject}`,
+    ),
   );
 
 export function createOrg() {

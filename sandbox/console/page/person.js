@@ -1,4 +1,4 @@
-import { button, el, form, openDialog, tag } from "./dom.js";
+import { button, el, form, nameText, openDialog, tag } from "./dom.js";
 import { storyAddress } from "./route.js";
 import { act, actIfSure, get } from "./server.js";
 
@@ -15,7 +15,7 @@ const ASSIGNMENTS = {
 export function personLine(person) {
   const [label, kind] = ASSIGNMENTS[person.assignment] ?? [person.assignment, ""];
   return [
-    el("span", { class: "line" }, el("span", { class: "name" }, person.name), tag(label, kind)),
+    el("span", { class: "line" }, nameText(person.name), tag(label, kind)),
     el(
       "span",
       { class: "quiet" },

@@ -1,5 +1,5 @@
 import { deploy, deployButton } from "./deployment.js";
-import { button, el, form, named, openDialog, reconcile, tag } from "./dom.js";
+import { button, el, form, named, nameText, openDialog, reconcile, tag } from "./dom.js";
 import { groupRow } from "./group.js";
 import { createList } from "./list.js";
 import { groupChoices } from "./person.js";
@@ -66,9 +66,9 @@ function pushedRow(group) {
       "div",
       { class: "bar" },
       tag("drift: not in the configuration", "doubt"),
-      deployButton(
+      named(
+        deployButton("Declare…", () => void deploy({ action: "declarePush", mapping: group.push.id }, question)),
         `Declare ${group.name}…`,
-        () => void deploy({ action: "declarePush", mapping: group.push.id }, question),
       ),
     ),
   );
@@ -88,7 +88,11 @@ export const unlinkedPart = (names) =>
             {},
             `Drift: ${names.join(", ")} ${names.length === 1 ? "is" : "are"} in the configuration, but unlinked by hand. A refresh fails on a mapping that is gone, so the state forgets it first (pulumi state delete), then pulumi up --refresh pushes again.`,
           ),
-          deployButton("Forget it and deploy with refresh", () => void deploy({ action: "repairPushes" }), "primary"),
+          deployButton(
+            "Forget it and deploy with refresh",
+            () => void deploy({ action: "repairPushes" }),
+            "primary urgent",
+          ),
         ),
       ];
 
@@ -197,7 +201,7 @@ const ruleRow = (rule) =>
       el(
         "span",
         { class: "line" },
-        el("span", { class: "name" }, rule.name),
+        nameText(rule.name),
         tag(rule.status.toLowerCase(), rule.status === "ACTIVE" ? "good" : rule.status === "INVALID" ? "bad" : "doubt"),
       ),
       el("span", { class: "quiet mono" }, rule.expression),

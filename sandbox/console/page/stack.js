@@ -67,7 +67,7 @@ function rotationPart({ isManaged, rotation }) {
   ];
   for (const [action, element] of /** @type {[string, HTMLButtonElement][]} */ (steps)) {
     element.disabled = action !== next;
-    if (action === next) element.classList.add("primary");
+    if (action === next && next !== "rotateToken") element.classList.add("primary", "urgent");
   }
   const accepted = acceptsPrevious
     ? `The service accepts the token of generation ${generation} and the one before, so no change is lost.`

@@ -13,18 +13,24 @@ export interface Place {
 }
 
 const answer = z.object({
-  items: z.array(z.object({ id: z.string(), push: z.object({ id: z.string() }).optional() })),
+  items: z.array(
+    z.object({
+      id: z.string(),
+      push: z.object({ id: z.string() }).optional(),
+      assignment: z.string().optional(),
+    }),
+  ),
 });
 
 /** Does what a person would do with the page's buttons. @throws Error with the page's message */
-async function act(url: string, body: Readonly<Record<string, unknown>>): Promise<void> {
+export async function act(url: string, body: Readonly<Record<string, unknown>>): Promise<void> {
   const headers = { "content-type": "application/json", origin: new URL(url).origin };
   const target = new URL("api/action", url);
   const response = await fetch(target, { method: "POST", headers, body: JSON.stringify(body) });
   if (!response.ok) throw new Error(`${JSON.stringify(body)}: ${await response.text()}`);
 }
 
-async function first(
+export async function first(
   url: string,
   list: "groups" | "people",
   search: string,
