@@ -5,9 +5,10 @@ import { openGroup, openPerson } from "./support.ts";
 
 /** Names as long as Okta allows, without a place to break them. */
 const GROUP = `Website${"w".repeat(248)}`;
-const PERSON = { firstName: "Wolfeschlegel".repeat(3), lastName: "Bergerdorff".repeat(4) };
-const LOGIN = `${"adolph.blaine.".repeat(5)}wolfeschlegelstein@example.com`;
-const TITLE = "Principal Engineer of everything that no other person wants to look after, and of its documentation in several languages";
+const PERSON = { firstName: "Alexander".repeat(5), lastName: "Hamilton".repeat(6) };
+const LOGIN = `${"alexander.anna.".repeat(5)}hamilton@example.com`;
+const TITLE =
+  "Principal Engineer of everything that no other person wants to look after, and of its documentation in several languages";
 
 /** Adds a person and a pushed group with very long names, whose provisioning failed with a long message. */
 export async function addExtremes(url: string): Promise<void> {
