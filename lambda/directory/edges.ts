@@ -12,19 +12,26 @@ export interface Edge {
   readonly removed: number | undefined;
 }
 
-const lifetime = (item: Item): Pick<Edge, "added" | "removed"> => ({
-  added: numberOf(item, "a"),
-  removed: item["r"] === undefined ? undefined : numberOf(item, "r"),
-});
+/** The attributes from which an edge under its group is read. */
+export const EDGE_ATTRIBUTES = ["sk", "a", "r"] as const;
 
-/** Reads an edge from the item under its group. */
-export const decodeEdge = (item: Item): Edge => ({ userId: otherEnd(item), ...lifetime(item) });
+const addedIn = (item: Item): number => numberOf(item, "a");
+const removedIn = (item: Item): number | undefined => (item["r"] === undefined ? undefined : numberOf(item, "r"));
+
+/** Adds the edges of items under their group, by user. */
+export function addEdges(edges: Map<string, Edge>, items: readonly Item[]): void {
+  for (const item of items) {
+    const userId = otherEnd(item);
+    edges.set(userId, { userId, added: addedIn(item), removed: removedIn(item) });
+  }
+}
 
 /** Reads an edge, and the group that it leads to, from the item under its user. */
 export const decodeMembership = (item: Item, userId: string): Edge & { readonly groupId: string } => ({
   userId,
   groupId: otherEnd(item),
-  ...lifetime(item),
+  added: addedIn(item),
+  removed: removedIn(item),
 });
 
 /** Whether a group at this epoch has the member. Edges of later epochs belong to a change that is not committed. */
@@ -35,8 +42,11 @@ export const aliveAt = (edge: Pick<Edge, "added" | "removed">, epoch: number): b
 export const isDead = ({ removed }: Edge, epoch: number): boolean => removed !== undefined && removed <= epoch;
 
 /** The ids of the users whose edges are alive at an epoch. */
-export const membersAt = (edges: ReadonlyMap<string, Edge>, epoch: number): Set<string> =>
-  new Set([...edges.values()].filter((edge) => aliveAt(edge, epoch)).map(({ userId }) => userId));
+export function membersAt(edges: ReadonlyMap<string, Edge>, epoch: number): Set<string> {
+  const members = new Set<string>();
+  for (const edge of edges.values()) if (aliveAt(edge, epoch)) members.add(edge.userId);
+  return members;
+}
 
 /** A change of one edge. */
 export interface EdgeChange {

@@ -84,18 +84,18 @@ async function plan(
   { members, difference, owner }: EpochChange,
 ): Promise<{ readonly work: EpochWork; readonly changes: readonly EdgeChange[] } & Planned> {
   const epoch = group.epoch + 1;
-  const begin = (edges: EpochWork["before"]): EpochWork => ({
+  const begin = (edges: Difference["edges"]): EpochWork => ({
     ...{ store, groupId: group.id, owner, epoch, pace: createPace(group.pace, Date.now()) },
     ...{ before: new Map(edges), after: new Map(edges) },
   });
   if (group.intent === undefined && difference !== undefined) {
     const { edges, isWhole, replacesAll } = difference;
-    return { work: begin(new Map(edges)), changes: edgeChanges(edges, difference, epoch), isWhole, replacesAll };
+    return { work: begin(edges), changes: edgeChanges(edges, difference, epoch), isWhole, replacesAll };
   }
   for (let attempt = 0; ; attempt += 1) {
-    const edges = await readEdges(store, group, attempt);
-    if (edges !== undefined) {
-      const committed = membersAt(edges, group.epoch);
+    const read = await readEdges(store, group, attempt);
+    if (read !== undefined) {
+      const { edges, current: committed } = read;
       const { target, replacesAll } = targetOf(members, committed);
       const known = group.intent?.deletions === undefined ? committed : membersAt(edges, epoch);
       const users = await existingUsers(store, without(without(target, committed), known));
@@ -181,9 +181,9 @@ async function commit(
 async function withdraw(work: EpochWork, group: Group): Promise<void> {
   const { store, groupId, owner, epoch } = work;
   for (let attempt = 0; ; attempt += 1) {
-    const edges = await readEdges(store, group, attempt);
-    if (edges !== undefined) {
-      const add = membersAt(edges, group.epoch);
+    const read = await readEdges(store, group, attempt);
+    if (read !== undefined) {
+      const { edges, current: add } = read;
       const remove = without(new Set(edges.keys()), add);
       const undone = { ...work, before: new Map(edges), after: new Map(edges) };
       if (await writeEdges(undone, edgeChanges(edges, { add, remove }, epoch))) {

@@ -35,6 +35,10 @@ export const isTombstone = (item: Item): boolean => item["gone"] !== undefined;
 /** Whether readers see the group: it is neither deleted nor hidden. */
 export const isVisible = (item: Item): boolean => !isTombstone(item) && item["unborn"] === undefined;
 
+/** The attributes from which a group is read, besides its key. */
+// prettier-ignore
+export const GROUP_ATTRIBUTES = ["doc", "v", "m", "c", "nk", "e", "d", "intent", "pace", "unborn", "committedBy", "gone"] as const;
+
 const optionalNumber = (item: Item, name: string): number | undefined =>
   item[name] === undefined ? undefined : numberOf(item, name);
 

@@ -72,7 +72,8 @@ async function removeEdges(store: Store, groupId: string): Promise<boolean> {
   };
   const deletion = (key: Key): WriteRequest => ({ DeleteRequest: { Key: key } });
   let found = false;
-  for await (const page of queryPages(store, partition.resource("Group", groupId), { beginsWith: "M#" })) {
+  const edges = { beginsWith: "M#", attributes: ["sk"] };
+  for await (const page of queryPages(store, partition.resource("Group", groupId), edges)) {
     found ||= page.length > 0;
     const users = page.map(otherEnd);
     // The item under the group is deleted last, because a repetition finds the edge by it. Nobody adds members to a

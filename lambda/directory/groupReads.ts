@@ -1,13 +1,12 @@
 import type { Stored } from "../model.ts";
 import { decodeDeletions } from "./deletions.ts";
 import { digestOf } from "./digest.ts";
-import { isDead, membersAt, type Edge } from "./edges.ts";
+import { addEdges, EDGE_ATTRIBUTES, isDead, membersAt, type Edge } from "./edges.ts";
 import { clearEdges } from "./epochWrites.ts";
 import { AbsentError, DirectoryError } from "./errors.ts";
-import { decodeGroup, isTombstone, isVisible, readGroup, type Group } from "./group.ts";
-import { decodeStored } from "./items.ts";
+import { decodeGroup, GROUP_ATTRIBUTES, isTombstone, isVisible, readGroup, type Group } from "./group.ts";
 import { isId, keys, partition, type Item } from "./keys.ts";
-import { byUser, fitsDigest, giveDigest, without } from "./members.ts";
+import { giveDigest, without } from "./members.ts";
 import { findByName } from "./reservations.ts";
 import { busy, pause } from "./retry.ts";
 import { queryPages, transactGet, transactWrite, type Store } from "./store.ts";
@@ -58,17 +57,25 @@ export async function getGroupWithMembers(store: Store, id: string): Promise<Gro
 }
 
 interface Partition {
-  readonly item: Item;
   readonly group: Group;
   readonly edges: ReadonlyMap<string, Edge>;
 }
 
+/** What a read of the whole partition returns. Without the partition key, an answer is half as long. */
+const attributes = [...EDGE_ATTRIBUTES, ...GROUP_ATTRIBUTES];
+
 async function readPartition(store: Store, id: string): Promise<Partition> {
-  const items: Item[] = [];
-  if (isId(id)) for await (const page of queryPages(store, partition.resource("Group", id))) items.push(...page);
-  const item = items.find(isResource);
-  if (item === undefined || !isVisible(item)) throw new AbsentError("Group", id);
-  return { item, group: decodeGroup(item), edges: byUser(items.filter((one) => !isResource(one))) };
+  if (!isId(id)) throw new AbsentError("Group", id);
+  let found: Item | undefined;
+  const edges = new Map<string, Edge>();
+  for await (const page of queryPages(store, partition.resource("Group", id), { attributes })) {
+    // The group comes first: its sort key is the lowest.
+    const [first] = page;
+    if (first !== undefined && isResource(first)) found = page.shift();
+    addEdges(edges, page);
+  }
+  if (found === undefined || !isVisible(found)) throw new AbsentError("Group", id);
+  return { group: decodeGroup({ ...found, ...keys.resource("Group", id) }), edges };
 }
 
 /**
@@ -78,15 +85,14 @@ async function readPartition(store: Store, id: string): Promise<Partition> {
  */
 async function verify(store: Store, read: Partition, isLast: boolean): Promise<GroupWithMembers | undefined> {
   const { group, edges } = read;
-  const isExact = fitsDigest(group, edges);
-  if (!isExact && !isLast) return undefined;
+  const members = membersAt(edges, group.epoch);
+  if (digestOf(members) !== group.digest && !isLast) return undefined;
   const [now, deletionsItem] = await transactGet(store, [keys.resource("Group", group.id), keys.deletions]);
   if (now === undefined || isTombstone(now) || numberOf(now, "v") !== group.version) return undefined;
   const deletions = decodeDeletions(deletionsItem);
-  const members = membersAt(edges, group.epoch);
   const shown = without(members, deletions.users);
   await tidy(store, read, deletions.pending);
-  return { group: withVersion(decodeStored(read.item), members, shown), members: [...shown].sort() };
+  return { group: withVersion(group.stored, members, shown), members: [...shown].sort() };
 }
 
 /** Until the edges of a deleted user are removed, the version differs between the states with and without the user. */
@@ -101,7 +107,11 @@ async function tidy(
   { group, edges }: Partition,
   pending: Parameters<typeof finishOld>[1],
 ): Promise<void> {
-  const dead = [...edges.values()].filter((edge) => isDead(edge, group.epoch)).slice(0, EDGES_A_TRANSACTION);
+  const dead: Edge[] = [];
+  for (const edge of edges.values()) {
+    if (isDead(edge, group.epoch)) dead.push(edge);
+    if (dead.length === EDGES_A_TRANSACTION) break;
+  }
   try {
     if (dead.length > 0 && group.intent === undefined) {
       await clearEdges(store, group.id, dead, (items) => transactWrite(store, items));

@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import type { ChangedGroup, Directory, Stored, WriteOptions } from "../model.ts";
 import { changeIdOf, changeIdOfNamed } from "./changeId.ts";
 import { readDeletions } from "./deletions.ts";
-import { membersAt } from "./edges.ts";
 import { applyEpoch, rollBack } from "./epochs.ts";
 import { documentChange, readGroup, type Group } from "./group.ts";
 import { visibleGroup } from "./groupReads.ts";
@@ -100,7 +99,7 @@ async function apply(
     found = await ofExistingUsers(store, found);
   }
   if (!fitsTransaction(found.add.length, found.remove.length) || !isIdle(group.intent)) {
-    const changeId = members === undefined ? "" : changeIdOf(members, membersAt(found.edges, group.epoch));
+    const changeId = members === undefined ? "" : changeIdOf(members, found.current);
     if (group.intent !== undefined && !isAdoptable(group.intent, { owner, change: changeId }))
       return { waiting: changeId };
     return applyEpoch(store, group, { attributes, members, difference: { ...found, deletions }, changeId, owner, how });

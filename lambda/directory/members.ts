@@ -1,10 +1,10 @@
 import type { MemberChange } from "../model.ts";
 import { readDeletions } from "./deletions.ts";
 import { digestOf } from "./digest.ts";
-import { decodeEdge, membersAt, type Edge } from "./edges.ts";
+import { addEdges, EDGE_ATTRIBUTES, membersAt, type Edge } from "./edges.ts";
 import { readGroup, type Group } from "./group.ts";
 import { UnknownMembersError } from "./errors.ts";
-import { isId, keys, partition, type Item } from "./keys.ts";
+import { isId, keys, partition } from "./keys.ts";
 import { wait } from "./retry.ts";
 import { batchGet, queryPages, updateItem, type Store } from "./store.ts";
 import { N, idOf } from "./values.ts";
@@ -24,6 +24,8 @@ export interface Difference {
   readonly add: readonly string[];
   readonly remove: readonly string[];
   readonly edges: ReadonlyMap<string, Edge>;
+  /** The members among `edges` at the group's committed epoch. */
+  readonly current: ReadonlySet<string>;
   /** Whether `edges` has every edge of the group, not only those that a delta names. */
   readonly isWhole: boolean;
   /** Whether nothing proves that `edges` belong to the group's version, because they came from several reads. */
@@ -34,29 +36,26 @@ export interface Difference {
   readonly replacesAll: boolean;
 }
 
-export const byUser = (items: readonly Item[]): Map<string, Edge> =>
-  new Map(items.map(decodeEdge).map((edge) => [edge.userId, edge]));
-
-/** Whether these are the edges of this version of the group. */
-export const fitsDigest = ({ epoch, digest }: Pick<Group, "epoch" | "digest">, edges: ReadonlyMap<string, Edge>) =>
-  digestOf(membersAt(edges, epoch)) === digest;
+/** The edges of a group, and its members at the committed epoch. */
+export type Edges = Pick<Difference, "edges" | "current">;
 
 /**
  * Every edge of the group at the version that was read before, including dead and uncommitted ones. Undefined if a
  * change is only partly visible: read the group again. `attempt` counts from 0.
  */
-export async function readEdges(store: Store, group: Group, attempt: number): Promise<Map<string, Edge> | undefined> {
-  if (group.digest === undefined) return readWithoutDigest(store, group);
-  const edges = await queryEdges(store, group.id);
-  return attempt >= DOUBTS || fitsDigest(group, edges) ? edges : undefined;
+export async function readEdges(store: Store, group: Group, attempt: number): Promise<Edges | undefined> {
+  const { digest, epoch } = group;
+  const edges = digest === undefined ? await readWithoutDigest(store, group) : await queryEdges(store, group.id);
+  if (edges === undefined) return undefined;
+  const current = membersAt(edges, epoch);
+  return digest === undefined || attempt >= DOUBTS || digestOf(current) === digest ? { edges, current } : undefined;
 }
 
 async function queryEdges(store: Store, groupId: string): Promise<Map<string, Edge>> {
-  const items: Item[] = [];
-  for await (const page of queryPages(store, partition.resource("Group", groupId), { beginsWith: "M#" })) {
-    items.push(...page);
-  }
-  return byUser(items);
+  const edges = new Map<string, Edge>();
+  const range = { beginsWith: "M#", attributes: EDGE_ATTRIBUTES };
+  for await (const page of queryPages(store, partition.resource("Group", groupId), range)) addEdges(edges, page);
+  return edges;
 }
 
 /**
@@ -84,13 +83,12 @@ export async function giveDigest(store: Store, group: Group): Promise<void> {
 }
 
 /** The edges of a group to these users, if there are any. */
-export const edgesTo = async (store: Store, groupId: string, users: readonly string[]): Promise<Map<string, Edge>> =>
-  byUser(
-    await batchGet(
-      store,
-      users.map((id) => keys.member(groupId, id)),
-    ),
-  );
+export async function edgesTo(store: Store, groupId: string, users: readonly string[]): Promise<Map<string, Edge>> {
+  const edges = new Map<string, Edge>();
+  const wanted = users.map((id) => keys.member(groupId, id));
+  addEdges(edges, await batchGet(store, wanted));
+  return edges;
+}
 
 /** The users among these ids that exist and are not deleted. */
 export async function existingUsers(store: Store, ids: Iterable<string>): Promise<Set<string>> {
@@ -119,8 +117,14 @@ export function targetOf(
     return { target, replacesAll: false };
   }
   const asked = change.kind === "replace" ? change.members : change.edit(committed);
-  const replacesAll = asked.size > 0 && ![...asked].some((id) => committed.has(id));
-  return { target: new Set([...asked].filter(isId)), replacesAll };
+  const target = new Set<string>();
+  let keepsSome = false;
+  for (const id of asked) {
+    const isKept = committed.has(id);
+    keepsSome ||= isKept;
+    if (isKept || isId(id)) target.add(id);
+  }
+  return { target, replacesAll: asked.size > 0 && !keepsSome };
 }
 
 /** @throws UnknownMembersError if `add`, the new members that exist, is empty although they replace all others */
@@ -132,6 +136,7 @@ const unchanged: Difference = {
   add: [],
   remove: [],
   edges: new Map(),
+  current: new Set(),
   isWhole: false,
   isTorn: false,
   isPartial: false,
@@ -157,16 +162,16 @@ export async function difference(
     const effective = { add: add.filter((id) => !current.has(id)), remove: remove.filter((id) => current.has(id)) };
     const named = add.length + remove.length;
     const isPartial = effective.add.length + effective.remove.length < named;
-    return { ...effective, edges, isWhole: false, isTorn: named > 1, isPartial, replacesAll: false };
+    return { ...effective, edges, current, isWhole: false, isTorn: named > 1, isPartial, replacesAll: false };
   }
-  const edges = await readEdges(store, group, attempt);
-  if (edges === undefined) return undefined;
-  const current = membersAt(edges, group.epoch);
+  const read = await readEdges(store, group, attempt);
+  if (read === undefined) return undefined;
+  const { current } = read;
   const { target, replacesAll } = targetOf(change, current);
   return {
     add: [...target].filter((id) => !current.has(id)),
     remove: [...current].filter((id) => !target.has(id)),
-    edges,
+    ...read,
     isWhole: true,
     isTorn: false,
     isPartial: true,

@@ -1,13 +1,13 @@
 import type { AttributeValue, TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import type { Stored, WriteKind } from "../model.ts";
 import { digestOf } from "./digest.ts";
-import { edgeChanges, edgeItems, membersAt } from "./edges.ts";
+import { edgeChanges, edgeItems } from "./edges.ts";
 import { groupUpdate, inTransaction, readGroup, type DocumentChange, type Group } from "./group.ts";
 import { besideIntent } from "./intent.ts";
 import { decodeStored } from "./items.ts";
 import { keys } from "./keys.ts";
 import { markedUpdate } from "./marks.ts";
-import { checkSomeoneExists, shownMembers, without, type Difference } from "./members.ts";
+import { checkSomeoneExists, shownMembers, type Difference } from "./members.ts";
 import { holderOf } from "./names.ts";
 import type { Outcome } from "./outcome.ts";
 import { refusedAt, transactWrite, updateItem, type Store, type Update } from "./store.ts";
@@ -63,7 +63,7 @@ export async function smallChange(
     const update = updateOf(store, group, document, { ...change, add }, request);
     if (moved.items.length + add.length + removals.length === 0) {
       const item = await updateItem(store, update);
-      return { stored: item && decodeStored(item), members: await shown(store, group, change, []) };
+      return { stored: item && decodeStored(item), members: await shown(store, change, []) };
     }
     const before = [...moved.items, inTransaction(store.table, update)];
     const refused = await transactWrite(store, [
@@ -73,7 +73,7 @@ export async function smallChange(
     ]);
     if (refused === undefined) {
       const stored = versioned(group, document, update.values?.[":m"]?.S);
-      return { stored, members: await shown(store, group, change, add) };
+      return { stored, members: await shown(store, change, add) };
     }
     const first = before.length + removalItems.length;
     const isMissing = (at: number): boolean => refusedAt(refused, first + ITEMS_AN_ADD * at + ITEMS_AN_EDGE);
@@ -127,25 +127,26 @@ function digestChange(
   group: Group,
   change: Difference,
 ): { set: readonly string[]; values: Record<string, AttributeValue> } {
-  const { add, remove, isWhole } = change;
-  if (isWhole) return { set: ["d = :d"], values: { ":d": N(digestOf(membersAfter(group, change))) } };
+  const { add, remove, current, isWhole } = change;
   const sum = digestOf(add) - digestOf(remove);
+  if (isWhole) return { set: ["d = :d"], values: { ":d": N(digestOf(current) + sum) } };
   return group.digest === undefined || sum === 0
     ? { set: [], values: {} }
     : { set: ["d = d + :d"], values: { ":d": N(sum) } };
 }
 
-const membersAfter = (group: Group, { edges, add, remove }: Difference): Set<string> =>
-  new Set([...without(membersAt(edges, group.epoch), new Set(remove)), ...add]);
-
 /** The members to answer with, if the change had to know them all. */
-async function shown(store: Store, group: Group, change: Difference, add: readonly string[]) {
-  return change.isWhole ? shownMembers(store, membersAfter(group, { ...change, add })) : undefined;
+async function shown(store: Store, { current, remove, isWhole }: Difference, add: readonly string[]) {
+  if (!isWhole) return undefined;
+  const members = new Set(current);
+  for (const id of remove) members.delete(id);
+  for (const id of add) members.add(id);
+  return shownMembers(store, members);
 }
 
 async function unchanged(store: Store, group: Group, change: Difference): Promise<Outcome> {
   if (change.isTorn && (await readGroup(store, group.id))?.version !== group.version) return {};
-  return { stored: group.stored, members: await shown(store, group, change, []) };
+  return { stored: group.stored, members: await shown(store, change, []) };
 }
 
 /** Other requests may have increased the version since. The answer is never newer than the state that it describes. */

@@ -44,6 +44,8 @@ export interface Range {
   readonly before?: string;
   readonly beginsWith?: string;
   readonly limit?: number;
+  /** The only attributes to return; all by default. The others cost the same read units, but no time to parse. */
+  readonly attributes?: readonly string[];
 }
 
 type Between = (error: unknown, attempt: number) => Promise<void>;
@@ -102,6 +104,15 @@ export async function updateItem(store: Store, update: Update): Promise<Item | u
   return (await whenMet(send(store, "UpdateItem", input)))?.Attributes;
 }
 
+/** The projection of a read. Each name has an alias, because DynamoDB reserves many names. */
+const projectionOf = (attributes: readonly string[] | undefined): object =>
+  attributes === undefined
+    ? {}
+    : {
+        ProjectionExpression: attributes.map((_, at) => `#p${at}`).join(", "),
+        ExpressionAttributeNames: Object.fromEntries(attributes.map((name, at) => [`#p${at}`, name])),
+      };
+
 function keyCondition({ from, before, beginsWith }: Range): { condition: string; sk: string | undefined } {
   if (from !== undefined) return { condition: " AND sk >= :sk", sk: from };
   if (before !== undefined) return { condition: " AND sk < :sk", sk: before };
@@ -115,6 +126,7 @@ function keyCondition({ from, before, beginsWith }: Range): { condition: string;
  */
 export async function* queryPages(store: Store, pk: string, range: Range = {}): AsyncGenerator<Item[]> {
   const { condition, sk } = keyCondition(range);
+  const projection = projectionOf(range.attributes);
   let after: Item | undefined;
   do {
     const page: Output<"Query"> = await send(store, "Query", {
@@ -123,6 +135,7 @@ export async function* queryPages(store: Store, pk: string, range: Range = {}): 
       ExpressionAttributeValues: { ":pk": { S: pk }, ...(sk === undefined ? {} : { ":sk": { S: sk } }) },
       ConsistentRead: true,
       ScanIndexForward: range.before === undefined,
+      ...projection,
       ...(after === undefined ? {} : { ExclusiveStartKey: after }),
       ...(range.limit === undefined ? {} : { Limit: range.limit }),
     });
@@ -135,10 +148,7 @@ export async function* queryPages(store: Store, pk: string, range: Range = {}): 
 export async function batchGet(store: Store, wanted: readonly Key[], attributes?: readonly string[]): Promise<Item[]> {
   const { table, deadline } = store;
   const items: Item[] = [];
-  const projection = attributes && {
-    ProjectionExpression: attributes.map((_, at) => `#p${at}`).join(", "),
-    ExpressionAttributeNames: Object.fromEntries(attributes.map((name, at) => [`#p${at}`, name])),
-  };
+  const projection = projectionOf(attributes);
   await eachOf(chunks(wanted, BATCH_GET), async (chunk) => {
     let pending: Item[] = chunk;
     for (let attempt = 0; pending.length > 0; attempt += 1) {

@@ -68,12 +68,14 @@ export async function readMixed(
   await between();
   const second = await ask(body);
   if (second === undefined) return undefined;
-  if ([first, second].some((answer) => isPart(answer) || !holdsKeys(answer, keyNames))) {
+  // The items of a Query share their partition key.
+  const names = action === "Query" && body["IndexName"] === undefined ? keyNames.slice(1) : keyNames;
+  if ([first, second].some((answer) => isPart(answer) || !holdsKeys(answer, names))) {
     return readInPieces(action, body, { pieces: 1, between }, ask);
   }
   const isBackwards = body["ScanIndexForward"] === false;
   const choose = (before: unknown, after: unknown): unknown[] => {
-    const items = mixItems(before, after, keyNames, mixed);
+    const items = mixItems(before, after, names, mixed);
     return isBackwards ? items.reverse() : items;
   };
   if (action !== "BatchGetItem") {
