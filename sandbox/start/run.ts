@@ -84,8 +84,8 @@ function bringUp(options: StartOptions, ports: Ports, report: Report): Promise<T
 }
 
 /** Loads the page and the checks, so that nobody waits for them after the deployments. Errors show where they are used. */
-function loadLater(): void {
-  void Promise.allSettled([import("../console/server.ts"), import("../../operations/verify/verifyStack.ts")]);
+async function loadLater(): Promise<void> {
+  await Promise.allSettled([import("../console/server.ts"), import("../../operations/verify/verifyStack.ts")]);
 }
 
 /** The app of an org that was connected by hand; undefined if the stack declared it. */

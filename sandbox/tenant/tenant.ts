@@ -62,8 +62,8 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
   const closers = createClosers();
   try {
     const birth = birthOf(options, file);
-    const start = startsPrograms(options.stack, closers);
-    const program = start(birth.first);
+    const startAfter = startsPrograms(options.stack, closers);
+    const program = startAfter(Promise.resolve(), birth.first);
     // Loaded while the program loads its own modules.
     const { costOf, startMachine } = await import("./machine.ts");
     let onEvent: ((event: DeploymentEvent) => void) | undefined;
@@ -79,12 +79,13 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
       return deployed;
     };
     let next: Promise<StartedProgram> | undefined;
-    // The second program loads its modules while the resources of the first one are made.
+    // While the first program declares its resources, this process has little to do; then the second one loads its modules.
     onEvent = () => {
-      next ??= birth.second && start(birth.second);
+      onEvent = undefined;
+      const loaded = options.meanwhile?.() ?? Promise.resolve();
+      if (birth.second !== undefined) next = startAfter(loaded, birth.second);
     };
-    const first = await stage(birth.title, () => up(birth.first, program)).finally(() => (onEvent = undefined));
-    options.meanwhile?.();
+    const first = await stage(birth.title, () => up(birth.first, program));
     const { second } = birth;
     if (second !== undefined) await connect({ org, stage, onProgress }, first, () => up(second, next));
     const consoleSteps = revealOutputs(first.outputs).values["nextSteps"];
@@ -145,8 +146,8 @@ async function connect(
 /** Starts programs of a stack. `closers` ends those that wait for a deployment that does not come. */
 const startsPrograms =
   (stack: string, closers: Closers) =>
-  (config: StackConfig): Promise<StartedProgram> => {
-    const program = startProgram({ root: ROOT, project: NAMESPACE, stack, config, preview: false });
+  (before: Promise<void>, config: StackConfig): Promise<StartedProgram> => {
+    const program = before.then(() => startProgram({ root: ROOT, project: NAMESPACE, stack, config, preview: false }));
     closers.add(() =>
       program.then(
         (started) => started.stop(),

@@ -10,8 +10,8 @@ export interface TenantOptions {
   readonly port: number;
   /** Runs a named stage. Default: only runs it. */
   readonly stage?: <T>(name: string, work: () => Promise<T>) => Promise<T>;
-  /** Called when the first deployment has begun, which leaves this process time to load what it needs later. */
-  readonly meanwhile?: () => void;
+  /** Loads what this process needs later, while the first program declares its resources. Never rejects. */
+  readonly meanwhile?: () => Promise<void>;
   /** Receives a few words on how far the running stage is. */
   readonly onProgress?: (text: string) => void;
   readonly onNotice?: (message: string) => void;
