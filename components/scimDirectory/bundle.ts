@@ -1,4 +1,4 @@
-import { buildSync, type BuildOptions } from "esbuild";
+import { build, type BuildOptions } from "esbuild";
 import { fileURLToPath } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 
@@ -24,11 +24,13 @@ export const bundleOptions = (entryPoint: string) =>
     logLevel: "silent",
   }) as const satisfies BuildOptions;
 
-/** A handler as a CommonJS module of the same name in an archive. */
-function archive(handler: string): pulumi.asset.AssetArchive {
-  const { outputFiles } = buildSync(bundleOptions(entryOf(handler)));
+/** A handler as a CommonJS module of the same name in an archive. Other resources are declared while it is bundled. */
+const archive = (handler: string): pulumi.asset.AssetArchive => new pulumi.asset.AssetArchive(bundled(handler));
+
+async function bundled(handler: string): Promise<pulumi.asset.AssetMap> {
+  const { outputFiles } = await build(bundleOptions(entryOf(handler)));
   const code = outputFiles.map((file) => file.text).join("");
-  return new pulumi.asset.AssetArchive({ [`${handler}.js`]: new pulumi.asset.StringAsset(code) });
+  return { [`${handler}.js`]: new pulumi.asset.StringAsset(code) };
 }
 
 /** The SCIM function's code. A preview shows a change only when the code changed. */
