@@ -33,6 +33,8 @@ export interface Facts {
   readonly app: LiveApp | undefined;
   readonly assignmentGroup: LiveGroup | undefined;
   readonly assignedGroups: readonly string[];
+  /** The names of assigned or pushed groups that the stack does not manage, by id; of the first ones only. */
+  readonly strangers: ReadonlyMap<string, string>;
   readonly people: People;
   readonly rules: readonly LiveRule[];
   readonly mappings: readonly LiveMapping[];
@@ -119,6 +121,11 @@ export async function readFacts(tenant: DeployedTenant, sources: Sources): Promi
           org.mappings(appId),
           config.attributeMapping ? org.profileMapping(appId) : undefined,
         ]);
+  const strangers = await readNames(
+    [...assignedGroups, ...mappings.map(({ sourceGroupId }) => sourceGroupId)],
+    [outputs.assignmentGroupId, ...Object.values(outputs.pushGroups).map(({ sourceGroupId }) => sourceGroupId)],
+    org,
+  );
   const assigned = app === undefined ? undefined : org.assignedUsers(appId);
   const people = await readPeople(assigned, () => org.failures(appId), directory, onProgress);
   const pushes = await inBatches(Object.entries(outputs.pushGroups), AT_ONCE, async ([label, { sourceGroupId }]) => {
@@ -126,9 +133,20 @@ export async function readFacts(tenant: DeployedTenant, sources: Sources): Promi
     return readPush({ label, sourceGroupId, mapping, people }, sources);
   });
   return {
-    ...{ app, assignmentGroup, assignedGroups, people, rules, mappings, profileMapping, pushes },
+    ...{ app, assignmentGroup, assignedGroups, strangers, people, rules, mappings, profileMapping, pushes },
     ...{ newcomers, ...service },
   };
+}
+
+/** The names of the first groups that are not among the known ones. */
+async function readNames(
+  ids: readonly string[],
+  known: readonly string[],
+  org: OrgReader,
+): Promise<ReadonlyMap<string, string>> {
+  const unknown = [...new Set(ids)].filter((id) => !known.includes(id)).slice(0, MOST_LOOKED_UP);
+  const groups = await inBatches(unknown, AT_ONCE, (id) => org.group(id));
+  return new Map(groups.flatMap((group) => (group === undefined ? [] : [[group.id, group.name] as const])));
 }
 
 async function readPush(

@@ -5,7 +5,7 @@ import { checkOf, countNames, listNames, sections, type Check } from "./check.ts
 import type { Facts, PushFacts, Target } from "./facts.ts";
 
 /** "Pushing Groups": each mapping exists and works, and its group in the directory has the same members. */
-export function checkPushes(tenant: DeployedTenant, { pushes, mappings, newcomers }: Facts): Check[] {
+export function checkPushes(tenant: DeployedTenant, { pushes, mappings, newcomers, strangers: names }: Facts): Check[] {
   if (tenant.config.connection === "pending") return [];
   const declared = new Set(pushes.map(({ sourceGroupId }) => sourceGroupId));
   const known = new Set(Object.values(tenant.outputs.pushGroups).map(({ mappingId }) => mappingId));
@@ -21,7 +21,7 @@ export function checkPushes(tenant: DeployedTenant, { pushes, mappings, newcomer
     strangers.length === 0
       ? nothingElse.right("every mapping of the app is in pushGroups")
       : nothingElse.warning(
-          `pushed by hand: ${listNames(strangers.map(({ sourceGroupId }) => sourceGroupId))}`,
+          `pushed by hand: ${listNames(strangers.map(({ sourceGroupId: id }) => names.get(id) ?? id))}`,
           "add the groups to pushGroups and import their mappings, or unlink them",
         ),
     ...(newcomers.length === 0

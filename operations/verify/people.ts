@@ -38,12 +38,15 @@ export function checkPeople(tenant: DeployedTenant, facts: Facts): Check[] {
   ];
 }
 
-function checkAssignment({ outputs, stack }: DeployedTenant, { assignedGroups, people, pushes }: Facts): Check[] {
+function checkAssignment({ outputs, stack }: DeployedTenant, facts: Facts): Check[] {
+  const { assignedGroups, people, mappings, strangers } = facts;
   const assigned = check("assignment", "The assignment group is assigned to the app");
   const alone = check("assignment-alone", "No other group is assigned");
-  const others = assignedGroups.filter((id) => id !== outputs.assignmentGroupId);
+  const others = assignedGroups.filter((id) => id !== outputs.assignmentGroupId).map((id) => strangers.get(id) ?? id);
   const bothPlaces = check("assigned-or-pushed", "No group is both assigned and pushed");
-  const both = pushes.filter(({ sourceGroupId }) => assignedGroups.includes(sourceGroupId)).map(({ label }) => label);
+  const both = [...new Set(mappings.map(({ sourceGroupId }) => sourceGroupId))].filter((id) =>
+    assignedGroups.includes(id),
+  );
   return [
     assignedGroups.includes(outputs.assignmentGroupId)
       ? assigned.right(count(people.assigned, "person", "people"))
@@ -51,13 +54,20 @@ function checkAssignment({ outputs, stack }: DeployedTenant, { assignedGroups, p
     both.length === 0
       ? bothPlaces.right("as Okta requires")
       : bothPlaces.wrong(
-          `in both places: ${listNames(both)}`,
-          "unassign the group from the app; the assignment group covers its people",
+          `in both places: ${listNames(both.map((id) => nameOfGroup(facts, id)))}`,
+          both.includes(outputs.assignmentGroupId)
+            ? "unlink the assignment group on the app's Push Groups tab, and push another group with the same people; unassign any other"
+            : "unassign the group from the app; the assignment group covers its people",
         ),
     others.length === 0
       ? alone.right("the assignment group decides alone")
       : alone.warning(`also assigned: ${listNames(others)}`, "unassign the groups that are not to be provisioned"),
   ];
+}
+
+function nameOfGroup({ assignmentGroup, pushes, strangers }: Facts, id: string): string {
+  if (id === assignmentGroup?.id) return assignmentGroup.name;
+  return pushes.find(({ sourceGroupId }) => sourceGroupId === id)?.label ?? strangers.get(id) ?? id;
 }
 
 function checkUnprovisioned({ people }: Facts): Check {

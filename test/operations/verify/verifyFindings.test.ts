@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { app, faults, mapping, set } from "../../support/operations/changes.ts";
+import { app, faults, mapping, pushedByHand, set } from "../../support/operations/changes.ts";
 import { assignment, people, rightWorld, type World } from "../../support/operations/support.ts";
 
 describe("verify finds wrong, with a remedy", () => {
@@ -56,6 +56,22 @@ describe("verify finds wrong, with a remedy", () => {
       set("assignedGroups", ["00gAssigned", "00gDevelopers"]),
       "No group is both assigned and pushed",
       /Developers/,
+    ],
+    [
+      "the assignment group pushed by hand",
+      pushedByHand("00gAssigned"),
+      "No group is both assigned and pushed",
+      /^in both places: iru_endpoint_users$/,
+    ],
+    [
+      "a group that is assigned and pushed by hand, by its name",
+      (world) => {
+        world.groups.push({ id: "00gHand", name: "By hand", type: "OKTA_GROUP" });
+        world.assignedGroups = ["00gAssigned", "00gHand"];
+        pushedByHand("00gHand")(world);
+      },
+      "No group is both assigned and pushed",
+      /^in both places: By hand$/,
     ],
     [
       "an assigned person that Okta never provisioned",

@@ -17,6 +17,11 @@ export const set =
 export const app = (changes: Partial<NonNullable<World["app"]>>) => (world: World) => {
   if (world.app !== undefined) world.app = { ...world.app, ...changes };
 };
+/** A mapping that is not the stack's. */
+export const pushedByHand = (sourceGroupId: string) => (world: World) => {
+  world.mappings.push(...world.mappings.slice(0, 1).map((one) => ({ ...one, id: "gPmHand", sourceGroupId })));
+};
+
 export const mapping = (changes: Partial<World["mappings"][number]>) => (world: World) => {
   world.mappings = world.mappings.map((one) => ({ ...one, ...changes }));
 };
