@@ -39,7 +39,7 @@ const declared = z.looseObject({
 });
 
 /** Replaces the deployed version of the tenant's function by the declared one with changes. */
-function redeployer({ engine, config, cloud }: Tenant): (changes: Redeployment) => Promise<void> {
+function redeployOf({ engine, config, cloud }: Tenant): (changes: Redeployment) => Promise<void> {
   const declaration = async (): Promise<z.output<typeof declared>> => {
     const { resources } = await engine.preview(config);
     return declared.parse(resources.find(({ type }) => type === FUNCTION)?.inputs);
@@ -75,7 +75,7 @@ export async function startOurs(code?: Archive): Promise<Ours> {
     port: 0,
   });
   const { cloud } = tenant;
-  const redeploy = redeployer(tenant);
+  const redeploy = redeployOf(tenant);
   if (code !== undefined) await redeploy({ code: () => code });
   const base = String(tenant.outputs["scimBaseUrl"]);
   const authorization = String(tenant.outputs["scimAuthorization"]);

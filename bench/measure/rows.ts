@@ -57,7 +57,7 @@ export function violations(rows: readonly Row[]): Violations {
     const past = bound !== undefined && ours > bound ? `${ours} ${unit}, at most ${bound} allowed` : undefined;
     const slow =
       ratio !== null && ratioBound !== undefined && ratio > ratioBound
-        ? `${ratio} times the peer's ${unit}, at most ${ratioBound} allowed`
+        ? `${ratio} times the ${unit} that it is compared with, at most ${ratioBound} allowed`
         : undefined;
     return [past, slow].flatMap((text) => (text === undefined ? [] : { unit, text: `${where(one)}: ${text}` }));
   });

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Megabytes at which a function has one vCPU (https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html). */
-const MB_PER_VCPU = 1_769;
+const MB_PER_PROCESSOR = 1_769;
 /**
  * Microseconds after which a quota is granted again. AWS does not document Lambda's period. A shorter one spreads the same
  * share of a processor more evenly.
@@ -10,7 +10,7 @@ const MB_PER_VCPU = 1_769;
 const PERIOD = 20_000;
 
 /** The share of a vCPU that a function of this size has. Node.js gains little from more than one. */
-export const shareOf = (megabytes: number): number => Math.min(1, megabytes / MB_PER_VCPU);
+export const shareOf = (megabytes: number): number => Math.min(1, megabytes / MB_PER_PROCESSOR);
 
 /** A control group of the kernel whose processes share a quota of processor time. */
 export interface QuotaGroup {

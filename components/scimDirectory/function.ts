@@ -6,7 +6,7 @@ import { createRole } from "./parts/role.ts";
 
 /** Seconds. One second below the 30 s limit of an HTTP API, so that the function's own response arrives. */
 export const TIMEOUT = 29;
-/** Megabytes. CPU is in proportion to memory; 512 MB keeps the largest PUT within the timeout. */
+/** Megabytes. CPU is in proportion to memory; docs/performance.md compares 256 to 1,769 MB. */
 const MEMORY = 512;
 
 export interface FunctionArgs {

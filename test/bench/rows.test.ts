@@ -31,7 +31,7 @@ test("a counted number past its bound fails a check, a slow one does not", () =>
   const timed = row({ name: "GET user", size: 10, unit: "ms cpu", ours: 3, peer: 1, ratioBound: 2 });
   expect(violations([counted, timed])).toEqual({
     counted: ["GET user, 10: 3 requests, at most 2 allowed"],
-    timed: ["GET user, 10: 3 times the peer's ms cpu, at most 2 allowed"],
+    timed: ["GET user, 10: 3 times the ms cpu that it is compared with, at most 2 allowed"],
   });
 });
 
