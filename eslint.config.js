@@ -15,8 +15,11 @@ const browserGlobals = [
   "setTimeout",
   "clearTimeout",
   "addEventListener",
+  "Element",
   "EventSource",
   "FormData",
+  "HTMLElement",
+  "MutationObserver",
   "Node",
   "URLSearchParams",
 ];

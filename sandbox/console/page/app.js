@@ -3,6 +3,7 @@ import { createDeployment } from "./deployment.js";
 import { createDirectory } from "./directory.js";
 import { announce, byId, el, tag } from "./dom.js";
 import { createExchanges } from "./exchanges.js";
+import { keepFocus } from "./focus.js";
 import { showHealth } from "./health.js";
 import { networkTag } from "./network.js";
 import { createOrg } from "./org.js";
@@ -97,6 +98,9 @@ function changed() {
   if (current() === "story") void followStory();
 }
 
+keepFocus();
+// What a button reads before its dialog opens may be gone, or not answer.
+addEventListener("unhandledrejection", ({ reason }) => announce(textOf(reason)));
 const events = new EventSource("/api/events");
 events.addEventListener("change", changed);
 events.addEventListener("open", () => {

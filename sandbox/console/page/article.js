@@ -122,9 +122,7 @@ export function createArticle() {
       const signature = JSON.stringify([now.connection, now.app?.connected, now.nextSteps, now.outputs]);
       if (signature === shown) return;
       shown = signature;
-      const hadFocus = connection.contains(document.activeElement);
       connection.replaceChildren(...connectionPart(now));
-      if (hadFocus) connection.querySelector("button")?.focus();
     },
   };
 }

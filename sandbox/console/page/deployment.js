@@ -24,27 +24,28 @@ const OPERATIONS = {
   delete: ["deleting", "deleted"],
 };
 
-let isDeploying = false;
+/** Whether a deployment runs, as the server told last. */
+let isRunning = false;
+/** Deployments that this page asked for and that have no answer yet. */
+let asked = 0;
+const isDeploying = () => isRunning || asked > 0;
 
 /** @param {Element} element */
 const letWait = (element) =>
-  isDeploying ? element.setAttribute("aria-disabled", "true") : element.removeAttribute("aria-disabled");
+  isDeploying() ? element.setAttribute("aria-disabled", "true") : element.removeAttribute("aria-disabled");
 
 /**
  * A button that waits while a deployment runs. It keeps the focus, so a keyboard stays where it is.
  * @param {string} label @param {(event: Event) => void} click @param {string} [kind]
  */
 export function deployButton(label, click, kind = "") {
-  const made = button(label, (event) => (isDeploying ? announce("A deployment is running") : click(event)), kind);
+  const made = button(label, (event) => (isDeploying() ? announce("A deployment is running") : click(event)), kind);
   made.setAttribute("data-deploys", "");
   letWait(made);
   return made;
 }
 
-/** @param {boolean} now */
-function setDeploying(now) {
-  if (now === isDeploying) return;
-  isDeploying = now;
+function showWaiting() {
   for (const element of document.querySelectorAll("[data-deploys]")) letWait(element);
 }
 
@@ -55,13 +56,18 @@ function setDeploying(now) {
  */
 export async function deploy(action, question) {
   if (question !== undefined && !(await ask(question))) return;
-  setDeploying(true);
+  asked += 1;
+  showWaiting();
   try {
     const { message } = await post("action", action);
     announce(message);
   } catch (error) {
     const isShown = error instanceof Error && "isDeployment" in error;
     announce(isShown ? "The deployment failed" : textOf(error));
+  } finally {
+    // A request that was refused before it became a deployment has no other end.
+    asked -= 1;
+    showWaiting();
   }
 }
 
@@ -163,7 +169,8 @@ export function createDeployment() {
   return {
     /** @param {{running: boolean, shown?: Deployment}} now */
     show: (now) => {
-      setDeploying(now.running);
+      isRunning = now.running;
+      showWaiting();
       panel.hidden = now.shown === undefined;
       if (now.shown === undefined) spoken.textContent = "";
       else draw(now.shown);

@@ -1,3 +1,5 @@
+import { rememberOpener } from "./focus.js";
+
 /** @typedef {Node | string | number | undefined | false} Child */
 
 /**
@@ -53,7 +55,7 @@ const drawn = new WeakMap();
 
 /**
  * Makes a list show these items. A row that has not changed stays as it is, with its focus and what is open in it; one
- * that is new or has changed lights up for a moment.
+ * that is new or has changed lights up for a moment. The key of a row leads a focus from a row to its successor.
  * @template T
  * @param {Element} list
  * @param {readonly T[]} items
@@ -70,11 +72,8 @@ export function reconcile(list, items, keyOf, make, { quietly }) {
     if (known !== undefined && drawn.get(known)?.signature === signature) return known;
     const row = make(item);
     drawn.set(row, { key, signature });
+    row.setAttribute("data-key", key);
     if (!quietly) row.classList.add("changed");
-    if (known?.contains(document.activeElement) === true) {
-      known.replaceWith(row);
-      row.querySelector("button")?.focus();
-    }
     return row;
   });
   const keep = new Set(wanted);
@@ -94,14 +93,26 @@ export function announce(text) {
   clearing = setTimeout(() => (byId("status").textContent = ""), 8000);
 }
 
+/** @param {HTMLDialogElement} dialog */
+function showDialog(dialog) {
+  rememberOpener(dialog);
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
 /**
- * Opens a dialog; Escape and Close end it.
+ * Opens a dialog; Escape, Close and following a link in it end it.
  * @param {string} title
  * @param {...Child} content
  */
 export function openDialog(title, ...content) {
   const alert = el("div", { role: "alert" });
-  const dialog = /** @type {HTMLDialogElement} */ (el("dialog", { "aria-label": title, close: () => dialog.remove() }));
+  const follow = (/** @type {Event} */ { target }) => {
+    if (target instanceof Element && target.closest("a") !== null) dialog.close();
+  };
+  const dialog = /** @type {HTMLDialogElement} */ (
+    el("dialog", { "aria-label": title, click: follow, close: () => dialog.remove() })
+  );
   dialog.append(
     el(
       "div",
@@ -111,8 +122,7 @@ export function openDialog(title, ...content) {
     ),
     el("div", { class: "content" }, alert, ...content),
   );
-  document.body.append(dialog);
-  dialog.showModal();
+  showDialog(dialog);
   return {
     close: () => dialog.close(),
     /** @param {string} text */
@@ -160,8 +170,7 @@ export function ask({ title, text, verb, kind }) {
         ),
       ),
     );
-    document.body.append(dialog);
-    dialog.showModal();
+    showDialog(dialog);
   });
 }
 

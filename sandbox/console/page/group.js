@@ -14,7 +14,7 @@ export const groupRow = (group) =>
     {},
     el(
       "button",
-      { type: "button", class: "row", click: () => openGroup(group) },
+      { type: "button", class: "row", click: () => void openGroup(group) },
       el(
         "span",
         { class: "line" },
@@ -41,7 +41,7 @@ function unlink(group, from) {
     el(
       "label",
       { class: "choice" },
-      el("input", { type: "radio", name: "target", value, checked }),
+      el("input", { type: "radio", name: "target", value, checked, autofocus: checked }),
       el("span", {}, label),
     );
   /** @param {Event} event */
@@ -85,8 +85,9 @@ async function remove(group, dialog) {
   await actIfSure(question, { action: "deleteGroup", group: group.id }, dialog);
 }
 
-/** @param {any} group */
-export function openGroup(group) {
+/** Opens a group as it is now; a row of a list may be older. @param {{id: string}} listed */
+export async function openGroup({ id }) {
+  const group = await get("org/group", { id });
   const { push } = group;
   const members = createList({
     label: `members of ${group.name} in Okta`,

@@ -111,25 +111,34 @@ const personHead = ({ id, login, status }) =>
   );
 
 /** @param {any} person */
-export async function openPerson(person) {
-  const [profile, groups] = await Promise.all([get("org/profile", { id: person.id }), groupChoices()]);
+const questionsOf = ({ name }) => ({
+  deactivation: {
+    title: `Deactivate ${name}?`,
+    text: "They lose every app. Okta sets the record in the directory to inactive and keeps it.",
+    verb: "Deactivate",
+  },
+  deletion: {
+    title: `Delete ${name}?`,
+    text: "They are deleted from Okta for good, with every group membership. The inactive record in the directory stays.",
+    verb: "Delete",
+  },
+});
+
+/** Opens a person as they are now; a row of a list may be older. @param {{id: string}} listed */
+export async function openPerson({ id }) {
+  const [person, profile, groups] = await Promise.all([
+    get("org/person", { id }),
+    get("org/profile", { id }),
+    groupChoices(),
+  ]);
   const mine = person.groups.map((/** @type {any} */ group) => ({ value: group.id, label: group.name }));
   const options = groups.options.filter(
     (/** @type {any} */ group) => !mine.some((/** @type {any} */ own) => own.value === group.value),
   );
   const others = { ...groups, options };
-  const user = person.id;
+  const user = id;
   const fields = FIELDS.map(([name = "", label = ""]) => ({ name, label, value: profile[name] ?? "" }));
-  const deactivation = {
-    title: `Deactivate ${person.name}?`,
-    text: "They lose every app. Okta sets the record in the directory to inactive and keeps it.",
-    verb: "Deactivate",
-  };
-  const deletion = {
-    title: `Delete ${person.name}?`,
-    text: "They are deleted from Okta for good, with every group membership. The inactive record in the directory stays.",
-    verb: "Delete",
-  };
+  const { deactivation, deletion } = questionsOf(person);
   const dialog = openDialog(
     person.name,
     personHead(person),

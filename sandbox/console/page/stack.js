@@ -111,9 +111,7 @@ export function createStack() {
       const now = JSON.stringify([tenant.isManaged, tenant.rotation, tenant.outputs]);
       if (now === signature) return;
       signature = now;
-      const hadFocus = rotation.contains(document.activeElement);
       rotation.replaceChildren(...rotationPart(tenant));
-      if (hadFocus) /** @type {HTMLElement | null} */ (rotation.querySelector("button:enabled"))?.focus();
       outputs.replaceChildren(
         ...Object.entries(tenant.outputs).flatMap(([name, value]) =>
           name === "nextSteps" ? [] : [el("div", {}, el("dt", {}, name), el("dd", { class: "mono" }, shown(value)))],

@@ -10,8 +10,8 @@ const MOST = 1000;
 
 /** Opens the subject's dialog. @param {{type: string, id: string}} subject */
 async function open({ type, id }) {
-  if (type === "person") await openPerson(await get("org/person", { id }));
-  else openGroup(await get("org/group", { id }));
+  if (type === "person") await openPerson({ id });
+  else await openGroup({ id });
 }
 
 /** The view of everything that happened to one person or group. */

@@ -102,8 +102,10 @@ describe("a deployment in view", () => {
     await panel(other).getByText("npm run up").waitFor();
     await page.reload();
     await panel().getByText("npm run up").waitFor();
-    expect(await waits(page)).toBe("true");
-    expect(await waits(other)).toBe("true");
+    for (const each of [page, other]) {
+      await panel(each).locator(".stages").getByText("Run the program and change the resources").waitFor();
+      expect(await waits(each)).toBe("true");
+    }
     await page.getByRole("button", { name: "Deploy", exact: true }).click({ force: true });
     await page.locator("#status").getByText("A deployment is running").waitFor();
     expect(await pages.violations(other)).toEqual([]);
@@ -115,6 +117,43 @@ describe("a deployment in view", () => {
     }
     await panel().getByRole("button", { name: "Dismiss" }).click();
     await panel(other).waitFor({ state: "hidden" });
+    await other.close();
+  });
+
+  it("that two tabs start at once runs once: the second tab is told that it waits", async () => {
+    const other = await openStack();
+    const told = (of: Page): Promise<string | null> => of.locator("#status").textContent();
+    for (const each of [page, other]) await each.getByRole("button", { name: "Deploy with refresh" }).waitFor();
+    await Promise.all(
+      [page, other].map((each) => each.getByRole("button", { name: "Deploy with refresh" }).dispatchEvent("click")),
+    );
+    await eventually(
+      async () => [await told(page), await told(other)],
+      (texts) => texts.filter((text) => text?.startsWith("A deployment is running") === true).length === 1,
+    );
+    for (const each of [page, other]) {
+      await ended("done", each);
+      await settled(each);
+    }
+    await other.close();
+  });
+
+  it("goes on if its tab is loaded again in the middle, and its failure stays in both tabs", async () => {
+    const other = await openStack({ size: "phone" });
+    await fill("pushGroups", `["Developers","Nobody"]`);
+    await panel(other)
+      .getByText(/pushGroups, set on the page/)
+      .waitFor();
+    await page.reload();
+    for (const each of [page, other]) {
+      await ended("failed", each);
+      await settled(each);
+      await panel(each).locator(".notice").getByText(`no group "Nobody" exists in the Okta org`).waitFor();
+      expect(await panel(each).locator(".stages .tag").allTextContents()).toContain("failed");
+    }
+    await other.reload();
+    await ended("failed", other);
+    expect(await panel(other).locator(".stages").textContent()).toBe(await panel().locator(".stages").textContent());
     await other.close();
   });
 
@@ -174,6 +213,8 @@ describe("the configuration on the page", () => {
   it("loses a pushed group in three clicks, and the group goes from the directory", async () => {
     await page.goto(tenant.ready.console);
     expect(await isInDirectory("Designers")).toBe(true);
+    const other = await openStack();
+    await other.getByRole("button", { name: `Remove "Designers"…` }).click();
     await page.getByRole("link", { name: "Stack" }).click();
     await page.getByRole("button", { name: `Remove "Designers"…` }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Remove and deploy" }).click();
@@ -183,5 +224,11 @@ describe("the configuration on the page", () => {
       (there) => !there,
     );
     expect(await isInDirectory("Developers")).toBe(true);
+    // The other tab asks about an entry that is gone: it is told so, and its buttons do not wait for a deployment.
+    await settled();
+    await other.getByRole("alertdialog").getByRole("button", { name: "Remove and deploy" }).click();
+    await other.locator("#status").getByText("The configuration no longer has").waitFor();
+    await settled(other);
+    await other.close();
   });
 });

@@ -140,8 +140,11 @@ describe("a tenant", () => {
     await page.getByRole("alert").getByText(`npm start -- --page-port ${port}`).waitFor();
     expect(await page.locator("#badges").textContent()).toBe("stopped");
     expect(await violations(page)).toEqual([]);
-    await click("Break the network");
-    await says("The tenant does not answer.");
+    for (const button of ["Hire…", "Break the network"]) {
+      await page.evaluate("document.getElementById('status').textContent = ''");
+      await click(button);
+      await says("The tenant does not answer.");
+    }
     tenant = await npmStart("--page-port", port);
     await page.getByText("connection: ready", { exact: true }).waitFor();
     await eventually(

@@ -3,6 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { eventually, npmStart, type RunningTenant } from "../../support/e2e/support.ts";
+import { act, first } from "../../support/sandbox/browser/places.ts";
 import * as pages from "../../support/sandbox/browser/support.ts";
 
 const users = z.object({
@@ -126,6 +127,25 @@ describe("a person's actions on the page reach the directory", () => {
     await dialog.getByRole("button", { name: "Move", exact: true }).click();
     await becomes(() => isMember("jonas.lindqvist@example.com", "Designers"), true);
     await becomes(() => isMember("jonas.lindqvist@example.com", "Developers"), false);
+  });
+
+  it("opens a person as they are now, however old the list is, and says so if they are gone", async () => {
+    const url = tenant.ready.console;
+    const user = (await first(url, "people", "ravi.menon")).id;
+    await page.locator("#org").getByRole("searchbox").fill("ravi.menon");
+    const row = page.locator("#org .rows button").filter({ hasText: "ravi.menon" });
+    await row.waitFor();
+    await page.route("**/api/org/people?*", (route) => route.abort());
+    await act(url, { action: "setLifecycle", user, step: "suspend" });
+    await row.click();
+    await page.getByRole("dialog").getByText("suspended").waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Unsuspend" }).waitFor();
+    await page.keyboard.press("Escape");
+    await act(url, { action: "setLifecycle", user, step: "deactivate" });
+    await act(url, { action: "deleteUser", user });
+    await row.click();
+    await says("There is no such person any more.");
+    expect(await page.getByRole("dialog").count()).toBe(0);
   });
 
   it("deactivates a person after a confirmation, with the keyboard", async () => {

@@ -30,6 +30,7 @@ export async function act(url: string, body: Readonly<Record<string, unknown>>):
   if (!response.ok) throw new Error(`${JSON.stringify(body)}: ${await response.text()}`);
 }
 
+/** The first one that a list of the org finds. */
 export async function first(
   url: string,
   list: "groups" | "people",
