@@ -1,7 +1,10 @@
 import { functionUrlAuthenticated, runtimeSupported } from "./aws/functions.ts";
 import { apiThrottled } from "./aws/httpApi.ts";
 import { invocationFromNamedSource } from "./aws/invocation.ts";
+import { keyRotates } from "./aws/keys.ts";
 import { logRetentionSet } from "./aws/logs.ts";
+import { pushedOverHttps } from "./aws/pushTargets.ts";
+import { queueEncrypted, queueWithDeadLetters } from "./aws/queues.ts";
 import { noPublicResourcePolicy } from "./aws/resourcePolicies.ts";
 import { restApiThrottled } from "./aws/restApi.ts";
 import { tablesRecoverable } from "./aws/tables.ts";
@@ -23,6 +26,15 @@ export const resourceRules: readonly ResourceRule[] = [
   noPublicResourcePolicy,
   logRetentionSet,
   apiThrottled,
+  queueEncrypted,
+  keyRotates,
+  pushedOverHttps,
 ];
 
-export const stackRules: readonly StackRule[] = [tokenNowhere, tablesRecoverable, restApiThrottled, assignedOrPushed];
+export const stackRules: readonly StackRule[] = [
+  tokenNowhere,
+  tablesRecoverable,
+  restApiThrottled,
+  assignedOrPushed,
+  queueWithDeadLetters,
+];

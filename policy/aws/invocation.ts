@@ -9,7 +9,7 @@ export const invocationFromNamedSource: ResourceRule = {
   name: "invocation-from-named-source",
   description:
     "A permission on a function or a layer names its principal, never everybody." +
-    " A permission for an AWS service names the ARN of one source: its account, and the first part of its resource." +
+    " A permission for an AWS service names the ARN of one source: its account, and its name, after the type where there is one." +
     " A permission names an exact action." +
     " A permission opens no function URL to callers without authentication.",
   appliesTo: oneOf(PERMISSION, "aws:lambda/layerVersionPermission:LayerVersionPermission"),

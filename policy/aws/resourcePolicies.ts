@@ -21,7 +21,7 @@ export const noPublicResourcePolicy: ResourceRule = {
   name: "no-public-resource-policy",
   description:
     "The policy of a table, queue, topic, key, bus, bucket, secret or log allows nothing to everybody," +
-    " unless a condition names the source, the account, the organization or the principal." +
+    " unless a condition names the account, a source with its account, the organization or the principal." +
     " An event bus takes events of a named account or organization." +
     " The policy of a resource is JSON.",
   appliesTo: (type) => type.startsWith("aws:") && !excepted.test(type),
@@ -60,7 +60,7 @@ function openings(statement: Statement): readonly string[] {
       .filter(isAnybody)
       .map(
         ({ value }) =>
-          `the principal ${value} lets everybody in; name the principal, or add a condition such as StringEquals on aws:SourceArn`,
+          `the principal ${value} lets everybody in; name the principal, or add a condition such as StringEquals on aws:SourceAccount`,
       ),
   ];
 }

@@ -1,4 +1,4 @@
-import { UNKNOWN, type Resource } from "../model/resource.ts";
+import { leaves, UNKNOWN, type Properties, type Resource } from "../model/resource.ts";
 import type { StackRule, Violation } from "../model/rule.ts";
 import { ACCOUNT_LIMITS, limitsOf, throttleProblems } from "./throttle.ts";
 
@@ -18,18 +18,28 @@ export const restApiThrottled: StackRule = {
       ...settings.flatMap((one) => undone(one, settings)),
     ];
   },
-  knownAtUp: (resources) =>
-    resources
-      .filter(({ type, props }) => type === SETTINGS && Object.values(props).includes(UNKNOWN))
-      .filter(
-        ({ props }) => props["restApi"] === UNKNOWN || props["stageName"] === UNKNOWN || props["settings"] === UNKNOWN,
-      )
-      .map(({ name }) => `the stage of ${name}`),
+  knownAtUp: (resources) => {
+    const settings = resources.filter(({ type }) => type === SETTINGS);
+    const stages = resources.filter(({ type }) => type === STAGE);
+    return [
+      ...settings.filter(({ props }) => isUnknown(props, READ)).map(({ name }) => `the stage of ${name}`),
+      ...stages
+        .filter(({ props }) => settings.length > 0 && isUnknown(props, STAGE_NAMES))
+        .map(({ name }) => `the settings of ${name}`),
+    ];
+  },
 };
+
+const STAGE_NAMES = ["restApi", "stageName"];
+const READ = [...STAGE_NAMES, "methodPath", "settings"];
+
+/** Whether one of the properties, or a part of it, is not known yet. */
+const isUnknown = (props: Properties, names: readonly string[]): boolean =>
+  [...leaves(Object.fromEntries(names.map((name) => [name, props[name]])))].some(([, leaf]) => leaf === UNKNOWN);
 
 /** Whether two resources may speak of one stage: names that are not known yet may be equal. */
 const mayBeSameStage = (one: Resource, other: Resource): boolean =>
-  ["restApi", "stageName"].every((property) => {
+  STAGE_NAMES.every((property) => {
     const [a, b] = [one.props[property], other.props[property]];
     return a === b || a === UNKNOWN || b === UNKNOWN;
   });

@@ -2,8 +2,8 @@ import { at, list, type Resource } from "../model/resource.ts";
 import type { ResourceRule } from "../model/rule.ts";
 import { allowing, hasWildcard, readDocument, type Statement } from "./document.ts";
 
-/** IAM, and IAM Identity Center, whose permission sets hold policies of IAM. */
-const isIam = (type: string): boolean => /^aws:(iam|ssoadmin)\//.test(type);
+/** IAM, IAM Identity Center, whose permission sets hold policies of IAM, and QuickSight, which gives them to its users. */
+const isIam = (type: string): boolean => /^aws:(iam\/|ssoadmin\/|quicksight\/iamPolicyAssignment:)/.test(type);
 
 /**
  * A log group's streams have no other name than `<log group ARN>:*`. AWS offers `dynamodb:ListStreams` only for all streams

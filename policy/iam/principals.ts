@@ -54,17 +54,34 @@ export function isNarrowed(statement: Statement): boolean {
   );
 }
 
-/** A text without a wildcard, or an ARN that names its account or, if ARNs of its service have none, the resource. */
+/** A text without a wildcard, or an ARN that names its account: a bucket's ARN has none, and may be anybody's one day. */
 function isNamed(value: unknown): boolean {
-  if (typeof value !== "string") return false;
-  if (!hasWildcard(value)) return value !== "";
-  return isNamedArn(value);
+  if (typeof value !== "string" || value === "") return false;
+  if (!value.startsWith("arn:")) return !hasWildcard(value);
+  const { partition, service, region, account, parts } = arnOf(value);
+  const [first = ""] = parts;
+  return account !== "" && first !== "" && ![partition, service, region, account, first].some(hasWildcard);
 }
 
-/** Whether an ARN with wildcards still names service, region and account, and the first part of the resource. */
+/** Services whose resources have names alone. Others put a type before the name: `rule/nightly`. */
+const nameFirst = new Set(["execute-api", "s3", "sns", "sqs"]);
+
+/**
+ * Whether an ARN with wildcards still names service, region and account, and one resource: its type and name, or the part
+ * that is its name alone.
+ */
 export function isNamedArn(arn: string): boolean {
-  const [scheme, partition, service, region, owner, ...rest] = arn.split(":");
-  const [first = ""] = rest.join(":").split(/[/:]/);
-  const parts = [partition, service, region, owner, first];
-  return scheme === "arn" && first !== "" && !parts.some(hasWildcard) && service !== undefined && service !== "";
+  const { scheme, partition, service, region, account, parts } = arnOf(arn);
+  const [first = "", second] = parts;
+  const name = nameFirst.has(service) || second === undefined ? first : second;
+  const named = [partition, service, region, account, first, name];
+  return scheme === "arn" && service !== "" && first !== "" && name !== "" && !named.some(hasWildcard);
+}
+
+function arnOf(arn: string) {
+  const [scheme = "", partition = "", service = "", region = "", account = "", ...rest] = arn.split(":");
+  // The name of a log group has slashes, and the ARN of its streams ends in `:*`.
+  const [, group] = /^log-group:(.*?)(:\*)?$/.exec(rest.join(":")) ?? [];
+  const parts = group === undefined ? rest.join(":").split(/[/:]/) : ["log-group", group];
+  return { scheme, partition, service, region, account, parts };
 }

@@ -38,8 +38,8 @@ function judge(statement: Statement): readonly string[] {
   ];
 }
 
-/** Every federated principal but a SAML provider. */
-const isOpenIdConnect = (value: string): boolean => !value.includes(":saml-provider/");
+/** Every federated principal but a SAML provider. The address of an OpenID Connect provider may hold any words. */
+const isOpenIdConnect = (value: string): boolean => !/^arn:aws[a-z-]*:iam::\d{12}:saml-provider\//.test(value);
 
 /** A condition on the token's subject, whose text before the first wildcard names at least an owner (`repo:acme/`). */
 function namesSubject(statement: Statement): boolean {

@@ -45,7 +45,7 @@ describe("the program's own resources keep every rule", () => {
   });
 
   test("a development tenant, with a table that may be deleted and all that the rules are there for", async () => {
-    const program = await programOf({ stage: "development" });
+    const program = await programOf({ stage: "development", events: everyOutlet });
     expect(await analyzer.judge(program)).toEqual([]);
     expect(program.find(({ type }) => type === "aws:dynamodb/table:Table")?.protect).toBe(false);
     const idle = resourceRules.filter(({ appliesTo }) => !program.some(({ type }) => appliesTo(type)));
@@ -72,6 +72,9 @@ describe("a value that a preview does not know", () => {
     ["aws:lambda/permission:Permission", { principal: "sns.amazonaws.com", sourceArn: UNKNOWN }, "sourceArn"],
     ["aws:sqs/queuePolicy:QueuePolicy", { policy: UNKNOWN }, "policy"],
     ["aws:cloudwatch/logGroup:LogGroup", { retentionInDays: UNKNOWN }, "retentionInDays"],
+    ["aws:sqs/queue:Queue", { kmsMasterKeyId: UNKNOWN }, "kmsMasterKeyId"],
+    ["aws:kms/key:Key", { enableKeyRotation: UNKNOWN }, "enableKeyRotation"],
+    ["aws:ssm/parameter:Parameter", { value: UNKNOWN }, "value"],
     [
       "aws:apigatewayv2/stage:Stage",
       { defaultRouteSettings: UNKNOWN, routeSettings: [UNKNOWN] },
@@ -93,7 +96,7 @@ describe("a value that a preview does not know", () => {
     expect(found.filter(({ mandatory }) => mandatory).map(({ rule }) => rule)).toEqual(["no-wildcard-in-iam"]);
   });
 
-  test("tokens, tables and REST stages wait for up", async () => {
+  test("tokens, tables, REST stages, queues and pushed groups wait for up", async () => {
     const found = await judge([
       resource("random:index/randomPassword:RandomPassword", {}, { name: "token", outputs: { result: UNKNOWN } }),
       resource("aws:apigateway/stage:Stage", { restApi: UNKNOWN, stageName: "prod" }, { name: "stage" }),
@@ -112,18 +115,35 @@ describe("a value that a preview does not know", () => {
         { pointInTimeRecovery: UNKNOWN, deletionProtectionEnabled: UNKNOWN },
         { name: "table", protect: true },
       ),
+      resource("aws:sqs/queue:Queue", { sqsManagedSseEnabled: true, arn: UNKNOWN }, { name: "queue" }),
+      resource("aws:lambda/eventSourceMapping:EventSourceMapping", { eventSourceArn: UNKNOWN }, { name: "reads" }),
+      resource("okta:app/groupAssignment:GroupAssignment", { appId: UNKNOWN, groupId: "00g1" }, { name: "assigned" }),
+      resource("okta:index/pushGroup:PushGroup", { appId: UNKNOWN, sourceGroupId: UNKNOWN }, { name: "pushed" }),
     ]);
-    expect(found).toEqual([
-      {
-        rule: "known-at-up",
-        mandatory: false,
-        message: "result of token: known at up, and checked there by token-nowhere-in-plain-text",
-      },
-      {
-        rule: "known-at-up",
-        mandatory: false,
-        message: "the stage of methods: known at up, and checked there by rest-api-throttled",
-      },
+    const waiting = [
+      ["result of token", "token-nowhere-in-plain-text"],
+      ["pointInTimeRecovery of table, deletionProtectionEnabled of table", "tables-recoverable-and-protected"],
+      ["the stage of methods, the settings of stage", "rest-api-throttled"],
+      ["the app or group of pushed", "assigned-or-pushed"],
+      ["redrivePolicy of queue", "queue-with-dead-letters"],
+    ];
+    expect(found).toEqual(
+      waiting.map(([what, rule]) => ({
+        ...{ rule: "known-at-up", mandatory: false },
+        message: `${what}: known at up, and checked there by ${rule}`,
+      })),
+    );
+  });
+
+  test("what cannot be equal or is excused does not wait", async () => {
+    const development = resource("okta-scim-directory:index:ScimDirectory", {}, { outputs: { stage: "development" } });
+    const found = await judge([
+      development,
+      resource("aws:dynamodb/table:Table", { pointInTimeRecovery: UNKNOWN }, { name: "table", parent: development }),
+      resource("aws:sqs/queue:Queue", { sqsManagedSseEnabled: true, arn: UNKNOWN }, { name: "queue" }),
+      resource("okta:app/groupAssignment:GroupAssignment", { appId: UNKNOWN, groupId: "00g1" }, { name: "assigned" }),
+      resource("okta:index/pushGroup:PushGroup", { appId: UNKNOWN, sourceGroupId: "00g2" }, { name: "pushed" }),
     ]);
+    expect(found).toEqual([]);
   });
 });

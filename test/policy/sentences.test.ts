@@ -5,6 +5,8 @@ import { startAnalyzer, type Analyzer } from "../support/policy/analyzer.ts";
 import { apiThrottled, restApiThrottled } from "../support/policy/apiPrograms.ts";
 import * as aws from "../support/policy/awsPrograms.ts";
 import * as iam from "../support/policy/iamPrograms.ts";
+import { logRetentionSet } from "../support/policy/logPrograms.ts";
+import * as messaging from "../support/policy/messagingPrograms.ts";
 import type { Program, Sentence } from "../support/policy/programs.ts";
 import { tablesRecoverable } from "../support/policy/tablePrograms.ts";
 import { assignedOrPushed, tokenNowhere } from "../support/policy/nowherePrograms.ts";
@@ -19,12 +21,16 @@ const table: Readonly<Record<string, readonly Sentence[]>> = {
   "no-escalation-in-iam": iam.noEscalationInIam,
   "role-trusts-named-principals": iam.roleTrust,
   "no-public-resource-policy": aws.noPublicResourcePolicy,
-  "log-retention-set": aws.logRetentionSet,
+  "log-retention-set": logRetentionSet,
   "api-throttled": apiThrottled,
+  "queue-encrypted": messaging.queueEncrypted,
+  "key-rotates": messaging.keyRotates,
+  "pushed-over-https": messaging.pushedOverHttps,
   "token-nowhere-in-plain-text": tokenNowhere,
   "tables-recoverable-and-protected": tablesRecoverable,
   "rest-api-throttled": restApiThrottled,
   "assigned-or-pushed": assignedOrPushed,
+  "queue-with-dead-letters": messaging.queueWithDeadLetters,
 };
 
 /** Violations that come with another one: two rules forbid the same thing. */

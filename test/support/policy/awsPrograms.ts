@@ -54,6 +54,9 @@ const permission = (inputs: Readonly<Record<string, unknown>>): Program =>
     ...inputs,
   });
 
+const ofRule = (rule: string): Program =>
+  permission({ principal: "events.amazonaws.com", sourceArn: `arn:aws:events:eu-central-1:${ACCOUNT}:${rule}` });
+
 export const invocationFromNamedSource: readonly Sentence[] = [
   {
     sentence: "A permission on a function or a layer names its principal, never everybody.",
@@ -70,7 +73,7 @@ export const invocationFromNamedSource: readonly Sentence[] = [
   },
   {
     sentence:
-      "A permission for an AWS service names the ARN of one source: its account, and the first part of its resource.",
+      "A permission for an AWS service names the ARN of one source: its account, and its name, after the type where there is one.",
     violating: {
       "no source": permission({ sourceArn: undefined }),
       "an account alone": permission({ sourceArn: undefined, sourceAccount: ACCOUNT }),
@@ -79,10 +82,24 @@ export const invocationFromNamedSource: readonly Sentence[] = [
       "any source": permission({ sourceArn: "*" }),
       "any account": permission({ sourceArn: "arn:aws:execute-api:eu-central-1:*:a1b2c3d4e5/*/*" }),
       "any API": permission({ sourceArn: `arn:aws:execute-api:eu-central-1:${ACCOUNT}:*/*/*` }),
+      "any rule": ofRule("rule/*"),
+      "rules that begin alike": ofRule("rule/acme-*"),
+      "a rule without a name": ofRule("rule/"),
+      "any log group": permission({
+        principal: "logs.amazonaws.com",
+        sourceArn: `arn:aws:logs:eu-central-1:${ACCOUNT}:log-group:/aws/lambda/*`,
+      }),
       "a bucket of nobody's account": permission({ principal: "s3.amazonaws.com", sourceArn: "arn:aws:s3:::acme" }),
     },
     allowed: {
       "one API": permission({}),
+      "one rule": ofRule("rule/nightly"),
+      "one rule of a bus": ofRule("rule/acme/nightly"),
+      "one log group": permission({
+        principal: "logs.amazonaws.com",
+        sourceArn: `arn:aws:logs:eu-central-1:${ACCOUNT}:log-group:/aws/lambda/acme:*`,
+      }),
+      "one topic": permission({ principal: "sns.amazonaws.com", sourceArn: `arn:aws:sns:eu-central-1:${ACCOUNT}:t` }),
       "a bucket of one account": permission({
         ...{ principal: "s3.amazonaws.com", sourceArn: "arn:aws:s3:::acme", sourceAccount: ACCOUNT },
       }),
@@ -112,23 +129,25 @@ export const invocationFromNamedSource: readonly Sentence[] = [
 
 const open = (statement: Readonly<Record<string, unknown>> = {}): string =>
   policyJson({ Principal: "*", Action: "*", Resource: "*", ...statement });
+const encrypted = { sqsManagedSseEnabled: true };
+const rotated = { enableKeyRotation: true };
 const queue = (statement: Readonly<Record<string, unknown>>): Program =>
-  one("aws:sqs/queue:Queue", { policy: open(statement) });
+  one("aws:sqs/queuePolicy:QueuePolicy", { policy: open(statement) });
 const BUS = "aws:cloudwatch/eventPermission:EventPermission";
 
 export const noPublicResourcePolicy: readonly Sentence[] = [
   {
     sentence:
-      "The policy of a table, queue, topic, key, bus, bucket, secret or log allows nothing to everybody, unless a condition names the source, the account, the organization or the principal.",
+      "The policy of a table, queue, topic, key, bus, bucket, secret or log allows nothing to everybody, unless a condition names the account, a source with its account, the organization or the principal.",
     violating: {
       "a table": one("aws:dynamodb/resourcePolicy:ResourcePolicy", { resourceArn: TABLE_ARN, policy: open() }),
-      "a queue": queue({ Principal: { AWS: "*" } }),
+      "a queue": one("aws:sqs/queue:Queue", { ...encrypted, policy: open({ Principal: { AWS: "*" } }) }),
       "a queue's own policy": one("aws:sqs/queuePolicy:QueuePolicy", { policy: open({ Principal: { AWS: ["*"] } }) }),
       "a topic": one("aws:sns/topicPolicy:TopicPolicy", {
         policy: { statement: [{ principal: "*", effect: "Allow" }] },
       }),
       "a topic's own policy": one("aws:sns/topic:Topic", { policy: open() }),
-      "a key": one("aws:kms/key:Key", { policy: open({ Principal: { AWS: "arn:aws:iam::*:root" } }) }),
+      "a key": one("aws:kms/key:Key", { ...rotated, policy: open({ Principal: { AWS: "arn:aws:iam::*:root" } }) }),
       "a key's policy": one("aws:kms/keyPolicy:KeyPolicy", { policy: open() }),
       "a bus": one("aws:cloudwatch/eventBusPolicy:EventBusPolicy", { policy: open() }),
       "a bucket": one("aws:s3/bucketPolicy:BucketPolicy", { policy: open({ Action: "s3:GetObject" }) }),
@@ -145,6 +164,13 @@ export const noPublicResourcePolicy: readonly Sentence[] = [
       NotPrincipal: queue({ Principal: undefined, NotPrincipal: { AWS: `arn:aws:iam::${ACCOUNT}:role/a` } }),
       "a condition that everybody meets": queue({ Condition: { Bool: { "aws:SecureTransport": "true" } } }),
       "any source": queue({ Condition: { ArnLike: { "aws:SourceArn": "*" } } }),
+      "a bucket, which may be anybody's": queue({ Condition: { ArnLike: { "aws:SourceArn": "arn:aws:s3:::acme" } } }),
+      "a bucket as source of a bus": one("aws:cloudwatch/eventBusPolicy:EventBusPolicy", {
+        policy: open({ Condition: { ArnEquals: { "aws:SourceArn": "arn:aws:s3:::acme" } } }),
+      }),
+      "an API's stages, which have no account": queue({
+        Condition: { StringEquals: { "aws:SourceArn": "arn:aws:apigateway:eu-central-1::/apis/a1/stages/prod" } },
+      }),
       "a source of any account": queue({ Condition: { ArnLike: { "aws:SourceArn": "arn:aws:sns:*:*:acme" } } }),
       "one source or any": queue({
         Condition: { ArnLike: { "aws:SourceArn": ["arn:aws:sns:eu-central-1:1:t", "*"] } },
@@ -159,17 +185,32 @@ export const noPublicResourcePolicy: readonly Sentence[] = [
         policy: open({ Principal: { AWS: `arn:aws:iam::${ACCOUNT}:role/reader` } }),
       }),
       "a key of the account": one("aws:kms/key:Key", {
+        ...rotated,
         policy: open({ Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: "kms:*" }),
       }),
       "callers of an account": one("aws:kms/key:Key", {
+        ...rotated,
         policy: open({ Principal: { AWS: "*" }, Condition: { StringEquals: { "kms:CallerAccount": ACCOUNT } } }),
       }),
       "a topic as source": queue({
         Condition: { ArnEquals: { "aws:SourceArn": `arn:aws:sns:eu-central-1:${ACCOUNT}:t` } },
       }),
+      "a bucket of one account": queue({
+        Condition: {
+          ArnLike: { "aws:SourceArn": "arn:aws:s3:::acme" },
+          StringEquals: { "aws:SourceAccount": ACCOUNT },
+        },
+      }),
+      "the rules of one account": queue({
+        Condition: { ArnLike: { "aws:SourceArn": `arn:aws:events:eu-central-1:${ACCOUNT}:rule/*` } },
+      }),
       "an organization": queue({ Condition: { StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } } }),
       "a denial to everybody": queue({ Effect: "Deny" }),
-      "no policy": one("aws:sqs/queue:Queue", { policy: "", redrivePolicy: JSON.stringify({ maxReceiveCount: 3 }) }),
+      "no policy": one("aws:sqs/queue:Queue", {
+        ...encrypted,
+        policy: "",
+        redrivePolicy: JSON.stringify({ maxReceiveCount: 3 }),
+      }),
     },
   },
   {
@@ -200,19 +241,6 @@ export const noPublicResourcePolicy: readonly Sentence[] = [
       "a queue": one("aws:sqs/queuePolicy:QueuePolicy", { policy: open().slice(1) }),
       "a log": one("aws:cloudwatch/logResourcePolicy:LogResourcePolicy", { policyDocument: "{'Statement': []}" }),
     },
-    allowed: { "a queue without a policy": one("aws:sqs/queue:Queue", { policy: "" }) },
-  },
-];
-
-const LOGS = "aws:cloudwatch/logGroup:LogGroup";
-export const logRetentionSet: readonly Sentence[] = [
-  {
-    sentence: "A log group keeps its logs for a stated number of days.",
-    violating: {
-      "nothing said": one(LOGS, { name: "l" }),
-      "zero, which is forever": one(LOGS, { retentionInDays: 0 }),
-      "less than nothing": one(LOGS, { retentionInDays: -1 }),
-    },
-    allowed: { "a week": one(LOGS, { retentionInDays: 7 }) },
+    allowed: { "a queue without a policy": one("aws:sqs/queue:Queue", { ...encrypted, policy: "" }) },
   },
 ];

@@ -85,6 +85,7 @@ export const noWildcardInIam: readonly Sentence[] = [
         ["aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive", "policyArns"],
         ["aws:iam/userPolicyAttachmentsExclusive:UserPolicyAttachmentsExclusive", "policyArns"],
         ["aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive", "policyArns"],
+        ["aws:quicksight/iamPolicyAssignment:IamPolicyAssignment", "policyArn"],
         ["aws:ssoadmin/managedPolicyAttachment:ManagedPolicyAttachment", "managedPolicyArn"],
         ["aws:ssoadmin/managedPolicyAttachmentsExclusive:ManagedPolicyAttachmentsExclusive", "managedPolicyArns"],
       ].map(([type = "", property = ""]) => {
@@ -95,6 +96,9 @@ export const noWildcardInIam: readonly Sentence[] = [
     allowed: {
       "a policy of the account": one("aws:iam/rolePolicyAttachment:RolePolicyAttachment", {
         policyArn: `arn:aws:iam::${ACCOUNT}:policy/acme`,
+      }),
+      "a policy of the account for users of QuickSight": one("aws:quicksight/iamPolicyAssignment:IamPolicyAssignment", {
+        ...{ assignmentName: "a", assignmentStatus: "ENABLED", policyArn: `arn:aws:iam::${ACCOUNT}:policy/acme` },
       }),
     },
   },
@@ -177,6 +181,14 @@ export const roleTrust: readonly Sentence[] = [
       }),
       "any subject": ofGithub({ StringLike: { [sub]: "*" } }),
       "the repositories of anybody": ofGithub({ StringLike: { [sub]: "repo:*" } }),
+      "a provider whose address speaks of SAML": trust({
+        Action: "sts:AssumeRoleWithWebIdentity",
+        Principal: { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/idp.example.com/:saml-provider/okta` },
+      }),
+      "an address that is no ARN": trust({
+        Action: "sts:AssumeRoleWithWebIdentity",
+        Principal: { Federated: "idp.example.com/:saml-provider/" },
+      }),
       "one subject or any": ofGithub({ StringLike: { [sub]: ["repo:acme/tenants:*", "*"] } }),
     },
     allowed: {
