@@ -15,6 +15,7 @@ const EVENTS = {
     { name: "audit", delivery: "poll" },
     { name: "second", delivery: "poll", mode: "full" },
     { name: "hooks", delivery: { push: "https://hooks.example.com/in", authorization: "Bearer of-the-receiver" } },
+    { name: "steady", delivery: { push: "https://steady.example.com/in" } },
   ],
   eventBus: true,
 };
@@ -22,6 +23,7 @@ const PREFIX = "urn:ietf:params:scim:event:prov:";
 const users = z.array(z.object({ id: z.string(), credentials: z.object({ userName: z.string() }) }));
 
 interface Pushed {
+  readonly host: string | undefined;
   readonly authorization: string | undefined;
   readonly contentType: string | undefined;
   readonly jws: string;
@@ -36,13 +38,14 @@ let failures = 0;
 beforeAll(async () => {
   receiver = createServer((request, response) => {
     void readBody(request, 1e6).then((body) => {
-      const { authorization, "content-type": contentType } = request.headers;
-      const status = failures-- > 0 ? 503 : 202;
-      pushed.push({ authorization, contentType, jws: body?.toString() ?? "", status });
+      const { authorization, "content-type": contentType, host } = request.headers;
+      const status = host === "hooks.example.com" && failures-- > 0 ? 503 : 202;
+      pushed.push({ host, authorization, contentType, jws: body?.toString() ?? "", status });
       response.writeHead(status).end();
     });
   });
-  const routes = new Map([["hooks.example.com", `http://127.0.0.1:${await listen(receiver, 0)}`]]);
+  const target = `http://127.0.0.1:${await listen(receiver, 0)}`;
+  const routes = new Map(["hooks.example.com", "steady.example.com"].map((host) => [host, target]));
   tenant = await startTenant({ stack: "dev", config: new Map([["events", JSON.stringify(EVENTS)]]), port: 0, routes });
 });
 afterAll(async () => {
@@ -66,6 +69,9 @@ async function readUntil(name: string, isLast: (claims: SetClaims) => boolean): 
   await pollFeed(address, { ack, maxEvents: 0, wait: false });
   return read;
 }
+/** The claims of a SET, unverified. */
+const claimsIn = (jws: string): SetClaims =>
+  JSON.parse(Buffer.from(jws.split(".")[1] ?? "", "base64url").toString()) as SetClaims;
 const typesOf = ({ events }: SetClaims): string[] => Object.keys(events).map((uri) => uri.replace(PREFIX, ""));
 
 describe("change events of a tenant on this machine", () => {
@@ -99,8 +105,8 @@ describe("change events of a tenant on this machine", () => {
     expect(full?.jti).not.toBe(polled?.jti);
     const address = addressOf("audit");
     const told = async (): Promise<SetClaims | undefined> => {
-      for (const { jws, status } of pushed) {
-        if (status !== 202) continue;
+      for (const { jws, status, host } of pushed) {
+        if (status !== 202 || host !== "hooks.example.com") continue;
         const jti = z
           .object({ jti: z.string() })
           .parse(JSON.parse(Buffer.from(jws.split(".")[1] ?? "", "base64url").toString())).jti;
@@ -112,7 +118,7 @@ describe("change events of a tenant on this machine", () => {
     await expect
       .poll(told, { timeout: 60_000 })
       .toMatchObject({ txn: polled?.txn, sub_id: { uri: polled?.sub_id.uri } });
-    expect(pushed[0]).toMatchObject({
+    expect(pushed.find(({ host }) => host === "hooks.example.com")).toMatchObject({
       authorization: "Bearer of-the-receiver",
       contentType: "application/secevent+jwt",
     });
@@ -140,6 +146,7 @@ describe("change events of a tenant on this machine", () => {
       "receiver:audit right",
       "receiver:second right",
       "receiver:hooks unknown",
+      "receiver:steady unknown",
       "event-keys right",
       "security-events right",
     ]);
@@ -176,6 +183,57 @@ describe("change events of a tenant on this machine", () => {
     await expect(pollFeed({ ...audit, token: "x" }, { ack: [], maxEvents: 1, wait: false })).rejects.toThrow(
       "answers 401",
     );
+  });
+
+  it("begin with an empty feed for a receiver that is removed and added again, while the others miss nothing", async () => {
+    const people = users.parse(await oktaApi(tenant)("GET", `/apps/${String(tenant.outputs["oktaAppId"])}/users`));
+    const [, , before, meanwhile, after] = people.map(({ id, credentials: { userName } }) => ({ id, userName }));
+    const isAbout =
+      (person: { readonly userName: string } | undefined) =>
+      ({ sub_id }: SetClaims): boolean =>
+        sub_id["userName"] === person?.userName;
+    const rename = async (person: { readonly id: string } | undefined, lastName: string): Promise<void> => {
+      tenant.org.admin.changeProfile(person?.id ?? "", { lastName });
+      await tenant.org.idle();
+    };
+    const namesIn = (all: readonly SetClaims[]): unknown[] => [...new Set(all.map(({ sub_id }) => sub_id["userName"]))];
+    const namesPushedTo = (host: string, from: number): unknown[] =>
+      namesIn(
+        pushed
+          .slice(from)
+          .filter((one) => one.host === `${host}.example.com`)
+          .map(({ jws }) => claimsIn(jws)),
+      );
+    const waitsFor = async (name: string, person: { readonly userName: string } | undefined): Promise<void> => {
+      const { sets } = await pollFeed(addressOf(name), { ack: [], maxEvents: 100, wait: true });
+      expect([...sets.values()].some((jws) => isAbout(person)(claimsIn(jws)))).toBe(true);
+    };
+    const deploy = (kept: readonly string[]): Promise<void> => {
+      const receivers = EVENTS.receivers.filter(({ name }) => kept.includes(name));
+      return tenant.up({ events: JSON.stringify({ ...EVENTS, receivers }) });
+    };
+    const start = pushed.length;
+
+    failures = Infinity;
+    await rename(before, "Before");
+    await expect.poll(() => waitsFor("second", before).then(() => true), { timeout: 60_000 }).toBe(true);
+    await expect.poll(() => namesPushedTo("hooks", start), { timeout: 60_000 }).toContain(before?.userName);
+    const old = addressOf("second");
+    await deploy(["audit", "steady"]);
+    await expect(pollFeed(old, { ack: [], maxEvents: 1, wait: false })).rejects.toThrow("answers 401");
+    await rename(meanwhile, "Meanwhile");
+    await deploy(["audit", "second", "hooks", "steady"]);
+    failures = 0;
+    const again = pushed.length;
+    expect(addressOf("second").token).not.toBe(old.token);
+    await rename(after, "After");
+
+    expect(namesIn(await readUntil("second", isAbout(after)))).toEqual([after?.userName]);
+    await expect.poll(() => namesPushedTo("hooks", again), { timeout: 60_000 }).toEqual([after?.userName]);
+    const names = [before, meanwhile, after].map((person) => person?.userName);
+    const ofThese = (all: readonly unknown[]): unknown[] => all.filter((name) => names.includes(String(name)));
+    expect(ofThese(namesIn(await readUntil("audit", isAbout(after))))).toEqual(names);
+    await expect.poll(() => ofThese(namesPushedTo("steady", start)), { timeout: 60_000 }).toEqual(names);
   });
 
   it("need the permissions that the stack declares: nothing was denied", () => {
