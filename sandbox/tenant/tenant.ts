@@ -61,9 +61,9 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
   const file = await readStack(ROOT, options.stack);
   const closers = createClosers();
   try {
-    const birth = birthOf(options, file);
+    const { first: declared, title, second } = birthOf(options, file);
     const startAfter = startsPrograms(options.stack, closers);
-    const program = startAfter(Promise.resolve(), birth.first);
+    const program = startAfter(Promise.resolve(), declared);
     // Loaded while the program loads its own modules.
     const { costOf, startMachine } = await import("./machine.ts");
     let onEvent: ((event: DeploymentEvent) => void) | undefined;
@@ -83,10 +83,9 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
     onEvent = () => {
       onEvent = undefined;
       const loaded = options.meanwhile?.() ?? Promise.resolve();
-      if (birth.second !== undefined) next = startAfter(loaded, birth.second);
+      if (second !== undefined) next = startAfter(loaded, second);
     };
-    const first = await stage(birth.title, () => up(birth.first, program));
-    const { second } = birth;
+    const first = await stage(title, () => up(declared, program));
     if (second !== undefined) await connect({ org, stage, onProgress }, first, () => up(second, next));
     const consoleSteps = revealOutputs(first.outputs).values["nextSteps"];
     const nextConfig = nextConfigOf(options, file);
