@@ -42,7 +42,7 @@ export function fittingWrite(response: HttpResponse): HttpResponse {
 export function fittingPage(answer: SearchAnswer): HttpResponse {
   const response = respond(200, answer.body);
   if (fits(response)) return response;
-  const shorter = answer.within(limits.answer - ENVELOPE, (resource) => sizeOf(JSON.stringify(resource)));
+  const shorter = answer.within(limits.answer - ENVELOPE, sizeOf);
   if (shorter) return respond(200, shorter);
   throw ScimError.tooMany(
     "The first resource of this page is too large for one response. Ask with excludedAttributes=members.",

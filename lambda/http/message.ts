@@ -26,10 +26,15 @@ export interface HttpResponse {
   readonly failure?: unknown;
 }
 
-/** A SCIM response; `undefined` is an empty body. */
-export function respond(status: number, body?: JsonObject, headers: HttpResponse["headers"] = {}): HttpResponse {
-  if (!body) return { status, headers, body: undefined };
-  return { status, headers: { "content-type": "application/scim+json", ...headers }, body: JSON.stringify(body) };
+/** A SCIM response. A body that is text is JSON already; `undefined` is an empty body. */
+export function respond(
+  status: number,
+  body?: JsonObject | string,
+  headers: HttpResponse["headers"] = {},
+): HttpResponse {
+  if (body === undefined) return { status, headers, body };
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return { status, headers: { "content-type": "application/scim+json", ...headers }, body: text };
 }
 
 /** The response for the answer of a use case. */

@@ -2,8 +2,9 @@ import type { ChangedGroup, JsonObject, JsonValue, Stored, WriteKind } from "../
 import { readDocument } from "../scim/document/index.ts";
 import { own } from "../scim/values/json.ts";
 import { readPatch } from "../scim/patch/index.ts";
-import { project, wants, type Projection } from "../scim/representation/projection.ts";
-import { etag, locationOf, represent } from "../scim/representation/resource.ts";
+import { wants, type Projection } from "../scim/representation/projection.ts";
+import { etag, locationOf } from "../scim/representation/resource.ts";
+import { resourceText } from "../scim/representation/text.ts";
 import type { ResourceType } from "../scim/schema/index.ts";
 import type { Context } from "./context.ts";
 import { orAbsent } from "./errors.ts";
@@ -20,11 +21,12 @@ export interface ResourceRequest {
 /** The answer of a use case; errors are thrown. */
 export interface Answer {
   readonly status: 200 | 201 | 204 | 304;
-  /** Undefined if the answer has no body. */
-  readonly resource?: JsonObject;
+  /** The resource as JSON; undefined if the answer has no body. */
+  readonly resource?: string;
   /** The entity tag of the resource in the answer. */
   readonly version?: string;
-  /** The address of a resource that was created. */
+  /** The id and the address of a resource that was created. */
+  readonly id?: string;
   readonly location?: string;
 }
 
@@ -34,7 +36,7 @@ export async function create(context: Context, request: ResourceRequest, body: J
   const { attributes, members } = readDocument(type, body);
   const stored = await kinds[type.name].create(context.directory, attributes, members ?? new Set());
   const location = locationOf(type, context.service.baseUrl, stored.id);
-  return { ...(await answerWrite(context, request, stored)), status: 201, location };
+  return { ...(await answerWrite(context, request, stored)), status: 201, id: stored.id, location };
 }
 
 /** Reads a resource (RFC 7644 §3.4.1). Throws 404, and 412 by `If-Match`. */
@@ -121,12 +123,8 @@ function showsConnections({ type, projection }: ResourceRequest): boolean {
   return wants(type, projection, kinds[type.name].connection);
 }
 
-function show(
-  { service }: Context,
-  { type, projection }: ResourceRequest,
-  { stored, connections }: Connected,
-): JsonObject {
-  return project(type, projection, represent(type, service.baseUrl, stored, connections));
+function show({ service }: Context, { type, projection }: ResourceRequest, connected: Connected): string {
+  return resourceText({ type, projection, baseUrl: service.baseUrl, ...connected });
 }
 
 function pick(attributes: JsonObject, names: readonly string[]): JsonObject {

@@ -1,19 +1,19 @@
 import { mapBounded } from "../concurrency.ts";
 import { busy, pause } from "../directory/retry.ts";
-import type { JsonObject } from "../model.ts";
 import { readPage } from "../query/list.ts";
 import type { CursorPosition, Cursors } from "../query/cursor.ts";
 import type { ListPage } from "../query/page.ts";
 import type { Query } from "../query/query.ts";
 import type { Entry, ListPosition } from "../query/sort.ts";
-import { WIDTH, type Source } from "../query/source.ts";
+import { WIDTH } from "../query/source.ts";
 import { limits } from "../scim/limits.ts";
-import { project, readProjection, wants } from "../scim/representation/projection.ts";
+import { readProjection, wants } from "../scim/representation/projection.ts";
 import { cursorPage, indexPage } from "../scim/representation/resource.ts";
+import { listText, resourceText } from "../scim/representation/text.ts";
 import type { ResourceType } from "../scim/schema/index.ts";
 import type { Context } from "./context.ts";
 import { createSightings, type Sightings } from "./snapshot.ts";
-import { sourceOf } from "./sources.ts";
+import { sourceOf, type ShownSource } from "./sources.ts";
 
 /** A query with the attributes that its answer shows (RFC 7644 §3.9). */
 export interface SearchRequest extends Query {
@@ -21,17 +21,17 @@ export interface SearchRequest extends Query {
   readonly excludedAttributes: readonly string[];
 }
 
-/** The answer to a query: a ListResponse. */
+/** The answer to a query: a ListResponse as JSON. */
 export interface SearchAnswer {
-  readonly body: JsonObject;
+  readonly body: string;
   /** The page with as many of its resources as fit in a size; undefined if not even one fits. */
-  within(limit: number, sizeOf: (resource: JsonObject) => number): JsonObject | undefined;
+  within(limit: number, sizeOf: (resource: string) => number): string | undefined;
 }
 
-/** A resource of a page, as the client wants it; undefined if it was deleted meanwhile. */
+/** A resource of a page as the client wants it, in JSON; undefined if it was deleted meanwhile. */
 interface Shown {
   readonly entry: Entry;
-  readonly resource: JsonObject | undefined;
+  readonly resource: string | undefined;
   /** How many members it has in the answer. */
   readonly members: number;
 }
@@ -81,8 +81,8 @@ async function searchOnce(
 
 /** The entries of a page, starting with those nearest to where the client comes from; at least one if there is one. */
 async function showEntries(
-  { deadline }: Context,
-  sources: readonly Source[],
+  { deadline, service: { baseUrl } }: Context,
+  sources: readonly ShownSource[],
   { attributes, excludedAttributes }: SearchRequest,
   page: ListPage,
 ): Promise<readonly Shown[]> {
@@ -96,24 +96,18 @@ async function showEntries(
     WIDTH,
     async (entry): Promise<Shown> => {
       const view = views[entry.position.type];
-      const resource = await view?.source.represent(entry.stored, view.withConnections);
-      const own = memberCount(resource);
+      const found = await view?.source.connected(entry.stored, view.withConnections);
+      if (view === undefined || found === undefined) return { entry, resource: undefined, members: 0 };
+      const own = found.connections.members?.length ?? 0;
       members += own;
-      return {
-        entry,
-        resource: view && resource && project(view.source.type, view.projection, resource),
-        members: own,
-      };
+      const { source, projection } = view;
+      // Text at once: the objects of a whole page would be in memory together.
+      return { entry, resource: resourceText({ type: source.type, projection, baseUrl, ...found }), members: own };
     },
     () => members > limits.pageMembers || deadline.remaining() <= 0,
   );
   const count = countWithin(limits.pageMembers, shown, (one) => one.members);
   return shown.slice(0, Math.max(1, count));
-}
-
-function memberCount(resource: JsonObject | undefined): number {
-  const members = resource?.["members"];
-  return Array.isArray(members) ? members.length : 0;
 }
 
 /** How many items, from the first on, weigh at most `limit` together. */
@@ -127,17 +121,19 @@ function inReadingOrder<T>(page: ListPage, items: readonly T[]): readonly T[] {
   return page.kind === "cursor" && page.backwards ? items.toReversed() : items;
 }
 
-function render(cursors: Cursors, page: ListPage, shown: readonly Shown[]): JsonObject {
+function render(cursors: Cursors, page: ListPage, shown: readonly Shown[]): string {
   const resources = inReadingOrder(page, shown).flatMap(({ resource }) => resource ?? []);
-  if (page.kind === "index") return indexPage(page.total, page.startIndex, resources);
+  const itemsPerPage = resources.length;
+  if (page.kind === "index") return listText(indexPage(page.total, page.startIndex, itemsPerPage), resources);
   const { query, backwards, total } = page;
   const end = shown.length < page.entries.length ? shown.at(-1)?.entry.position : undefined;
   const seal = (direction: CursorPosition["direction"], position: ListPosition | undefined): string | undefined =>
     position && cursors.seal({ direction, ...position }, query);
-  return cursorPage({
+  const head = cursorPage({
     total,
     next: seal("next", backwards ? page.next : (end ?? page.next)),
     previous: seal("previous", backwards ? (end ?? page.previous) : page.previous),
-    resources,
+    itemsPerPage,
   });
+  return listText(head, resources);
 }

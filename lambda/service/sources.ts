@@ -1,13 +1,20 @@
+import type { Stored } from "../model.ts";
 import type { Lookup, Source } from "../query/source.ts";
 import { represent } from "../scim/representation/resource.ts";
 import type { ResourceType } from "../scim/schema/index.ts";
 import type { Context } from "./context.ts";
 import { orAbsent } from "./errors.ts";
-import { kinds, type FindByValue, type Kind } from "./kinds.ts";
+import { kinds, type Connected, type FindByValue, type Kind } from "./kinds.ts";
 import type { Sightings } from "./snapshot.ts";
 
+/** A source whose resources can be shown. */
+export interface ShownSource extends Source {
+  /** The resource, with its connections if they are wanted: then it is read again. Undefined if it is gone. */
+  connected(stored: Stored, withConnections: boolean): Promise<Connected | undefined>;
+}
+
 /** A resource type of the directory as queries read it. `sightings` learns which versions of groups they meet. */
-export function sourceOf(context: Context, type: ResourceType, sightings: Sightings): Source {
+export function sourceOf(context: Context, type: ResourceType, sightings: Sightings): ShownSource {
   const { directory, service } = context;
   const kind = kinds[type.name];
   const lookup =
@@ -17,16 +24,21 @@ export function sourceOf(context: Context, type: ResourceType, sightings: Sighti
       if (name === "members") sightings.found(found);
       return found;
     };
+  const connected: ShownSource["connected"] = async (stored, withConnections) => {
+    if (!withConnections) return { stored, connections: {} };
+    const found = await orAbsent(kind.getConnected(directory, stored.id));
+    sightings.readAgain(stored.id, found?.stored.version);
+    return found;
+  };
   return {
     type,
+    connected,
     lookups: new Map(Object.entries(kind.lookups).map(([name, find]) => [name, lookup(name, find)])),
     advice: adviceOf(kind),
     connection: kind.connection,
     async represent(stored, withConnections) {
-      if (!withConnections) return represent(type, service.baseUrl, stored);
-      const connected = await orAbsent(kind.getConnected(directory, stored.id));
-      sightings.readAgain(stored.id, connected?.stored.version);
-      return connected && represent(type, service.baseUrl, connected.stored, connected.connections);
+      const found = await connected(stored, withConnections);
+      return found && represent(type, service.baseUrl, found.stored, found.connections);
     },
     page: (offset, count) => directory.page(type.name, offset, count),
     pageAfter: (after, count) => directory.pageAfter(type.name, after, count),

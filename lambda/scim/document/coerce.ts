@@ -64,14 +64,34 @@ function coerceComplex(attribute: Attribute, value: JsonValue, path: string): Js
  */
 export function memberIds(attribute: Attribute, value: JsonValue, path: string): Set<string> {
   const ids = new Set<string>();
-  (Array.isArray(value) ? value : [value]).forEach((item, index) => {
-    if (item === null) return;
-    const element = coerceSingle(attribute, item, `${path}[${index}]`);
-    const id = isObject(element) ? own(element, "value") : undefined;
-    if (typeof id !== "string" || id === "") throw missingId(path, index);
-    ids.add(id);
-  });
+  for (const [index, item] of (Array.isArray(value) ? value : [value]).entries()) {
+    if (item !== null) ids.add(plainId(item) ?? readId(attribute, item, path, index));
+  }
   return ids;
+}
+
+/** Printable ASCII, within every limit. */
+const plain = /^[ -~]{1,500}$/;
+
+/**
+ * The id in an element as most clients send it: `value`, and perhaps `display`, both plain text, which the schema of
+ * `members` accepts. A list can have ten thousand of them. Undefined for any other element.
+ */
+function plainId(item: JsonValue): string | undefined {
+  if (!isObject(item)) return undefined;
+  for (const name of Object.keys(item)) {
+    const part = item[name];
+    if ((name !== "value" && name !== "display") || typeof part !== "string" || !plain.test(part)) return undefined;
+  }
+  const { value } = item;
+  return typeof value === "string" ? value : undefined;
+}
+
+function readId(attribute: Attribute, item: JsonValue, path: string, index: number): string {
+  const element = coerceSingle(attribute, item, `${path}[${index}]`);
+  const id = isObject(element) ? own(element, "value") : undefined;
+  if (typeof id !== "string" || id === "") throw missingId(path, index);
+  return id;
 }
 
 /**

@@ -27,7 +27,10 @@ export function createDiscovery(registry: () => Registry, baseUrl: string, event
 function resourceDocuments({ user, group }: Registry, baseUrl: string): ReadonlyMap<string, () => JsonObject> {
   const types = [user, group];
   const schemas = types.flatMap((type) => [type.schema, ...type.extensions]);
-  const list = (documents: JsonObject[]): JsonObject => indexPage(documents.length, 1, documents);
+  const list = (documents: JsonObject[]): JsonObject => ({
+    ...indexPage(documents.length, 1, documents.length),
+    Resources: documents,
+  });
   const documents = new Map<string, () => JsonObject>([
     ["/schemas", () => list(schemas.map((schema) => schemaDocument(schema, baseUrl)))],
     ["/resourcetypes", () => list(types.map((type) => resourceTypeDocument(type, baseUrl)))],

@@ -1,6 +1,6 @@
 import { defined } from "../../defined.ts";
 import type { Stored } from "../../model.ts";
-import type { JsonObject, JsonValue } from "../../model.ts";
+import type { JsonObject } from "../../model.ts";
 import type { ResourceType } from "../schema/index.ts";
 
 const LIST_RESPONSE = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
@@ -62,29 +62,22 @@ export function represent(
   return resource;
 }
 
-/** A page of RFC 7644 §3.4.2.4. `startIndex` is 1-based. */
-export function indexPage(total: number, startIndex: number, resources: JsonValue[]): JsonObject {
-  return {
-    schemas: [LIST_RESPONSE],
-    totalResults: total,
-    startIndex,
-    itemsPerPage: resources.length,
-    Resources: resources,
-  };
+/** A page of RFC 7644 §3.4.2.4, without its `Resources`, which come last. `startIndex` is 1-based. */
+export function indexPage(total: number, startIndex: number, itemsPerPage: number): JsonObject {
+  return { schemas: [LIST_RESPONSE], totalResults: total, startIndex, itemsPerPage };
 }
 
-/** A page of RFC 9865 §2; the last one has no `next`, the first one no `previous`. */
+/** The same of RFC 9865 §2; the last page has no `next`, the first one no `previous`. */
 export function cursorPage(page: {
   readonly total: number | undefined;
   readonly next: string | undefined;
   readonly previous: string | undefined;
-  readonly resources: JsonValue[];
+  readonly itemsPerPage: number;
 }): JsonObject {
   return {
     schemas: [LIST_RESPONSE],
     ...defined({ totalResults: page.total }),
-    itemsPerPage: page.resources.length,
+    itemsPerPage: page.itemsPerPage,
     ...defined({ previousCursor: page.previous, nextCursor: page.next }),
-    Resources: page.resources,
   };
 }

@@ -18,7 +18,8 @@ export function checkStructure(value: JsonValue, what: string): void {
     for (const item of level) {
       if (typeof item !== "object" || item === null) continue;
       if (!Array.isArray(item)) checkNames(Object.keys(item), what);
-      for (const child of Object.values(item)) if (typeof child === "object" && child !== null) next.push(child);
+      const children = Array.isArray(item) ? item : Object.values(item);
+      for (const child of children) if (typeof child === "object" && child !== null) next.push(child);
     }
     level = next;
   }

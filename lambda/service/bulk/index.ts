@@ -69,10 +69,10 @@ async function create(run: Run, task: Task, operation: BulkOperation): Promise<v
   const data = isWaiting ? withoutReferences(typeOf(run, operation), operation) : operation.data;
   const outcome = await attempt(run, { ...operation, data });
   if (outcome instanceof ScimError) return fail(run, task, outcome);
-  const id = outcome.resource?.["id"];
+  const { id } = outcome;
   const bulkId = declaredId(task.operation);
-  if (typeof id === "string" && bulkId !== undefined) run.ids.set(bulkId, id);
-  if (isWaiting && typeof id === "string") task.created = { id, location: outcome.location };
+  if (id !== undefined && bulkId !== undefined) run.ids.set(bulkId, id);
+  if (isWaiting && id !== undefined) task.created = { id, location: outcome.location };
   else succeed(run, task, outcome);
 }
 

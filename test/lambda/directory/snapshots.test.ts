@@ -171,7 +171,7 @@ describe("a list of groups filtered by members is one committed state", () => {
     const context: Context = { service, directory: table.directory(), deadline: { remaining: () => 25_000 } };
     const paging = { kind: "index", startIndex: 1, count: 100 } as const;
     const request = { filter, sortBy: undefined, descending: false, paging, attributes: [], excludedAttributes: [] };
-    const { body } = await search(context, types, request);
+    const body = JSON.parse((await search(context, types, request)).body) as JsonObject;
     const groups = (body["Resources"] ?? []) as JsonObject[];
     return groups.map((group) => sorted(((group["members"] ?? []) as { value: string }[]).map(({ value }) => value)));
   };
