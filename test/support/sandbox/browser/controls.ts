@@ -27,6 +27,8 @@ const SCRIPT = `window.controls = (() => {
   const placeOf = (one) => {
     const dialog = one.closest("dialog");
     if (dialog !== null) return "dialog " + dialog.getAttribute("aria-label");
+    // Several views show the same list of drift.
+    if (one.closest(".drift") !== null) return "drift";
     return one.closest("section[id]")?.id ?? one.closest("header, main")?.localName ?? "page";
   };
   const keyOf = (one) => {
@@ -65,7 +67,7 @@ const GENERIC: readonly (readonly [RegExp, string])[] = [
   [/(?<= button )Checking…$/, "Check again"],
   [/(?<= button )Edit \w+…$/, "Edit KEY…"],
   [/^dialog Edit \w+/, "dialog Edit KEY"],
-  [/(?<= button )Remove "?[^"]*"?…$/, "Remove ENTRY…"],
+  [/(?<= button )Remove ["{[].*…$/, "Remove ENTRY…"],
   [/(?<= button )Use the file’s \w+$/, "Use the file’s KEY"],
   [/(?<= button )Retry .*$/, "Retry JOB"],
   [/(?<= button )Remove rule .+$/, "Remove rule NAME"],

@@ -127,7 +127,7 @@ export const groups: readonly Action[] = [
       await unlinks(session, "Developers", /^Leave the group/);
       await showTab(session, "org", "Push Groups");
       await session.hand.press(buttonOf(org(session), "Forget it and deploy with refresh"));
-      await deployed(session, /state delete/);
+      await deployed(session, /up --refresh/);
       await rowOf(org(session), "Developers").waitFor();
       await isBack(session);
     },
@@ -138,7 +138,7 @@ export const groups: readonly Action[] = [
       await unlinks(session, "Developers", /^Delete the group/);
       await session.page.evaluate(`location.hash = "#article"`);
       await session.hand.press(buttonOf(part(session, "article"), "Forget it and deploy with refresh"));
-      await deployed(session, /state delete/);
+      await deployed(session, /up --refresh/);
       await isBack(session);
     },
   },
@@ -162,11 +162,11 @@ export const groups: readonly Action[] = [
       await confirms(session, buttonOf(dialog, "Delete in Okta…"), "Delete group");
       await isBack(session);
       await session.page.evaluate(`location.hash = "#article"`);
-      const again = buttonOf(part(session, "article"), "Deploy with refresh");
+      const again = buttonOf(part(session, "article"), /^(Put it right: d|D)eploy with refresh$/);
       await again.waitFor({ timeout: 60_000 });
       await session.hand.press(again);
-      await deployed(session, "Deploy with refresh");
-      await again.waitFor({ state: "detached", timeout: 60_000 });
+      await deployed(session, /Deploy with refresh|up --refresh/);
+      await again.waitFor({ state: "hidden", timeout: 60_000 });
       await isBack(session);
     },
   },

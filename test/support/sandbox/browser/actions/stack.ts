@@ -7,8 +7,6 @@ import {
   opensInVain,
   part,
   says,
-  showTab,
-  top,
   type Action,
   type Session,
 } from "./session.ts";
@@ -27,6 +25,17 @@ async function takesValues(session: Session): Promise<void> {
   await session.hand.press(buttonOf(article, "Show it"));
   await session.hand.press(buttonOf(article, "Hide it"));
   await buttonOf(article, "Show it").waitFor();
+}
+
+/** Hires somebody who gets the app. */
+async function hires(session: Session, first: string, last: string): Promise<void> {
+  const { hand } = session;
+  const dialog = await opens(session, buttonOf(part(session, "org"), "Hire…"));
+  await hand.fill(dialog.getByLabel("First name"), first);
+  await hand.fill(dialog.getByLabel("Last name"), last);
+  await hand.fill(dialog.getByLabel("Login"), `${first}.${last}@example.com`.toLowerCase());
+  await hand.choose(dialog.getByLabel("Group", { exact: true }), "Developers");
+  await hand.press(buttonOf(dialog, "Hire"));
 }
 
 export const firstDeployment: readonly Action[] = [
@@ -76,12 +85,7 @@ export const stackActions: readonly Action[] = [
       await hand.press(buttonOf(org, "Break the network"));
       await buttonOf(org, "Restore the network").waitFor();
       await isBack(session);
-      const dialog = await opens(session, buttonOf(org, "Hire…"));
-      await hand.fill(dialog.getByLabel("First name"), "Off");
-      await hand.fill(dialog.getByLabel("Last name"), "Line");
-      await hand.fill(dialog.getByLabel("Login"), "off.line@example.com");
-      await hand.choose(dialog.getByLabel("Group", { exact: true }), "Designers");
-      await hand.press(buttonOf(dialog, "Hire"));
+      await hires(session, "Off", "Line");
       const retry = buttonOf(org, "Retry create user off.line@example.com");
       await retry.waitFor();
       await isBack(session);
@@ -136,10 +140,7 @@ export const stackActions: readonly Action[] = [
       await hand.press(buttonOf(dialog, "Add and deploy"));
       await deployed(session, "Receiver audit");
       await show(session, "live");
-      await showTab(session, "org", "Groups");
-      await hand.press(part(session, "org").locator(".rows button.row", { hasText: "Developers" }));
-      await hand.fill(top(session).getByLabel("Name", { exact: true }), "Engineers");
-      await hand.press(buttonOf(top(session), "Rename"));
+      await hires(session, "Newly", "Told");
       await isBack(session);
       await show(session, "stack");
       const acknowledge = buttonOf(stack(session), "Acknowledge these for audit");
