@@ -40,7 +40,9 @@ export function checkTenantConfig(raw: Readonly<Record<string, string>>, stack?:
   const read = <K extends Key>(key: K): TenantConfig[K] | undefined => {
     const result = z.safeParse(schemas[key], values[key]);
     if (result.success) return result.data as TenantConfig[K];
-    problems.push(...problemsOf(key, [key], result.error.issues, stack));
+    const found = problemsOf(key, [key], result.error.issues, stack);
+    const broken = brokenJson(values[key]);
+    problems.push(...(broken === undefined ? found : found.slice(0, 1).map((one) => ({ ...one, wrong: broken }))));
     return undefined;
   };
   const readPushGroups = (): TenantConfig["pushGroups"] | undefined => {
@@ -90,6 +92,23 @@ function unknownKey(name: string, value: string, stack: StackName): Problem {
     allowed: keys.join(", "),
     fix: meant === undefined || /^\s*[[{]/.test(value) ? remove : `${remove} && ${setCommand([meant], value, stack)}`,
   };
+}
+
+/**
+ * What is wrong with a text that looks like JSON and cannot be read as such; undefined for any other value. The parser's own
+ * message may quote the text, which may hold a secret.
+ */
+function brokenJson(value: unknown): string | undefined {
+  if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return undefined;
+  try {
+    JSON.parse(value);
+    return undefined;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : "";
+    const position = /at position (\d+)/.exec(message)?.[1];
+    if (/end of JSON|unterminated/i.test(message)) return "is broken JSON: a bracket or a quote is not closed";
+    return `is broken JSON${position === undefined ? "" : `: it cannot be read from character ${Number(position) + 1} on`}`;
+  }
 }
 
 function fromText(value: string): unknown {

@@ -4,7 +4,7 @@ import { feedAddress } from "../../operations/events/feedAddress.ts";
 import { pollFeed } from "../../operations/events/feed.ts";
 import { claimsOf } from "../../operations/events/set.ts";
 import type { Tenant } from "../tenant/tenant.ts";
-import type { DeploymentRequest, Deployments } from "./deployments.ts";
+import type { Deployments, Edit } from "./deployments.ts";
 import { BadRequest } from "./badRequest.ts";
 
 /** An event as the page shows it. */
@@ -75,7 +75,7 @@ export async function withReceiver(
   tenant: Tenant,
   deployments: Deployments,
   { name, push }: { readonly name: string; readonly push: string },
-): Promise<Pick<DeploymentRequest, "set">> {
+): Promise<Edit> {
   const { values } = await tenant.nextConfig(deployments.overrides);
   const { receivers, ...more } = configuredIn(values);
   if (receivers.some((receiver) => receiver.name === name))

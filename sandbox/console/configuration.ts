@@ -4,7 +4,7 @@ import { checkConfiguration } from "../../operations/live/tenant.ts";
 import { NAMESPACE } from "../tenant/stackConfig.ts";
 import type { Tenant } from "../tenant/tenant.ts";
 import { BadRequest } from "./badRequest.ts";
-import { overridesAfter, qualified, type DeploymentRequest, type Deployments } from "./deployments.ts";
+import { overridesAfter, qualified, type Deployments, type Edit } from "./deployments.ts";
 
 /** A key of the configuration as the page shows it. */
 export interface ConfigurationKey {
@@ -21,8 +21,6 @@ export interface ConfigurationKey {
   /** Whether a part of the value is a secret, which the page neither shows nor edits. */
   readonly isSecret: boolean;
 }
-
-type Edit = Pick<DeploymentRequest, "set" | "unset">;
 
 const SECRET = "[secret]";
 const SECRET_FIELDS = new Set(["token", "authorization"]);

@@ -50,7 +50,10 @@ export function controlRoutes({ tenant, deployments }: Parts, secret: string): H
     });
     try {
       await deployments.up({ title: "npm run up", startedBy: "npm run up", set: config, refresh }, (event) => {
-        if (event.kind === "change") changes.push({ op: event.op, urn: event.urn });
+        if (event.kind !== "change") return;
+        const { op, urn } = event;
+        // The engine also tells of the deletion of the old resource of a replacement.
+        if (op !== "delete" || !changes.some((change) => change.urn === urn)) changes.push({ op, urn });
       });
       return Response.json(result({ ok: true }));
     } catch (error) {

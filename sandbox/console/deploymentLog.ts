@@ -7,6 +7,8 @@ const STAGES: Readonly<Record<DeploymentStage, string>> = {
 };
 
 type Progress = "waiting" | "running" | "done" | "failed";
+/** A stage that the failure of an earlier one prevented is `notReached`. */
+type StageProgress = Progress | "notReached";
 
 /** A resource that a deployment changes. */
 export interface ResourceProgress {
@@ -27,7 +29,7 @@ export interface DeploymentView {
   readonly startedAt: string;
   readonly endedAt?: string;
   readonly state: Exclude<Progress, "waiting">;
-  readonly stages: readonly { readonly name: string; readonly state: Progress }[];
+  readonly stages: readonly { readonly name: string; readonly state: StageProgress }[];
   /** In the order of their beginning. */
   readonly changes: readonly ResourceProgress[];
   readonly unchanged: number;
@@ -61,8 +63,8 @@ export function createDeploymentLog({ refresh, ...begun }: Beginning, now: () =>
     if (ending.endedAt === undefined) return "running";
     return ending.message === undefined ? "done" : "failed";
   };
-  const stageState = (index: number): Progress => {
-    if (index > stage) return "waiting";
+  const stageState = (index: number): StageProgress => {
+    if (index > stage) return ending.message === undefined ? "waiting" : "notReached";
     return index < stage ? "done" : stateOf();
   };
   return {
@@ -80,8 +82,10 @@ export function createDeploymentLog({ refresh, ...begun }: Beginning, now: () =>
     tell: (event) => {
       if (event.kind === "stage") stage = order.indexOf(event.stage);
       else if (event.kind === "unchanged") unchanged.add(event.urn);
-      else if (event.kind === "change") changes.set(event.urn, begin(event));
-      else {
+      else if (event.kind === "change") {
+        // The engine also tells of the deletion of the old resource of a replacement.
+        if (event.op !== "delete" || !changes.has(event.urn)) changes.set(event.urn, begin(event));
+      } else {
         const change = changes.get(event.urn);
         if (change?.state === "running") changes.set(event.urn, { ...change, state: event.failed ? "failed" : "done" });
       }

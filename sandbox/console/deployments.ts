@@ -3,16 +3,21 @@ import { messageOf } from "../support/errors.ts";
 import type { DeploymentEvent } from "../tenant/deploymentEvents.ts";
 import { NAMESPACE } from "../tenant/stackConfig.ts";
 import type { Tenant } from "../tenant/tenant.ts";
+import { acceptedTokens } from "./acceptedTokens.ts";
 import { createDeploymentLog, type DeploymentLog, type DeploymentView, type Starter } from "./deploymentLog.ts";
 
-export interface DeploymentRequest {
-  /** What the deployment is for, in a few words. */
-  readonly title: string;
-  readonly startedBy: Starter;
+/** A change of the configuration. */
+export interface Edit {
   /** Overrides of the stack's file, on top of all earlier ones: key with or without the namespace → text. */
   readonly set?: Readonly<Record<string, string>>;
   /** Keys whose earlier overrides are forgotten. */
   readonly unset?: readonly string[];
+}
+
+export interface DeploymentRequest extends Edit {
+  /** What the deployment is for, in a few words. */
+  readonly title: string;
+  readonly startedBy: Starter;
   /** Reads org and cloud first. */
   readonly refresh?: boolean;
 }
@@ -33,6 +38,8 @@ export interface Deployments {
   up(request: DeploymentRequest, onEvent?: (event: DeploymentEvent) => void): Promise<void>;
   /** Shows an ended deployment no longer. */
   dismiss(id: number): void;
+  /** SHA-256 of a token, in hexadecimal → its generation, of every token that a deployment of this tenant made. */
+  readonly tokens: ReadonlyMap<string, number>;
   tokenGeneration(): number;
   acceptsPreviousToken(): boolean;
   /** Whether the stack creates the directory, instead of using the address and token of an existing one. */
@@ -51,7 +58,7 @@ export const qualified = (key: string): string => (key.includes(":") ? key : `${
 /** The overrides after a request. */
 export function overridesAfter(
   before: Readonly<Record<string, string>>,
-  { set = {}, unset = [] }: Pick<DeploymentRequest, "set" | "unset">,
+  { set = {}, unset = [] }: Edit,
 ): Readonly<Record<string, string>> {
   const gone = new Set(unset.map(qualified));
   const kept = Object.entries(before).filter(([key]) => !gone.has(key));
@@ -59,13 +66,26 @@ export function overridesAfter(
   return Object.fromEntries([...kept, ...added]);
 }
 
+type Deployable = Pick<Tenant, "up" | "config" | "resources">;
+
+/** Keeps the generation of each token that the deployed function accepts, also once it accepts the token no longer. */
+function createTokenNotes(tenant: Deployable) {
+  const tokens = new Map<string, number>();
+  const noteTokens = (): void => {
+    for (const { sha256, generation } of acceptedTokens(tenant)) tokens.set(sha256, generation);
+  };
+  noteTokens();
+  return { tokens, noteTokens };
+}
+
 /** @param onStateChange called after each change of `shown` or `running` */
-export function createDeployments(tenant: Pick<Tenant, "up" | "config">, onStateChange: () => void): Deployments {
+export function createDeployments(tenant: Deployable, onStateChange: () => void): Deployments {
   let overrides: Readonly<Record<string, string>> = {};
   let last: Promise<unknown> = Promise.resolve();
   let waiting = 0;
   let count = 0;
   let log: DeploymentLog | undefined;
+  const { tokens, noteTokens } = createTokenNotes(tenant);
 
   const deploy = async (request: DeploymentRequest, onEvent: (event: DeploymentEvent) => void): Promise<void> => {
     const { title, startedBy, refresh = false } = request;
@@ -85,6 +105,7 @@ export function createDeployments(tenant: Pick<Tenant, "up" | "config">, onState
         { refresh },
       );
       overrides = wanted;
+      noteTokens();
       own.end();
     } catch (error) {
       own.end(messageOf(error));
@@ -101,6 +122,7 @@ export function createDeployments(tenant: Pick<Tenant, "up" | "config">, onState
     get overrides() {
       return overrides;
     },
+    tokens,
     isManaged: () => {
       const set = tenant.config.values[qualified("endpoint")];
       return set === undefined || endpoint.parse(JSON.parse(set)).kind === "managed";

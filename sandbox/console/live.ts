@@ -3,7 +3,8 @@ import { streamSSE, type SSEStreamingApi } from "hono/streaming";
 
 /**
  * Server-sent events (WHATWG HTML, section 9.2). `change` tells every open page to read again and carries no data;
- * `deployment` carries the deployment that is shown, and comes first on each new connection.
+ * `deployment` carries the deployment that is shown, and comes first on each new connection. `restart` precedes the end of
+ * a tenant that starts again.
  */
 export interface Live {
   readonly open: (context: Context) => Response;
@@ -11,6 +12,8 @@ export interface Live {
   readonly changed: () => void;
   /** Sends the deployment as it is now, at most a few times a second. */
   readonly deploymentChanged: () => void;
+  /** Tells the pages that the tenant starts again by itself. Resolves once it is sent. */
+  readonly startingAgain: () => Promise<void>;
   close(): void;
 }
 
@@ -54,6 +57,9 @@ export function createLive(readDeployment: () => unknown): Live {
       }),
     changed: change.soon,
     deploymentChanged: deployment.soon,
+    startingAgain: async () => {
+      await Promise.all([...pages.keys()].map((page) => page.write("event: restart\ndata: {}\n\n")));
+    },
     close: () => {
       clearInterval(heartbeat);
       change.stop();

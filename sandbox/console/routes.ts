@@ -12,6 +12,7 @@ import type { Directory } from "./directory/directory.ts";
 import { readHealth } from "./health.ts";
 import { describePushGroups, listPushed } from "./pushGroups.ts";
 import { readRotation, tokenOutput } from "./rotation.ts";
+import { questionOf } from "./stackActions.ts";
 import { goneSubject, silentTargets, viewSubject } from "./subjects.ts";
 import { timelineKinds, type Timeline } from "./timeline.ts";
 
@@ -22,6 +23,8 @@ export interface Parts {
   readonly deployments: Deployments;
   /** Names this start of the page's server. A page that was loaded from another one is out of date. */
   readonly instance: string;
+  /** The options of `npm start`, quoted for a shell, without the page's port. */
+  readonly startOptions: readonly string[];
 }
 
 /** @param signal is aborted when the page no longer waits for the answer */
@@ -67,11 +70,12 @@ const found = <T>(value: T | undefined, what: string): T => {
 /** The number of tasks that are shown. The following ones are shown once these are done. */
 const MOST_TASKS = 5;
 
-function describeTenant({ tenant, deployments, timeline, instance }: Parts): unknown {
+function describeTenant({ tenant, deployments, timeline, instance, startOptions }: Parts): unknown {
   const { outputs, secretOutputs, org, stack } = tenant;
   const tasks = org.admin.tasks();
   return {
     instance,
+    startOptions,
     health: readHealth(tenant, timeline),
     stack,
     outputs: hideSecrets(outputs, secretOutputs),
@@ -101,6 +105,10 @@ export const routes: Readonly<Record<string, Handler>> = {
     const { key: name, value } = read(z.object({ key, value: z.string().max(50_000) }), input);
     await checkEdit(tenant, deployments, { set: { [name]: value } });
     return {};
+  },
+  "POST /api/question": async ({ tenant, deployments }, input) => {
+    const question = await questionOf(read(action, input), tenant, deployments);
+    return question === undefined ? {} : { question };
   },
   "GET /api/org/people": ({ tenant }, input) => {
     const { group, ...query } = read(viewQuery.extend({ group: z.string().max(100).optional() }), input);

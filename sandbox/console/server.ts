@@ -25,6 +25,8 @@ export interface ConsoleOptions {
   readonly port?: number;
   /** Lets other processes of this user act by the secret (`npm run up`). Without it, none can. */
   readonly controlSecret?: string;
+  /** The options of `npm start`, quoted for a shell, without the page's port. */
+  readonly startOptions?: readonly string[];
   /** Starts the tenant again from the beginning. Without it, the page cannot do so. */
   readonly onReset?: () => void;
 }
@@ -57,7 +59,7 @@ const SECURITY = {
  * @throws the system's error, such as EADDRINUSE
  */
 export async function startConsole(tenant: Tenant, options: ConsoleOptions = {}): Promise<ConsolePage> {
-  const { controlSecret, onReset } = options;
+  const { controlSecret, onReset, startOptions = [] } = options;
   let port = 0;
   const live = createLive(() => ({ running: parts.deployments.running, shown: parts.deployments.shown }));
   const timeline = createTimeline(tenant);
@@ -66,6 +68,7 @@ export async function startConsole(tenant: Tenant, options: ConsoleOptions = {})
     timeline,
     directory: createDirectory(() => accessOf(parts)),
     instance: randomUUID(),
+    startOptions,
     deployments: createDeployments(tenant, () => {
       live.deploymentChanged();
       live.changed();
@@ -94,7 +97,11 @@ export async function startConsole(tenant: Tenant, options: ConsoleOptions = {})
   app.use(bodyLimit({ maxSize: MOST_BYTES, onError: tooLarge }));
   if (controlSecret !== undefined) app.route("/control", controlRoutes(parts, controlSecret));
   app.get("/api/events", live.open);
-  app.post("/api/reset", ({ env }) => reset(env, parts, onReset));
+  app.post("/api/reset", async ({ env }) => {
+    const answer = reset(env, parts, onReset);
+    await live.startingAgain();
+    return answer;
+  });
   app.get("/api/exchanges.json", (context) => exported(context, timeline));
   for (const [route, handle] of Object.entries(routes)) {
     const [method = "", path = ""] = route.split(" ");

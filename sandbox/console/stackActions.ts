@@ -1,10 +1,13 @@
 import { BadRequest } from "./badRequest.ts";
 import { acknowledge, withReceiver } from "./changeEvents.ts";
 import { checkEdit, withPush, withoutEntry } from "./configuration.ts";
-import type { DeploymentRequest, Deployments } from "./deployments.ts";
+import type { Action } from "./action.ts";
+import type { DeploymentRequest, Deployments, Edit } from "./deployments.ts";
 import type { HandlersOf } from "./handlers.ts";
 import { unlinkedMappings } from "./pushGroups.ts";
-import { readRotation } from "./rotation.ts";
+import type { Question } from "./question.ts";
+import { readRotation, tokenQuestion } from "./rotation.ts";
+import type { Tenant } from "../tenant/tenant.ts";
 
 /** Deployments from the page do not queue: a second one starts only after the person has seen how the first ended. */
 function checkIdle(deployments: Deployments): void {
@@ -16,6 +19,23 @@ async function deploy(deployments: Deployments, request: Omit<DeploymentRequest,
   checkIdle(deployments);
   await deployments.up({ startedBy: "page", ...request });
 }
+
+const nextToken = (deployments: Deployments): Edit => ({
+  set: { tokenGeneration: String(deployments.tokenGeneration() + 1), acceptPreviousToken: "true" },
+});
+const dropPrevious: Edit = { set: { acceptPreviousToken: "false" } };
+
+/** The change that an action makes to the generations of tokens, besides the one in the stack's file. */
+function tokenEdit(asked: Action, deployments: Deployments): Edit {
+  if (asked.action === "configure") return { set: { [asked.key]: asked.value } };
+  if (asked.action === "useFile") return { unset: [asked.key] };
+  if (asked.action === "rotateToken") return nextToken(deployments);
+  return asked.action === "dropPreviousToken" ? dropPrevious : {};
+}
+
+/** The question that a person answers before a deployment; undefined if it ends nothing that is in use. */
+export const questionOf = (asked: Action, tenant: Tenant, deployments: Deployments): Promise<Question | undefined> =>
+  tokenQuestion(tenant, deployments, tokenEdit(asked, deployments));
 
 export const stack: HandlersOf<
   | "deployReady"
@@ -44,20 +64,18 @@ export const stack: HandlersOf<
       throw new Error(
         "This stack uses the token in endpoint.token and creates none; create a new one at the directory itself",
       );
-    if (readRotation(tenant, deployments).oktaHas === "earlier")
+    const { okta } = readRotation(tenant, deployments);
+    if (okta.state === "earlier" || okta.state === "refused")
       throw new BadRequest(
         409,
-        "Okta still uses an earlier token, which the next generation may lock out. Enter the newest token in Okta first.",
+        "Okta does not have the newest token, and the next generation may lock it out. Enter the newest token in Okta first.",
       );
     const tokenGeneration = deployments.tokenGeneration() + 1;
-    await deploy(deployments, {
-      title: `tokenGeneration: ${tokenGeneration}`,
-      set: { tokenGeneration: String(tokenGeneration), acceptPreviousToken: "true" },
-    });
+    await deploy(deployments, { title: `tokenGeneration: ${tokenGeneration}`, ...nextToken(deployments) });
     return `The service accepts the token of generation ${tokenGeneration} and the previous one`;
   },
   dropPreviousToken: async (_asked, { deployments }) => {
-    await deploy(deployments, { title: "acceptPreviousToken: false", set: { acceptPreviousToken: "false" } });
+    await deploy(deployments, { title: "acceptPreviousToken: false", ...dropPrevious });
     return "The service accepts only the newest token";
   },
   configure: async ({ key, value }, { deployments }) => {

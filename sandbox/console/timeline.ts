@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Exchange, LogEvent } from "../okta/index.ts";
+import type { Exchange, LogEvent, Org } from "../okta/index.ts";
 import type { Tenant } from "../tenant/tenant.ts";
 import type { Happening, Target, TimelineEntry } from "./happening.ts";
 import { storyOf, type Subject } from "./story.ts";
@@ -13,13 +13,20 @@ export interface TimelineQuery {
   readonly count: number;
 }
 
+export interface Story {
+  readonly total: number;
+  readonly items: readonly TimelineEntry[];
+  /** Whether older exchanges, of anybody, are no longer kept. */
+  readonly isCut: boolean;
+}
+
 export interface Timeline {
   /** When the directory last accepted a change from Okta, ISO 8601. */
   lastPush(): string | undefined;
   /** Adds an act of a person in the Admin Console that Okta's System Log has no event for. */
   note(at: string, text: string, targets: readonly Target[]): void;
   /** Everything that happened to a person or a group: the last `count` entries of it, oldest first. */
-  story(subject: Subject, count: number): { readonly total: number; readonly items: readonly TimelineEntry[] };
+  story(subject: Subject, count: number): Story;
   /** Newest first. */
   list(query: TimelineQuery): { readonly total: number; readonly items: readonly TimelineEntry[] };
   /** An exchange by id, with its bodies as text, without the middle of a very long one. */
@@ -101,8 +108,24 @@ function insert(entries: TimelineEntry[], entry: TimelineEntry): void {
   entries.splice(place, 0, entry);
 }
 
+const isShown = ({ eventType, outcome }: LogEvent): boolean => CAUSES.test(eventType) || outcome.result === "FAILURE";
+
+/** The entries, with those of the events that are no longer among them. */
+function withEvents(entries: readonly TimelineEntry[], events: readonly LogEvent[]): readonly TimelineEntry[] {
+  const kept = new Set(entries.map(({ id }) => id));
+  const dropped = events.filter((event) => isShown(event) && !kept.has(event.uuid));
+  const all = [...entries];
+  for (const event of dropped) insert(all, happening(event, undefined));
+  return all;
+}
+
+/** The parts of a tenant that its timeline is made of. */
+export interface TimelineSource extends Pick<Tenant, "costOf"> {
+  readonly org: Pick<Org, "exchanges" | "systemLog" | "eventsAbout" | "onExchange" | "onLogEvent">;
+}
+
 /** The events in Okta and its requests, in order of time. Each is described once, when it happens. */
-export function createTimeline(tenant: Tenant): Timeline & { readonly close: () => void } {
+export function createTimeline(tenant: TimelineSource): Timeline & { readonly close: () => void } {
   const { org } = tenant;
   const summarize = createSummarizer();
   const entries: TimelineEntry[] = [];
@@ -114,7 +137,7 @@ export function createTimeline(tenant: Tenant): Timeline & { readonly close: () 
     for (let at = entries.findIndex(isForgotten); at >= 0; at = entries.findIndex(isForgotten)) entries.splice(at, 1);
   };
   const addEvent = (event: LogEvent): void => {
-    if (!CAUSES.test(event.eventType) && event.outcome.result !== "FAILURE") return;
+    if (!isShown(event)) return;
     addHappening(happening(event, causeOf(event, entries)));
   };
   const addHappening = (happened: Happening): void => {
@@ -139,8 +162,8 @@ export function createTimeline(tenant: Tenant): Timeline & { readonly close: () 
     note: (at, text, targets) =>
       addHappening({ kind: "event", id: randomUUID(), at, text, who: "In the Admin Console", targets, failed: false }),
     story: (subject, count) => {
-      const items = storyOf(subject, entries, org.exchanges);
-      return { total: items.length, items: items.slice(-count) };
+      const items = storyOf(subject, withEvents(entries, org.eventsAbout(subject.id)), org.exchanges);
+      return { total: items.length, items: items.slice(-count), isCut: (org.exchanges[0]?.id ?? 1) > 1 };
     },
     lastPush: () => entries.findLast((entry) => kindTests.writes(entry) && !entry.failed)?.at,
     list: ({ search, kind, count }) => {

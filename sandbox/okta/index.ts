@@ -64,6 +64,8 @@ export interface Org {
   readonly exchanges: readonly Exchange[];
   /** The last events, oldest first. */
   readonly systemLog: readonly LogEvent[];
+  /** The last events of one person or group, oldest first, also those that `systemLog` no longer has. */
+  readonly eventsAbout: (id: string) => readonly LogEvent[];
   /** Calls the listener with each new exchange. @returns a function that unsubscribes */
   onExchange(listener: (exchange: Exchange) => void): () => void;
   /** Calls the listener with each new event of the System Log. @returns a function that unsubscribes */
@@ -140,6 +142,7 @@ export async function startOrg(options: OrgOptions = {}): Promise<Org> {
     quirks: store.quirks,
     exchanges: exchanges.items,
     systemLog: store.log.events,
+    eventsAbout: store.log.about,
     onExchange: exchanges.subscribe,
     onLogEvent: store.log.subscribe,
     appKind: (appId) => needApp(store, appId).kind,

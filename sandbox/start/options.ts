@@ -6,6 +6,8 @@ import { parseOverrides } from "../support/overrides.ts";
 import { faultHelp, parseFaults, type FreedomOptions } from "../aws/dynamodb/faults/freedoms.ts";
 
 export interface StartOptions {
+  /** The options as they were typed, quoted for a shell, without the page's port. A secret reads `[secret]`. */
+  readonly typed: readonly string[];
   readonly stack: string;
   /** Overrides of the stack's file: key (without the namespace) → text; JSON if it is JSON. */
   readonly config: ReadonlyMap<string, string>;
@@ -64,8 +66,9 @@ ${quirkLines}
  * @throws Error whose message says which option is wrong and what is allowed
  */
 export function parseStartOptions(args: readonly string[]): StartOptions | "help" {
-  const { values } = parseArgs({
+  const { values, tokens } = parseArgs({
     args: [...args],
+    tokens: true,
     options: {
       stack: { type: "string", default: "dev" },
       config: { type: "string", multiple: true, default: [] },
@@ -89,7 +92,9 @@ export function parseStartOptions(args: readonly string[]): StartOptions | "help
   }
   const config = parseOverrides("--config", values.config);
   const port = parsePort("--port", values.port);
+  const given = tokens.flatMap((token) => (token.kind === "option" ? [token] : []));
   return {
+    typed: given.filter(({ name }) => name !== "page-port").map(typedOption),
     stack: values.stack,
     org: values.org,
     config: values.org === "handmade" ? new Map([...handmadeConfig, ...config]) : config,
@@ -106,6 +111,16 @@ export function parseStartOptions(args: readonly string[]): StartOptions | "help
     faults: values.faults === undefined ? undefined : parseFaults(values.faults, randomInt(2 ** 31)),
   };
 }
+
+/** `--config 'throttle={"burst": 5}'` */
+function typedOption({ rawName, value }: { readonly rawName: string; readonly value?: string | undefined }): string {
+  if (value === undefined) return rawName;
+  const shown = SECRET.test(value) ? `${value.split("=", 1).join("")}=[secret]` : value;
+  return `${rawName} ${/^[\w@%+=:,./-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", `'\\''`)}'`}`;
+}
+
+/** A value of the configuration with a field that holds a secret. */
+const SECRET = /"(?:token|authorization)"/;
 
 /** What the administrator of `connectByHand` makes, as the stack of the AWS half knows it. */
 const handmadeConfig: readonly (readonly [string, string])[] = [

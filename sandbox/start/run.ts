@@ -114,7 +114,10 @@ async function present(tenant: Tenant, { options, ports, report, stopped }: Life
     const secret = randomBytes(32).toString("base64url");
     let startAgain = (): void => undefined;
     const reset = new Promise<boolean>((resolve) => (startAgain = () => resolve(true)));
-    const page = await openPage(tenant, { controlSecret: secret, port: ports.page, onReset: () => startAgain() });
+    const page = await openPage(tenant, {
+      ...{ controlSecret: secret, port: ports.page, startOptions: options.typed },
+      onReset: () => startAgain(),
+    });
     closers.add(() => page.close());
     const headers = await writeHeaderFile(String(tenant.outputs["scimAuthorization"]));
     closers.add(() => headers.remove());

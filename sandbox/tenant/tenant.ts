@@ -1,5 +1,12 @@
 import type { Cloud, Cost } from "../aws/index.ts";
-import { startProgram, type Deployment, type Engine, type StackConfig, type StartedProgram } from "../engine/index.ts";
+import {
+  startProgram,
+  type Deployment,
+  type Engine,
+  type ResourceState,
+  type StackConfig,
+  type StartedProgram,
+} from "../engine/index.ts";
 import { readStack } from "../engine/stackFile.ts";
 import { revealOutputs } from "./outputs.ts";
 import type { Check } from "../../operations/verify/check.ts";
@@ -23,6 +30,8 @@ export interface Tenant {
   /** The stack's outputs in clear, secrets included. */
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly secretOutputs: ReadonlySet<string>;
+  /** The resources of the last deployment. */
+  readonly resources: readonly ResourceState[];
   /** The configuration of the last deployment. */
   readonly config: StackConfig;
   /**
@@ -100,6 +109,9 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
       },
       get secretOutputs() {
         return current().secrets;
+      },
+      get resources() {
+        return deployed?.resources ?? [];
       },
       get config() {
         return deployedConfig;

@@ -7,9 +7,9 @@ import { keepFocus } from "./focus.js";
 import { showHealth } from "./health.js";
 import { networkTag } from "./network.js";
 import { createOrg } from "./org.js";
-import { away, here, isStopped, meet } from "./presence.js";
+import { away, here, isStopped, meet, startingAgain } from "./presence.js";
 import { place } from "./route.js";
-import { get, textOf } from "./server.js";
+import { RequestError, get, textOf } from "./server.js";
 import { createStack } from "./stack.js";
 import { createStory } from "./story.js";
 
@@ -17,7 +17,7 @@ import { createStory } from "./story.js";
 const PACE = 500;
 /** The pause after a read, as a multiple of the time that the read took. A slow part is read less often. */
 const REST = 4;
-const views = ["live", "story", "article", "stack"];
+const views = ["live", "story", "article", "stack", "missing"];
 
 const org = createOrg();
 const exchanges = createExchanges();
@@ -100,7 +100,10 @@ function changed() {
 
 keepFocus();
 // What a button reads before its dialog opens may be gone, or not answer.
-addEventListener("unhandledrejection", ({ reason }) => announce(textOf(reason)));
+addEventListener("unhandledrejection", (event) => {
+  announce(textOf(event.reason));
+  if (event.reason instanceof RequestError) event.preventDefault();
+});
 const events = new EventSource("/api/events");
 events.addEventListener("change", changed);
 events.addEventListener("open", () => {
@@ -108,7 +111,13 @@ events.addEventListener("open", () => {
   changed();
 });
 events.addEventListener("deployment", ({ data }) => deployment.show(JSON.parse(data)));
+events.addEventListener("restart", startingAgain);
 events.addEventListener("error", away);
+// The address names the view, so the link must not change it.
+document.querySelector(".skip")?.addEventListener("click", (event) => {
+  event.preventDefault();
+  byId("main").focus();
+});
 addEventListener("hashchange", () => {
   for (const dialog of document.querySelectorAll("dialog")) dialog.close();
   showView();

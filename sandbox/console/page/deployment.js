@@ -1,5 +1,5 @@
-import { announce, ask, button, byId, el, reconcile, tag } from "./dom.js";
-import { act, post, textOf } from "./server.js";
+import { announce, ask, button, byId, el, openDialog, reconcile, tag } from "./dom.js";
+import { RequestError, act, post, textOf } from "./server.js";
 
 /** @typedef {{op: string, urn: string, type: string, name: string, state: string}} Change */
 /**
@@ -15,6 +15,7 @@ const STATES = {
   running: ["runs", "doubt"],
   done: ["done", "good"],
   failed: ["failed", "bad"],
+  notReached: ["not reached", ""],
 };
 /** @type {Record<string, readonly [begun: string, done: string]>} */
 const OPERATIONS = {
@@ -24,9 +25,9 @@ const OPERATIONS = {
   delete: ["deleting", "deleted"],
 };
 
-/** Whether a deployment runs, as the server told last. */
+/** Whether a deployment runs on the server. */
 let isRunning = false;
-/** Deployments that this page asked for and that have no answer yet. */
+/** The deployments that this page has asked for and has no answer about. */
 let asked = 0;
 const isDeploying = () => isRunning || asked > 0;
 
@@ -45,7 +46,7 @@ export function deployButton(label, click, kind = "") {
   return made;
 }
 
-function showWaiting() {
+function letAllWait() {
   for (const element of document.querySelectorAll("[data-deploys]")) letWait(element);
 }
 
@@ -55,19 +56,21 @@ function showWaiting() {
  * @param {import("./dom.js").Question} [question]
  */
 export async function deploy(action, question) {
-  if (question !== undefined && !(await ask(question))) return;
   asked += 1;
-  showWaiting();
+  letAllWait();
   try {
+    if (question !== undefined && !(await ask(question))) return;
+    const { question: own } = await post("question", action);
+    if (own !== undefined && !(await ask(own))) return;
     const { message } = await post("action", action);
     announce(message);
   } catch (error) {
-    const isShown = error instanceof Error && "isDeployment" in error;
-    announce(isShown ? "The deployment failed" : textOf(error));
+    if (error instanceof RequestError && error.isDeployment)
+      announce("The deployment failed. Its message is at the top of the page.");
+    else openDialog("Nothing was deployed", el("p", { class: "notice" }, textOf(error)));
   } finally {
-    // A request that was refused before it became a deployment has no other end.
     asked -= 1;
-    showWaiting();
+    letAllWait();
   }
 }
 
@@ -153,6 +156,7 @@ export function createDeployment() {
   function draw(now) {
     const [label, kind] = STATES[now.state] ?? ["", ""];
     state.replaceChildren(tag(label, kind));
+    panel.classList.toggle("running", now.state === "running");
     title.textContent = `Deployment: ${now.title}${now.startedBy === "page" || now.title === now.startedBy ? "" : ` (${now.startedBy})`}`;
     count.textContent = countText(now);
     seconds.textContent = secondsText(now);
@@ -169,8 +173,10 @@ export function createDeployment() {
   return {
     /** @param {{running: boolean, shown?: Deployment}} now */
     show: (now) => {
-      isRunning = now.running;
-      showWaiting();
+      if (now.running !== isRunning) {
+        isRunning = now.running;
+        letAllWait();
+      }
       panel.hidden = now.shown === undefined;
       if (now.shown === undefined) spoken.textContent = "";
       else draw(now.shown);

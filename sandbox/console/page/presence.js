@@ -11,6 +11,8 @@ const USUAL_PORT = "8481";
 /** The start that this page was loaded from, and the command that starts its stack again. */
 let instance = "";
 let command = "npm start";
+/** Whether the tenant said that it starts again. */
+let startsAgain = false;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let looking;
 
@@ -20,18 +22,26 @@ export const isStopped = () => document.body.classList.contains("stopped");
 /**
  * Remembers which start of the tenant this page shows. A page of an earlier start loads itself again, because nothing
  * in it is true any more.
- * @param {{instance: string, stack: string}} tenant
+ * @param {{instance: string, startOptions: readonly string[]}} tenant
  */
 export function meet(tenant) {
   if (instance !== "" && instance !== tenant.instance) location.reload();
   instance = tenant.instance;
-  const port = location.port === USUAL_PORT ? "" : ` --page-port ${location.port}`;
-  const options = `${tenant.stack === "dev" ? "" : ` --stack ${tenant.stack}`}${port}`;
-  command = `npm start${options === "" ? "" : ` --${options}`}`;
+  // With --port 0, npm start takes any free port for the page, too.
+  const isUsual = location.port === USUAL_PORT && !tenant.startOptions.includes("--port 0");
+  const options = [...tenant.startOptions, ...(isUsual ? [] : [`--page-port ${location.port}`])];
+  command = ["npm start", ...(options.length === 0 ? [] : ["--", ...options])].join(" ");
+}
+
+/** The tenant ends and starts again by itself. */
+export function startingAgain() {
+  startsAgain = true;
+  showStopped();
 }
 
 /** The connection to the tenant is there. */
 export function here() {
+  startsAgain = false;
   clearTimeout(looking);
   looking = undefined;
   document.body.classList.remove("stopped");
@@ -53,7 +63,14 @@ async function look() {
 
 function showStopped() {
   document.body.classList.add("stopped");
-  byId("badges").replaceChildren(el("li", {}, tag("stopped")));
+  byId("badges").replaceChildren(el("li", {}, tag(startsAgain ? "starting again" : "stopped")));
+  if (startsAgain) {
+    byId("stopped").replaceChildren(
+      el("strong", {}, "Starting again…"),
+      " It takes as long as npm start did. This page then shows the new tenant by itself.",
+    );
+    return;
+  }
   byId("stopped").replaceChildren(
     el("strong", {}, "The tenant has stopped."),
     " Everything below is as it was last seen. Start it again with ",

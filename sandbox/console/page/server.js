@@ -1,11 +1,22 @@
 import { announce, ask } from "./dom.js";
 
+/** A request that the tenant rejected or did not answer. The message is for the person who reads the page. */
+export class RequestError extends Error {
+  /** @param {string} message @param {{cause?: unknown, isDeployment?: boolean}} [more] */
+  constructor(message, { cause, isDeployment = false } = {}) {
+    super(message, { cause });
+    this.name = "RequestError";
+    /** Whether the panel of deployments shows the message. */
+    this.isDeployment = isDeployment;
+  }
+}
+
 /** Asks the server. @param {string} path @param {RequestInit} options @returns {Promise<any>} */
 const call = async (path, options) =>
   answerOf(
     await fetch(`/api/${path}`, options).catch((cause) => {
       if (options.signal?.aborted === true) throw cause;
-      throw new Error("The tenant does not answer.", { cause });
+      throw new RequestError("The tenant does not answer.", { cause });
     }),
   );
 
@@ -29,7 +40,7 @@ export async function post(path, body) {
 /** @param {Response} response @returns {Promise<any>} */
 async function answerOf(response) {
   const body = await response.json();
-  if (!response.ok) throw Object.assign(new Error(body.error), body.isDeployment ? { isDeployment: true } : {});
+  if (!response.ok) throw new RequestError(body.error, { isDeployment: body.isDeployment });
   return body;
 }
 

@@ -37,12 +37,19 @@ const questions = {
 /** @param {string} label @param {keyof typeof questions} action @param {string} [kind] */
 const askingButton = (label, action, kind) => button(label, () => void actIfSure(questions[action], { action }), kind);
 
-/** @type {Record<string, string>} */
-const OKTA_HAS = {
-  newest: "Okta uses the newest token.",
-  earlier: "Okta still uses an earlier token.",
-  none: "Okta has no token, because provisioning is off.",
-};
+/** The token that Okta has, and what that means for its requests. @param {any} rotation */
+function rotationText({ generation, acceptsPrevious, okta }) {
+  if (okta.state === "refused") {
+    const own = okta.generation === undefined ? "a token of no known generation" : `generation ${okta.generation}`;
+    return `Okta has ${own}, which is refused with 401: its changes wait as failures. Do step 2 now, then retry them.`;
+  }
+  const accepted = acceptsPrevious
+    ? `The service accepts generation ${generation} and the one before`
+    : `The service accepts generation ${generation} only`;
+  if (okta.state === "none") return `Okta has no token, because provisioning is off. ${accepted}.`;
+  const isEarlier = okta.state === "earlier";
+  return `Okta has generation ${okta.generation}, ${isEarlier ? "an earlier token" : "the newest token"}. ${accepted}${isEarlier ? ", so no change is lost" : ""}.`;
+}
 
 /** The steps of a rotation, of which only the next one can be done. @param {any} tenant */
 function rotationPart({ isManaged, rotation }) {
@@ -54,7 +61,7 @@ function rotationPart({ isManaged, rotation }) {
         "This stack uses the token in endpoint.token and creates none. Create a new token at the directory itself.",
       ),
     ];
-  const { generation, acceptsPrevious, oktaHas, next } = rotation;
+  const { next } = rotation;
   const steps = [
     ["rotateToken", deployButton("1. Deploy the next token", () => void deploy({ action: "rotateToken" }))],
     ["changeToken", button("2. Enter it in Okta", () => void act({ action: "changeToken" }))],
@@ -69,11 +76,9 @@ function rotationPart({ isManaged, rotation }) {
     element.disabled = action !== next;
     if (action === next && next !== "rotateToken") element.classList.add("primary", "urgent");
   }
-  const accepted = acceptsPrevious
-    ? `The service accepts the token of generation ${generation} and the one before, so no change is lost.`
-    : `The service accepts the token of generation ${generation} only.`;
+  const isRefused = rotation.okta.state === "refused";
   return [
-    el("p", {}, `${OKTA_HAS[oktaHas]} ${accepted}`),
+    el("p", { class: isRefused ? "notice" : "" }, rotationText(rotation)),
     el("div", { class: "bar" }, ...steps.map(([, element = ""]) => element)),
   ];
 }

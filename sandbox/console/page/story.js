@@ -2,7 +2,7 @@ import { button, byId, el, reconcile } from "./dom.js";
 import { entryKey, entryRow } from "./entries.js";
 import { openGroup } from "./group.js";
 import { openPerson } from "./person.js";
-import { place } from "./route.js";
+import { isId, place } from "./route.js";
 import { get, textOf } from "./server.js";
 
 const STEP = 100;
@@ -42,27 +42,37 @@ export function createStory() {
   let count = STEP;
   let loadedFor = "";
 
+  /** The story that was shown before is not this subject's. @param {{type: string}} subject */
+  function clear({ type }) {
+    loadedFor = "";
+    count = STEP;
+    name.textContent = type === "person" ? "Person" : "Group";
+    for (const element of [state, where, problem, rows]) element.replaceChildren();
+    change.hidden = true;
+    earlier.hidden = true;
+  }
+
   async function refresh() {
     const { subject } = place();
     if (subject === undefined) return;
     const own = JSON.stringify(subject);
-    if (own !== loadedFor) {
-      rows.replaceChildren();
-      count = STEP;
-    }
+    if (own !== loadedFor) clear(subject);
     try {
+      if (!isId(subject.id)) throw new Error(`There is no such ${subject.type}: the address has no id.`);
       const story = await get("story", { ...subject, count });
       if (own !== JSON.stringify(place().subject)) return;
       name.textContent = story.name;
       state.textContent = story.state;
       change.hidden = story.state === "no longer in Okta";
       reconcile(rows, story.items, entryKey, entryRow, { quietly: own !== loadedFor });
-      where.textContent = `${story.items.length} of ${story.total.toLocaleString("en")}, oldest first`;
+      const kept = story.isCut ? "; older exchanges are no longer kept" : "";
+      where.textContent = `${story.items.length} of ${story.total.toLocaleString("en")}, oldest first${kept}`;
       earlier.hidden = story.items.length === story.total || count === MOST;
       problem.replaceChildren();
       if (own !== loadedFor) name.focus();
       loadedFor = own;
     } catch (error) {
+      if (own !== JSON.stringify(place().subject)) return;
       problem.replaceChildren(el("p", { class: "notice" }, textOf(error)));
     }
   }

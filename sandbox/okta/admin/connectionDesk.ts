@@ -16,8 +16,8 @@ export interface ConnectionDesk {
   configureProvisioning(appId: string, settings: ProvisioningSettings): Promise<ConnectorTestResult>;
   /** Enters another token on the Provisioning tab: tests it and saves it only if the test passes. */
   changeToken(appId: string, token: string): Promise<ConnectorTestResult>;
-  /** Whether Okta sends this token; undefined while provisioning is off. */
-  usesToken(appId: string, token: string): boolean | undefined;
+  /** Whether the token that Okta sends passes a test; undefined while provisioning is off. */
+  usesToken(appId: string, test: (token: string) => boolean): boolean | undefined;
   /** Enters another base URL on the Provisioning tab: tests it and saves it only if the test passes. */
   changeBaseUrl(appId: string, baseUrl: string): Promise<ConnectorTestResult>;
   /** Wipes the SCIM connection. Afterwards `features` are empty and Okta sends nothing. */
@@ -56,9 +56,9 @@ export function createConnectionDesk(store: Store, provisioner: Provisioner): Co
   return {
     configureProvisioning: configure,
     changeToken: (appId, token) => change(appId, { token }),
-    usesToken: (appId, token) => {
+    usesToken: (appId, test) => {
       const { provisioning } = needApp(store, appId);
-      return provisioning === undefined ? undefined : provisioning.token === token;
+      return provisioning === undefined ? undefined : test(provisioning.token);
     },
     changeBaseUrl: (appId, baseUrl) => change(appId, { baseUrl }),
     disconnect: (appId) => {

@@ -21,6 +21,8 @@ export interface LogEvent {
 
 export interface SystemLog {
   readonly events: readonly LogEvent[];
+  /** The last events of one person or group, oldest first, also those that `events` no longer has. */
+  readonly about: (id: string) => readonly LogEvent[];
   add(eventType: string, displayMessage: string, target: readonly LogTarget[], failure?: string): void;
   /** Calls the listener with each new event. @returns a function that unsubscribes */
   readonly subscribe: (listener: (event: LogEvent) => void) => () => void;
@@ -28,12 +30,32 @@ export interface SystemLog {
 
 /** The number of events that are kept; the oldest are dropped first. */
 const MOST_EVENTS = 50_000;
+/** The events of one person or group that are kept. */
+const MOST_EVENTS_OF_ONE = 100;
+/** The people and groups whose events are kept. */
+const MOST_SUBJECTS = 100_000;
 
 export function createSystemLog(): SystemLog {
   const { items, add, subscribe } = createTrace<LogEvent>({ most: MOST_EVENTS });
+  const bySubject = new Map<string, LogEvent[]>();
+  const index = (event: LogEvent): void => {
+    for (const { type, id } of event.target) {
+      if (type !== "User" && type !== "UserGroup") continue;
+      const own = bySubject.get(id) ?? [];
+      own.push(event);
+      if (own.length > MOST_EVENTS_OF_ONE) own.shift();
+      bySubject.set(id, own);
+    }
+    for (const oldest of bySubject.keys()) {
+      if (bySubject.size <= MOST_SUBJECTS) break;
+      bySubject.delete(oldest);
+    }
+  };
+  subscribe(index);
   return {
     events: items,
     subscribe,
+    about: (id) => bySubject.get(id) ?? [],
     add: (eventType, displayMessage, target, failure) =>
       add({
         uuid: randomUUID(),

@@ -115,10 +115,10 @@ it("offers the one step of a rotation that is next", async () => {
     );
   };
   await next("1. Deploy the next token");
-  await page.getByText("Okta uses the newest token.").waitFor();
+  await page.getByText("Okta has generation 1, the newest token.").waitFor();
   await enabled.click();
   await next("2. Enter it in Okta");
-  await page.getByText("Okta still uses an earlier token.").waitFor();
+  await page.getByText("Okta has generation 1, an earlier token.").waitFor();
   expect(await faultsOf(page, allLooks)).toEqual([]);
   await enabled.focus();
   await page.keyboard.press("Enter");

@@ -95,7 +95,9 @@ describe("health at a glance", () => {
   it("shows the last push, counts failures, counts an outage down, and announces a retry that succeeds", async () => {
     await health(/^Last push: \d\d:\d\d:\d\d$/);
     await health("Failures: none");
-    await click("Break the network");
+    await page.getByRole("button", { name: "Break the network" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Restore the network" }).and(page.locator(":focus")).waitFor();
     await page.getByText(/^network broken, back in \d+ s$/).waitFor();
     await page.getByRole("button", { name: "Hire…" }).click();
     await page.getByRole("dialog").getByLabel("Group").selectOption({ label: "Developers" });
@@ -104,7 +106,9 @@ describe("health at a glance", () => {
     const retry = page.getByRole("button", { name: "Retry create user late@example.com" });
     await retry.click();
     await says(/Okta tried again and failed: .*network is unreachable/);
-    await click("Restore the network");
+    await page.getByRole("button", { name: "Restore the network" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Break the network" }).and(page.locator(":focus")).waitFor();
     await page.getByText(/^network broken/).waitFor({ state: "detached" });
     await retry.click();
     await says("Okta tried again and succeeded: create user late@example.com");
@@ -124,7 +128,8 @@ describe("a tenant", () => {
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     await says("The tenant starts again from the beginning");
-    await page.getByText("The tenant has stopped.").waitFor();
+    await page.getByText("Starting again…").waitFor();
+    expect(await page.locator("#stopped").textContent()).not.toContain("npm start --");
     await page.getByText("connection: ready", { exact: true }).waitFor({ timeout: 180_000 });
     expect(new URL(page.url()).hash).toBe("#stack");
     await page.getByRole("link", { name: "Live" }).click();
@@ -137,14 +142,23 @@ describe("a tenant", () => {
   it("that stopped says so, and its page finds it again on the same port", async () => {
     const { port } = new URL(tenant.ready.console);
     expect(await tenant.stop()).toBe(0);
-    await page.getByRole("alert").getByText(`npm start -- --page-port ${port}`).waitFor();
+    await page.getByRole("alert").getByText(`npm start -- --json --port 0 --seed 40 --page-port ${port}`).waitFor();
     expect(await page.locator("#badges").textContent()).toBe("stopped");
     expect(await violations(page)).toEqual([]);
-    for (const button of ["Hire…", "Break the network"]) {
+    const uncaught: string[] = [];
+    page.on("pageerror", ({ message }) => uncaught.push(message));
+    for (const name of ["Break the network", "Hire…"]) {
       await page.evaluate("document.getElementById('status').textContent = ''");
-      await click(button);
+      await click(name);
       await says("The tenant does not answer.");
     }
+    await page.getByRole("link", { name: "Stack" }).click();
+    await click("Deploy");
+    const refusal = page.getByRole("dialog", { name: "Nothing was deployed" });
+    await refusal.getByText("The tenant does not answer.").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("link", { name: "Live" }).click();
+    expect(uncaught).toEqual([]);
     tenant = await npmStart("--page-port", port);
     await page.getByText("connection: ready", { exact: true }).waitFor();
     await eventually(

@@ -62,6 +62,38 @@ describe("a person's story", () => {
     await story().getByText("deactivate person amara.okafor@example.com").first().waitFor();
     await page.goto(`${tenant.ready.console}#/person/00uNobody`);
     await story().getByText("This tenant has had no such person.").waitFor();
+    await story().getByRole("heading", { name: "Person", exact: true }).waitFor();
+    expect(await story().textContent()).not.toContain("amara");
+  });
+});
+
+describe("an address that names nothing", () => {
+  it.each(["#/person/", "#/person/%E0%A4%A", "#/person/00u%2F..%2F", "#/group/", "#/group/nope"])(
+    "of a story says so, without the head of the story before: %s",
+    async (address) => {
+      await page.goto(`${tenant.ready.console}#live`);
+      await openPerson(page, "Jonas Lindqvist");
+      await page.getByRole("link", { name: "What happened" }).click();
+      await story().getByText("jonas.lindqvist@example.com · active · provisioned").waitFor();
+      await page.goto(`${tenant.ready.console}${address}`);
+      await story()
+        .getByText(/no such (?:person|group)/)
+        .waitFor();
+      expect((await story().textContent())?.toLowerCase()).not.toContain("jonas");
+      expect(await told()).toEqual([]);
+      expect(await violations(page)).toEqual([]);
+    },
+  );
+
+  it("of a view says so, and the skip link stays in its view", async () => {
+    await page.goto(`${tenant.ready.console}#nonsense`);
+    await page.getByRole("heading", { name: "There is no such page" }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.goto(`${tenant.ready.console}#stack`);
+    await page.locator(".skip").focus();
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate("document.activeElement.id")).toBe("main");
+    expect(new URL(page.url()).hash).toBe("#stack");
   });
 });
 

@@ -51,6 +51,28 @@ describe("the log of a deployment", () => {
     expect(log.view.unchanged).toBe(1);
   });
 
+  it("shows a replacement as one change, whether the old resource is deleted before or after", () => {
+    const log = begin();
+    log.tell({ kind: "stage", stage: "program" });
+    for (const order of ["before", "after"]) {
+      log.tell({ kind: "change", op: "replace", urn: urn(order) });
+      if (order === "before") log.tell({ kind: "change", op: "delete", urn: urn(order) });
+      log.tell({ kind: "settled", urn: urn(order), failed: false });
+    }
+    log.tell({ kind: "change", op: "delete", urn: urn("after") });
+    log.end();
+    expect(log.view.changes.map(({ op, name, state }) => [op, name, state])).toEqual([
+      ["replace", "before", "done"],
+      ["replace", "after", "done"],
+    ]);
+  });
+
+  it("has no stage that goes on waiting after a failure before the first one", () => {
+    const log = begin(true);
+    log.end("the stack file cannot be read");
+    expect(log.view.stages.map(({ state }) => state)).toEqual(["notReached", "notReached", "notReached"]);
+  });
+
   it("keeps why it failed, with its lines, and marks what it did not finish", () => {
     const log = begin();
     log.tell({ kind: "stage", stage: "program" });
@@ -61,7 +83,7 @@ describe("the log of a deployment", () => {
       state: "failed",
       message: "first line\nsecond line",
       endedAt: "2026-11-26T10:00:02.000Z",
-      stages: [{ state: "failed" }, { state: "waiting" }],
+      stages: [{ state: "failed" }, { state: "notReached" }],
       changes: [{ name: "open", state: "failed" }],
     });
   });

@@ -18,9 +18,12 @@ function scene() {
       calls.push({ config, end: (error) => (error === undefined ? resolve() : reject(error)) });
     });
   let told = 0;
-  const deployments: Deployments = createDeployments({ up, config: { values: {}, secretKeys: [] } }, () => {
-    told += 1;
-  });
+  const deployments: Deployments = createDeployments(
+    { up, resources: [], config: { values: {}, secretKeys: [] } },
+    () => {
+      told += 1;
+    },
+  );
   return { calls, deployments, told: () => told };
 }
 const request = { title: "Deploy", startedBy: "page" } as const;

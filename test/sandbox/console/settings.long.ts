@@ -14,10 +14,10 @@ async function start(config: Readonly<Record<string, string>>) {
   closers.push(() => tenant.close());
   const page = await startConsole(tenant);
   closers.push(() => page.close());
-  const { ask, act } = asking(() => page.url);
+  const { ask, act, post } = asking(() => page.url);
   const read = async <T>(path: string, shape: z.ZodType<T>): Promise<T> =>
     shape.parse(JSON.parse((await ask(path)).text));
-  return { tenant, act, read };
+  return { tenant, act, post, read };
 }
 
 const hire = (tenant: Tenant, login: string) => ({
@@ -68,4 +68,27 @@ it("shows the catalogue's app: groups change by their members, and a token is ro
   await tenant.org.idle();
   const found = await read("/api/directory/users?search=rotated", users);
   expect(found.items.map(({ userName }) => userName)).toEqual(["rotated@example.com"]);
+}, 240_000);
+
+it("knows the token that Okta has, and asks before a deployment that ends it", async () => {
+  const { tenant, act, post, read } = await start({});
+  const rotation = async (): Promise<unknown> =>
+    (await read("/api/tenant", z.object({ rotation: z.looseObject({ okta: z.unknown(), next: z.string() }) })))
+      .rotation;
+  const question = async (asked: object): Promise<string> => (await post("/api/question", asked)).text;
+  const jump = { action: "configure", key: "tokenGeneration", value: "3" };
+  await act({ action: "rotateToken" });
+  expect(await rotation()).toMatchObject({ okta: { state: "earlier", generation: 1 }, next: "changeToken" });
+  for (const asked of [jump, { action: "dropPreviousToken" }])
+    expect(await question(asked)).toMatch(/End the token that Okta uses.*Okta has the token of generation 1/);
+  for (const asked of [{ action: "deployAgain" }, { ...jump, value: "2" }, { action: "useFile", key: "throttle" }])
+    expect(await question(asked)).toBe("{}");
+  expect((await act(jump)).status).toBe(200);
+  expect(await rotation()).toMatchObject({ okta: { state: "refused", generation: 1 }, next: "changeToken" });
+  await act(hire(tenant, "lockedout@example.com"));
+  await tenant.org.idle();
+  expect(tenant.org.admin.tasks().length).toBeGreaterThan(0);
+  expect((await act({ action: "rotateToken" })).status).toBe(409);
+  expect((await act({ action: "changeToken" })).status).toBe(200);
+  expect(await rotation()).toMatchObject({ okta: { state: "newest", generation: 3 }, next: "dropPreviousToken" });
 }, 240_000);
