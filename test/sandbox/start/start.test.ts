@@ -102,6 +102,7 @@ describe("the port of the SCIM service", () => {
 describe("the options", () => {
   it("have defaults", () => {
     expect(parseStartOptions([])).toEqual({
+      typed: [],
       stack: "dev",
       org: "declared",
       config: new Map(),
@@ -121,6 +122,20 @@ describe("the options", () => {
         putForgetsScim: false,
         appUsersWithoutReason: false,
       },
+    });
+  });
+
+  it("are kept as they were typed, for a shell, without the page's port and without secrets", () => {
+    const args = ["--port", "0", "--page-port=9001", "--config", `tenant=it's`, "--seed=30", "--trace"];
+    const secret = ["--config", 'endpoint={"kind":"external","token":"s3cret"}'];
+    expect(parseStartOptions([...args, ...secret])).toMatchObject({
+      typed: [
+        "--port 0",
+        String.raw`--config 'tenant=it'\''s'`,
+        "--seed 30",
+        "--trace",
+        "--config 'endpoint=[secret]'",
+      ],
     });
   });
 
