@@ -2,11 +2,16 @@ import { z } from "zod";
 
 const id = z.string().min(1).max(200);
 /** Only a bound for the request: Okta's own limits are shorter, and its messages say what is allowed. */
-const name = z.string().trim().max(2000);
-const given = z.string().trim().min(1, "must not be empty").max(255);
+const text = (most: number) =>
+  z
+    .string()
+    .trim()
+    .max(most, `The field is too long, at most ${most.toLocaleString("en")} characters are allowed`);
+const name = text(2000);
+const given = text(255).min(1, "The field cannot be left blank");
 /** A key of the configuration, without the namespace. */
 export const key = z.string().regex(/^[a-zA-Z]{1,50}$/);
-const optional = z.string().trim().max(20_000);
+const optional = text(20_000);
 
 /** The actions of the page. Okta's own rules check all of their values again. */
 export const action = z.discriminatedUnion("action", [

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Cost } from "../aws/index.ts";
 import type { Exchange } from "../okta/index.ts";
 
@@ -96,11 +97,22 @@ function describe(exchange: Exchange, type: "Users" | "Groups" | undefined, id: 
   return `${inactive ? "deactivate" : "replace"} ${noun}`;
 }
 
+/** The value in a filter such as `userName eq "ada"`, a JSON string (RFC 7644, section 3.4.2.2). */
+export function soughtName(text: string): string | undefined {
+  const literal = /\beq ("(?:[^"\\]|\\.)*")/.exec(text)?.[1];
+  if (literal === undefined) return undefined;
+  try {
+    return z.string().parse(JSON.parse(literal));
+  } catch {
+    return literal.slice(1, -1);
+  }
+}
+
 /** The name of an exchange's resource: from the request, from the answer, or from the filter. */
 function nameIn({ requestBody, responseBody, url, method }: Exchange): string | undefined {
   const own = ["userName", "displayName"].flatMap((key) => [textIn(responseBody, key), textIn(requestBody, key)]);
   const renamed = operationsOf(requestBody).map(({ value }) => textIn(value, "displayName"));
-  const wanted = method === "GET" ? /\beq "([^"]*)"/.exec(pathOf(url))?.[1] : undefined;
+  const wanted = method === "GET" ? soughtName(pathOf(url)) : undefined;
   return [...own, ...renamed, wanted].find((name) => name !== undefined);
 }
 

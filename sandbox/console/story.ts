@@ -1,3 +1,4 @@
+import { soughtName } from "./exchangeView.ts";
 import type { Exchange } from "../okta/index.ts";
 import type { TimelineEntry } from "./happening.ts";
 
@@ -68,7 +69,7 @@ function knownOf(subject: Subject, entries: readonly TimelineEntry[], exchanges:
 /** Whether an exchange looked for the subject by its name. */
 function looksFor({ names }: Known, { url, method }: Exchange): boolean {
   const wanted = method === "GET" ? new URL(url).searchParams.get("filter") : null;
-  return wanted !== null && names.has((/\beq "([^"]*)"/.exec(wanted)?.[1] ?? "").toLowerCase());
+  return wanted !== null && names.has((soughtName(wanted) ?? "").toLowerCase());
 }
 
 /**

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
-import { parseArgs } from "node:util";
 import { USUAL_PEOPLE } from "../okta/org/people.ts";
 import { quirksHelp, readQuirks, type Quirks } from "../okta/org/quirks.ts";
+import { readOptions } from "../support/command.ts";
 import { parseOverrides } from "../support/overrides.ts";
 import { faultHelp, parseFaults, type FreedomOptions } from "../aws/dynamodb/faults/freedoms.ts";
 
@@ -66,7 +66,7 @@ ${quirkLines}
  * @throws Error whose message says which option is wrong and what is allowed
  */
 export function parseStartOptions(args: readonly string[]): StartOptions | "help" {
-  const { values, tokens } = parseArgs({
+  const { values, tokens } = readOptions({
     args: [...args],
     tokens: true,
     options: {

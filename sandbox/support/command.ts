@@ -1,5 +1,21 @@
 import process from "node:process";
+import { parseArgs, type ParseArgsConfig } from "node:util";
 import { messageOf } from "./errors.ts";
+
+/**
+ * Reads options as `parseArgs` does.
+ * @throws Error in the words of this project for an option without its value
+ */
+export function readOptions<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    const [, option] =
+      /^Option '(?:-\w, )?(--[\w-]+)[^']*' argument (?:is ambiguous|missing)/.exec(messageOf(error)) ?? [];
+    if (option === undefined) throw error;
+    throw new Error(`${option} takes a value; one that starts with - is written ${option}=VALUE`, { cause: error });
+  }
+}
 
 interface Command<O> {
   readonly usage: string;

@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { readOptions } from "../support/command.ts";
 import { parseOverrides } from "../support/overrides.ts";
 
 export interface UpOptions {
@@ -29,7 +29,7 @@ Exit code: 0 deployed, 1 refused, or no tenant runs, 2 wrong options.`;
  * @throws Error whose message says which option is wrong and what is allowed
  */
 export function parseUpOptions(args: readonly string[]): UpOptions | "help" {
-  const { values } = parseArgs({
+  const { values } = readOptions({
     args: [...args],
     options: {
       stack: { type: "string" },

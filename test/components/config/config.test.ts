@@ -25,6 +25,24 @@ const problemsOf = (values: Record<string, unknown>): string[] => {
 };
 
 describe("configuration", () => {
+  it.each([
+    ["[", "is broken JSON: a bracket or a quote is not closed"],
+    ['["Developers', "is broken JSON: a bracket or a quote is not closed"],
+    ['["Developers" "Designers"]', "is broken JSON"],
+    ['{"startsWith": }', "is broken JSON"],
+  ])("says that JSON is broken, instead of what a text is not: %s", (pushGroups, wrong) => {
+    const [problem, ...others] = problemsOf({ tenant: "acme", pushGroups });
+    expect(problem).toContain(`pushGroups: ${wrong}`);
+    expect(others).toEqual([]);
+  });
+
+  it("quotes nothing of a broken text, which may hold a secret", () => {
+    const endpoint = '{"kind":"external","baseUrl":"https://scim.example.com/","token":"s3cret" x}';
+    expect(problemsOf({ tenant: "acme", endpoint }).join()).toMatch(
+      /^endpoint: is broken JSON(?:: [^3]*)?(?!.*s3cret)/,
+    );
+  });
+
   it("needs only a tenant and fills in the defaults of the configuration table", () => {
     expect(parseTenantConfig(config({ tenant: "acme" }))).toEqual({
       tenant: "acme",

@@ -28,6 +28,16 @@ test("a curl command repeats the request in a shell, whatever a name contains", 
   expect(printed.split("\n")).toContain("Authorization: Bearer t");
 });
 
+test.each([`o/b'"<x>@example.com`, `Ops/<b>"x"' & co`, "back\\\\slash"])(
+  "the name of a search is whole: %s",
+  (name) => {
+    const filter = encodeURIComponent(`userName eq ${JSON.stringify(name)}`);
+    const url = `http://h/Users?filter=${filter}`;
+    const { what } = createSummarizer()(exchange({ method: "GET", url, responseBody: { Resources: [] } }), undefined);
+    expect(what).toBe(`look for person ${name}`);
+  },
+);
+
 test("an exchange is described in words, with the known name of the id", () => {
   const summarize = createSummarizer();
   summarize(exchange({ url: "http://h/Groups", responseBody: { id: "g1", displayName: "Developers" } }), undefined);

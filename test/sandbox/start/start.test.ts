@@ -139,6 +139,14 @@ describe("the options", () => {
     });
   });
 
+  it.each([
+    [["--page-port", "-1"], "--page-port takes a value; one that starts with - is written --page-port=VALUE"],
+    [["--config"], "--config takes a value; one that starts with - is written --config=VALUE"],
+    [["--page-port=-1"], '--page-port takes a whole number from 0 to 65535, not "-1"'],
+  ])("name what is wrong with %j", (args, message) => {
+    expect(() => parseStartOptions(args)).toThrow(message);
+  });
+
   it("bring up an org that was connected by hand, to a directory whose stack leaves Okta alone", () => {
     expect(parseStartOptions(["--org", "handmade", "--config", "tenant=other"])).toMatchObject({
       org: "handmade",
