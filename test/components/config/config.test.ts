@@ -38,9 +38,9 @@ describe("configuration", () => {
 
   it("quotes nothing of a broken text, which may hold a secret", () => {
     const endpoint = '{"kind":"external","baseUrl":"https://scim.example.com/","token":"s3cret" x}';
-    expect(problemsOf({ tenant: "acme", endpoint }).join()).toMatch(
-      /^endpoint: is broken JSON(?:: [^3]*)?(?!.*s3cret)/,
-    );
+    const problems = problemsOf({ tenant: "acme", endpoint }).join();
+    expect(problems).toContain("endpoint: is broken JSON");
+    expect(problems).not.toContain("s3cret");
   });
 
   it("needs only a tenant and fills in the defaults of the configuration table", () => {
