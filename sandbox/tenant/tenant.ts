@@ -96,7 +96,6 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
     };
     const first = await stage(title, () => up(declared, program));
     if (second !== undefined) await connect({ org, stage, onProgress }, first, () => up(second, next));
-    const consoleSteps = revealOutputs(first.outputs).values["nextSteps"];
     const nextConfig = nextConfigOf(options, file);
     const current = (): ReturnType<typeof revealOutputs> => revealOutputs(deployed?.outputs ?? {});
     return {
@@ -119,15 +118,12 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
       nextConfig,
       up: async (overrides, listener = () => undefined, { refresh = false } = {}) => {
         const config = await nextConfig(overrides);
-        if (refresh) listener({ kind: "stage", stage: "refresh" });
-        if (refresh) await engine.refresh();
-        listener({ kind: "stage", stage: "program" });
-        onEvent = listener;
-        await up(config).finally(() => (onEvent = undefined));
-        listener({ kind: "stage", stage: "provisioning" });
-        await org.idle();
+        await inStages({ engine, org, refresh }, listener, () => {
+          onEvent = listener;
+          return up(config).finally(() => (onEvent = undefined));
+        });
       },
-      consoleSteps: Array.isArray(consoleSteps) ? consoleSteps.map(String) : [],
+      consoleSteps: textsOf(revealOutputs(first.outputs).values["nextSteps"]),
       doConsoleStep: () => doConsoleStep(org, readConsoleSteps(deployed?.resources ?? []), current().values),
       costOf: (exchange) => costOf(cloud, exchange),
       verify: (told) => verify(options.stack, deployedConfig, current().values, org, told),
@@ -137,6 +133,22 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
     await closers.close();
     throw error;
   }
+}
+
+const textsOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
+
+/** Tells of each stage of a deployment as it begins. @param deploy the stage of the program */
+async function inStages(
+  { engine, org, refresh }: Pick<Tenant, "engine" | "org"> & { readonly refresh: boolean },
+  listener: (event: DeploymentEvent) => void,
+  deploy: () => Promise<unknown>,
+): Promise<void> {
+  if (refresh) listener({ kind: "stage", stage: "refresh" });
+  if (refresh) await engine.refresh();
+  listener({ kind: "stage", stage: "program" });
+  await deploy();
+  listener({ kind: "stage", stage: "provisioning" });
+  await org.idle();
 }
 
 /** From the first deployment of a tenant to people that are provisioned. */
