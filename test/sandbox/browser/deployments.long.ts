@@ -122,16 +122,18 @@ describe("a deployment in view", () => {
 
   it("that two tabs start at once runs once: the second tab is told that it waits", async () => {
     const other = await openStack();
-    const told = (of: Page): Promise<string | null> => of.locator("#status").textContent();
+    const told = async (of: Page): Promise<string> =>
+      (await of.locator("#status, dialog .notice").allTextContents()).join("");
     for (const each of [page, other]) await each.getByRole("button", { name: "Deploy with refresh" }).waitFor();
     await Promise.all(
       [page, other].map((each) => each.getByRole("button", { name: "Deploy with refresh" }).dispatchEvent("click")),
     );
     await eventually(
       async () => [await told(page), await told(other)],
-      (texts) => texts.filter((text) => text?.startsWith("A deployment is running") === true).length === 1,
+      (texts) => texts.filter((text) => text.includes("A deployment is running")).length === 1,
     );
     for (const each of [page, other]) {
+      await each.keyboard.press("Escape");
       await ended("done", each);
       await settled(each);
     }
