@@ -13,7 +13,7 @@ export interface TimelineQuery {
   readonly count: number;
 }
 
-export interface Story {
+interface Story {
   readonly total: number;
   readonly items: readonly TimelineEntry[];
   /** Whether older exchanges, of anybody, are no longer kept. */
@@ -120,7 +120,7 @@ function withEvents(entries: readonly TimelineEntry[], events: readonly LogEvent
 }
 
 /** The parts of a tenant that its timeline is made of. */
-export interface TimelineSource extends Pick<Tenant, "costOf"> {
+interface TimelineSource extends Pick<Tenant, "costOf"> {
   readonly org: Pick<Org, "exchanges" | "systemLog" | "eventsAbout" | "onExchange" | "onLogEvent">;
 }
 
