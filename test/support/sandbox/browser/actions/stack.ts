@@ -185,7 +185,7 @@ export const stackActions: readonly Action[] = [
     run: async (session) => {
       await show(session, "stack");
       await confirms(session, buttonOf(stack(session), "Back to the beginning…"), "Start again");
-      await session.page.getByText("The tenant has stopped.").waitFor();
+      await session.page.getByText("Starting again…").waitFor();
       await session.page.getByText("connection: pending", { exact: true }).waitFor({ timeout: 180_000 });
     },
   },
