@@ -1,20 +1,24 @@
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import type { Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { runCommand } from "../../../../operations/live/commandLine.ts";
+import type { RunningTenant } from "../../e2e/support.ts";
 import type { PageOptions } from "./support.ts";
 
 const folder = fileURLToPath(new URL("../../../../docs/", import.meta.url));
 
 const usage = `usage: npm run screenshots -- [--look FOLDER]
 Makes the pictures of docs/: starts a tenant, hires a person on its page, and photographs the page.
-  --look FOLDER  writes every view at 390, 900 and 1440 px, light and dark, and every dialog, to the folder instead
+  --look FOLDER  writes every view at 390, 900 and 1440 px, light and dark, every dialog, long names, a first
+                 deployment and a stopped tenant to the folder instead
 Exit code: 0 made, 1 failed, 2 wrong usage.`;
 
 /** Photographs every place of the page: views at every width in both themes, dialogs once in each theme. */
-async function lookAtAll(page: Page, url: string, into: string): Promise<void> {
+async function lookAtAll(page: Page, tenant: RunningTenant, into: string): Promise<void> {
+  const { console: url } = tenant.ready;
   const { allLooks, photograph, twoLooks, wear } = await import("./looks.ts");
   const { dialogs, furnish, views } = await import("./places.ts");
+  const { addExtremes, extremes } = await import("./extremes.ts");
   const { deletions, deployed, failedDeployment, notices, runningDeployment } = await import("./notices.ts");
   await furnish(url);
   await page.locator("#deployment").getByRole("button", { name: "Dismiss" }).click();
@@ -35,10 +39,35 @@ async function lookAtAll(page: Page, url: string, into: string): Promise<void> {
   await photograph(page, { ...runningDeployment, name: "deployment-done" }, allLooks, into);
   await failedDeployment.open(page);
   await photograph(page, failedDeployment, allLooks, into);
-  for (const notice of notices) {
+  await addExtremes(url);
+  for (const place of [...extremes, ...notices]) {
     await wear(page, { colorScheme: "light", width: 1440 });
-    await notice.open(page);
-    await photograph(page, notice, allLooks, into);
+    await place.open(page);
+    await photograph(page, place, allLooks, into);
+  }
+  await tenant.stop();
+  await page.getByText("The tenant has stopped.").waitFor();
+  await photograph(page, { name: "stopped", open: () => Promise.resolve() }, allLooks, into);
+}
+
+/** Photographs a tenant after its first deployment: where the page opens, and the live view. */
+async function lookAtBeginning(browser: Browser, into: string): Promise<void> {
+  const [{ npmStart }, { allLooks, photograph }, { show }] = await Promise.all([
+    import("../../e2e/support.ts"),
+    import("./looks.ts"),
+    import("./places.ts"),
+  ]);
+  const tenant = await npmStart("--config", "connection=pending");
+  try {
+    const page = await browser.newPage();
+    await page.goto(tenant.ready.console);
+    const open = async (): Promise<void> => page.locator("#article .steps li").first().waitFor();
+    await open();
+    await photograph(page, { name: "first-deployment", open }, allLooks, into);
+    await show(page, "live");
+    await photograph(page, { name: "first-deployment-live", open }, allLooks, into);
+  } finally {
+    await tenant.stop();
   }
 }
 
@@ -66,7 +95,8 @@ await runCommand({ usage, options: { look: { type: "string" } } }, async ({ valu
     await page.locator("#directory").getByText("Aiko Tanaka").waitFor();
     await page.locator("#status").waitFor({ state: "hidden" });
     if (values.look !== undefined) {
-      await lookAtAll(page, url, values.look);
+      await lookAtBeginning(browser, values.look);
+      await lookAtAll(page, tenant, values.look);
       return 0;
     }
     await page.screenshot({ path: `${folder}page-light.png` });
