@@ -278,7 +278,7 @@ describe("a person's actions on the page reach the directory", () => {
     await page.getByText("provisioning on", { exact: true }).waitFor();
     await click("Wipe the connection…");
     await answer("Wipe the connection?", "Wipe it");
-    await page.getByText("provisioning off").waitFor();
+    await page.getByText("provisioning off", { exact: true }).waitFor();
     await click("Deploy", { exact: true });
     await page
       .locator("#deployment .notice")

@@ -173,7 +173,7 @@ export const stackActions: readonly Action[] = [
       await confirms(session, buttonOf(stack(session), "Import Now…"), "Import");
       await says(session, /read|import/i);
       await confirms(session, buttonOf(stack(session), "Wipe the connection…"), "Wipe it");
-      await session.page.getByText("provisioning off").waitFor();
+      await session.page.getByText("provisioning off", { exact: true }).waitFor();
       await show(session, "live");
       await session.hand.press(session.page.locator("#direction").getByRole("link"));
       await session.hand.press(buttonOf(part(session, "article"), "Do this in the Admin Console"));
