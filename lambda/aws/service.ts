@@ -61,7 +61,7 @@ export function createJsonService(
     async send(operation, input, milliseconds) {
       const body = JSON.stringify(input);
       const unsigned = { headers: { ...common, "x-amz-target": `${target}.${operation}` }, body };
-      const headers = sign(scope, credentials ?? readCredentials(), unsigned, Date.now() + ahead);
+      const headers = await sign(scope, credentials ?? readCredentials(), unsigned, Date.now() + ahead);
       const answer = await connection.post(headers, body, milliseconds);
       if (answer.status === 200) return documentOf(answer);
       throw errorOf(answer, correctClock(answer.headers));

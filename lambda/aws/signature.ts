@@ -1,4 +1,3 @@
-import aws4 from "aws4";
 import type { Credentials } from "./environment.ts";
 
 /** The scope of a signature: the service by its signing name, and the region. */
@@ -12,12 +11,14 @@ export interface Scope {
  * @param headers with `host`; their names in lower case
  * @param time milliseconds since 1970
  */
-export function sign(
+export async function sign(
   { service, region }: Scope,
   credentials: Credentials,
   { headers, body, path = "/" }: { headers: Readonly<Record<string, string>>; body: string; path?: string },
   time: number,
-): Record<string, string> {
+): Promise<Record<string, string>> {
+  // Loaded with the first request to AWS: the discovery documents need none.
+  const { default: aws4 } = await import("aws4");
   const date = new Date(time).toISOString().replace(/[:-]|\.\d{3}/g, "");
   const unsigned: Record<string, string> = { ...headers, "x-amz-date": date };
   return Object.assign(

@@ -1,3 +1,5 @@
+import { once } from "../../once.ts";
+
 const encoded = "%[0-9A-Fa-f]{2}";
 const unreserved = "A-Za-z0-9._~\\-";
 const subDelims = "!$&'()*+,;=";
@@ -7,9 +9,12 @@ const characters = (more: string): string => `(?:[${unreserved}${subDelims}${mor
 const parts = /^(?:([^:/?#]+):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s;
 const scheme = /^[A-Za-z][A-Za-z0-9+.-]*$/;
 const needsHost = /^https?$/i;
-const authority = new RegExp(`^(?:${characters(":")}@)?(?:\\[[0-9A-Fa-fvV:._~-]+\\]|${characters("")})(?::\\d*)?$`);
-const path = new RegExp(`^${characters(":@/")}$`);
-const queryOrFragment = new RegExp(`^${characters(":@/?")}$`);
+/** Compiled for the first reference that a client sends. */
+const patterns = once(() => ({
+  authority: new RegExp(`^(?:${characters(":")}@)?(?:\\[[0-9A-Fa-fvV:._~-]+\\]|${characters("")})(?::\\d*)?$`),
+  path: new RegExp(`^${characters(":@/")}$`),
+  queryOrFragment: new RegExp(`^${characters(":@/?")}$`),
+}));
 
 /**
  * Whether a text is an absolute or relative URI (a URI-reference of RFC 3986 §4.1), as RFC 7643 §2.3.7 demands of
@@ -18,6 +23,7 @@ const queryOrFragment = new RegExp(`^${characters(":@/?")}$`);
 export function isUriReference(text: string): boolean {
   const split = parts.exec(text);
   if (!split) return false;
+  const { authority, path, queryOrFragment } = patterns();
   const [, schemePart, authorityPart, pathPart = "", query = "", fragment = ""] = split;
   if (schemePart !== undefined) {
     if (!scheme.test(schemePart) || !URL.canParse(text)) return false;

@@ -37,15 +37,15 @@ it.each([
     "d3875051da38690788ef43de4db0d8f280229d82040bfac253562e56c3f20e0b",
     "content-length;content-type;host;x-amz-content-sha256;x-amz-date",
   ],
-])("signs AWS's test vector %s", (_, headers, body, signature, names) => {
-  expect(sign(scope, keys, { headers, body }, time)).toMatchObject({
+])("signs AWS's test vector %s", async (_, headers, body, signature, names) => {
+  expect(await sign(scope, keys, { headers, body }, time)).toMatchObject({
     "x-amz-date": "20150830T123600Z",
     Authorization: `AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders=${names}, Signature=${signature}`,
   });
 });
 
-it("signs the session token of temporary credentials: AWS's test vector post-sts-header-before", () => {
-  const signed = sign(scope, { ...keys, sessionToken }, { headers: { host }, body: "" }, time);
+it("signs the session token of temporary credentials: AWS's test vector post-sts-header-before", async () => {
+  const signed = await sign(scope, { ...keys, sessionToken }, { headers: { host }, body: "" }, time);
   expect(signed).toMatchObject({
     "X-Amz-Security-Token": sessionToken,
     Authorization:
