@@ -1,9 +1,9 @@
-import { populate, type Progress } from "./directory.ts";
+import { populate, type Progress } from "./operations/directory.ts";
 import { median, percentile, type Contender, type Request } from "./measure/measure.ts";
 import { row, type Row } from "./measure/rows.ts";
 import { adding, find, groupMaker, nameOf, removing } from "./operations/requests.ts";
-import { startOurs } from "./ours.ts";
-import { startPeer } from "./peer.ts";
+import { startOurs } from "./contenders/ours.ts";
+import { startPeer } from "./contenders/peer.ts";
 
 /** Requests in flight. */
 const AT_ONCE = 50;

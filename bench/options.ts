@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { Scale } from "./directory.ts";
+import type { Scale } from "./operations/directory.ts";
 import { operationNames } from "./operations/names.ts";
 
 /** The parts that can be measured alone. */

@@ -1,14 +1,14 @@
 import { benchBurst } from "./burst.ts";
 import { benchMemory } from "./memory/index.ts";
-import { codeOf } from "./against.ts";
-import { benchDirectory, type Scale, type Settings } from "./directory.ts";
+import { codeOf } from "./contenders/against.ts";
+import { benchDirectory, type Scale, type Settings } from "./operations/directory.ts";
 import { benchEvents } from "./events.ts";
 import type { Contender } from "./measure/measure.ts";
 import type { Row } from "./measure/rows.ts";
 import type { Options } from "./options.ts";
-import { startOurs } from "./ours.ts";
+import { startOurs } from "./contenders/ours.ts";
 import { benchParts } from "./parts/index.ts";
-import { hasPeer, startPeer } from "./peer.ts";
+import { hasPeer, startPeer } from "./contenders/peer.ts";
 import { benchProgram } from "./program.ts";
 import { benchStart } from "./start.ts";
 

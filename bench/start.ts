@@ -7,8 +7,8 @@ import type { FunctionSpec } from "../sandbox/aws/lambda/functionSpec.ts";
 import { Archive } from "../sandbox/engine/provider.ts";
 import { median, spreadOf } from "./measure/measure.ts";
 import { idOf, personOf } from "./operations/requests.ts";
-import { startOurs } from "./ours.ts";
-import { startPeer } from "./peer.ts";
+import { startOurs } from "./contenders/ours.ts";
+import { startPeer } from "./contenders/peer.ts";
 import { row, type Row } from "./measure/rows.ts";
 
 const TURNS = 30;

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { Archive } from "../../sandbox/engine/provider.ts";
 import { median, percentile, type Request } from "../measure/measure.ts";
 import { row, type Row } from "../measure/rows.ts";
-import { startOurs, type Ours } from "../ours.ts";
+import { startOurs, type Ours } from "../contenders/ours.ts";
 import { priceOfMillion } from "./price.ts";
 import { findQuotas, shareOf, type QuotaGroup } from "./quota.ts";
 import { fill, type Filled } from "./requests.ts";

@@ -1,7 +1,7 @@
-import { populate } from "../directory.ts";
+import { populate } from "../operations/directory.ts";
 import type { Request } from "../measure/measure.ts";
 import { adding, groupMaker, groupOf, removing } from "../operations/requests.ts";
-import type { Ours } from "../ours.ts";
+import type { Ours } from "../contenders/ours.ts";
 
 /** The measured requests, for the sample of a number. */
 export interface Filled {

@@ -1,5 +1,5 @@
 import type { Request } from "../measure/measure.ts";
-import type { Ours } from "../ours.ts";
+import type { Ours } from "../contenders/ours.ts";
 
 /** Milliseconds of one request. */
 export interface Timing {

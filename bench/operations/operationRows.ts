@@ -1,6 +1,6 @@
-import { mean, median, percentile, spreadOf, type Measurement } from "./measure/measure.ts";
-import { row, type Row } from "./measure/rows.ts";
-import type { Operation } from "./operations/operation.ts";
+import { mean, median, percentile, spreadOf, type Measurement } from "../measure/measure.ts";
+import { row, type Row } from "../measure/rows.ts";
+import type { Operation } from "./operation.ts";
 
 /**
  * The factors by which the units of a flat operation and the processor time of a change of a group may differ. Latency is

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { startTenant, type Tenant } from "../sandbox/tenant/tenant.ts";
+import { startTenant, type Tenant } from "../../sandbox/tenant/tenant.ts";
 import { z } from "zod";
-import { Archive } from "../sandbox/engine/provider.ts";
-import { consumption, type Contender, type Request } from "./measure/measure.ts";
+import { Archive } from "../../sandbox/engine/provider.ts";
+import { consumption, type Contender, type Request } from "../measure/measure.ts";
 
 export interface Ours extends Contender {
   readonly baseUrl: string;

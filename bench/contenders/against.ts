@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { Archive } from "../sandbox/engine/provider.ts";
+import { Archive } from "../../sandbox/engine/provider.ts";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const BUNDLE = `
   const { bundleFunction } = await import("./components/scimDirectory/bundle.ts");
   const assets = await bundleFunction().assets;

@@ -3,10 +3,10 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import type { Contender } from "./measure/measure.ts";
+import type { Contender } from "../measure/measure.ts";
 
-const SERVER = fileURLToPath(new URL("peers/scimmy.mjs", import.meta.url));
-const INSTALLED = fileURLToPath(new URL("node_modules/scimmy", import.meta.url));
+const SERVER = fileURLToPath(new URL("../peers/scimmy.mjs", import.meta.url));
+const INSTALLED = fileURLToPath(new URL("../node_modules/scimmy", import.meta.url));
 
 export interface Peer extends Contender {
   close(): Promise<void>;

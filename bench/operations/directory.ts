@@ -1,11 +1,11 @@
-import { measure, type Contender, type Counts } from "./measure/measure.ts";
-import type { Row } from "./measure/rows.ts";
+import { measure, type Contender, type Counts } from "../measure/measure.ts";
+import type { Row } from "../measure/rows.ts";
 import { rowsOf } from "./operationRows.ts";
-import { createSubject, groupOperations } from "./operations/groups.ts";
-import { groupOperationNames } from "./operations/names.ts";
-import type { Operation, Populated } from "./operations/operation.ts";
-import { idOf, personOf } from "./operations/requests.ts";
-import { userOperations } from "./operations/users.ts";
+import { createSubject, groupOperations } from "./groups.ts";
+import { groupOperationNames } from "./names.ts";
+import type { Operation, Populated } from "./operation.ts";
+import { idOf, personOf } from "./requests.ts";
+import { userOperations } from "./users.ts";
 
 export interface Scale {
   readonly users: number;
