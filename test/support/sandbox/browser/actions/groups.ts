@@ -162,7 +162,7 @@ export const groups: readonly Action[] = [
       await confirms(session, buttonOf(dialog, "Delete in Okta…"), "Delete group");
       await isBack(session);
       await session.page.evaluate(`location.hash = "#article"`);
-      const again = buttonOf(part(session, "article"), /^(Put it right: d|D)eploy with refresh$/);
+      const again = buttonOf(part(session, "article"), /^(Put it right: deploy|Deploy) with refresh$/);
       await again.waitFor({ timeout: 60_000 });
       await session.hand.press(again);
       await deployed(session, /Deploy with refresh|up --refresh/);
