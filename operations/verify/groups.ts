@@ -96,10 +96,14 @@ const remedyOf = (tenant: DeployedTenant, label: string): string =>
     ? `see that Okta's base URL and token are those of this directory, then ${pushNow(tenant, label)}`
     : `see that Okta's base URL and token are scimBaseUrl and scimToken of this stack, then ${pushNow(tenant, label)}`;
 
+/** The index of the entry that names a group which has another name in Okta now; -1 if there is none. */
+export const renamedEntry = ({ pushGroups }: DeployedTenant["config"], label: string, now: string): number =>
+  now.toLowerCase() === label.toLowerCase() ? -1 : pushGroups.findIndex(({ name }) => name === label);
+
 /** A group that the configuration names and that has another name in Okta now. */
 function checkName({ config, stack }: DeployedTenant, { label, group }: PushFacts): Check[] {
-  const index = config.pushGroups.findIndex(({ name }) => name === label);
-  if (group === undefined || index === -1 || group.name.toLowerCase() === label.toLowerCase()) return [];
+  const index = group === undefined ? -1 : renamedEntry(config, label, group.name);
+  if (group === undefined || index === -1) return [];
   return [
     checkOf(sections.pushes, `renamed:${label}`, `${label} has its name in Okta`).warning(
       `the group is called ${JSON.stringify(group.name)} now`,

@@ -11,6 +11,7 @@ const name = text(2000);
 const given = text(255).min(1, "The field cannot be left blank");
 /** A key of the configuration, without the namespace. */
 export const key = z.string().regex(/^[a-zA-Z]{1,50}$/);
+const onOff = z.enum(["ACTIVE", "INACTIVE"]);
 const optional = text(20_000);
 
 /** The actions of the page. Okta's own rules check all of their values again. */
@@ -41,10 +42,18 @@ export const action = z.discriminatedUnion("action", [
   z.object({ action: z.literal("linkGroup"), group: id }),
   z.object({ action: z.literal("addPushRule"), name: given, match: z.enum(["startsWith", "contains"]), text: given }),
   z.object({ action: z.literal("removePushRule"), rule: id }),
-  z.object({ action: z.literal("addRule"), name, expression: z.string().trim().min(1).max(3900), group: id }),
+  z.object({ action: z.literal("addRule"), name, expression: z.string().trim().max(3900), group: id }),
   z.object({ action: z.literal("removeRule"), rule: id, removeUsers: z.boolean() }),
   z.object({ action: z.literal("declarePush"), mapping: id }),
-  z.object({ action: z.literal("repairPushes") }),
+  z.object({ action: z.literal("declareRule"), rule: id }),
+  z.object({ action: z.literal("declareName"), label: name, name: given }),
+  z.object({ action: z.literal("removeLabel"), label: name }),
+  z.object({ action: z.literal("repairDrift") }),
+  z.object({ action: z.literal("setPushStatus"), mapping: id, status: onOff }),
+  z.object({ action: z.literal("setRuleStatus"), rule: id, status: onOff }),
+  z.object({ action: z.literal("changeRule"), rule: id, name, expression: z.string().trim().max(3900) }),
+  z.object({ action: z.literal("assignGroup"), group: id }),
+  z.object({ action: z.literal("unassignGroup"), group: id }),
   z.object({ action: z.literal("pushNow"), mapping: id }),
   z.object({ action: z.literal("unlinkGroup"), mapping: id, deleteTargetGroup: z.boolean() }),
   z.object({ action: z.literal("forceSync") }),

@@ -58,25 +58,17 @@ export async function withoutEntry(
   key: string,
   entry: string,
 ): Promise<Edit> {
-  const { values } = await tenant.nextConfig(deployments.overrides);
-  const list = z.array(z.unknown()).safeParse(jsonOf(values[qualified(key)] ?? ""));
-  const entries = list.success ? list.data.map((one) => JSON.stringify(one)) : [];
+  const entries = (await entriesOf(tenant, deployments, key)).map((one) => JSON.stringify(one));
   const place = entries.indexOf(entry);
   if (place < 0) throw new BadRequest(409, `The configuration no longer has ${entry} in ${key}.`);
   return { set: { [key]: `[${entries.toSpliced(place, 1).join(",")}]` } };
 }
 
-/** The edit that declares a push which was made by hand. @throws BadRequest if the org no longer has it */
-export async function withPush(tenant: Tenant, deployments: Deployments, mapping: string): Promise<Edit> {
-  const all = { search: "", start: 0, count: Number.MAX_SAFE_INTEGER };
-  const { items } = tenant.org.view.pushedGroups(all, String(tenant.outputs["oktaAppId"]));
-  const group = items.find(({ push }) => push?.id === mapping);
-  if (group?.push === undefined) throw new BadRequest(404, "There is no such push any more.");
+/** The entries of a list that the next deployment uses. */
+export async function entriesOf(tenant: Tenant, deployments: Deployments, key: string): Promise<readonly unknown[]> {
   const { values } = await tenant.nextConfig(deployments.overrides);
-  const list = z.array(z.unknown()).safeParse(jsonOf(values[qualified("pushGroups")] ?? ""));
-  const { target } = group.push;
-  const entry = target === group.name ? group.name : { name: group.name, targetName: target };
-  return { set: { pushGroups: JSON.stringify([...(list.data ?? []), entry]) } };
+  const list = z.array(z.unknown()).safeParse(jsonOf(values[qualified(key)] ?? ""));
+  return list.data ?? [];
 }
 
 function jsonOf(text: string): unknown {

@@ -11,6 +11,11 @@ export const groups: HandlersOf<
   | "removeRule"
   | "pushNow"
   | "unlinkGroup"
+  | "setPushStatus"
+  | "setRuleStatus"
+  | "changeRule"
+  | "assignGroup"
+  | "unassignGroup"
 > = {
   createGroup: ({ name, description }, { admin }) => {
     admin.createGroup(name, description);
@@ -37,6 +42,28 @@ export const groups: HandlersOf<
     return removeUsers
       ? "The rule was removed, with the people that it added"
       : "The rule was removed; the people stay";
+  },
+  setRuleStatus: ({ rule, status }, { admin }) => {
+    admin.setRuleStatus(rule, status);
+    return status === "ACTIVE"
+      ? "The rule was activated"
+      : "The rule was deactivated; the people that it added stay in the group";
+  },
+  changeRule: ({ rule, name, expression }, { admin }) => {
+    admin.changeRule(rule, { name, expression });
+    return "The rule was changed";
+  },
+  assignGroup: ({ group }, { admin, appId }) => {
+    admin.assignGroup(appId, group);
+    return "The group is assigned to the app: Okta provisions its people";
+  },
+  unassignGroup: ({ group }, { admin, appId }) => {
+    admin.unassignGroup(appId, group);
+    return "The assignment was removed: whoever no other group assigns is deactivated in the directory";
+  },
+  setPushStatus: ({ mapping, status }, { admin }) => {
+    admin.setPushStatus(mapping, status);
+    return status === "ACTIVE" ? "Okta pushes the group again" : "Okta no longer pushes changes of the group";
   },
   renameGroup: ({ group, name }, { admin }) => {
     admin.renameGroup(group, name);

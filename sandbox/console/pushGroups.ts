@@ -1,53 +1,55 @@
-import { z } from "zod";
-import type { GroupView, ViewPage, ViewQuery } from "../okta/admin/view.ts";
+import type { GroupView, RuleView, ViewPage, ViewQuery } from "../okta/admin/view.ts";
 import type { Tenant } from "../tenant/tenant.ts";
+import type { DriftReader } from "./driftReader.ts";
 
-/** A group of the Push Groups tab. */
-export interface PushedGroup extends GroupView {
-  /** Whether the push was made by hand, and the configuration does not declare it. */
-  readonly isDrift: boolean;
+/** A row that may differ from the configuration. */
+export interface Marked {
+  /** What was done by hand; undefined for a row that is as the configuration declares it. */
+  readonly drift?: string;
 }
 
-export interface PushGroups {
-  readonly rules: readonly {
-    readonly id: string;
-    readonly name: string;
-    readonly match: string;
-    readonly text: string;
-  }[];
-  /** Groups that the stack pushes, but whose push was unlinked by hand. */
-  readonly unlinked: readonly string[];
+const marked = <T extends { readonly id: string }>(
+  page: ViewPage<T>,
+  marks: ReadonlyMap<string, string>,
+): ViewPage<T & Marked> => ({
+  ...page,
+  items: page.items.map((item) => {
+    const drift = marks.get(item.id);
+    return drift === undefined ? item : { ...item, drift };
+  }),
+});
+
+const appIdOf = ({ outputs }: Pick<Tenant, "outputs">): string => String(outputs["oktaAppId"]);
+
+export const listGroups = async (
+  tenant: Tenant,
+  drift: DriftReader,
+  query: ViewQuery,
+): Promise<ViewPage<GroupView & Marked>> => marked(tenant.org.view.groups(query, appIdOf(tenant)), await drift.marks());
+
+/** The groups that are pushed. */
+export const listPushed = async (
+  tenant: Tenant,
+  drift: DriftReader,
+  query: ViewQuery,
+): Promise<ViewPage<GroupView & Marked>> =>
+  marked(tenant.org.view.pushedGroups(query, appIdOf(tenant)), await drift.marks());
+
+/** The group rules. Those that neither belong to the stack nor fill its assignment group are left to the administrator. */
+export async function listRules(
+  tenant: Tenant,
+  drift: DriftReader,
+  query: ViewQuery,
+): Promise<ViewPage<RuleView & Marked & { readonly isOwn: boolean }>> {
+  const page = marked(tenant.org.view.rules(query), await drift.marks());
+  const items = page.items.map((rule) => ({ ...rule, isOwn: tenant.engine.isOwn("okta:group/rule:Rule", rule.id) }));
+  return { ...page, items };
 }
 
-const declared = z.record(z.string(), z.object({ mappingId: z.string().nullable() }));
-
-/** The mappings that the stack made: id → name of the group. */
-function ownMappings({ outputs }: Pick<Tenant, "outputs">): ReadonlyMap<string, string> {
-  const { data = {} } = declared.safeParse(outputs["pushGroups"]);
-  return new Map(
-    Object.entries(data).flatMap(([name, { mappingId }]): [string, string][] =>
-      mappingId === null ? [] : [[mappingId, name]],
-    ),
-  );
-}
-
-/** The groups that are pushed, each compared with the stack. */
-export function listPushed(tenant: Pick<Tenant, "outputs" | "org">, query: ViewQuery): ViewPage<PushedGroup> {
-  const own = ownMappings(tenant);
-  const { items, ...rest } = tenant.org.view.pushedGroups(query, String(tenant.outputs["oktaAppId"]));
-  return { ...rest, items: items.map((group) => ({ ...group, isDrift: !own.has(group.push?.id ?? "") })) };
-}
-
-export function describePushGroups(tenant: Pick<Tenant, "outputs" | "org">): PushGroups {
-  const appId = String(tenant.outputs["oktaAppId"]);
-  if (tenant.org.view.app(appId) === undefined) return { rules: [], unlinked: [] };
-  return { rules: tenant.org.admin.pushRules(appId), unlinked: [...unlinkedMappings(tenant).values()] };
-}
-
-/** The mappings of the stack that the org no longer has: id → name of the group. */
-export function unlinkedMappings(tenant: Pick<Tenant, "outputs" | "org">): ReadonlyMap<string, string> {
-  const all = { search: "", start: 0, count: Number.MAX_SAFE_INTEGER };
-  const { items } = tenant.org.view.pushedGroups(all, String(tenant.outputs["oktaAppId"]));
-  const there = new Set(items.map(({ push }) => push?.id));
-  return new Map([...ownMappings(tenant)].filter(([id]) => !there.has(id)));
+/** The rules of the Push Groups tab. */
+export async function describePushGroups(tenant: Tenant, drift: DriftReader): Promise<unknown> {
+  const appId = appIdOf(tenant);
+  if (tenant.org.view.app(appId) === undefined) return { rules: [] };
+  const marks = await drift.marks();
+  return { rules: tenant.org.admin.pushRules(appId).map((rule) => ({ ...rule, drift: marks.get(rule.id) })) };
 }

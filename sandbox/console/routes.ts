@@ -8,9 +8,11 @@ import { BadRequest } from "./badRequest.ts";
 import { describeEvents } from "./changeEvents.ts";
 import { checkEdit, describeConfiguration } from "./configuration.ts";
 import type { Deployments } from "./deployments.ts";
+import type { DriftReader } from "./driftReader.ts";
 import type { Directory } from "./directory/directory.ts";
+import { describeDrift } from "./drift.ts";
 import { readHealth } from "./health.ts";
-import { describePushGroups, listPushed } from "./pushGroups.ts";
+import { describePushGroups, listGroups, listPushed, listRules } from "./pushGroups.ts";
 import { readRotation, tokenOutput } from "./rotation.ts";
 import { questionOf } from "./stackActions.ts";
 import { goneSubject, silentTargets, viewSubject } from "./subjects.ts";
@@ -21,6 +23,7 @@ export interface Parts {
   readonly directory: Directory;
   readonly timeline: Timeline;
   readonly deployments: Deployments;
+  readonly drift: DriftReader;
   /** Names this start of the page's server. A page that was loaded from another one is out of date. */
   readonly instance: string;
   /** The options of `npm start`, quoted for a shell, without the page's port. */
@@ -117,15 +120,16 @@ export const routes: Readonly<Record<string, Handler>> = {
       appIdOf(tenant),
     );
   },
-  "GET /api/org/groups": ({ tenant }, input) => tenant.org.view.groups(rowsOf(read(viewQuery, input)), appIdOf(tenant)),
+  "GET /api/drift": async ({ drift, tenant }) => describeDrift(await drift.read(), tenant.stack),
+  "GET /api/org/groups": ({ tenant, drift }, input) => listGroups(tenant, drift, rowsOf(read(viewQuery, input))),
   "GET /api/org/deletion": ({ tenant }, input) =>
     found(
       tenant.org.view.deletion(read(z.object({ group: z.string().max(100) }), input).group, appIdOf(tenant)),
       "group",
     ),
-  "GET /api/org/pushedGroups": ({ tenant }, input) => listPushed(tenant, rowsOf(read(viewQuery, input))),
-  "GET /api/org/push": ({ tenant }) => describePushGroups(tenant),
-  "GET /api/org/rules": ({ tenant }, input) => tenant.org.view.rules(rowsOf(read(viewQuery, input))),
+  "GET /api/org/pushedGroups": ({ tenant, drift }, input) => listPushed(tenant, drift, rowsOf(read(viewQuery, input))),
+  "GET /api/org/push": ({ tenant, drift }) => describePushGroups(tenant, drift),
+  "GET /api/org/rules": ({ tenant, drift }, input) => listRules(tenant, drift, rowsOf(read(viewQuery, input))),
   "GET /api/org/profile": ({ tenant }, input) =>
     found(tenant.org.view.profile(read(z.object({ id: z.string().max(100) }), input).id), "person"),
   "GET /api/directory/users": ({ directory }, input, signal) => {
@@ -168,11 +172,11 @@ export const routes: Readonly<Record<string, Handler>> = {
     const authorization = withToken ? String(tenant.outputs["scimAuthorization"]) : undefined;
     return { command: found(timeline.curl(id, authorization), "exchange") };
   },
-  "POST /api/action": async ({ tenant, deployments, timeline }, input) => {
+  "POST /api/action": async ({ tenant, deployments, timeline, drift }, input) => {
     const asked = read(action, input);
     const at = new Date().toISOString();
     const targets = silentTargets(asked, tenant);
-    const message = await run(asked, tenant, deployments);
+    const message = await run(asked, tenant, deployments).finally(() => drift.changed());
     if (targets !== undefined) timeline.note(at, message, targets);
     return { message };
   },

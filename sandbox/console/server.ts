@@ -15,6 +15,7 @@ import { controlRoutes, isControl } from "./control.ts";
 import { FailedDeployment, createDeployments } from "./deployments.ts";
 import { createDirectory, type DirectoryAccess } from "./directory/directory.ts";
 import { DirectoryFailure } from "./directory/scimReader.ts";
+import { createDriftReader } from "./driftReader.ts";
 import { createLive } from "./live.ts";
 import { refusal } from "./origin.ts";
 import { routes, type Parts } from "./routes.ts";
@@ -63,16 +64,13 @@ export async function startConsole(tenant: Tenant, options: ConsoleOptions = {})
   let port = 0;
   const live = createLive(() => ({ running: parts.deployments.running, shown: parts.deployments.shown }));
   const timeline = createTimeline(tenant);
+  const deployments = createDeployments(tenant, () => told(parts, live));
   const parts: Parts = {
-    tenant,
-    timeline,
+    ...{ tenant, timeline, deployments },
     directory: createDirectory(() => accessOf(parts)),
     instance: randomUUID(),
     startOptions,
-    deployments: createDeployments(tenant, () => {
-      live.deploymentChanged();
-      live.changed();
-    }),
+    drift: createDriftReader(tenant, deployments),
   };
   const stops = [
     timeline.close,
@@ -124,6 +122,7 @@ export async function startConsole(tenant: Tenant, options: ConsoleOptions = {})
     url: `http://127.0.0.1:${port}/`,
     close: async () => {
       for (const stop of stops) stop();
+      parts.drift.close();
       live.close();
       await shut(server);
     },
@@ -136,6 +135,13 @@ const accessOf = ({ tenant, deployments }: Parts): DirectoryAccess => ({
   deployment: tenant.config,
   isHeard: deployments.isManaged(),
 });
+
+/** A deployment began, went on or ended. */
+function told({ deployments, drift }: Parts, live: ReturnType<typeof createLive>): void {
+  if (!deployments.running) drift.changed();
+  live.deploymentChanged();
+  live.changed();
+}
 
 function reset({ outgoing }: HttpBindings, { deployments }: Parts, onReset: (() => void) | undefined): Response {
   if (onReset === undefined) throw new BadRequest(409, "This tenant cannot start again by itself.");

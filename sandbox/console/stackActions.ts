@@ -1,10 +1,11 @@
 import { BadRequest } from "./badRequest.ts";
 import { acknowledge, withReceiver } from "./changeEvents.ts";
-import { checkEdit, withPush, withoutEntry } from "./configuration.ts";
 import type { Action } from "./action.ts";
+import { checkEdit, withoutEntry } from "./configuration.ts";
+import { withName, withPush, withPushRule, withoutLabel } from "./declare.ts";
 import type { DeploymentRequest, Deployments, Edit } from "./deployments.ts";
-import type { HandlersOf } from "./handlers.ts";
-import { unlinkedMappings } from "./pushGroups.ts";
+import { readDrift } from "./drift.ts";
+import type { Context, HandlersOf } from "./handlers.ts";
 import type { Question } from "./question.ts";
 import { readRotation, tokenQuestion } from "./rotation.ts";
 import type { Tenant } from "../tenant/tenant.ts";
@@ -37,6 +38,24 @@ function tokenEdit(asked: Action, deployments: Deployments): Edit {
 export const questionOf = (asked: Action, tenant: Tenant, deployments: Deployments): Promise<Question | undefined> =>
   tokenQuestion(tenant, deployments, tokenEdit(asked, deployments));
 
+const PUSH = "okta:index/pushGroup:PushGroup";
+
+/**
+ * Deploys a configuration that declares pushes which were made by hand. Okta refuses to push a group twice, so these
+ * end first; their groups in the directory stay and are taken over.
+ */
+async function declare(
+  { tenant, deployments, admin }: Context,
+  title: string,
+  edit: Edit,
+  pushes: () => readonly string[],
+): Promise<void> {
+  checkIdle(deployments);
+  await checkEdit(tenant, deployments, edit);
+  for (const mapping of pushes()) admin.unlinkGroup(mapping, { deleteTargetGroup: false });
+  await deploy(deployments, { title, ...edit });
+}
+
 export const stack: HandlersOf<
   | "deployReady"
   | "deployAgain"
@@ -46,7 +65,10 @@ export const stack: HandlersOf<
   | "useFile"
   | "removeEntry"
   | "declarePush"
-  | "repairPushes"
+  | "declareRule"
+  | "declareName"
+  | "removeLabel"
+  | "repairDrift"
   | "dismissDeployment"
   | "addReceiver"
   | "acknowledge"
@@ -91,20 +113,53 @@ export const stack: HandlersOf<
     await deploy(deployments, { title: `${key} without ${entry}`, ...edit });
     return `Deployed without ${entry} in ${key}`;
   },
-  // Okta refuses to push a group twice, so the push by hand ends first; its group in the directory stays and is taken over.
-  declarePush: async ({ mapping }, { tenant, deployments, admin }) => {
-    checkIdle(deployments);
+  declarePush: async ({ mapping }, context) => {
+    const { tenant, deployments } = context;
     const edit = await withPush(tenant, deployments, mapping);
-    await checkEdit(tenant, deployments, edit);
-    admin.unlinkGroup(mapping, { deleteTargetGroup: false });
-    await deploy(deployments, { title: "pushGroups with the group pushed by hand", ...edit });
+    await declare(context, "pushGroups with the group pushed by hand", edit, () => [mapping]);
     return "Deployed: the configuration declares the push";
   },
-  repairPushes: async (_asked, { tenant, deployments }) => {
+  declareRule: async ({ rule }, context) => {
+    const { tenant, deployments, admin, appId } = context;
+    const edit = await withPushRule(tenant, deployments, rule);
+    await declare(context, "pushGroups with the groups of the push rule", edit, () => {
+      const { groupIds = [] } = admin.pushRules(appId).find(({ id }) => id === rule) ?? {};
+      admin.removePushRule(appId, rule);
+      return groupIds.flatMap((group) => {
+        const { push } = tenant.org.view.group(group, appId) ?? {};
+        return push === undefined || tenant.engine.isOwn(PUSH, push.id) ? [] : [push.id];
+      });
+    });
+    return "Deployed: the configuration declares the groups of the push rule";
+  },
+  declareName: async ({ label, name }, { tenant, deployments }) => {
+    const edit = await withName(tenant, deployments, label, name);
+    await deploy(deployments, { title: `pushGroups with ${name} instead of ${label}`, ...edit });
+    return `Deployed: the configuration names the group ${name}`;
+  },
+  removeLabel: async ({ label }, { tenant, deployments }) => {
+    const edit = await withoutLabel(tenant, deployments, label);
+    await deploy(deployments, { title: `pushGroups without ${label}`, ...edit });
+    return `Deployed without ${label} in pushGroups`;
+  },
+  repairDrift: async (_asked, { tenant, deployments, admin, appId }) => {
     checkIdle(deployments);
-    for (const id of unlinkedMappings(tenant).keys()) tenant.engine.forget("okta:index/pushGroup:PushGroup", id);
-    await deploy(deployments, { title: "state delete of unlinked mappings, then up --refresh", refresh: true });
-    return "Deployed: the stack pushes its groups again";
+    const ways = (await readDrift(tenant)).flatMap(({ way, marks }) =>
+      way.kind === "refresh" ? [{ ...way, marks }] : [],
+    );
+    const gone = ways.flatMap(({ forget, marks }) => (forget === undefined ? [] : [{ ...forget, marks }]));
+    for (const { type, id, marks } of gone) {
+      tenant.engine.forget(type, id);
+      // Okta refuses to push a group twice: a push that was made again by hand ends first.
+      for (const group of marks) {
+        const { push } = tenant.org.view.group(group, appId) ?? {};
+        if (push !== undefined && !tenant.engine.isOwn(PUSH, push.id))
+          admin.unlinkGroup(push.id, { deleteTargetGroup: false });
+      }
+    }
+    const title = gone.length === 0 ? "up --refresh" : "state delete of unlinked mappings, then up --refresh";
+    await deploy(deployments, { title, refresh: true });
+    return "Deployed: the org is as the configuration declares it";
   },
   addReceiver: async ({ name, push }, { tenant, deployments }) => {
     await deploy(deployments, {

@@ -46,12 +46,14 @@ export function goneSubject({ id }: Subject, items: readonly TimelineEntry[]): S
  */
 export function silentTargets(asked: Action, { org, outputs }: Tenant): Happening["targets"] | undefined {
   if (!SILENT.has(asked.action)) return undefined;
-  if (!("mapping" in asked)) return [];
-  const group = org.view.pushedBy(asked.mapping, String(outputs["oktaAppId"]));
+  const appId = String(outputs["oktaAppId"]);
+  const pushed = "mapping" in asked ? org.view.pushedBy(asked.mapping, appId) : undefined;
+  const group = "group" in asked ? org.view.group(asked.group, appId) : pushed;
   return group === undefined ? [] : [{ type: "group", id: group.id, name: group.name }];
 }
 
 const SILENT: ReadonlySet<Action["action"]> = new Set([
-  ...(["pushNow", "unlinkGroup", "forceSync", "importUsers", "retryTask"] as const),
+  ...(["pushNow", "unlinkGroup", "setPushStatus", "forceSync", "importUsers", "retryTask"] as const),
   ...(["breakNetwork", "restoreNetwork", "wipeConnection", "doConsoleStep", "changeToken"] as const),
+  ...(["assignGroup", "unassignGroup"] as const),
 ]);

@@ -10,7 +10,7 @@ import type { ResourceState, StackState } from "./state.ts";
 export async function deleteResource(
   old: ResourceState,
   providers: readonly Provider[],
-  { resources, replaced }: StackState,
+  { resources, deployed, replaced }: StackState,
 ): Promise<void> {
   const handler = providers.map((provider) => provider.resources[old.type]).find((found) => found !== undefined);
   try {
@@ -19,6 +19,7 @@ export async function deleteResource(
     throw new DeploymentError(`${old.type} ${old.name}: ${messageOf(error)}`, { cause: error });
   }
   if (resources.get(old.urn) === old) resources.delete(old.urn);
+  if (deployed.get(old.urn)?.id === old.id) deployed.delete(old.urn);
   const index = replaced.indexOf(old);
   if (index >= 0) replaced.splice(index, 1);
 }

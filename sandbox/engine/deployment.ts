@@ -205,12 +205,15 @@ export class DeploymentRun {
     { id, outputs, incomplete = false }: Created & { readonly incomplete?: boolean },
   ): Registered {
     if (!this.#context.preview) {
-      const { type, name, custom, parent, dependencies, protect, retainOnDelete, replacementTrigger } = registration;
-      const declared = { urn, type, name, custom, parent, dependencies, protect, retainOnDelete, replacementTrigger };
-      const { resources } = this.#state;
-      resources.delete(urn);
-      resources.delete(formerUrn);
-      resources.set(urn, { ...declared, id, inputs, outputs, secrets, incomplete });
+      const { type, name, custom, parent, dependencies, protect, retainOnDelete } = registration;
+      const { replacementTrigger, ignoreChanges } = registration;
+      const declared = { urn, type, name, custom, parent, dependencies, protect, retainOnDelete };
+      const kept = { ...declared, replacementTrigger, ignoreChanges, id, inputs, outputs, secrets, incomplete };
+      for (const resources of [this.#state.resources, this.#state.deployed]) {
+        resources.delete(urn);
+        resources.delete(formerUrn);
+        resources.set(urn, kept);
+      }
     }
     return { urn, id, outputs, secrets };
   }

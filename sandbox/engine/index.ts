@@ -1,6 +1,7 @@
 import type { Provider } from "./provider.ts";
 import { deleteResource } from "./deleteResource.ts";
 import { DeploymentRun } from "./deployment.ts";
+import { readDrift, type ResourceDrift } from "./drift.ts";
 import { refresh } from "./refresh.ts";
 import { DeploymentError, type EngineEvent, type Summary } from "./registration.ts";
 import type { StackConfig } from "./program.ts";
@@ -11,6 +12,7 @@ import type { Values } from "./values.ts";
 export { DeploymentError, type EngineEvent, type Summary } from "./registration.ts";
 export type { StackConfig } from "./program.ts";
 export { startProgram, type StartedProgram } from "./startedProgram.ts";
+export type { ResourceDrift } from "./drift.ts";
 export type { ResourceState } from "./state.ts";
 export { Secret } from "./values.ts";
 
@@ -31,6 +33,10 @@ export interface Engine {
   preview(config: StackConfig): Promise<Deployment>;
   /** Makes the state what the providers find, without changing anything. @throws DeploymentError */
   refresh(): Promise<void>;
+  /** Compares the resources of a package with what the last deployments left, without changing anything. */
+  drift(of: string): Promise<readonly ResourceDrift[]>;
+  /** Whether a resource with this id belongs to the stack. */
+  isOwn(type: string, id: string): boolean;
   /** Forgets a resource without deleting it, as `pulumi state delete` does. */
   forget(type: string, id: string): void;
   /** Deletes every resource, the most recent first. @throws DeploymentError */
@@ -51,7 +57,7 @@ export interface EngineOptions {
 /** The part of Pulumi's engine that one program on one machine needs. The program runs in Pulumi's own Node runtime. */
 export function createEngine(options: EngineOptions): Engine {
   const { root, project, stack, providers, timeoutMs = 120_000, onEvent = () => undefined } = options;
-  const state: StackState = { resources: new Map(), replaced: [] };
+  const state: StackState = { resources: new Map(), deployed: new Map(), replaced: [] };
 
   async function deploy(program: Promise<StartedProgram>, preview: boolean): Promise<Deployment> {
     const run = new DeploymentRun({ project, stack, providers, preview, onEvent }, state);
@@ -66,18 +72,26 @@ export function createEngine(options: EngineOptions): Engine {
     up: (config, program = start(config)) => deploy(program, false),
     preview: (config) => deploy(start(config, true), true),
     refresh: () => refresh(state, providers),
+    drift: (of) => readDrift(state, providers, of),
+    isOwn: (type, id) => [...state.resources.values()].some((one) => one.type === type && one.id === id),
     forget: (type, id) => forget(state, type, id),
-    async destroy() {
-      for (const old of state.resources.values()) {
-        if (old.protect)
-          throw new DeploymentError(`${old.type} ${old.name} is protected; unprotect it to destroy the stack`);
-      }
-      for (const old of youngestFirst([...state.replaced, ...state.resources.values()])) {
-        await deleteResource(old, providers, state);
-        if (old.custom) onEvent({ kind: "resource", op: "delete", urn: old.urn, type: old.type, name: old.name });
-      }
-    },
+    destroy: () => destroy(state, providers, onEvent),
   };
+}
+
+async function destroy(
+  state: StackState,
+  providers: readonly Provider[],
+  onEvent: (event: EngineEvent) => void,
+): Promise<void> {
+  for (const old of state.resources.values()) {
+    if (old.protect)
+      throw new DeploymentError(`${old.type} ${old.name} is protected; unprotect it to destroy the stack`);
+  }
+  for (const old of youngestFirst([...state.replaced, ...state.resources.values()])) {
+    await deleteResource(old, providers, state);
+    if (old.custom) onEvent({ kind: "resource", op: "delete", urn: old.urn, type: old.type, name: old.name });
+  }
 }
 
 function forget({ resources }: StackState, type: string, id: string): void {

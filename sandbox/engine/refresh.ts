@@ -1,6 +1,6 @@
 import { messageOf } from "../support/errors.ts";
 import { changedKeys } from "./inputs.ts";
-import type { Provider } from "./provider.ts";
+import type { Provider, ResourceHandler } from "./provider.ts";
 import { DeploymentError } from "./registration.ts";
 import type { ResourceState, StackState } from "./state.ts";
 import type { Values } from "./values.ts";
@@ -11,13 +11,20 @@ import type { Values } from "./values.ts";
  */
 export async function refresh({ resources }: StackState, providers: readonly Provider[]): Promise<void> {
   for (const old of [...resources.values()]) {
-    const handler = providers.map((provider) => provider.resources[old.type]).find((found) => found !== undefined);
-    if (!old.custom || handler === undefined) continue;
+    const handler = handlerOf(old, providers);
+    if (handler === undefined) continue;
     const outputs = await read(old, () => handler.read(old.id, old.outputs));
     if (outputs === undefined) resources.delete(old.urn);
     else resources.set(old.urn, { ...old, outputs, inputs: withDrift(old.inputs, old.outputs, outputs) });
   }
 }
+
+/** The handler that reads a resource; undefined for a component and for a provider. */
+export const handlerOf = (
+  { custom, type }: Pick<ResourceState, "custom" | "type">,
+  providers: readonly Provider[],
+): ResourceHandler | undefined =>
+  custom ? providers.map((provider) => provider.resources[type]).find((found) => found !== undefined) : undefined;
 
 async function read<T>({ type, name }: ResourceState, work: () => Promise<T>): Promise<T> {
   try {

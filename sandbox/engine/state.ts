@@ -14,6 +14,8 @@ export interface ResourceState {
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
   readonly replacementTrigger: unknown;
+  /** Names of inputs whose changes no deployment sees. */
+  readonly ignoreChanges: readonly string[];
   readonly inputs: Values;
   readonly outputs: Values;
   readonly secrets: ReadonlySet<string>;
@@ -24,6 +26,8 @@ export interface ResourceState {
 /** The state of a stack between two deployments. */
 export interface StackState {
   readonly resources: Map<string, ResourceState>;
+  /** Each resource as a deployment left it, whatever a refresh found later. */
+  readonly deployed: Map<string, ResourceState>;
   /** Replaced resources that are still to be deleted. A failed deployment leaves some. */
   readonly replaced: ResourceState[];
 }

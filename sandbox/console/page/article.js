@@ -1,7 +1,7 @@
 import { connectionPart } from "./connection.js";
-import { deploy, deployButton } from "./deployment.js";
+import { deployButton } from "./deployment.js";
+import { createDrift, deployWithRefresh } from "./drift.js";
 import { button, byId, el, reconcile, tag } from "./dom.js";
-import { unlinkedPart } from "./pushGroups.js";
 import { get, textOf } from "./server.js";
 
 /** @type {Record<string, readonly [string, string]>} */
@@ -55,19 +55,22 @@ function showChecks(holder, checks) {
   });
 }
 
-/** What is left, and the deployment that may put it right. @param {any} tenant @param {readonly any[]} checks */
-async function remedyPart(tenant, checks) {
+/**
+ * What is left, and the deployment that may put it right.
+ * @param {any} tenant @param {readonly any[]} checks @param {ReturnType<typeof createDrift>} drift
+ */
+async function remedyPart(tenant, checks, drift) {
+  await drift.refresh();
   const left = checks.filter(({ state }) => state === "wrong").length;
+  if (drift.isThere) return [drift.element];
   if (left === 0 || tenant.connection !== "ready" || tenant.app?.connected !== true) return [];
-  const { unlinked } = await get("org/push");
-  if (unlinked.length > 0) return unlinkedPart(unlinked);
   return [
     el(
       "p",
       {},
       `${left} ${left === 1 ? "step is" : "steps are"} not done. A deployment with refresh reads the org first, and makes again what was changed by hand.`,
     ),
-    deployButton("Deploy with refresh", () => void deploy({ action: "deployAgain", refresh: true }), "primary"),
+    deployButton("Deploy with refresh", () => void deployWithRefresh(), "primary"),
   ];
 }
 
@@ -86,6 +89,7 @@ export function createArticle() {
   );
   let shown = "";
   let advised = "";
+  const drift = createDrift("primary urgent");
   /** @type {any} */
   let tenant = {};
 
@@ -97,7 +101,7 @@ export function createArticle() {
       const tags = summaryTags(found.checks);
       const text = (/** @type {readonly Element[]} */ list) => list.map((one) => one.textContent).join();
       if (text(tags) !== text([...summary.children])) summary.replaceChildren(...tags);
-      const advice = await remedyPart(tenant, found.checks);
+      const advice = await remedyPart(tenant, found.checks, drift);
       if (text(advice) !== advised) remedy.replaceChildren(...advice);
       advised = text(advice);
       problem.replaceChildren();

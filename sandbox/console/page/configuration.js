@@ -1,4 +1,5 @@
 import { deploy, deployButton } from "./deployment.js";
+import { createDrift, deployWithRefresh } from "./drift.js";
 import { button, el, named, openDialog, reconcile, tag } from "./dom.js";
 import { get, post, textOf } from "./server.js";
 
@@ -120,6 +121,7 @@ export function createConfiguration() {
   const rows = el("ul", { class: "rows configuration" });
   const file = el("span", {}, "the stack file");
   const problem = el("div", { role: "alert" });
+  const drift = createDrift();
   const element = el(
     "div",
     {},
@@ -135,14 +137,14 @@ export function createConfiguration() {
       "div",
       { class: "bar" },
       deployButton("Deploy", () => void deploy({ action: "deployAgain" }), "primary"),
-      deployButton("Deploy with refresh", () => void deploy({ action: "deployAgain", refresh: true })),
+      deployButton("Deploy with refresh", () => void deployWithRefresh()),
     ),
-    problem,
-    rows,
+    ...[problem, drift.element, rows],
   );
   return {
     element,
     refresh: async () => {
+      await drift.refresh();
       try {
         const found = await get("configuration");
         file.textContent = found.file;

@@ -1,15 +1,9 @@
+import { copyButton } from "./clipboard.js";
 import { deploy, deployButton } from "./deployment.js";
 import { announce, button, el } from "./dom.js";
 import { act, post, textOf } from "./server.js";
 
 let fieldsMade = 0;
-
-/** @param {string} text @param {string} what */
-const copy = (text, what) =>
-  navigator.clipboard.writeText(text).then(
-    () => announce(`Copied ${what}`),
-    () => announce("The browser does not allow access to the clipboard; copy it from the field"),
-  );
 
 /**
  * A value that the administrator types into Okta, with a button to copy it.
@@ -23,16 +17,11 @@ function valueField(label, what, shown, read, more = () => false) {
   fieldsMade += 1;
   const id = `value-${fieldsMade}`;
   const input = /** @type {HTMLInputElement} */ (el("input", { id, readonly: true, class: "mono", value: shown }));
-  const copyIt = () =>
-    void read().then(
-      (text) => copy(text, what),
-      (error) => announce(textOf(error)),
-    );
   return el(
     "div",
     { class: "field" },
     el("label", { for: id }, label),
-    el("div", { class: "bar" }, input, button(`Copy ${what}`, copyIt), more(input)),
+    el("div", { class: "bar" }, input, copyButton(`Copy ${what}`, what, read), more(input)),
   );
 }
 

@@ -1,4 +1,5 @@
 import { button, el, form, nameText, openDialog, tag } from "./dom.js";
+import { driftLine, driftTag, unassign } from "./drift.js";
 import { createList } from "./list.js";
 import { personLine } from "./person.js";
 import { storyAddress } from "./route.js";
@@ -22,6 +23,7 @@ export const groupRow = (group) =>
         el(
           "span",
           { class: "tags" },
+          driftTag(group),
           group.assigned && tag("assigned", "good"),
           group.push !== undefined &&
             (group.push.status === "ACTIVE"
@@ -30,6 +32,7 @@ export const groupRow = (group) =>
         ),
       ),
       el("span", { class: "quiet" }, `${count(group)}${group.type === "BUILT_IN" ? " · built in" : ""}`),
+      driftLine(group),
     ),
   );
 
@@ -85,6 +88,36 @@ async function remove(group, dialog) {
   await actIfSure(question, { action: "deleteGroup", group: group.id }, dialog);
 }
 
+/** "Deactivate group push" and "Activate group push". @param {any} push @param {() => any} dialogOf */
+function pushSwitch({ id, status }, dialogOf) {
+  const isOff = status === "INACTIVE";
+  const action = { action: "setPushStatus", mapping: id, status: isOff ? "ACTIVE" : "INACTIVE" };
+  return button(isOff ? "Activate group push" : "Deactivate group push", () => void act(action, dialogOf()));
+}
+
+/** The app's Assignments tab. @param {any} group @param {() => any} dialogOf */
+const assignmentSwitch = (group, dialogOf) =>
+  group.assigned
+    ? button(
+        "Remove assignment…",
+        () => void unassign(group.id, `The assignment of ${group.name}`, dialogOf()),
+        "danger",
+      )
+    : button(
+        "Assign to the app…",
+        () =>
+          void actIfSure(
+            {
+              title: `Assign ${group.name} to the app?`,
+              text: `Okta provisions ${count(group)} to the directory. The configuration assigns only the assignment group, so this is drift.`,
+              verb: "Assign",
+              kind: "primary",
+            },
+            { action: "assignGroup", group: group.id },
+            dialogOf(),
+          ),
+      );
+
 /** Opens a group as it is now; a row of a list may be older. @param {{id: string}} listed */
 export async function openGroup({ id }) {
   const group = await get("org/group", { id });
@@ -96,6 +129,7 @@ export async function openGroup({ id }) {
     row: (person) => el("li", { class: "row" }, ...personLine(person)),
   });
   const isOwn = group.type === "OKTA_GROUP";
+  const dialogOf = () => dialog;
   const dialog = openDialog(
     group.name,
     el(
@@ -116,7 +150,9 @@ export async function openGroup({ id }) {
       el(
         "div",
         { class: "bar" },
-        button("Push now", () => void act({ action: "pushNow", mapping: push.id }, dialog), "primary"),
+        push.status !== "INACTIVE" &&
+          button("Push now", () => void act({ action: "pushNow", mapping: push.id }, dialog), "primary"),
+        pushSwitch(push, dialogOf),
         button("Unlink…", () => unlink(group, dialog)),
       ),
     el("h3", {}, "Members"),
@@ -133,6 +169,7 @@ export async function openGroup({ id }) {
       el(
         "div",
         { class: "bar" },
+        assignmentSwitch(group, dialogOf),
         button("Delete in Okta…", () => void remove(group, dialog), "danger"),
       ),
   );

@@ -37,8 +37,7 @@ export function createOrg() {
       button("Hire…", () => void hire(), "primary"),
       network,
     ),
-    tasks,
-    tabs.element,
+    ...[tasks, tabs.element],
   );
   let shownTasks = "";
   return {

@@ -1,5 +1,5 @@
-import { deploy, deployButton } from "./deployment.js";
 import { button, el, form, named, nameText, openDialog, reconcile, tag } from "./dom.js";
+import { createDrift, driftLine, driftTag } from "./drift.js";
 import { groupRow } from "./group.js";
 import { createList } from "./list.js";
 import { groupChoices } from "./person.js";
@@ -40,68 +40,22 @@ function findByRule() {
 }
 
 /** @param {any} rule */
-const pushRuleRow = ({ id, name, match, text }) =>
+const pushRuleRow = ({ id, name, match, text, drift }) =>
   el(
     "li",
     { class: "line" },
-    el("span", {}, `${name}: ${match === "startsWith" ? "starts with" : "contains"} “${text}”`),
+    el("span", {}, `${name}: ${match === "startsWith" ? "starts with" : "contains"} “${text}” `, driftTag({ drift })),
     named(
       button("Remove rule", () => void act({ action: "removePushRule", rule: id })),
       `Remove rule ${name}`,
     ),
   );
 
-/** A pushed group; one that the configuration does not declare can be put in it. @param {any} group */
-function pushedRow(group) {
-  const row = groupRow(group);
-  if (!group.isDrift) return row;
-  const question = {
-    title: `Put ${group.name} in the configuration?`,
-    text: "Okta refuses to push a group twice. So the push by hand ends, its group in the directory stays, and the deployment takes it over.",
-    verb: "Declare and deploy",
-    kind: /** @type {const} */ ("primary"),
-  };
-  row.append(
-    el(
-      "div",
-      { class: "bar" },
-      tag("drift: not in the configuration", "doubt"),
-      named(
-        deployButton("Declare…", () => void deploy({ action: "declarePush", mapping: group.push.id }, question)),
-        `Declare ${group.name}…`,
-      ),
-    ),
-  );
-  return row;
-}
-
-/** The groups of the stack that were unlinked by hand, and the deployment that pushes them again. @param {readonly string[]} names */
-export const unlinkedPart = (names) =>
-  names.length === 0
-    ? []
-    : [
-        el(
-          "div",
-          { class: "notice" },
-          el(
-            "p",
-            {},
-            `Drift: ${names.join(", ")} ${names.length === 1 ? "is" : "are"} in the configuration, but unlinked by hand. A refresh fails on a mapping that is gone, so the state forgets it first (pulumi state delete), then pulumi up --refresh pushes again.`,
-          ),
-          deployButton(
-            "Forget it and deploy with refresh",
-            () => void deploy({ action: "repairPushes" }),
-            "primary urgent",
-          ),
-        ),
-      ];
-
 /** The Push Groups tab of the app. */
 export function createPushGroups() {
-  const list = createList({ label: "pushed groups", path: "org/pushedGroups", row: pushedRow });
-  const drift = el("div", { role: "status" });
+  const list = createList({ label: "pushed groups", path: "org/pushedGroups", row: groupRow });
+  const drift = createDrift("primary urgent");
   const rules = el("ul", { class: "entries" });
-  let shown = "";
   return {
     element: el(
       "div",
@@ -112,21 +66,22 @@ export function createPushGroups() {
         button("Find groups by name…", () => void findByName()),
         button("Find groups by rule…", findByRule),
       ),
-      ...[drift, rules, list.element],
+      ...[drift.element, rules, list.element],
     ),
     refresh: async () => {
-      const [found] = await Promise.all([get("org/push"), list.refresh()]);
+      const [found] = await Promise.all([get("org/push"), list.refresh(), drift.refresh()]);
       reconcile(rules, found.rules, (/** @type {any} */ rule) => rule.id, pushRuleRow, { quietly: true });
-      if (JSON.stringify(found.unlinked) === shown) return;
-      shown = JSON.stringify(found.unlinked);
-      drift.replaceChildren(...unlinkedPart(found.unlinked));
     },
   };
 }
 
+/** @param {{refresh: () => Promise<void>}[]} parts */
+const both = async (...parts) => void (await Promise.all(parts.map(({ refresh }) => refresh())));
+
 /** The Groups tab. */
 export function createGroups() {
   const list = createList({ label: "groups in Okta", path: "org/groups", row: groupRow });
+  const drift = createDrift();
   const create = () => {
     const dialog = openDialog(
       "Create a group",
@@ -141,8 +96,8 @@ export function createGroups() {
     );
   };
   return {
-    element: el("div", {}, el("div", { class: "bar" }, button("Create a group…", create)), list.element),
-    refresh: list.refresh,
+    element: el("div", {}, el("div", { class: "bar" }, button("Create a group…", create)), drift.element, list.element),
+    refresh: () => both(list, drift),
   };
 }
 
@@ -177,13 +132,29 @@ function openRule(rule) {
         ),
       "danger",
     );
+  const isActive = rule.status === "ACTIVE";
+  const switching = isActive ? ["Deactivate", "INACTIVE"] : ["Activate", "ACTIVE"];
+  const [verb = "", status = ""] = switching;
   const dialog = openDialog(
     rule.name,
     el("p", { class: "mono" }, rule.expression),
     el("p", {}, `Puts people in ${rule.groups.join(", ")}.`),
+    rule.drift !== undefined && el("p", {}, driftLine(rule)),
+    isActive && el("p", { class: "quiet" }, "Okta changes only a rule that is not active: deactivate it first."),
+    rule.status === "INACTIVE" &&
+      form(
+        [
+          { name: "name", label: "Rule name", value: rule.name, required: true },
+          { name: "expression", label: "If (Okta expression)", value: rule.expression, required: true },
+        ],
+        "Save",
+        (values) => void act({ action: "changeRule", rule: rule.id, ...values }, dialog),
+      ),
     el(
       "div",
       { class: "bar" },
+      rule.status !== "INVALID" &&
+        button(verb, () => void act({ action: "setRuleStatus", rule: rule.id, status }, dialog)),
       removal("Remove, people stay…", "The people that the rule added stay in the group.", false),
       removal("Remove with people…", "People that only this rule added leave the group, and may lose the app.", true),
     ),
@@ -202,16 +173,27 @@ const ruleRow = (rule) =>
         "span",
         { class: "line" },
         nameText(rule.name),
-        tag(rule.status.toLowerCase(), rule.status === "ACTIVE" ? "good" : rule.status === "INVALID" ? "bad" : "doubt"),
+        el(
+          "span",
+          { class: "tags" },
+          driftTag(rule),
+          !rule.isOwn && rule.drift === undefined && tag("not of this stack"),
+          tag(
+            rule.status.toLowerCase(),
+            rule.status === "ACTIVE" ? "good" : rule.status === "INVALID" ? "bad" : "doubt",
+          ),
+        ),
       ),
       el("span", { class: "quiet mono" }, rule.expression),
       el("span", { class: "quiet" }, `puts people in ${rule.groups.join(", ")}`),
+      driftLine(rule),
     ),
   );
 
 /** The Rules tab. */
 export function createRules() {
   const list = createList({ label: "group rules", path: "org/rules", row: ruleRow });
+  const drift = createDrift();
   return {
     element: el(
       "div",
@@ -221,8 +203,9 @@ export function createRules() {
         { class: "bar" },
         button("Add a rule…", () => void addRule()),
       ),
+      drift.element,
       list.element,
     ),
-    refresh: list.refresh,
+    refresh: () => both(list, drift),
   };
 }

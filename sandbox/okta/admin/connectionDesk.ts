@@ -1,3 +1,4 @@
+import { assignGroup, unassignGroup } from "../api/appGroups.ts";
 import { notFound, refused } from "../org/errors.ts";
 import type { App, ProvisioningSettings } from "../org/model.ts";
 import { switchScimProfileOn } from "../org/profileMappings.ts";
@@ -22,6 +23,10 @@ export interface ConnectionDesk {
   changeBaseUrl(appId: string, baseUrl: string): Promise<ConnectorTestResult>;
   /** Wipes the SCIM connection. Afterwards `features` are empty and Okta sends nothing. */
   disconnect(appId: string): void;
+  /** Assignments > Assign to Groups. */
+  assignGroup(appId: string, groupId: string): void;
+  /** Removes a group from the Assignments tab: whoever only this group assigned loses the app. */
+  unassignGroup(appId: string, groupId: string): void;
   /** "Force Sync": updates every provisioned user. It creates no user who was assigned before provisioning was on. */
   forceSync(appId: string): void;
   /** "Provision User": for a user who was assigned before provisioning was on, or whose provisioning failed. */
@@ -65,6 +70,8 @@ export function createConnectionDesk(store: Store, provisioner: Provisioner): Co
       delete needApp(store, appId).provisioning;
       store.changed();
     },
+    assignGroup: (appId, groupId) => void assignGroup(store, needApp(store, appId), groupId),
+    unassignGroup: (appId, groupId) => unassignGroup(store, needApp(store, appId), groupId, provisioner.refresh),
     forceSync: (appId) => {
       const app = settled(appId);
       for (const [userId, link] of app.links) {

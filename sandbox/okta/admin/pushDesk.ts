@@ -4,7 +4,7 @@ import { needApp, needGroup, type Store } from "../org/store.ts";
 import { mappingTimestamp } from "../provisioning/groupSync.ts";
 import type { Provisioner } from "../provisioning/provisioner.ts";
 import { createMapping, setMappingStatus, unlink } from "../provisioning/pushMappings.ts";
-import { addPushRule } from "../provisioning/pushRules.ts";
+import { addPushRule, matchesPushRule } from "../provisioning/pushRules.ts";
 import { listTasks, type FailedTask } from "../provisioning/tasks.ts";
 
 /** The app's Push Groups tab, and Dashboard > Tasks. */
@@ -17,7 +17,12 @@ export interface PushDesk {
   addPushRule(appId: string, rule: Pick<PushRule, "name" | "match" | "text">): PushRule;
   /** Ends a rule. The groups that it found stay pushed. */
   removePushRule(appId: string, ruleId: string): void;
-  pushRules(appId: string): readonly Pick<PushRule, "id" | "name" | "match" | "text">[];
+  /** The rules with the groups that each finds now. */
+  pushRules(
+    appId: string,
+  ): readonly (Pick<PushRule, "id" | "name" | "match" | "text"> & { readonly groupIds: readonly string[] })[];
+  /** "Deactivate group push" and "Activate group push"; an activation pushes everything once more. */
+  setPushStatus(mappingId: string, status: "ACTIVE" | "INACTIVE"): void;
   /** "Unlink pushed group", with or without deleting the group in the directory. */
   unlinkGroup(mappingId: string, options: { readonly deleteTargetGroup: boolean }): void;
   /** Dashboard > Tasks: jobs that failed for good and wait for an administrator. */
@@ -47,7 +52,11 @@ export function createPushDesk(store: Store, provisioner: Provisioner): PushDesk
       store.changed();
     },
     pushRules: (appId) =>
-      [...needApp(store, appId).pushRules.values()].map(({ id, name, match, text }) => ({ id, name, match, text })),
+      [...needApp(store, appId).pushRules.values()].map((rule) => {
+        const { id, name, match, text } = rule;
+        const found = [...store.groups.values()].filter((group) => matchesPushRule(rule, group));
+        return { ...{ id, name, match, text }, groupIds: found.map((group) => group.id) };
+      }),
     pushNow: (mappingId) => {
       const { mapping } = needMapping(mappingId);
       if (mapping.status === "INACTIVE")
@@ -58,6 +67,7 @@ export function createPushDesk(store: Store, provisioner: Provisioner): PushDesk
       mapping.lastUpdated = mappingTimestamp();
       store.changed();
     },
+    setPushStatus: (mappingId, status) => setMappingStatus(store, needMapping(mappingId).mapping, status),
     unlinkGroup: (mappingId, { deleteTargetGroup }) => {
       const { app, mapping } = needMapping(mappingId);
       for (const rule of app.pushRules.values()) rule.unlinked.add(mapping.sourceGroupId);

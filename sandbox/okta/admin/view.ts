@@ -44,6 +44,7 @@ export interface RuleView {
   readonly expression: string;
   /** Names of the groups that the rule fills. */
   readonly groups: readonly string[];
+  readonly groupIds: readonly string[];
 }
 
 /** What the deletion of a group takes with it. */
@@ -70,6 +71,8 @@ export interface OrgView {
   /** The Push Groups tab. */
   pushedGroups(query: ViewQuery, appId: string): ViewPage<GroupView>;
   rules(query: ViewQuery): ViewPage<RuleView>;
+  /** The groups of the Assignments tab. */
+  assignedGroups(appId: string): readonly { readonly id: string; readonly name: string }[];
   deletion(groupId: string, appId: string): DeletionView | undefined;
   person(userId: string, appId: string): PersonView | undefined;
   group(groupId: string, appId: string): GroupView | undefined;
@@ -117,10 +120,11 @@ export function createOrgView(store: Store): OrgView {
         [...store.rules.values()].filter(({ name, expression }) => holds(query.search, name, expression)),
         query,
         ({ id, name, status, expression, groupIds }) => ({
-          ...{ id, name, status, expression },
+          ...{ id, name, status, expression, groupIds },
           groups: groupIds.map((groupId) => store.groups.get(groupId)?.profile.name ?? groupId),
         }),
       ),
+    assignedGroups: (appId) => viewAssigned(store, store.apps.get(appId)),
     deletion: (groupId, appId) => {
       const group = store.groups.get(groupId);
       return group === undefined ? undefined : viewDeletion(store, store.apps.get(appId), group);
@@ -214,6 +218,9 @@ function viewGroup(store: Store, app: App | undefined, group: Group): GroupView 
     },
   };
 }
+
+const viewAssigned = (store: Store, app: App | undefined): { readonly id: string; readonly name: string }[] =>
+  [...(app?.groups.keys() ?? [])].map((id) => ({ id, name: store.groups.get(id)?.profile.name ?? id }));
 
 function viewDeletion(store: Store, app: App | undefined, { id, members }: Group): DeletionView {
   const others = [...(app?.groups.keys() ?? [])].filter((other) => other !== id);

@@ -24,18 +24,45 @@ function renderAssignment(app: App, assignment: GroupAssignment, origin: string)
   };
 }
 
+function needAssignment(app: App, groupId: string): GroupAssignment {
+  const found = app.groups.get(groupId);
+  if (found === undefined) throw notFound(groupId, "ApplicationGroupAssignment");
+  return found;
+}
+
+/** Assigns a group to an app, or changes its assignment. @throws ApiError if there is no such group */
+export function assignGroup(
+  store: Store,
+  app: App,
+  groupId: string,
+  { priority, profile }: z.output<typeof groupBody> = {},
+): GroupAssignment {
+  const { id } = needGroup(store, groupId);
+  const made = {
+    groupId: id,
+    priority: priority ?? app.groups.get(id)?.priority ?? 0,
+    profile: profile ?? {},
+    lastUpdated: timestamp(),
+  };
+  app.groups.set(id, made);
+  store.changed();
+  return made;
+}
+
+/** @throws ApiError if the group is not assigned */
+export function unassignGroup(store: Store, app: App, groupId: string, applyNow: (app: App) => void): void {
+  app.groups.delete(needAssignment(app, groupId).groupId);
+  applyNow(app);
+  store.changed();
+}
+
 /**
  * Groups assigned to an app. `applyNow` sends an unassignment to the directory, even if the app is deleted right after
  * it.
  */
 export function appGroupRoutes(store: Store, applyNow: (app: App) => void): Route[] {
   const app = (call: Call): App => needApp(store, call.params[0] ?? "");
-  const assignment = (call: Call): GroupAssignment => {
-    const id = call.params[1] ?? "";
-    const found = app(call).groups.get(id);
-    if (found === undefined) throw notFound(id, "ApplicationGroupAssignment");
-    return found;
-  };
+  const assignment = (call: Call): GroupAssignment => needAssignment(app(call), call.params[1] ?? "");
   return [
     {
       path: "GET /api/v1/apps/{app}/groups",
@@ -52,27 +79,14 @@ export function appGroupRoutes(store: Store, applyNow: (app: App) => void): Rout
     {
       path: "PUT /api/v1/apps/{app}/groups/{group}",
       handle: (call) => {
-        const found = app(call);
-        const { id } = needGroup(store, call.params[1] ?? "");
-        const { priority, profile } = readBody(groupBody, call.body);
-        const made = {
-          groupId: id,
-          priority: priority ?? found.groups.get(id)?.priority ?? 0,
-          profile: profile ?? {},
-          lastUpdated: timestamp(),
-        };
-        found.groups.set(id, made);
-        store.changed();
-        return ok(renderAssignment(found, made, call.origin));
+        const made = assignGroup(store, app(call), call.params[1] ?? "", readBody(groupBody, call.body));
+        return ok(renderAssignment(app(call), made, call.origin));
       },
     },
     {
       path: "DELETE /api/v1/apps/{app}/groups/{group}",
       handle: (call) => {
-        const found = app(call);
-        found.groups.delete(assignment(call).groupId);
-        applyNow(found);
-        store.changed();
+        unassignGroup(store, app(call), call.params[1] ?? "", applyNow);
         return noContent;
       },
     },

@@ -20,7 +20,8 @@ export function removeRule(store: Store, rule: Rule, removeUsers: boolean): void
   }
 }
 
-function setStatus(rule: Rule, status: "ACTIVE" | "INACTIVE"): void {
+/** @throws ApiError for an INVALID rule */
+export function setRuleStatus(rule: Rule, status: "ACTIVE" | "INACTIVE"): void {
   if (rule.status === "INVALID")
     throw refused(400, "E0000001", "Cannot activate or deactivate a Group Rule with the status INVALID");
   rule.status = status;
@@ -54,7 +55,7 @@ export function ruleRoutes(store: Store): Route[] {
     (status: "ACTIVE" | "INACTIVE", event: string, text: string) =>
     (call: Call): Reply => {
       lock("lifecycle");
-      setStatus(rule(call), status);
+      setRuleStatus(rule(call), status);
       log(event, text, rule(call));
       return noContent;
     };

@@ -17,7 +17,8 @@ export function addPushRule(store: Store, app: App, wanted: Omit<PushRule, "id" 
   return rule;
 }
 
-function matchesPushRule({ match, text }: PushRule, { type, profile }: Group): boolean {
+/** Whether a push rule finds a group. */
+export function matchesPushRule({ match, text }: PushRule, { type, profile }: Group): boolean {
   if (type !== "OKTA_GROUP") return false;
   const [name, wanted] = [profile.name.toLowerCase(), text.toLowerCase()];
   return match === "startsWith" ? name.startsWith(wanted) : name.includes(wanted);

@@ -54,12 +54,13 @@ it("creates a group and pushes it by name with the keyboard: it is drift until t
   expect(await pages.violations(page)).toEqual([]);
   await dialog("Push a group by name").getByRole("button", { name: "Push", exact: true }).press("Enter");
   await appears("Sales");
-  await pushed("Sales").getByText("drift: not in the configuration").waitFor();
+  await pushed("Sales").getByText("Drift: made by hand: not in the configuration").waitFor();
+  await org().getByText("Drift: The push of Sales: made by hand: not in the configuration.").waitFor();
   expect(await pages.violations(page)).toEqual([]);
   await page.getByRole("button", { name: "Declare Sales…" }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Declare and deploy" }).click();
   await deployed(/pushGroups with/);
-  await pushed("Sales").getByText("drift").waitFor({ state: "detached" });
+  await pushed("Sales").getByText("drift", { exact: true }).waitFor({ state: "detached" });
   expect(await inDirectory()).toContain("Sales");
 });
 
@@ -84,8 +85,9 @@ it("pushes groups by rule, also one that is created later", async () => {
 
 it("marks a declared group that was unlinked by hand, and the deployment pushes it again", async () => {
   await unlink("Developers", "Leave the group in the target app");
+  await org().getByText("Drift: The push of Developers: unlinked by hand").waitFor();
   await org()
-    .getByText(/Drift: Developers is in the configuration, but unlinked by hand/)
+    .getByText(/pulumi state delete --stack dev 'urn:.*PushGroup/)
     .waitFor();
   await pushed("Developers").waitFor({ state: "detached" });
   expect(await pages.violations(page)).toEqual([]);
@@ -96,6 +98,12 @@ it("marks a declared group that was unlinked by hand, and the deployment pushes 
   const remedy = page.locator("#article").getByRole("button", { name: /deploy with refresh/i });
   await remedy.waitFor();
   expect(await remedy.allTextContents()).toEqual(["Forget it and deploy with refresh"]);
+  await page.getByRole("link", { name: "Stack" }).click();
+  await page.getByRole("button", { name: "Deploy with refresh", exact: true }).click();
+  const question = page.getByRole("alertdialog", { name: "Forget what is gone, then refresh?" });
+  await question.getByText(/Error reading Okta push group mapping: 404 Not Found/).waitFor();
+  expect(await pages.violations(page)).toEqual([]);
+  await question.getByRole("button", { name: "Cancel" }).click();
   await page.getByRole("link", { name: "Live", exact: true }).click();
   const repair = org().getByRole("button", { name: "Forget it and deploy with refresh" });
   await repair.waitFor();
@@ -105,7 +113,8 @@ it("marks a declared group that was unlinked by hand, and the deployment pushes 
   await pushed("Developers").waitFor();
   await org()
     .getByText(/unlinked by hand/)
-    .waitFor({ state: "detached" });
+    .first()
+    .waitFor({ state: "hidden" });
 });
 
 it("adds and removes a group rule", async () => {
@@ -129,4 +138,53 @@ it("adds and removes a group rule", async () => {
   await page.getByRole("button", { name: "Remove with people…" }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Remove rule" }).click();
   await row.waitFor({ state: "detached" });
+});
+
+it("marks a push and a rule that were switched off by hand; one deployment in three clicks puts both right", async () => {
+  await tab("Push Groups");
+  await pushed("Designers").getByRole("button").first().click();
+  await page.getByRole("button", { name: "Deactivate group push" }).press("Enter");
+  await pushed("Designers").getByText("Drift: deactivated by hand").waitFor();
+  await tab("Rules");
+  await pushed("Designers").getByRole("button").click();
+  await page.getByRole("button", { name: "Deactivate", exact: true }).click();
+  await pushed("Designers").getByText("Drift: deactivated by hand").waitFor();
+  await pushed("Designers").getByRole("button").click();
+  const rule = page.getByRole("dialog", { name: /Designers/ });
+  await rule.getByLabel("If (Okta expression)").fill('user.title == "Designer"');
+  expect(await pages.violations(page)).toEqual([]);
+  await rule.getByRole("button", { name: "Save" }).press("Enter");
+  await pushed("Designers")
+    .getByText(/expression changed by hand/)
+    .waitFor();
+  await page.getByRole("link", { name: "Stack" }).click();
+  await page.locator("#stack").getByRole("button", { name: "Put it right: deploy with refresh" }).click();
+  await deployed(/up --refresh/);
+  await page.getByRole("button", { name: "Put it right: deploy with refresh" }).waitFor({ state: "detached" });
+  await page.getByRole("link", { name: "Live", exact: true }).click();
+  await tab("Rules");
+  await pushed("Designers").getByText("active", { exact: true }).waitFor();
+});
+
+it("marks an assignment that was removed or made by hand, and says whom that deactivates", async () => {
+  await tab("Groups");
+  await pushed("iru_endpoint_users").getByRole("button").first().click();
+  await page.getByRole("button", { name: "Remove assignment…" }).click();
+  const question = page.getByRole("alertdialog");
+  await question.getByText(/\d+ people lose the app: Okta deactivates them in the directory/).waitFor();
+  expect(await pages.violations(page)).toEqual([]);
+  await question.getByRole("button", { name: "Remove assignment" }).press("Enter");
+  await pushed("iru_endpoint_users").getByText("Drift: removed by hand").waitFor();
+  await org().getByRole("button", { name: "Put it right: deploy with refresh" }).press("Enter");
+  await deployed(/up --refresh/);
+  await pushed("iru_endpoint_users").getByText("assigned", { exact: true }).waitFor();
+  await pushed("Finance").getByRole("button").first().click();
+  await page.getByRole("button", { name: "Assign to the app…" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Assign" }).click();
+  await org()
+    .getByText(/Drift: The assignment of Finance: made by hand/)
+    .waitFor();
+  await org().getByRole("button", { name: "Remove the assignment…" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Remove assignment" }).click();
+  await org().getByText("Drift: The assignment of Finance").waitFor({ state: "detached" });
 });

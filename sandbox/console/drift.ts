@@ -1,0 +1,145 @@
+import { renamedEntry } from "../../operations/verify/groups.ts";
+import { readTenant, type DeployedTenant } from "../../operations/live/tenant.ts";
+import type { Tenant } from "../tenant/tenant.ts";
+import type { Drift } from "./driftItem.ts";
+import { resourceDrift } from "./resourceDrift.ts";
+
+type Place = Pick<Tenant, "engine" | "org" | "outputs" | "config" | "stack">;
+
+/**
+ * Compares the org with the stack: each resource as `pulumi up --refresh` reads it, and everything else of the app that
+ * the stack does not have.
+ * @throws Error if the org cannot be read
+ */
+export async function readDrift(place: Place): Promise<readonly Drift[]> {
+  const { org, outputs, config, stack, engine } = place;
+  const app = org.view.app(String(outputs["oktaAppId"]));
+  if (app === undefined) return [];
+  const tenant = readTenant(stack, config.values, config.secretKeys, outputs);
+  const resources = await engine.drift("okta");
+  return [
+    ...connectionDrift(tenant, app.connected),
+    ...resources.flatMap((drift) => resourceDrift(drift, place) ?? []),
+    ...assignedByHand(place, tenant),
+    ...pushedByHand(place, tenant),
+    ...changedSources(place, tenant),
+    ...rulesByHand(place, tenant),
+  ];
+}
+
+/** The differences, and the commands that a deployment with refresh stands for. */
+export function describeDrift(items: readonly Drift[], stack: string): unknown {
+  const refreshed = items.flatMap(({ way }) => (way.kind === "refresh" ? [way] : []));
+  const forgotten = refreshed.flatMap(({ forget }) => forget ?? []);
+  const commands = [
+    ...forgotten.map(({ urn }) => `pulumi state delete --stack ${stack} '${urn}'`),
+    `pulumi up --refresh --stack ${stack}`,
+  ];
+  return { items, forgets: forgotten.length, commands: refreshed.length === 0 ? [] : commands };
+}
+
+function connectionDrift({ config, stack }: DeployedTenant, connected: boolean): Drift[] {
+  if (connected || config.connection === "pending") return [];
+  return [
+    {
+      subject: "Provisioning of the app",
+      difference: "switched off by hand: Okta has no base URL and no token",
+      remedy: `No deployment can switch it on: repeat the console step. Until then "pulumi up --stack ${stack}" stops and says so.`,
+      way: { kind: "consoleStep" },
+      marks: [],
+    },
+  ];
+}
+
+function assignedByHand({ org, engine }: Place, { outputs }: DeployedTenant): Drift[] {
+  return org.view
+    .assignedGroups(outputs.oktaAppId)
+    .filter(({ id }) => !engine.isOwn("okta:app/groupAssignment:GroupAssignment", id))
+    .map(({ id, name }) => ({
+      subject: `The assignment of ${name}`,
+      difference: "made by hand: the configuration assigns only the assignment group",
+      remedy: "No deployment removes it: remove the assignment, or put its people in the assignment group.",
+      way: { kind: "unassignGroup", group: id },
+      marks: [id],
+    }));
+}
+
+const PUSH = "okta:index/pushGroup:PushGroup";
+const all = { search: "", start: 0, count: Number.MAX_SAFE_INTEGER };
+
+/** Pushes and push rules that the stack does not have. A declared group that was pushed again by hand is not among them. */
+function pushedByHand({ org, engine }: Place, { outputs, stack }: DeployedTenant): Drift[] {
+  const declared = new Set(Object.values(outputs.pushGroups).map(({ sourceGroupId }) => sourceGroupId));
+  const pushes = org.view
+    .pushedGroups(all, outputs.oktaAppId)
+    .items.filter(({ id, push }) => push !== undefined && !declared.has(id) && !engine.isOwn(PUSH, push.id));
+  const up = `then "pulumi up --stack ${stack}"`;
+  const rules = org.admin.pushRules(outputs.oktaAppId).map((rule) => ({
+    rule,
+    found: pushes.filter(({ id }) => rule.groupIds.includes(id)),
+  }));
+  const covered = new Set(rules.flatMap(({ found }) => found));
+  return [
+    ...rules.map(({ rule, found }): Drift => ({
+      subject: `The push rule ${rule.name}`,
+      difference: "made by hand: not in the configuration",
+      remedy: `Declare {"${rule.match}": ${JSON.stringify(rule.text)}} in pushGroups, ${up}; or remove the rule and unlink its groups.`,
+      way: { kind: "declareRule", rule: rule.id },
+      marks: [rule.id, ...found.map(({ id }) => id)],
+    })),
+    ...pushes
+      .filter((push) => !covered.has(push))
+      .map(({ id, name, push }): Drift => ({
+        subject: `The push of ${name}`,
+        difference: "made by hand: not in the configuration",
+        remedy: `Declare ${name} in pushGroups, ${up}; or unlink it.`,
+        way: { kind: "declarePush", mapping: push?.id ?? "" },
+        marks: [id],
+      })),
+  ];
+}
+
+/** Groups that the stack pushes without having created them. */
+function changedSources({ org, engine }: Place, { outputs, config, stack }: DeployedTenant): Drift[] {
+  return Object.entries(outputs.pushGroups).flatMap(([label, { sourceGroupId: id }]): Drift[] => {
+    if (engine.isOwn("okta:group/group:Group", id)) return [];
+    const group = org.view.group(id, outputs.oktaAppId);
+    if (group === undefined)
+      return [
+        {
+          subject: `The group ${label}`,
+          difference: "deleted by hand in Okta",
+          remedy: `Remove its entry from pushGroups, or create the group again; then "pulumi up --stack ${stack}".`,
+          way: { kind: "removeLabel", label },
+          marks: [],
+        },
+      ];
+    if (renamedEntry(config, label, group.name) === -1) return [];
+    return [
+      {
+        subject: `The group ${label}`,
+        difference: `renamed by hand to ${JSON.stringify(group.name)}`,
+        remedy: `The stack goes on pushing it. Give its entry in pushGroups the new name, then "pulumi up --stack ${stack}".`,
+        way: { kind: "declareName", label, name: group.name },
+        marks: [id],
+      },
+    ];
+  });
+}
+
+/** Rules of the assignment group that the stack does not have. `groupRules: none` leaves the rules to the administrator. */
+function rulesByHand({ org, engine }: Place, { outputs, config }: DeployedTenant): Drift[] {
+  if (config.groupRules === "none") return [];
+  return org.view
+    .rules(all)
+    .items.filter(
+      ({ id, groupIds }) => groupIds.includes(outputs.assignmentGroupId) && !engine.isOwn("okta:group/rule:Rule", id),
+    )
+    .map(({ id, name }) => ({
+      subject: `The rule ${name}`,
+      difference: "made by hand: it fills the assignment group, and the configuration does not declare it",
+      remedy: "No deployment removes it: remove the rule. Its people get the app through a pushed group.",
+      way: { kind: "removeRule", rule: id },
+      marks: [id],
+    }));
+}

@@ -1,0 +1,198 @@
+import { copyButton } from "./clipboard.js";
+import { deploy, deployButton } from "./deployment.js";
+import { button, el, named, reconcile, tag } from "./dom.js";
+import { actIfSure, get, textOf } from "./server.js";
+
+/** The differences that are shown at a time. The next ones are shown once these are put right. */
+const MOST = 6;
+
+/**
+ * @typedef {{subject: string, difference: string, remedy: string, way: any, marks: readonly string[]}} Drift
+ * @typedef {{items: readonly Drift[], forgets: number, commands: readonly string[]}} Found
+ */
+
+/** The mark of a row. @param {{drift?: string}} row */
+export const driftTag = ({ drift }) => drift !== undefined && tag("drift", "doubt");
+
+/** What was done to a row by hand. @param {{drift?: string}} row */
+export const driftLine = ({ drift }) => drift !== undefined && el("span", { class: "quiet" }, `Drift: ${drift}`);
+
+/** @returns {Promise<Found>} */
+const readDrift = () => get("drift");
+
+/** Asks before a refresh that would fail, and offers the way that works. */
+export async function deployWithRefresh() {
+  const { forgets } = await readDrift().catch(() => ({ forgets: 0 }));
+  if (forgets === 0) return deploy({ action: "deployAgain", refresh: true });
+  return deploy(
+    { action: "repairDrift" },
+    {
+      title: "Forget what is gone, then refresh?",
+      text: `A refresh fails with “Error reading Okta push group mapping: 404 Not Found”: ${forgets === 1 ? "a mapping was" : `${forgets} mappings were`} unlinked by hand, and the provider cannot read a mapping that is gone. The state forgets it first (pulumi state delete); then the deployment with refresh pushes the group again.`,
+      verb: "Forget it and deploy with refresh",
+      kind: "primary",
+    },
+  );
+}
+
+/** @type {Record<string, (way: any, subject: string) => Element>} */
+const WAYS = {
+  declarePush: ({ mapping }, subject) =>
+    declareButton(
+      subject,
+      { action: "declarePush", mapping },
+      "So the push by hand ends, its group in the directory stays, and the deployment takes it over.",
+    ),
+  declareRule: ({ rule }, subject) =>
+    declareButton(
+      subject,
+      { action: "declareRule", rule },
+      "So the rule and its pushes by hand end, their groups in the directory stay, and the deployment takes them over.",
+    ),
+  declareName: ({ label, name }) =>
+    named(
+      deployButton("Rename in the configuration", () => void deploy({ action: "declareName", label, name })),
+      `Rename ${label} in the configuration`,
+    ),
+  removeLabel: ({ label }) =>
+    named(
+      deployButton(
+        "Remove from pushGroups…",
+        () =>
+          void deploy(
+            { action: "removeLabel", label },
+            {
+              title: `Remove ${label}?`,
+              text: "The deployment ends the push. The group in the directory is deleted too, unless the entry has keepTargetOnDelete. Nobody’s account is deleted.",
+              verb: "Remove and deploy",
+            },
+          ),
+      ),
+      `Remove ${label} from pushGroups…`,
+    ),
+  removeRule: ({ rule }, subject) =>
+    button(
+      "Remove the rule…",
+      () =>
+        void actIfSure(
+          {
+            title: `Remove ${lower(subject)}?`,
+            text: "People that only this rule added leave the group, and may lose the app.",
+            verb: "Remove rule",
+          },
+          { action: "removeRule", rule, removeUsers: true },
+        ),
+    ),
+  unassignGroup: ({ group }, subject) => button("Remove the assignment…", () => void unassign(group, subject)),
+  consoleStep: () => el("a", { href: "#article" }, "Go to the console step"),
+};
+
+const lower = (/** @type {string} */ subject) => subject.charAt(0).toLowerCase() + subject.slice(1);
+const nameOf = (/** @type {string} */ subject) => subject.replace(/^The push (rule|of) /, "");
+
+/** @param {string} subject @param {Record<string, unknown>} action @param {string} effect */
+function declareButton(subject, action, effect) {
+  const name = nameOf(subject);
+  return named(
+    deployButton(
+      "Declare…",
+      () =>
+        void deploy(action, {
+          title: `Put ${name} in the configuration?`,
+          text: `Okta refuses to push a group twice. ${effect}`,
+          verb: "Declare and deploy",
+          kind: "primary",
+        }),
+    ),
+    `Declare ${name}…`,
+  );
+}
+
+/** Asks with the consequences at this moment. @param {string} group @param {string} subject @param {any} [dialog] */
+export async function unassign(group, subject, dialog) {
+  const { unassigned } = await get("org/deletion", { group });
+  const lost = `${unassigned.toLocaleString("en")} ${unassigned === 1 ? "person" : "people"}`;
+  await actIfSure(
+    {
+      title: `Remove ${lower(subject)}?`,
+      text:
+        unassigned === 0
+          ? "Nobody loses the app, because other groups assign the same people."
+          : `${lost} lose the app: Okta deactivates them in the directory, and takes them out of every pushed group.`,
+      verb: "Remove assignment",
+    },
+    { action: "unassignGroup", group },
+    dialog,
+  );
+}
+
+/** @param {Drift} drift */
+function driftRow({ subject, difference, remedy, way }) {
+  const own = WAYS[way.kind]?.(way, subject);
+  return el(
+    "li",
+    {},
+    el("span", {}, `Drift: ${subject}: ${difference}.`),
+    el("span", { class: "quiet" }, remedy),
+    own !== undefined && el("div", { class: "bar" }, own),
+  );
+}
+
+/** The commands, and the button that does the same here. @param {Found} found @param {string} kind */
+function refreshPart({ commands, forgets }, kind) {
+  if (commands.length === 0) return [];
+  const label = forgets === 0 ? "Put it right: deploy with refresh" : "Forget it and deploy with refresh";
+  const text = commands.join("\n");
+  return [
+    el("p", { class: "quiet" }, "With Pulumi’s own commands:"),
+    el("pre", { tabindex: "0", "aria-label": "Commands" }, text),
+    el(
+      "div",
+      { class: "bar" },
+      deployButton(label, () => void deploy({ action: "repairDrift" }), kind),
+      named(
+        copyButton("Copy", "the commands", async () => text),
+        "Copy the commands",
+      ),
+    ),
+  ];
+}
+
+/**
+ * What was done by hand and is not in the configuration, and what puts it right.
+ * @param {"primary urgent" | ""} [kind] of the button: the next action of its view, or one of several
+ */
+export function createDrift(kind = "") {
+  const rows = el("ul", { class: "entries" });
+  const more = el("div", {});
+  const problem = el("div", {});
+  const rest = el("p", { class: "quiet", hidden: true });
+  const element = el("div", { class: "notice drift", role: "status", hidden: true }, problem, rows, rest, more);
+  let shown = "";
+  return {
+    element,
+    refresh: async () => {
+      try {
+        const found = await readDrift();
+        problem.replaceChildren();
+        reconcile(rows, found.items.slice(0, MOST), ({ subject, way }) => `${subject} ${way.kind}`, driftRow, {
+          quietly: true,
+        });
+        const now = JSON.stringify([found.commands, found.forgets]);
+        if (now !== shown) more.replaceChildren(...refreshPart(found, kind));
+        shown = now;
+        const hidden = found.items.length - MOST;
+        rest.hidden = hidden <= 0;
+        rest.textContent = `and ${hidden.toLocaleString("en")} more`;
+        element.hidden = found.items.length === 0;
+      } catch (error) {
+        problem.replaceChildren(el("p", {}, `The drift cannot be read: ${textOf(error)}`));
+        element.hidden = false;
+      }
+    },
+    /** Whether anything is drift. */
+    get isThere() {
+      return !element.hidden;
+    },
+  };
+}

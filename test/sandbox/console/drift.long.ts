@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { z } from "zod";
+import { startConsole, type ConsolePage } from "../../../sandbox/console/server.ts";
+import { startTenant, type Tenant } from "../../../sandbox/tenant/tenant.ts";
+import { asking } from "../../support/sandbox/console/support.ts";
+
+let tenant: Tenant;
+let page: ConsolePage;
+
+beforeAll(async () => {
+  tenant = await startTenant({ stack: "dev", config: new Map(), port: 0 });
+  page = await startConsole(tenant);
+});
+afterAll(async () => {
+  await page.close();
+  await tenant.close();
+});
+
+const { ask, act } = asking(() => page.url);
+const found = z.object({
+  items: z.array(z.object({ subject: z.string(), difference: z.string(), way: z.looseObject({ kind: z.string() }) })),
+  commands: z.array(z.string()),
+  forgets: z.number(),
+});
+const drift = async () => found.parse(JSON.parse((await ask("/api/drift")).text));
+/** `subject: difference (way)`, sorted. */
+const told = async (): Promise<string[]> =>
+  (await drift()).items.map(({ subject, difference, way }) => `${subject}: ${difference} (${way.kind})`).sort();
+async function does(asked: object): Promise<void> {
+  const { status, text } = await act(asked);
+  expect([status, text]).toEqual([200, expect.any(String)]);
+}
+const appId = (): string => String(tenant.outputs["oktaAppId"]);
+function group(name: string) {
+  const one = tenant.org.view.groups({ search: name, start: 0, count: 1 }, appId()).items[0];
+  if (one === undefined) throw new Error(`no group ${name}`);
+  return one;
+}
+function rule(name: string) {
+  const one = tenant.org.view.rules({ search: name, start: 0, count: 1 }).items[0];
+  if (one === undefined) throw new Error(`no rule ${name}`);
+  return one;
+}
+const mapping = (name: string): string => group(name).push?.id ?? "";
+const repair = () => does({ action: "repairDrift" });
+
+it("names nothing after a deployment, and not what belongs to the administrator", async () => {
+  expect(await drift()).toEqual({ items: [], commands: [], forgets: 0 });
+  await does({ action: "createGroup", name: "Sales" });
+  await does({
+    action: "addRule",
+    name: "Sellers",
+    expression: 'user.department == "Sales"',
+    group: group("Sales").id,
+  });
+  await does({ action: "forceSync" });
+  expect(await told()).toEqual([]);
+});
+
+it("names pushes and rules that were switched off, changed or removed by hand; one deployment puts all right", async () => {
+  const [developers, designers] = [rule("Developers").name, rule("Designers").name];
+  await does({ action: "unlinkGroup", mapping: mapping("Developers"), deleteTargetGroup: false });
+  await does({ action: "setPushStatus", mapping: mapping("Designers"), status: "INACTIVE" });
+  await does({ action: "removeRule", rule: rule("Developers").id, removeUsers: false });
+  const { id } = rule("Designers");
+  await does({ action: "setRuleStatus", rule: id, status: "INACTIVE" });
+  await does({ action: "changeRule", rule: id, name: designers, expression: 'user.title == "Designer"' });
+  const differences = await told();
+  expect(differences).toEqual([
+    "The push of Designers: deactivated by hand (refresh)",
+    "The push of Developers: unlinked by hand: it is in the configuration, and Okta has no mapping for it (refresh)",
+    expect.stringMatching(
+      /^The rule dev: Designers .*: (?=.*deactivated by hand)(?=.*expression changed by hand: "user.title).*\(refresh\)$/,
+    ),
+    `The rule ${developers}: deleted by hand (refresh)`,
+  ]);
+  expect((await drift()).commands).toEqual([
+    expect.stringMatching(/^pulumi state delete --stack dev 'urn:pulumi:dev::.*PushGroup::.*'$/),
+    "pulumi up --refresh --stack dev",
+  ]);
+  const failed = await act({ action: "deployAgain", refresh: true });
+  expect([failed.status, failed.text]).toEqual([409, expect.stringContaining("404 Not Found")]);
+  expect(await told()).toEqual(differences);
+  await repair();
+  expect(await drift()).toEqual({ items: [], commands: [], forgets: 0 });
+  expect(group("Developers").push?.status).toBe("ACTIVE");
+  expect(group("Designers").push?.status).toBe("ACTIVE");
+  expect(rule("Designers").status).toBe("ACTIVE");
+}, 240_000);
+
+it("names assignment, groups and app that were changed by hand; one deployment puts all right", async () => {
+  const app = new URL(`/api/v1/apps/${appId()}`, tenant.org.url);
+  const headers = { authorization: `SSWS ${tenant.org.apiToken}`, "content-type": "application/json" };
+  const before = z.looseObject({ label: z.string() }).parse(await (await fetch(app, { headers })).json());
+  await fetch(app, { method: "PUT", headers, body: JSON.stringify({ ...before, label: "Renamed" }) });
+  const { id } = group("iru_endpoint_users");
+  await does({ action: "unassignGroup", group: id });
+  await does({ action: "renameGroup", group: id, name: "everyone_else" });
+  // A declared group that is pushed again by hand has another mapping.
+  await does({ action: "unlinkGroup", mapping: mapping("Developers"), deleteTargetGroup: false });
+  await does({ action: "linkGroup", group: group("Developers").id });
+  expect(await told()).toEqual([
+    'The app Iru Endpoint SCIM (dev): label changed by hand: "Renamed" instead of "Iru Endpoint SCIM (dev)" (refresh)',
+    "The assignment of everyone_else: removed by hand (refresh)",
+    'The group iru_endpoint_users: renamed by hand to "everyone_else" (refresh)',
+    "The push of Developers: unlinked by hand: it is in the configuration, and Okta has no mapping for it (refresh)",
+  ]);
+  await repair();
+  expect(await told()).toEqual([]);
+  expect(group("iru_endpoint_users")).toMatchObject({ id, assigned: true });
+}, 240_000);
+
+it("names the deleted assignment group with all that it took along; one deployment makes it again", async () => {
+  await does({ action: "deleteGroup", group: group("iru_endpoint_users").id });
+  expect((await told()).map((text) => text.replace(/ dev: \w+ #.*?:/, ":"))).toEqual([
+    expect.stringMatching(/^The assignment of .*: removed by hand \(refresh\)$/),
+    "The group iru_endpoint_users: deleted by hand (refresh)",
+    "The rule: invalid, because its group was deleted by hand (refresh)",
+    "The rule: invalid, because its group was deleted by hand (refresh)",
+  ]);
+  await repair();
+  await tenant.org.idle();
+  expect(await told()).toEqual([]);
+  expect(group("iru_endpoint_users")).toMatchObject({ assigned: true });
+  expect((await tenant.verify()).filter(({ state }) => state === "wrong")).toEqual([]);
+}, 240_000);
+
+it("names what only the configuration or the administrator can put right, with the way to do it", async () => {
+  await does({ action: "renameGroup", group: group("Designers").id, name: "Design" });
+  await does({ action: "assignGroup", group: group("Sales").id });
+  await does({ action: "linkGroup", group: group("Sales").id });
+  await does({ action: "createGroup", name: "Finland" });
+  await does({ action: "addPushRule", name: "Fin", match: "startsWith", text: "Fin" });
+  await does({
+    ...{ action: "addRule", name: "More users", expression: 'user.department == "Legal"' },
+    group: group("iru_endpoint_users").id,
+  });
+  await tenant.org.idle();
+  expect(await told()).toEqual([
+    "The assignment of Sales: made by hand: the configuration assigns only the assignment group (unassignGroup)",
+    'The group Designers: renamed by hand to "Design" (declareName)',
+    "The push of Sales: made by hand: not in the configuration (declarePush)",
+    "The push rule Fin: made by hand: not in the configuration (declareRule)",
+    "The rule More users: made by hand: it fills the assignment group, and the configuration does not declare it (removeRule)",
+  ]);
+  const { items } = z
+    .object({ items: z.array(z.object({ name: z.string(), drift: z.string().optional() })) })
+    .parse(JSON.parse((await ask("/api/org/pushedGroups?search=Fin")).text));
+  expect(items).toEqual([
+    expect.objectContaining({ name: "Finance", drift: "made by hand: not in the configuration" }),
+    expect.objectContaining({ name: "Finland", drift: "made by hand: not in the configuration" }),
+  ]);
+  await does({ action: "unassignGroup", group: group("Sales").id });
+  await does({ action: "removeRule", rule: rule("More users").id, removeUsers: true });
+  await does({ action: "declareName", label: "Designers", name: "Design" });
+  const pushRule = tenant.org.admin.pushRules(appId())[0];
+  await does({ action: "declareRule", rule: pushRule?.id });
+  await does({ action: "declarePush", mapping: mapping("Sales") });
+  expect(await told()).toEqual([]);
+  expect(tenant.config.values["okta-scim-directory:pushGroups"]).toBe(
+    '["Developers","Design",{"startsWith":"Fin"},"Sales"]',
+  );
+}, 240_000);
+
+it("names a pushed group that was deleted, whose entry a deployment removes, and a wiped connection", async () => {
+  await does({ action: "deleteGroup", group: group("Sales").id });
+  expect(await told()).toEqual(["The group Sales: deleted by hand in Okta (removeLabel)"]);
+  await does({ action: "removeLabel", label: "Sales" });
+  expect(await told()).toEqual([]);
+  await does({ action: "wipeConnection" });
+  expect(await told()).toEqual([
+    "Provisioning of the app: switched off by hand: Okta has no base URL and no token (consoleStep)",
+  ]);
+  await does({ action: "doConsoleStep" });
+  expect(await told()).toEqual([]);
+}, 240_000);
