@@ -1,5 +1,6 @@
 import type * as Api from "@aws-sdk/client-dynamodb";
 import { createJsonService, type Place } from "../aws/service.ts";
+import { once } from "../once.ts";
 
 /** The operations that the directory uses, each with its request and its answer. The directory stores no binary values. */
 interface Operations {
@@ -30,13 +31,16 @@ const description = {
   jsonVersion: "1.0",
 } as const;
 
-/** A client of DynamoDB in the function's region, with the credentials of its role; or of the given place. */
+/**
+ * A client of DynamoDB in the function's region, with the credentials of its role; or of the given place. It reads the
+ * environment at its first request.
+ */
 export function createClient(place?: Partial<Place>): DynamoDb & { close(): void } {
-  const service = createJsonService(description, place);
+  const service = once(() => createJsonService(description, place));
   return {
     // The answers have the form that the API documents: text, numbers as text, and JSON.
     send: async <O extends Operation>(operation: O, input: Input<O>, milliseconds: number) =>
-      (await service.send(operation, input, milliseconds)) as Output<O>,
-    close: service.close,
+      (await service().send(operation, input, milliseconds)) as Output<O>,
+    close: () => service().close(),
   };
 }

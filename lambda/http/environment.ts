@@ -62,7 +62,7 @@ function parseJson(text: string): JsonValue | undefined {
 }
 
 function readUrl(text: string): string | undefined {
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) return undefined;
+  if (!/^https?:/.test(text) || !URL.canParse(text)) return undefined;
   return text.replace(/\/+$/, "");
 }
 
