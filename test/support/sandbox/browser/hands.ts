@@ -1,4 +1,5 @@
 import type { Locator, Page } from "playwright-core";
+import { eventually } from "../../e2e/support.ts";
 import { controlsOf, genericOf, type Controls } from "./controls.ts";
 
 declare const controls: Controls;
@@ -52,7 +53,9 @@ const leaving = (page: Page): Locator =>
 
 /** Goes to a control with Tab or Shift+Tab from where the focus is. @throws Error if it is not reached */
 async function reach(page: Page, control: Locator): Promise<void> {
+  // As a mouse waits: a list may still be looking, and a deployment may run.
   await control.waitFor();
+  await eventually(() => control.isEnabled(), Boolean);
   // A list that changes in the meantime moves the control: the way is found again from where the focus is then.
   for (let round = 0; round < 5; round += 1) {
     if (await isFocused(control)) return;
