@@ -48,8 +48,15 @@ function parse<O extends Options>(args: string[], options: O, allowPositionals: 
   try {
     return parseArgs({ args, options, allowPositionals, strict: true });
   } catch (error) {
-    throw new UsageError(messageOf(error), { cause: error });
+    throw new UsageError(optionProblem(error), { cause: error });
   }
+}
+
+/** What is wrong with the options, from an error of `parseArgs`: in the words of this project where a value is missing. */
+export function optionProblem(error: unknown): string {
+  const message = messageOf(error);
+  const [, option] = /^Option '(?:-\w, )?(--[\w-]+)[^']*' argument (?:is ambiguous|missing)/.exec(message) ?? [];
+  return option === undefined ? message : `${option} takes a value; one that starts with - is written ${option}=VALUE`;
 }
 
 /** @throws UsageError if the option is missing */

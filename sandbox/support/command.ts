@@ -1,5 +1,6 @@
 import process from "node:process";
 import { parseArgs, type ParseArgsConfig } from "node:util";
+import { optionProblem } from "../../operations/live/commandLine.ts";
 import { messageOf } from "./errors.ts";
 
 /**
@@ -10,10 +11,7 @@ export function readOptions<T extends ParseArgsConfig>(config: T): ReturnType<ty
   try {
     return parseArgs(config);
   } catch (error) {
-    const [, option] =
-      /^Option '(?:-\w, )?(--[\w-]+)[^']*' argument (?:is ambiguous|missing)/.exec(messageOf(error)) ?? [];
-    if (option === undefined) throw error;
-    throw new Error(`${option} takes a value; one that starts with - is written ${option}=VALUE`, { cause: error });
+    throw new Error(optionProblem(error), { cause: error });
   }
 }
 

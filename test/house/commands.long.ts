@@ -70,7 +70,7 @@ describe.each(commands)("$name", ({ name }) => {
 test.each([
   ["start", ["now"], "Unexpected argument 'now'"],
   ["up", ["--config", "x"], '--config takes KEY=VALUE, not "x"'],
-  ["up", ["--stack"], "Option '--stack <value>' argument missing"],
+  ["up", ["--stack"], "--stack takes a value"],
   ["events", ["--receiver", "audit"], "--stack is required"],
   ["events", ["--sandbox"], "--receiver is required"],
   ["events", ["--receiver", "audit", "--sandbox", "--follow", "--no-ack"], "--follow needs acknowledgements"],
@@ -79,6 +79,7 @@ test.each([
   ["next-steps", [], "--stack is required"],
   ["push-now", ["--stack", "acme", "designers"], "Unexpected argument 'designers'"],
   ["verify", [], "--stack is required"],
+  ["verify", ["--stack"], "--stack takes a value"],
   ["verify", ["--sandbox", "--html="], "--html is required"],
   ["verify", ["--sandbox=yes"], "Option '--sandbox' does not take an argument"],
   ["bench", ["--only", "sleep"], "--only takes cost, peer, parts, start, program, events, burst, memory, not sleep"],
