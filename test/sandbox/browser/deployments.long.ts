@@ -229,7 +229,10 @@ describe("the configuration on the page", () => {
     // The other tab asks about an entry that is gone: it is told so, and its buttons do not wait for a deployment.
     await settled();
     await other.getByRole("alertdialog").getByRole("button", { name: "Remove and deploy" }).click();
-    await other.locator("#status").getByText("The configuration no longer has").waitFor();
+    await other
+      .getByRole("dialog", { name: "Nothing was deployed" })
+      .getByText("The configuration no longer has")
+      .waitFor();
     await settled(other);
     await other.close();
   });
