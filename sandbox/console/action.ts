@@ -39,7 +39,7 @@ export const action = z.discriminatedUnion("action", [
   z.object({ action: z.literal("renameGroup"), group: id, name }),
   z.object({ action: z.literal("deleteGroup"), group: id }),
   z.object({ action: z.literal("createGroup"), name, description: optional.default("") }),
-  z.object({ action: z.literal("linkGroup"), group: id }),
+  z.object({ action: z.literal("linkGroup"), name: given }),
   z.object({ action: z.literal("addPushRule"), name: given, match: z.enum(["startsWith", "contains"]), text: given }),
   z.object({ action: z.literal("removePushRule"), rule: id }),
   z.object({ action: z.literal("addRule"), name, expression: z.string().trim().max(3900), group: id }),

@@ -1,4 +1,5 @@
 import type { HandlersOf } from "./handlers.ts";
+import { pushableNamed } from "./pushGroups.ts";
 
 export const groups: HandlersOf<
   | "createGroup"
@@ -21,9 +22,10 @@ export const groups: HandlersOf<
     admin.createGroup(name, description);
     return `The group ${name} was created`;
   },
-  linkGroup: ({ group }, { admin, appId }) => {
-    admin.linkGroup(appId, group);
-    return "Okta pushes the group";
+  linkGroup: ({ name }, { admin, appId, tenant }) => {
+    const group = pushableNamed(tenant, name);
+    admin.linkGroup(appId, group.id);
+    return `Okta pushes ${group.name}`;
   },
   addPushRule: ({ name, match, text }, { admin, appId }) => {
     admin.addPushRule(appId, { name, match, text });

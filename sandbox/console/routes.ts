@@ -12,7 +12,7 @@ import type { DriftReader } from "./driftReader.ts";
 import type { Directory } from "./directory/directory.ts";
 import { describeDrift } from "./drift.ts";
 import { readHealth } from "./health.ts";
-import { describePushGroups, listGroups, listPushed, listRules } from "./pushGroups.ts";
+import { describePushGroups, listGroups, listPushable, listPushed, listRules } from "./pushGroups.ts";
 import { readRotation, tokenOutput } from "./rotation.ts";
 import { questionOf } from "./stackActions.ts";
 import { goneSubject, silentTargets, viewSubject } from "./subjects.ts";
@@ -129,6 +129,7 @@ export const routes: Readonly<Record<string, Handler>> = {
     ),
   "GET /api/org/pushedGroups": ({ tenant, drift }, input) => listPushed(tenant, drift, rowsOf(read(viewQuery, input))),
   "GET /api/org/push": ({ tenant, drift }) => describePushGroups(tenant, drift),
+  "GET /api/org/pushable": ({ tenant }, input) => listPushable(tenant, read(z.object({ search, count }), input)),
   "GET /api/org/rules": ({ tenant, drift }, input) => listRules(tenant, drift, rowsOf(read(viewQuery, input))),
   "GET /api/org/profile": ({ tenant }, input) =>
     found(tenant.org.view.profile(read(z.object({ id: z.string().max(100) }), input).id), "person"),

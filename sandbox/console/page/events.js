@@ -1,5 +1,6 @@
 import { deploy, deployButton } from "./deployment.js";
-import { button, el, form, openDialog, reconcile, tag } from "./dom.js";
+import { button, el, openDialog, reconcile, tag } from "./dom.js";
+import { form } from "./form.js";
 import { act, get } from "./server.js";
 
 /** @typedef {{jti: string, line: string}} ChangeEvent */

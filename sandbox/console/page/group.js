@@ -1,5 +1,6 @@
-import { button, el, form, nameText, openDialog, tag } from "./dom.js";
+import { button, el, nameText, openDialog, tag } from "./dom.js";
 import { driftLine, driftTag, unassign } from "./drift.js";
+import { form } from "./form.js";
 import { createList } from "./list.js";
 import { personLine } from "./person.js";
 import { storyAddress } from "./route.js";

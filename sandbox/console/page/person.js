@@ -1,4 +1,5 @@
-import { button, el, form, nameText, openDialog, tag } from "./dom.js";
+import { button, el, nameText, openDialog, tag } from "./dom.js";
+import { form } from "./form.js";
 import { storyAddress } from "./route.js";
 import { act, actIfSure, get } from "./server.js";
 

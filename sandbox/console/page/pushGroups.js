@@ -1,5 +1,6 @@
-import { button, el, form, named, nameText, openDialog, reconcile, tag } from "./dom.js";
+import { button, el, named, nameText, openDialog, reconcile, tag } from "./dom.js";
 import { createDrift, driftLine, driftTag } from "./drift.js";
+import { form } from "./form.js";
 import { groupRow } from "./group.js";
 import { createList } from "./list.js";
 import { groupChoices } from "./person.js";
@@ -7,19 +8,30 @@ import { act, actIfSure, get } from "./server.js";
 
 /** "Find groups by name" */
 async function findByName() {
-  const groups = await groupChoices();
+  const { names, unsupported } = await pushable();
+  const suggest = async (/** @type {string} */ text) => (await pushable(text)).names;
   const dialog = openDialog(
     "Push a group by name",
+    names.length === 0 && el("p", {}, "Every group that Okta can push is pushed already."),
     form(
-      [{ name: "group", label: "Group", required: true, focus: true, ...groups }],
+      [{ name: "name", label: "Group", required: true, focus: true, suggest }],
       "Push",
       (values) => void act({ action: "linkGroup", ...values }, dialog),
     ),
+    ...unsupported.map(({ reason }) => el("p", { class: "quiet" }, reason)),
   );
 }
 
+/**
+ * The groups that can be pushed, and those that cannot, with the reasons.
+ * @returns {Promise<{names: readonly string[], unsupported: readonly {name: string, reason: string}[]}>}
+ */
+const pushable = (search = "") => get("org/pushable", { search: search.slice(0, 200), count: 20 });
+
 /** "Find groups by rule" */
-function findByRule() {
+async function findByRule() {
+  const { unsupported } = await pushable();
+  const warning = el("div", { role: "status" });
   const match = [
     { value: "startsWith", label: "starts with" },
     { value: "contains", label: "contains" },
@@ -36,7 +48,20 @@ function findByRule() {
       "Create rule",
       (values) => void act({ action: "addPushRule", ...values }, dialog),
     ),
+    warning,
   );
+  const rule = warning.parentElement?.querySelector("form");
+  rule?.addEventListener("input", () => {
+    const values = new FormData(rule);
+    const text = String(values.get("text")).trim().toLowerCase();
+    const isFound = (/** @type {string} */ name) =>
+      values.get("match") === "startsWith" ? name.startsWith(text) : name.includes(text);
+    const found = text === "" ? [] : unsupported.filter(({ name }) => isFound(name.toLowerCase()));
+    const lines = found.map(({ reason }) =>
+      el("p", { class: "notice" }, `${reason} Choose a text that does not match it.`),
+    );
+    if (warning.textContent !== lines.map(({ textContent }) => textContent).join("")) warning.replaceChildren(...lines);
+  });
 }
 
 /** @param {any} rule */
@@ -64,7 +89,7 @@ export function createPushGroups() {
         "div",
         { class: "bar" },
         button("Find groups by name…", () => void findByName()),
-        button("Find groups by rule…", findByRule),
+        button("Find groups by rule…", () => void findByRule()),
       ),
       ...[drift.element, rules, list.element],
     ),

@@ -50,9 +50,26 @@ it("creates a group and pushes it by name with the keyboard: it is drift until t
   await tab("Push Groups");
   await page.getByRole("button", { name: "Find groups by name…" }).focus();
   await page.keyboard.press("Enter");
-  await dialog("Push a group by name").getByLabel("Group", { exact: true }).selectOption({ label: "Sales" });
+  const byName = dialog("Push a group by name");
+  const field = byName.getByLabel("Group", { exact: true }).and(page.locator(":focus"));
+  expect(await field.inputValue()).toBe("");
+  const suggested = (): Promise<unknown> =>
+    page.evaluate(`[...document.querySelectorAll("datalist option")].map(({ value }) => value).join()`);
+  await eventually(suggested, (names) => names === "Finance,Sales");
+  await byName.getByText("iru_endpoint_users is the assignment group; Okta does not support pushing it.").waitFor();
+  await field.fill("iru_endpoint_users");
+  await page.keyboard.press("Enter");
+  await byName.getByRole("alert").getByText("Choose another group with the same people.").waitFor();
+  await field.fill("Designers");
+  await page.keyboard.press("Enter");
+  await byName.getByRole("alert").getByText("Designers is pushed already.").waitFor();
+  await field.fill("Sale");
+  await eventually(suggested, (names) => names === "Sales");
+  await page.keyboard.press("Enter");
+  await byName.getByRole("alert").getByText('No group of Okta is called "Sale".').waitFor();
+  await field.fill("sales");
   expect(await pages.violations(page)).toEqual([]);
-  await dialog("Push a group by name").getByRole("button", { name: "Push", exact: true }).press("Enter");
+  await byName.getByRole("button", { name: "Push", exact: true }).press("Enter");
   await appears("Sales");
   await pushed("Sales").getByText("Drift: made by hand: not in the configuration").waitFor();
   await org().getByText("Drift: The push of Sales: made by hand: not in the configuration.").waitFor();
@@ -69,7 +86,12 @@ it("pushes groups by rule, also one that is created later", async () => {
   const rule = dialog("Push groups by rule");
   await rule.getByLabel("Rule name").fill("Finance teams");
   await rule.getByLabel("Group name").selectOption({ label: "starts with" });
+  await rule.getByLabel("Text").fill("iru_");
+  await rule
+    .getByText("iru_endpoint_users is the assignment group; Okta does not support pushing it. Choose a text")
+    .waitFor();
   await rule.getByLabel("Text").fill("Fin");
+  await rule.getByText("the assignment group").waitFor({ state: "detached" });
   await rule.getByRole("button", { name: "Create rule" }).click();
   await appears("Finance");
   await tab("Groups");

@@ -98,7 +98,7 @@ it("names assignment, groups and app that were changed by hand; one deployment p
   await does({ action: "renameGroup", group: id, name: "everyone_else" });
   // A declared group that is pushed again by hand has another mapping.
   await does({ action: "unlinkGroup", mapping: mapping("Developers"), deleteTargetGroup: false });
-  await does({ action: "linkGroup", group: group("Developers").id });
+  await does({ action: "linkGroup", name: "Developers" });
   expect(await told()).toEqual([
     'The app Iru Endpoint SCIM (dev): label changed by hand: "Renamed" instead of "Iru Endpoint SCIM (dev)" (refresh)',
     "The assignment of everyone_else: removed by hand (refresh)",
@@ -127,8 +127,8 @@ it("names the deleted assignment group with all that it took along; one deployme
 
 it("names what only the configuration or the administrator can put right, with the way to do it", async () => {
   await does({ action: "renameGroup", group: group("Designers").id, name: "Design" });
+  await does({ action: "linkGroup", name: "Sales" });
   await does({ action: "assignGroup", group: group("Sales").id });
-  await does({ action: "linkGroup", group: group("Sales").id });
   await does({ action: "createGroup", name: "Finland" });
   await does({ action: "addPushRule", name: "Fin", match: "startsWith", text: "Fin" });
   await does({

@@ -15,7 +15,7 @@ export async function addExtremes(url: string): Promise<void> {
   await act(url, { action: "createGroup", name: GROUP });
   const { id } = await first(url, "groups", GROUP.slice(0, 200));
   await act(url, { action: "breakNetwork", seconds: 3600 });
-  await act(url, { action: "linkGroup", group: id });
+  await act(url, { action: "linkGroup", name: GROUP });
   const assigned = (await first(url, "groups", "iru_endpoint_users")).id;
   await act(url, { action: "hire", ...PERSON, login: LOGIN, title: TITLE, groupIds: [id, assigned] });
   await eventually(

@@ -51,7 +51,7 @@ export async function furnish(url: string): Promise<void> {
   await act(url, { action: "rotateToken" });
   await act(url, { action: "changeToken" });
   await act(url, { action: "createGroup", name: "Sales" });
-  await act(url, { action: "linkGroup", group: (await groupOf(url, "Sales")).id });
+  await act(url, { action: "linkGroup", name: "Sales" });
   await act(url, { action: "addPushRule", name: "Finance teams", match: "startsWith", text: "Fin" });
   const mapping = (await groupOf(url, "Designers")).push?.id;
   await act(url, { action: "unlinkGroup", mapping, deleteTargetGroup: false });

@@ -68,7 +68,7 @@ export const groups: readonly Action[] = [
       const find = buttonOf(org(session), "Find groups by name…");
       await opensInVain(session, find);
       const dialog = await opens(session, find);
-      await hand.choose(dialog.getByLabel("Group", { exact: true }), "Sales");
+      await hand.fill(dialog.getByLabel("Group", { exact: true }), "Sales");
       await hand.press(buttonOf(dialog, "Push"));
       await isBack(session);
       await confirms(session, buttonOf(org(session), "Declare Sales…"), "Declare and deploy");

@@ -1,0 +1,85 @@
+import { el } from "./dom.js";
+
+let fieldsMade = 0;
+
+/** @typedef {{value: string, label: string}} Option */
+
+/**
+ * What may be typed in a field, read again as a person types.
+ * @param {string} id
+ * @param {Element} input
+ * @param {(text: string) => Promise<readonly string[]>} suggest
+ */
+function suggestions(id, input, suggest) {
+  const list = el("datalist", { id });
+  let latest = 0;
+  const read = async () => {
+    latest += 1;
+    const own = latest;
+    const texts = await suggest(/** @type {HTMLInputElement} */ (input).value);
+    if (own === latest) list.replaceChildren(...texts.map((value) => el("option", { value })));
+  };
+  input.addEventListener("input", () => void read());
+  void read();
+  return list;
+}
+
+/**
+ * A form whose fields have names and labels.
+ * @param {readonly {
+ *   name: string,
+ *   label: string,
+ *   value?: string,
+ *   required?: boolean,
+ *   focus?: boolean,
+ *   options?: readonly Option[],
+ *   find?: (text: string) => Promise<readonly Option[]>,
+ *   suggest?: (text: string) => Promise<readonly string[]>,
+ * }[]} fields a field with options is a list to choose from; `find` narrows one down that is too long; `suggest` names
+ * what may be typed; `focus` is where typing starts
+ * @param {string} submit what the button says
+ * @param {(values: Record<string, string>) => void} done
+ * @param {"primary" | "inline"} [kind] the main thing of its dialog, or one of several in a line
+ */
+export function form(fields, submit, done, kind = "primary") {
+  const inputs = fields.map(({ name, label, value = "", required = false, focus = false, options, find, suggest }) => {
+    fieldsMade += 1;
+    const id = `field-${fieldsMade}`;
+    /** @param {readonly Option[]} some */
+    const choices = (some) =>
+      some.map((one) => el("option", { value: one.value, selected: one.value === value }, one.label));
+    const typed = { id, name, value, required, autofocus: focus, autocomplete: "off", maxlength: "2000" };
+    const input =
+      options === undefined
+        ? el("input", { ...typed, ...(suggest === undefined ? {} : { list: `${id}-suggestions` }) })
+        : el("select", { id, name, required, autofocus: focus }, ...choices(options));
+    const narrow = async (/** @type {Event} */ event) => {
+      const text = /** @type {HTMLInputElement} */ (event.target).value;
+      const some = await find?.(text);
+      input.replaceChildren(...choices(some ?? []));
+    };
+    return el(
+      "div",
+      { class: "field" },
+      el("label", { for: id }, label),
+      find !== undefined &&
+        el("input", { type: "search", placeholder: "Find", "aria-label": `Find for: ${label}`, input: narrow }),
+      input,
+      suggest !== undefined && suggestions(`${id}-suggestions`, input, suggest),
+    );
+  });
+  /** @param {Event} event */
+  const send = (event) => {
+    event.preventDefault();
+    const data = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
+    done(Object.fromEntries([...data].map(([name, value]) => [name, String(value)])));
+  };
+  return el(
+    "form",
+    { submit: send, class: kind === "inline" ? "inline" : "" },
+    el("div", { class: "fields" }, ...inputs),
+    kind === "primary"
+      ? el("div", { class: "bar end" }, el("button", { type: "submit", class: "primary" }, submit))
+      : el("button", { type: "submit" }, submit),
+  );
+}
