@@ -73,31 +73,51 @@ function pushedByHand({ org, engine }: Place, { outputs, stack }: DeployedTenant
   const pushes = org.view
     .pushedGroups(all, outputs.oktaAppId)
     .items.filter(({ id, push }) => push !== undefined && !declared.has(id) && !engine.isOwn(PUSH, push.id));
-  const up = `then "pulumi up --stack ${stack}"`;
   const rules = org.admin.pushRules(outputs.oktaAppId).map((rule) => ({
     rule,
     found: pushes.filter(({ id }) => rule.groupIds.includes(id)),
+    isRefused: rule.groupIds.includes(outputs.assignmentGroupId),
   }));
-  const covered = new Set(rules.flatMap(({ found }) => found));
+  const covered = new Set(rules.flatMap(({ found, isRefused }) => (isRefused ? [] : found)));
   return [
-    ...rules.map(({ rule, found }): Drift => ({
+    ...rules.map(({ rule, found, isRefused }) => ({
       subject: `The push rule ${rule.name}`,
-      difference: "made by hand: not in the configuration",
-      remedy: `Declare {"${rule.match}": ${JSON.stringify(rule.text)}} in pushGroups, ${up}; or remove the rule and unlink its groups.`,
-      way: { kind: "declareRule", rule: rule.id },
       marks: [rule.id, ...found.map(({ id }) => id)],
+      ...(isRefused ? ruleToRemove(rule.id) : ruleToDeclare(rule, stack)),
     })),
     ...pushes
       .filter((push) => !covered.has(push))
-      .map(({ id, name, push }): Drift => ({
+      .map(({ id, name, push }) => ({
         subject: `The push of ${name}`,
-        difference: "made by hand: not in the configuration",
-        remedy: `Declare ${name} in pushGroups, ${up}; or unlink it.`,
-        way: { kind: "declarePush", mapping: push?.id ?? "" },
         marks: [id],
+        ...(id === outputs.assignmentGroupId ? pushToUnlink(id) : pushToDeclare(name, push?.id ?? "", stack)),
       })),
   ];
 }
+
+type Remedy = Pick<Drift, "difference" | "remedy" | "way">;
+const UNDECLARED = "made by hand: not in the configuration";
+
+const ruleToDeclare = (rule: { id: string; match: string; text: string }, stack: string): Remedy => ({
+  difference: UNDECLARED,
+  remedy: `Declare {"${rule.match}": ${JSON.stringify(rule.text)}} in pushGroups, then "pulumi up --stack ${stack}"; or remove the rule and unlink its groups.`,
+  way: { kind: "declareRule", rule: rule.id },
+});
+const ruleToRemove = (rule: string): Remedy => ({
+  difference: "made by hand: it matches the assignment group, which Okta does not support pushing",
+  remedy: "No configuration can declare it: remove the rule, then unlink or declare its groups one by one.",
+  way: { kind: "removePushRule", rule },
+});
+const pushToDeclare = (name: string, mapping: string, stack: string): Remedy => ({
+  difference: UNDECLARED,
+  remedy: `Declare ${name} in pushGroups, then "pulumi up --stack ${stack}"; or unlink it.`,
+  way: { kind: "declarePush", mapping },
+});
+const pushToUnlink = (group: string): Remedy => ({
+  difference: "made by hand: it is the assignment group, which Okta does not support pushing",
+  remedy: "No configuration can declare it: unlink it, and push another group with the same people.",
+  way: { kind: "unlinkGroup", group },
+});
 
 /** Groups that the stack pushes without having created them. */
 function changedSources({ org, engine }: Place, { outputs, config, stack }: DeployedTenant): Drift[] {

@@ -11,6 +11,8 @@ export type Way =
   | { readonly kind: "removeLabel"; readonly label: string }
   /** The administrator reverses an action, because no deployment does. */
   | { readonly kind: "removeRule"; readonly rule: string }
+  | { readonly kind: "removePushRule"; readonly rule: string }
+  | { readonly kind: "unlinkGroup"; readonly group: string }
   | { readonly kind: "unassignGroup"; readonly group: string }
   | { readonly kind: "consoleStep" };
 

@@ -1,7 +1,8 @@
 import { copyButton } from "./clipboard.js";
 import { deploy, deployButton } from "./deployment.js";
 import { button, el, named, reconcile, tag } from "./dom.js";
-import { actIfSure, get, textOf } from "./server.js";
+import { act, actIfSure, get, textOf } from "./server.js";
+import { unlink } from "./unlink.js";
 
 /** The differences that are shown at a time. The next ones are shown once these are put right. */
 const MOST = 6;
@@ -82,6 +83,16 @@ const WAYS = {
           },
           { action: "removeRule", rule, removeUsers: true },
         ),
+    ),
+  removePushRule: ({ rule }, subject) =>
+    named(
+      button("Remove the rule", () => void act({ action: "removePushRule", rule })),
+      `Remove push rule ${nameOf(subject)}`,
+    ),
+  unlinkGroup: ({ group }, subject) =>
+    named(
+      button("Unlink…", async () => unlink(await get("org/group", { id: group }))),
+      `Unlink ${nameOf(subject)}…`,
     ),
   unassignGroup: ({ group }, subject) => button("Remove the assignment…", () => void unassign(group, subject)),
   consoleStep: () => el("a", { href: "#article" }, "Go to the console step"),

@@ -5,6 +5,7 @@ import { createList } from "./list.js";
 import { personLine } from "./person.js";
 import { storyAddress } from "./route.js";
 import { act, actIfSure, get } from "./server.js";
+import { unlink } from "./unlink.js";
 
 const count = (/** @type {any} */ { members }) =>
   `${members.toLocaleString("en")} ${members === 1 ? "member" : "members"}`;
@@ -36,42 +37,6 @@ export const groupRow = (group) =>
       driftLine(group),
     ),
   );
-
-/** The same choice as in the Admin Console. @param {any} group @param {{close: () => void}} from */
-function unlink(group, from) {
-  const { push } = group;
-  /** @param {string} value @param {string} label @param {boolean} checked */
-  const choice = (value, label, checked) =>
-    el(
-      "label",
-      { class: "choice" },
-      el("input", { type: "radio", name: "target", value, checked, autofocus: checked }),
-      el("span", {}, label),
-    );
-  /** @param {Event} event */
-  const send = (event) => {
-    event.preventDefault();
-    const target = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget)).get("target");
-    from.close();
-    void act({ action: "unlinkGroup", mapping: push.id, deleteTargetGroup: target === "delete" }, dialog);
-  };
-  const dialog = openDialog(
-    `Unlink ${group.name}`,
-    el(
-      "form",
-      { submit: send },
-      el("p", {}, `Okta no longer pushes “${push.target}”. Nobody’s account is deleted.`),
-      el(
-        "fieldset",
-        {},
-        el("legend", {}, "The group in the directory"),
-        choice("delete", "Delete the group in the target app (recommended)", true),
-        choice("leave", "Leave the group in the target app", false),
-      ),
-      el("div", { class: "bar end" }, el("button", { type: "submit", class: "danger solid" }, "Unlink")),
-    ),
-  );
-}
 
 /** Asks with the consequences that the deletion has at this moment. @param {any} group @param {any} dialog */
 async function remove(group, dialog) {
@@ -154,7 +119,7 @@ export async function openGroup({ id }) {
         push.status !== "INACTIVE" &&
           button("Push now", () => void act({ action: "pushNow", mapping: push.id }, dialog), "primary"),
         pushSwitch(push, dialogOf),
-        button("Unlink…", () => unlink(group, dialog)),
+        button("Unlink…", () => void unlink(group, dialog)),
       ),
     el("h3", {}, "Members"),
     members.element,

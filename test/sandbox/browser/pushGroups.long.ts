@@ -210,3 +210,23 @@ it("marks an assignment that was removed or made by hand, and says whom that dea
   await page.getByRole("alertdialog").getByRole("button", { name: "Remove assignment" }).click();
   await org().getByText("Drift: The assignment of Finance").waitFor({ state: "detached" });
 });
+
+it("offers Remove and Unlink, and no declaration, where a push rule has found the assignment group", async () => {
+  await page.getByRole("button", { name: "Find groups by rule…" }).click();
+  const rule = dialog("Push groups by rule");
+  await rule.getByLabel("Rule name").fill("All of Iru");
+  await rule.getByLabel("Text").fill("iru_");
+  await rule.getByRole("button", { name: "Create rule" }).click();
+  await pushed("iru_endpoint_users").waitFor();
+  await org().getByRole("button", { name: "Unlink iru_endpoint_users…" }).waitFor();
+  expect(
+    await org()
+      .getByRole("button", { name: /^Declare (All of Iru|iru_endpoint_users)/ })
+      .count(),
+  ).toBe(0);
+  await org().getByRole("button", { name: "Remove push rule All of Iru" }).click();
+  await org().getByRole("button", { name: "Unlink iru_endpoint_users…" }).press("Enter");
+  await dialog("Unlink iru_endpoint_users").getByRole("button", { name: "Unlink", exact: true }).click();
+  await pushed("iru_endpoint_users").waitFor({ state: "detached" });
+  await org().getByText("The push of iru_endpoint_users").waitFor({ state: "detached" });
+});

@@ -162,6 +162,29 @@ it("names what only the configuration or the administrator can put right, with t
   );
 }, 240_000);
 
+it("leads to Unlink and not to a declaration if the assignment group is pushed, alone or by a rule", async () => {
+  const { id } = group("iru_endpoint_users");
+  const refusal = await act({ action: "linkGroup", name: "IRU_endpoint_users" });
+  expect([refusal.status, refusal.text]).toEqual([
+    409,
+    expect.stringContaining("iru_endpoint_users is the assignment group; Okta does not support pushing it."),
+  ]);
+  tenant.org.admin.linkGroup(appId(), id);
+  expect(await told()).toEqual([
+    "The push of iru_endpoint_users: made by hand: it is the assignment group, which Okta does not support pushing (unlinkGroup)",
+  ]);
+  await does({ action: "unlinkGroup", mapping: mapping("iru_endpoint_users"), deleteTargetGroup: true });
+  await does({ action: "addPushRule", name: "All of Iru", match: "contains", text: "Endpoint" });
+  await tenant.org.idle();
+  expect(await told()).toEqual([
+    "The push of iru_endpoint_users: made by hand: it is the assignment group, which Okta does not support pushing (unlinkGroup)",
+    "The push rule All of Iru: made by hand: it matches the assignment group, which Okta does not support pushing (removePushRule)",
+  ]);
+  await does({ action: "removePushRule", rule: tenant.org.admin.pushRules(appId())[0]?.id });
+  await does({ action: "unlinkGroup", mapping: mapping("iru_endpoint_users"), deleteTargetGroup: true });
+  expect(await told()).toEqual([]);
+}, 240_000);
+
 it("names a pushed group that was deleted, whose entry a deployment removes, and a wiped connection", async () => {
   await does({ action: "deleteGroup", group: group("Sales").id });
   expect(await told()).toEqual(["The group Sales: deleted by hand in Okta (removeLabel)"]);
