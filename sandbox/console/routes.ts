@@ -56,7 +56,9 @@ function read<T>(schema: z.ZodType<T>, input: unknown): T {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "request"}: ${message}`);
-  throw new BadRequest(400, problems.join("; "));
+  throw new BadRequest(400, problems.join("; "), {
+    problems: parsed.error.issues.map(({ path, message }) => ({ field: String(path.at(-1) ?? ""), text: message })),
+  });
 }
 
 const rowsOf = ({ search, page, count }: z.infer<typeof viewQuery>): ViewQuery => ({

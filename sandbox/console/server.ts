@@ -10,7 +10,7 @@ import { ApiError } from "../okta/org/errors.ts";
 import { messageOf } from "../support/errors.ts";
 import { listen, shut } from "../support/http.ts";
 import type { Tenant } from "../tenant/tenant.ts";
-import { BadRequest } from "./badRequest.ts";
+import { BadRequest, type FieldProblem } from "./badRequest.ts";
 import { controlRoutes, isControl } from "./control.ts";
 import { FailedDeployment, createDeployments } from "./deployments.ts";
 import { createDirectory, type DirectoryAccess } from "./directory/directory.ts";
@@ -178,13 +178,31 @@ function parse(text: string): unknown {
   }
 }
 
-/** `isDeployment` says that the page shows the message in its panel of deployments. */
+/**
+ * `isDeployment` says that the page shows the message in its panel of deployments. `problems` are the same message for
+ * each field, which a dialog says with the names of its fields.
+ */
 function failure(error: Error, { outgoing }: HttpBindings): Response {
   const [status, message] = explain(error);
   // The rest of a body that is too large is never read, so the connection cannot serve another request.
   if (status === 413) outgoing.setHeader("Connection", "close");
   const more = error instanceof FailedDeployment ? { isDeployment: true } : {};
-  return Response.json({ error: message, ...more }, { status });
+  return Response.json({ error: message, problems: problemsOf(error), ...more }, { status });
+}
+
+/** Okta's words for a cause that do not say what is allowed. Only an email address has a pattern. */
+const IN_WORDS: Readonly<Record<string, string>> = {
+  "Does not match required pattern": "The value must be an email address, such as name@example.com",
+};
+
+/** Okta names the field before the colon of a cause. */
+function problemsOf(error: unknown): readonly FieldProblem[] {
+  if (error instanceof BadRequest) return error.problems;
+  if (!(error instanceof ApiError)) return [];
+  return error.causes.map((cause) => {
+    const [, field = "", text = cause] = /^([a-zA-Z]\w*): (.+)$/s.exec(cause) ?? [];
+    return { field, text: IN_WORDS[text] ?? text };
+  });
 }
 
 /** The reader of the page sees the words of Okta, of the service or of the engine as they are. */

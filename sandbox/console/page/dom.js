@@ -100,6 +100,52 @@ function showDialog(dialog) {
   dialog.showModal();
 }
 
+/** @typedef {{field: string, text: string}} Problem `field` is the name in the request */
+
+let problemsMade = 0;
+
+/**
+ * Says what was refused with the names of the dialog's fields, marks these fields, and goes to the first one.
+ * @param {HTMLElement} dialog
+ * @param {readonly Problem[]} problems
+ */
+function fieldLines(dialog, problems) {
+  const fieldOf = (/** @type {string} */ name) =>
+    [...dialog.querySelectorAll("input, select, textarea")].find(
+      (each) => each.getAttribute("name") === name || each.getAttribute("data-covers") === name,
+    );
+  const named = new Set(problems.map(({ field }) => field));
+  // A field may stand for a second one of the request, which has the same problem.
+  const own = problems.filter(({ field }) => {
+    const name = fieldOf(field)?.getAttribute("name") ?? field;
+    return name === field || !named.has(name);
+  });
+  const lines = own.map(({ field, text }) => {
+    problemsMade += 1;
+    const id = `problem-${problemsMade}`;
+    const input = fieldOf(field);
+    const label = input && dialog.querySelector(`label[for="${input.id}"]`)?.textContent;
+    if (input !== undefined) mark(input, id);
+    const name = label?.replace(/ \(.*\)$/, "") ?? field;
+    return el("p", { id }, name === "" ? text : `${name}: ${text}`);
+  });
+  /** @type {HTMLElement | null} */ (dialog.querySelector("[aria-invalid]"))?.focus({ preventScroll: true });
+  return lines;
+}
+
+/** Marks a field until a person changes it. @param {Element} input @param {string} id of the sentence about it */
+function mark(input, id) {
+  input.setAttribute("aria-invalid", "true");
+  input.setAttribute("aria-describedby", id);
+  input.addEventListener("input", () => unmark(input), { once: true });
+}
+
+/** @param {Element} input */
+function unmark(input) {
+  input.removeAttribute("aria-invalid");
+  input.removeAttribute("aria-describedby");
+}
+
 /**
  * Opens a dialog; Escape, Close and following a link in it end it.
  * @param {string} title
@@ -125,9 +171,11 @@ export function openDialog(title, ...content) {
   showDialog(dialog);
   return {
     close: () => dialog.close(),
-    /** @param {string} text */
-    fail: (text) => {
-      alert.replaceChildren(el("p", { class: "notice" }, text));
+    /** @param {string} text @param {readonly Problem[]} [problems] the same for each field */
+    fail: (text, problems = []) => {
+      for (const marked of dialog.querySelectorAll("[aria-invalid]")) unmark(marked);
+      const lines = problems.length === 0 ? [el("p", {}, text)] : fieldLines(dialog, problems);
+      alert.replaceChildren(el("div", { class: "notice" }, ...lines));
       alert.scrollIntoView({ block: "nearest" });
     },
   };

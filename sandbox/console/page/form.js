@@ -34,24 +34,27 @@ function suggestions(id, input, suggest) {
  *   focus?: boolean,
  *   options?: readonly Option[],
  *   find?: (text: string) => Promise<readonly Option[]>,
+ *   covers?: string,
  *   suggest?: (text: string) => Promise<readonly string[]>,
  * }[]} fields a field with options is a list to choose from; `find` narrows one down that is too long; `suggest` names
- * what may be typed; `focus` is where typing starts
+ * what may be typed; `covers` is a second field of the request that gets the same value; `focus` is where typing starts
  * @param {string} submit what the button says
  * @param {(values: Record<string, string>) => void} done
  * @param {"primary" | "inline"} [kind] the main thing of its dialog, or one of several in a line
  */
 export function form(fields, submit, done, kind = "primary") {
-  const inputs = fields.map(({ name, label, value = "", required = false, focus = false, options, find, suggest }) => {
+  const inputs = fields.map((field) => {
+    const { name, label, value = "", required = false, focus = false, options, find, suggest, covers = false } = field;
     fieldsMade += 1;
     const id = `field-${fieldsMade}`;
     /** @param {readonly Option[]} some */
     const choices = (some) =>
       some.map((one) => el("option", { value: one.value, selected: one.value === value }, one.label));
     const typed = { id, name, value, required, autofocus: focus, autocomplete: "off", maxlength: "2000" };
+    const list = suggest !== undefined && `${id}-suggestions`;
     const input =
       options === undefined
-        ? el("input", { ...typed, ...(suggest === undefined ? {} : { list: `${id}-suggestions` }) })
+        ? el("input", { ...typed, list, "data-covers": covers })
         : el("select", { id, name, required, autofocus: focus }, ...choices(options));
     const narrow = async (/** @type {Event} */ event) => {
       const text = /** @type {HTMLInputElement} */ (event.target).value;

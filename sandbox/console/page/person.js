@@ -72,7 +72,7 @@ export async function hire() {
       [
         { name: "firstName", label: "First name", required: true, focus: true },
         { name: "lastName", label: "Last name", required: true },
-        { name: "login", label: "Login (an email address)", required: true },
+        { name: "login", label: "Login (an email address)", required: true, covers: "email" },
         { name: "title", label: "Title" },
         { name: "department", label: "Department" },
         { name: "group", label: "Group", ...groups, options: [{ value: "", label: "none" }, ...groups.options] },

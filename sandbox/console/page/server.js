@@ -2,12 +2,17 @@ import { announce, ask } from "./dom.js";
 
 /** A request that the tenant rejected or did not answer. The message is for the person who reads the page. */
 export class RequestError extends Error {
-  /** @param {string} message @param {{cause?: unknown, isDeployment?: boolean}} [more] */
-  constructor(message, { cause, isDeployment = false } = {}) {
+  /**
+   * @param {string} message
+   * @param {{cause?: unknown, isDeployment?: boolean, problems?: readonly import("./dom.js").Problem[]}} [more]
+   */
+  constructor(message, { cause, isDeployment = false, problems = [] } = {}) {
     super(message, { cause });
     this.name = "RequestError";
     /** Whether the panel of deployments shows the message. */
     this.isDeployment = isDeployment;
+    /** The message for each field. */
+    this.problems = problems;
   }
 }
 
@@ -40,14 +45,14 @@ export async function post(path, body) {
 /** @param {Response} response @returns {Promise<any>} */
 async function answerOf(response) {
   const body = await response.json();
-  if (!response.ok) throw new RequestError(body.error, { isDeployment: body.isDeployment });
+  if (!response.ok) throw new RequestError(body.error, body);
   return body;
 }
 
 /** @param {unknown} error */
 export const textOf = (error) => (error instanceof Error ? error.message : String(error));
 
-/** @typedef {{close: () => void, fail: (text: string) => void}} Dialog */
+/** @typedef {{close: () => void, fail: (text: string, problems?: readonly import("./dom.js").Problem[]) => void}} Dialog */
 
 /**
  * Sends an action and shows its result.
@@ -61,7 +66,7 @@ export async function act(action, dialog) {
     announce(message);
   } catch (error) {
     if (dialog === undefined) announce(textOf(error));
-    else dialog.fail(textOf(error));
+    else dialog.fail(textOf(error), error instanceof RequestError ? error.problems : []);
   }
 }
 

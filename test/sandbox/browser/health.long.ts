@@ -53,9 +53,20 @@ describe("a form", () => {
     await dialog.getByLabel("First name").and(page.locator(":focus")).waitFor();
     await hire({ "First name": "  ", "Last name": "x".repeat(51), Login: "nobody" });
     const problem = dialog.getByRole("alert");
-    await problem.getByText("firstName: The field cannot be left blank").waitFor();
-    await problem.getByText("lastName: The field is too long, at most 50 characters are allowed").waitFor();
-    await problem.getByText("login: Username must be in the form of an email address").waitFor();
+    await problem.getByText("Login: Username must be in the form of an email address").waitFor();
+    expect([...(await problem.locator("p").allTextContents())].sort()).toEqual([
+      "First name: The field cannot be left blank",
+      "Last name: The field is too long, at most 50 characters are allowed",
+      "Login: Username must be in the form of an email address",
+    ]);
+    await dialog.getByLabel("First name").and(page.locator(":focus")).waitFor();
+    const marked = dialog.locator("[aria-invalid=true]");
+    expect(await marked.count()).toBe(3);
+    const described = await dialog.getByLabel("Last name").getAttribute("aria-describedby");
+    expect(await page.locator(`#${described}`).textContent()).toContain("Last name: The field is too long");
+    expect(await violations(page)).toEqual([]);
+    await dialog.getByLabel("First name").fill("Eve");
+    expect(await marked.count()).toBe(2);
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
   });

@@ -131,6 +131,20 @@ describe("the answers", () => {
     expect((await act({ action: "hire", firstName: "x".repeat(200_000) })).status).toBe(413);
   });
 
+  it("names the field of each problem, for a refusal by Okta and by the page's server", async () => {
+    const shape = z.object({ problems: z.array(z.object({ field: z.string(), text: z.string() })) });
+    const problemsOf = async (asked: object) => shape.parse(JSON.parse((await act(asked)).text)).problems;
+    const refused = await problemsOf({ ...hire, firstName: "", login: "nobody" });
+    expect(refused.toSorted((a, b) => (a.field < b.field ? -1 : 1))).toEqual([
+      { field: "email", text: "The value must be an email address, such as name@example.com" },
+      { field: "firstName", text: "The field cannot be left blank" },
+      { field: "login", text: "Username must be in the form of an email address" },
+    ]);
+    expect(await problemsOf({ ...hire, lastName: "x".repeat(2001) })).toEqual([
+      { field: "lastName", text: "The field is too long, at most 2,000 characters are allowed" },
+    ]);
+  });
+
   it("searches and pages the directory through SCIM", async () => {
     const pageOf = async (query: string) => {
       const shape = z.object({ total: z.int(), start: z.int(), items: z.array(z.object({ userName: z.string() })) });
