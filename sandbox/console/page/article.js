@@ -80,7 +80,7 @@ export function createArticle() {
   const summary = el("div", { class: "summary", role: "status" });
   const remedy = el("div", {});
   const problem = el("div", { role: "alert" });
-  const again = button("Check again", () => void refresh());
+  const again = button("Check again", () => refresh());
   byId("article").append(
     el("h3", {}, "The step that only the Admin Console offers"),
     connection,

@@ -13,11 +13,9 @@ const copy = (text, what) =>
  * @param {string} label @param {string} what the text's name @param {() => Promise<string>} read
  */
 export const copyButton = (label, what, read) =>
-  button(
-    label,
-    () =>
-      void read().then(
-        (text) => copy(text, what),
-        (error) => announce(textOf(error)),
-      ),
+  button(label, () =>
+    read().then(
+      (text) => copy(text, what),
+      (error) => announce(textOf(error)),
+    ),
   );

@@ -80,7 +80,7 @@ function nextAction(tenant) {
         ? "The connection was wiped. A deployment detects that and stops; the administrator repeats the step."
         : "The service, the app and the groups exist; nobody is assigned. Okta's API does not offer the next step, so a person does it:",
     ),
-    button("Do this in the Admin Console", () => void act({ action: "doConsoleStep" }), "primary"),
+    button("Do this in the Admin Console", () => act({ action: "doConsoleStep" }), "primary"),
   ];
 }
 

@@ -37,7 +37,7 @@ const letWait = (element) =>
 
 /**
  * A button that waits while a deployment runs. It keeps the focus, so a keyboard stays where it is.
- * @param {string} label @param {(event: Event) => void} click @param {string} [kind]
+ * @param {string} label @param {(event: Event) => unknown} click @param {string} [kind]
  */
 export function deployButton(label, click, kind = "") {
   const made = button(label, (event) => (isDeploying() ? announce("A deployment is running") : click(event)), kind);
@@ -137,7 +137,7 @@ export function createDeployment() {
   const toggle = button("Hide details", () => open(details.hidden !== false));
   const dismiss = button("Dismiss", () => {
     byId("main").focus();
-    void act({ action: "dismissDeployment", deployment: shown?.id });
+    return act({ action: "dismissDeployment", deployment: shown?.id });
   });
   toggle.setAttribute("aria-expanded", "true");
   panel.append(el("div", { class: "bar" }, state, title, count, seconds, toggle, dismiss), details);

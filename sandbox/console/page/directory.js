@@ -1,5 +1,6 @@
 import { byId, el, nameText, openDialog, tag } from "./dom.js";
 import { createList, createTabs } from "./list.js";
+import { once } from "./once.js";
 import { get } from "./server.js";
 
 /** @param {"Users" | "Groups"} type @param {any} item @param {string} title */
@@ -42,7 +43,7 @@ function userRow(user, opens) {
       {
         type: "button",
         class: "row",
-        click: () => void openResource("Users", user, user.displayName ?? user.userName),
+        click: once(() => openResource("Users", user, user.displayName ?? user.userName)),
       },
       ...content,
     ),
@@ -56,7 +57,7 @@ const groupRow = (group) =>
     {},
     el(
       "button",
-      { type: "button", class: "row", click: () => void openResource("Groups", group, group.displayName) },
+      { type: "button", class: "row", click: once(() => openResource("Groups", group, group.displayName)) },
       el(
         "span",
         { class: "line" },

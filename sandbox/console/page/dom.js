@@ -1,4 +1,5 @@
 import { rememberOpener } from "./focus.js";
+import { once } from "./once.js";
 
 /** @typedef {Node | string | number | undefined | false} Child */
 
@@ -24,8 +25,9 @@ export function el(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** @param {string} label @param {(event: Event) => void} click @param {string} [kind] */
-export const button = (label, click, kind = "") => el("button", { type: "button", class: kind, click }, label);
+/** A button that works once until it is done. @param {string} label @param {(event: Event) => unknown} click @param {string} [kind] */
+export const button = (label, click, kind = "") =>
+  el("button", { type: "button", class: kind, click: once(click) }, label);
 
 /** Names a control in full for those who do not see its row. @param {Element} control @param {string} name */
 export function named(control, name) {

@@ -72,21 +72,19 @@ const WAYS = {
       `Remove ${label} from pushGroups…`,
     ),
   removeRule: ({ rule }, subject) =>
-    button(
-      "Remove the rule…",
-      () =>
-        void actIfSure(
-          {
-            title: `Remove ${lower(subject)}?`,
-            text: "People that only this rule added leave the group, and may lose the app.",
-            verb: "Remove rule",
-          },
-          { action: "removeRule", rule, removeUsers: true },
-        ),
+    button("Remove the rule…", () =>
+      actIfSure(
+        {
+          title: `Remove ${lower(subject)}?`,
+          text: "People that only this rule added leave the group, and may lose the app.",
+          verb: "Remove rule",
+        },
+        { action: "removeRule", rule, removeUsers: true },
+      ),
     ),
   removePushRule: ({ rule }, subject) =>
     named(
-      button("Remove the rule", () => void act({ action: "removePushRule", rule })),
+      button("Remove the rule", () => act({ action: "removePushRule", rule })),
       `Remove push rule ${nameOf(subject)}`,
     ),
   unlinkGroup: ({ group }, subject) =>
@@ -94,7 +92,7 @@ const WAYS = {
       button("Unlink…", async () => unlink(await get("org/group", { id: group }))),
       `Unlink ${nameOf(subject)}…`,
     ),
-  unassignGroup: ({ group }, subject) => button("Remove the assignment…", () => void unassign(group, subject)),
+  unassignGroup: ({ group }, subject) => button("Remove the assignment…", () => unassign(group, subject)),
   consoleStep: () => el("a", { href: "#article" }, "Go to the console step"),
 };
 

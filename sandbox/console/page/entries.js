@@ -97,7 +97,7 @@ async function fill(details, id) {
       el(
         "div",
         { class: "bar" },
-        button("Copy as curl", () => void copy()),
+        button("Copy as curl", () => copy()),
         el("label", { class: "check" }, withToken, "with the token"),
       ),
       command,

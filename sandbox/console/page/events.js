@@ -56,10 +56,7 @@ function receiverPart({ name, push, waiting, events }) {
       el(
         "div",
         { class: "bar" },
-        button(
-          `Acknowledge these for ${name}`,
-          () => void act({ action: "acknowledge", receiver: name, events: jtis }),
-        ),
+        button(`Acknowledge these for ${name}`, () => act({ action: "acknowledge", receiver: name, events: jtis })),
       ),
   );
 }

@@ -1,4 +1,5 @@
 import { el } from "./dom.js";
+import { once } from "./once.js";
 
 let fieldsMade = 0;
 
@@ -39,7 +40,7 @@ function suggestions(id, input, suggest) {
  * }[]} fields a field with options is a list to choose from; `find` narrows one down that is too long; `suggest` names
  * what may be typed; `covers` is a second field of the request that gets the same value; `focus` is where typing starts
  * @param {string} submit what the button says
- * @param {(values: Record<string, string>) => void} done
+ * @param {(values: Record<string, string>) => unknown} done
  * @param {"primary" | "inline"} [kind] the main thing of its dialog, or one of several in a line
  */
 export function form(fields, submit, done, kind = "primary") {
@@ -73,13 +74,12 @@ export function form(fields, submit, done, kind = "primary") {
   });
   /** @param {Event} event */
   const send = (event) => {
-    event.preventDefault();
     const data = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
-    done(Object.fromEntries([...data].map(([name, value]) => [name, String(value)])));
+    return done(Object.fromEntries([...data].map(([name, value]) => [name, String(value)])));
   };
   return el(
     "form",
-    { submit: send, class: kind === "inline" ? "inline" : "" },
+    { submit: once(send), class: kind === "inline" ? "inline" : "" },
     el("div", { class: "fields" }, ...inputs),
     kind === "primary"
       ? el("div", { class: "bar end" }, el("button", { type: "submit", class: "primary" }, submit))

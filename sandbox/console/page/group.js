@@ -2,6 +2,7 @@ import { button, el, nameText, openDialog, tag } from "./dom.js";
 import { driftLine, driftTag, unassign } from "./drift.js";
 import { form } from "./form.js";
 import { createList } from "./list.js";
+import { once } from "./once.js";
 import { personLine } from "./person.js";
 import { storyAddress } from "./route.js";
 import { act, actIfSure, get } from "./server.js";
@@ -17,7 +18,7 @@ export const groupRow = (group) =>
     {},
     el(
       "button",
-      { type: "button", class: "row", click: () => void openGroup(group) },
+      { type: "button", class: "row", click: once(() => openGroup(group)) },
       el(
         "span",
         { class: "line" },
@@ -58,30 +59,24 @@ async function remove(group, dialog) {
 function pushSwitch({ id, status }, dialogOf) {
   const isOff = status === "INACTIVE";
   const action = { action: "setPushStatus", mapping: id, status: isOff ? "ACTIVE" : "INACTIVE" };
-  return button(isOff ? "Activate group push" : "Deactivate group push", () => void act(action, dialogOf()));
+  return button(isOff ? "Activate group push" : "Deactivate group push", () => act(action, dialogOf()));
 }
 
 /** The app's Assignments tab. @param {any} group @param {() => any} dialogOf */
 const assignmentSwitch = (group, dialogOf) =>
   group.assigned
-    ? button(
-        "Remove assignment…",
-        () => void unassign(group.id, `The assignment of ${group.name}`, dialogOf()),
-        "danger",
-      )
-    : button(
-        "Assign to the app…",
-        () =>
-          void actIfSure(
-            {
-              title: `Assign ${group.name} to the app?`,
-              text: `Okta provisions ${count(group)} to the directory. The configuration assigns only the assignment group, so this is drift.`,
-              verb: "Assign",
-              kind: "primary",
-            },
-            { action: "assignGroup", group: group.id },
-            dialogOf(),
-          ),
+    ? button("Remove assignment…", () => unassign(group.id, `The assignment of ${group.name}`, dialogOf()), "danger")
+    : button("Assign to the app…", () =>
+        actIfSure(
+          {
+            title: `Assign ${group.name} to the app?`,
+            text: `Okta provisions ${count(group)} to the directory. The configuration assigns only the assignment group, so this is drift.`,
+            verb: "Assign",
+            kind: "primary",
+          },
+          { action: "assignGroup", group: group.id },
+          dialogOf(),
+        ),
       );
 
 /** Opens a group as it is now; a row of a list may be older. @param {{id: string}} listed */
@@ -117,9 +112,9 @@ export async function openGroup({ id }) {
         "div",
         { class: "bar" },
         push.status !== "INACTIVE" &&
-          button("Push now", () => void act({ action: "pushNow", mapping: push.id }, dialog), "primary"),
+          button("Push now", () => act({ action: "pushNow", mapping: push.id }, dialog), "primary"),
         pushSwitch(push, dialogOf),
-        button("Unlink…", () => void unlink(group, dialog)),
+        button("Unlink…", () => unlink(group, dialog)),
       ),
     el("h3", {}, "Members"),
     members.element,
@@ -128,7 +123,7 @@ export async function openGroup({ id }) {
       form(
         [{ name: "name", label: "Name", value: group.name, required: true }],
         "Rename",
-        (values) => void act({ action: "renameGroup", group: group.id, ...values }, dialog),
+        (values) => act({ action: "renameGroup", group: group.id, ...values }, dialog),
         "inline",
       ),
     isOwn &&
@@ -136,7 +131,7 @@ export async function openGroup({ id }) {
         "div",
         { class: "bar" },
         assignmentSwitch(group, dialogOf),
-        button("Delete in Okta…", () => void remove(group, dialog), "danger"),
+        button("Delete in Okta…", () => remove(group, dialog), "danger"),
       ),
   );
   void members.refresh();

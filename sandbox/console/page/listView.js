@@ -1,4 +1,4 @@
-import { button, el } from "./dom.js";
+import { el } from "./dom.js";
 import { describePage, isCounted, nextPage, nthPage, ofPages, pageCount, pageNumber, previousPage } from "./paging.js";
 
 /** Milliseconds without a key after which a search is sent. */
@@ -66,7 +66,8 @@ function createSearch(label, changed) {
 
 /** @param {string} name @param {string} label @param {() => void} click */
 function createTurn(name, label, click) {
-  const turn = /** @type {HTMLButtonElement} */ (button(name, click));
+  // Several clicks in a row turn several pages.
+  const turn = /** @type {HTMLButtonElement} */ (el("button", { type: "button", click }, name));
   turn.disabled = true;
   turn.setAttribute("aria-label", `${name} page of ${label}`);
   return turn;

@@ -13,7 +13,7 @@ const taskNotice = (task) =>
     named(
       button("Retry", () => {
         announce("Okta tries again…");
-        void act({ action: "retryTask", task: task.id });
+        return act({ action: "retryTask", task: task.id });
       }),
       `Retry ${task.kind} ${task.subject}`,
     ),
@@ -34,7 +34,7 @@ export function createOrg() {
     el(
       "div",
       { class: "bar" },
-      button("Hire…", () => void hire(), "primary"),
+      button("Hire…", () => hire(), "primary"),
       network,
     ),
     ...[tasks, tabs.element],
@@ -53,7 +53,7 @@ export function createOrg() {
       const label = tenant.networkUp ? "Break the network" : "Restore the network";
       if (network.textContent !== label) {
         const action = tenant.networkUp ? { action: "breakNetwork", seconds: 30 } : { action: "restoreNetwork" };
-        const own = button(label, () => void act(action), tenant.networkUp ? "subtle" : "");
+        const own = button(label, () => act(action), tenant.networkUp ? "subtle" : "");
         if (tenant.networkUp) own.title = "for 30 seconds";
         network.replaceChildren(own);
       }

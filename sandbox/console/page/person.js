@@ -1,5 +1,6 @@
 import { button, el, nameText, openDialog, tag } from "./dom.js";
 import { form } from "./form.js";
+import { once } from "./once.js";
 import { storyAddress } from "./route.js";
 import { act, actIfSure, get } from "./server.js";
 
@@ -38,7 +39,7 @@ export const personRow = (person) =>
   el(
     "li",
     {},
-    el("button", { type: "button", class: "row", click: () => void openPerson(person) }, ...personLine(person)),
+    el("button", { type: "button", class: "row", click: once(() => openPerson(person)) }, ...personLine(person)),
   );
 
 const FIELDS = [
@@ -78,8 +79,7 @@ export async function hire() {
         { name: "group", label: "Group", ...groups, options: [{ value: "", label: "none" }, ...groups.options] },
       ],
       "Hire",
-      ({ group = "", ...values }) =>
-        void act({ action: "hire", ...values, groupIds: group === "" ? [] : [group] }, dialog),
+      ({ group = "", ...values }) => act({ action: "hire", ...values, groupIds: group === "" ? [] : [group] }, dialog),
     ),
   );
 }
@@ -158,21 +158,21 @@ export async function openPerson({ id }) {
           { name: "to", label: "Move to", ...others },
         ],
         "Move",
-        (values) => void act({ action: "moveBetweenGroups", user, ...values }, dialog),
+        (values) => act({ action: "moveBetweenGroups", user, ...values }, dialog),
         "inline",
       ),
     options.length > 0 &&
       form(
         [{ name: "group", label: "Add to", ...others }],
         "Add",
-        (values) => void act({ action: "addToGroup", user, ...values }, dialog),
+        (values) => act({ action: "addToGroup", user, ...values }, dialog),
         "inline",
       ),
     mine.length > 0 &&
       form(
         [{ name: "group", label: "Remove from", options: mine }],
         "Remove",
-        (values) => void act({ action: "removeFromGroup", user, ...values }, dialog),
+        (values) => act({ action: "removeFromGroup", user, ...values }, dialog),
         "inline",
       ),
     el("h3", {}, "Lifecycle"),
@@ -181,13 +181,12 @@ export async function openPerson({ id }) {
       { class: "bar" },
       ...(STEPS[person.status] ?? []).map(([step, label]) => {
         const action = { action: "setLifecycle", user, step };
-        if (step !== "deactivate") return button(label, () => void act(action, dialog));
-        return button(`${label}…`, () => void actIfSure(deactivation, action, dialog), "danger");
+        if (step !== "deactivate") return button(label, () => act(action, dialog));
+        return button(`${label}…`, () => actIfSure(deactivation, action, dialog), "danger");
       }),
-      person.assignment !== "none" &&
-        button("Provision User", () => void act({ action: "provisionUser", user }, dialog)),
+      person.assignment !== "none" && button("Provision User", () => act({ action: "provisionUser", user }, dialog)),
       person.status === "DEPROVISIONED" &&
-        button("Delete…", () => void actIfSure(deletion, { action: "deleteUser", user }, dialog), "danger"),
+        button("Delete…", () => actIfSure(deletion, { action: "deleteUser", user }, dialog), "danger"),
     ),
   );
 }

@@ -13,10 +13,8 @@ async function findByName() {
   const dialog = openDialog(
     "Push a group by name",
     names.length === 0 && el("p", {}, "Every group that Okta can push is pushed already."),
-    form(
-      [{ name: "name", label: "Group", required: true, focus: true, suggest }],
-      "Push",
-      (values) => void act({ action: "linkGroup", ...values }, dialog),
+    form([{ name: "name", label: "Group", required: true, focus: true, suggest }], "Push", (values) =>
+      act({ action: "linkGroup", ...values }, dialog),
     ),
     ...unsupported.map(({ reason }) => el("p", { class: "quiet" }, reason)),
   );
@@ -46,7 +44,7 @@ async function findByRule() {
         { name: "text", label: "Text", required: true },
       ],
       "Create rule",
-      (values) => void act({ action: "addPushRule", ...values }, dialog),
+      (values) => act({ action: "addPushRule", ...values }, dialog),
     ),
     warning,
   );
@@ -71,7 +69,7 @@ const pushRuleRow = ({ id, name, match, text, drift }) =>
     { class: "line" },
     el("span", {}, `${name}: ${match === "startsWith" ? "starts with" : "contains"} “${text}” `, driftTag({ drift })),
     named(
-      button("Remove rule", () => void act({ action: "removePushRule", rule: id })),
+      button("Remove rule", () => act({ action: "removePushRule", rule: id })),
       `Remove rule ${name}`,
     ),
   );
@@ -88,8 +86,8 @@ export function createPushGroups() {
       el(
         "div",
         { class: "bar" },
-        button("Find groups by name…", () => void findByName()),
-        button("Find groups by rule…", () => void findByRule()),
+        button("Find groups by name…", () => findByName()),
+        button("Find groups by rule…", () => findByRule()),
       ),
       ...[drift.element, rules, list.element],
     ),
@@ -116,7 +114,7 @@ export function createGroups() {
           { name: "description", label: "Description" },
         ],
         "Create",
-        (values) => void act({ action: "createGroup", ...values }, dialog),
+        (values) => act({ action: "createGroup", ...values }, dialog),
       ),
     );
   };
@@ -138,7 +136,7 @@ async function addRule() {
         { name: "group", label: "Then put people in", required: true, ...groups },
       ],
       "Add and activate",
-      (values) => void act({ action: "addRule", ...values }, dialog),
+      (values) => act({ action: "addRule", ...values }, dialog),
     ),
   );
 }
@@ -150,7 +148,7 @@ function openRule(rule) {
     button(
       label,
       () =>
-        void actIfSure(
+        actIfSure(
           { title: `Remove ${rule.name}?`, text, verb: "Remove rule" },
           { action: "removeRule", rule: rule.id, removeUsers },
           dialog,
@@ -173,13 +171,12 @@ function openRule(rule) {
           { name: "expression", label: "If (Okta expression)", value: rule.expression, required: true },
         ],
         "Save",
-        (values) => void act({ action: "changeRule", rule: rule.id, ...values }, dialog),
+        (values) => act({ action: "changeRule", rule: rule.id, ...values }, dialog),
       ),
     el(
       "div",
       { class: "bar" },
-      rule.status !== "INVALID" &&
-        button(verb, () => void act({ action: "setRuleStatus", rule: rule.id, status }, dialog)),
+      rule.status !== "INVALID" && button(verb, () => act({ action: "setRuleStatus", rule: rule.id, status }, dialog)),
       removal("Remove, people stay…", "The people that the rule added stay in the group.", false),
       removal("Remove with people…", "People that only this rule added leave the group, and may lose the app.", true),
     ),
@@ -226,7 +223,7 @@ export function createRules() {
       el(
         "div",
         { class: "bar" },
-        button("Add a rule…", () => void addRule()),
+        button("Add a rule…", () => addRule()),
       ),
       drift.element,
       list.element,

@@ -14,7 +14,7 @@ export const resetPart = () => [
   el(
     "div",
     { class: "bar" },
-    button("Back to the beginning…", () => void reset(), "danger"),
+    button("Back to the beginning…", () => reset(), "danger"),
   ),
 ];
 

@@ -58,15 +58,18 @@ export const textOf = (error) => (error instanceof Error ? error.message : Strin
  * Sends an action and shows its result.
  * @param {Record<string, unknown>} action
  * @param {Dialog} [dialog]
+ * @returns {Promise<boolean>} whether it was done
  */
 export async function act(action, dialog) {
   try {
     const { message } = await post("action", action);
     dialog?.close();
     announce(message);
+    return true;
   } catch (error) {
     if (dialog === undefined) announce(textOf(error));
     else dialog.fail(textOf(error), error instanceof RequestError ? error.problems : []);
+    return false;
   }
 }
 

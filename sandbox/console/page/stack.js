@@ -35,7 +35,7 @@ const questions = {
 };
 
 /** @param {string} label @param {keyof typeof questions} action @param {string} [kind] */
-const askingButton = (label, action, kind) => button(label, () => void actIfSure(questions[action], { action }), kind);
+const askingButton = (label, action, kind) => button(label, () => actIfSure(questions[action], { action }), kind);
 
 /** The token that Okta has, and what that means for its requests. @param {any} rotation */
 function rotationText({ generation, acceptsPrevious, okta }) {
@@ -51,6 +51,11 @@ function rotationText({ generation, acceptsPrevious, okta }) {
   return `Okta has generation ${okta.generation}, ${isEarlier ? "an earlier token" : "the newest token"}. ${accepted}${isEarlier ? ", so no change is lost" : ""}.`;
 }
 
+/** The button of the next step takes the place of this one after a success, so until then it stays disabled. */
+async function enterToken() {
+  if (await act({ action: "changeToken" })) await new Promise(() => {});
+}
+
 /** The steps of a rotation, of which only the next one can be done. @param {any} tenant */
 function rotationPart({ isManaged, rotation }) {
   if (!isManaged)
@@ -64,7 +69,7 @@ function rotationPart({ isManaged, rotation }) {
   const { next } = rotation;
   const steps = [
     ["rotateToken", deployButton("1. Deploy the next token", () => void deploy({ action: "rotateToken" }))],
-    ["changeToken", button("2. Enter it in Okta", () => void act({ action: "changeToken" }))],
+    ["changeToken", button("2. Enter it in Okta", enterToken)],
     [
       "dropPreviousToken",
       deployButton("3. Drop the previous token…", () => {

@@ -1,4 +1,5 @@
 import { el, openDialog } from "./dom.js";
+import { once } from "./once.js";
 import { act } from "./server.js";
 
 /** The same choice as in the Admin Console. @param {any} group @param {{close: () => void}} [from] the dialog that it replaces */
@@ -14,16 +15,15 @@ export async function unlink(group, from) {
     );
   /** @param {Event} event */
   const send = (event) => {
-    event.preventDefault();
     const target = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget)).get("target");
     from?.close();
-    void act({ action: "unlinkGroup", mapping: push.id, deleteTargetGroup: target === "delete" }, dialog);
+    return act({ action: "unlinkGroup", mapping: push.id, deleteTargetGroup: target === "delete" }, dialog);
   };
   const dialog = openDialog(
     `Unlink ${group.name}`,
     el(
       "form",
-      { submit: send },
+      { submit: once(send) },
       el("p", {}, `Okta no longer pushes “${push.target}”. Nobody’s account is deleted.`),
       el(
         "fieldset",

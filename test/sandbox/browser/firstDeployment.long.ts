@@ -120,8 +120,40 @@ it("offers the one step of a rotation that is next", async () => {
   await next("2. Enter it in Okta");
   await page.getByText("Okta has generation 1, an earlier token.").waitFor();
   expect(await faultsOf(page, allLooks)).toEqual([]);
-  await enabled.focus();
-  await page.keyboard.press("Enter");
+  const entered: string[] = [];
+  page.on("request", (request) => {
+    if (request.postData()?.includes("changeToken") === true) entered.push(request.url());
+  });
+  await enabled.dblclick();
   await next("3. Drop the previous token…");
+  expect(entered).toHaveLength(1);
   expect(await pages.violations(page)).toEqual([]);
+});
+
+it("does once what is pressed twice: sends, opens and asks", async () => {
+  const sent: string[] = [];
+  page.on("request", (request) => {
+    if (request.method() === "POST") sent.push(request.postData() ?? "");
+  });
+  await page.route("**/api/action", async (route) => {
+    // Long enough for a second press with the keyboard, which counts no clicks.
+    await page.keyboard.press("Enter");
+    await route.continue();
+  });
+  await page.goto(`${tenant.ready.console}#live`);
+  await page.getByRole("button", { name: "Hire…" }).dblclick();
+  const dialog = page.getByRole("dialog", { name: "Hire a person" });
+  await dialog.getByLabel("First name").fill("Only");
+  expect(await page.locator("dialog").count()).toBe(1);
+  await dialog.getByLabel("Last name").fill("Once");
+  await dialog.getByLabel("Login").fill("only.once@example.com");
+  await dialog.getByRole("button", { name: "Hire" }).focus();
+  await page.keyboard.press("Enter");
+  await page.locator("#status").getByText("Only Once was hired").waitFor();
+  await page.locator("#org .rows button").first().dblclick();
+  await page.getByRole("dialog").first().waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator("dialog").waitFor({ state: "detached" });
+  expect(sent).toHaveLength(1);
+  await page.unroute("**/api/action");
 });
