@@ -149,7 +149,8 @@ function unmark(input) {
 }
 
 /**
- * Opens a dialog; Escape, Close and following a link in it end it.
+ * Opens a dialog; Escape, Close and following a link in it end it. The focus starts in its first field, or at its
+ * heading if it has none.
  * @param {string} title
  * @param {...Child} content
  */
@@ -161,15 +162,18 @@ export function openDialog(title, ...content) {
   const dialog = /** @type {HTMLDialogElement} */ (
     el("dialog", { "aria-label": title, click: follow, close: () => dialog.remove() })
   );
+  const heading = el("h2", { title, tabindex: "-1" }, title);
   dialog.append(
     el(
       "div",
       { class: "line head" },
-      el("h2", { title }, title),
+      heading,
       button("Close", () => dialog.close()),
     ),
     el("div", { class: "content" }, alert, ...content),
   );
+  if (dialog.querySelector("[autofocus]") === null)
+    (dialog.querySelector(".content :is(input, select, textarea)") ?? heading).setAttribute("autofocus", "");
   showDialog(dialog);
   return {
     close: () => dialog.close(),

@@ -92,11 +92,27 @@ describe("the page is accessible without sight or pointer", () => {
     },
   );
 
-  it.each(["hire", "create-group", "push-by-name", "push-by-rule", "add-rule", "edit", "add-receiver"])(
-    "starts where one types, dialog: %s",
+  it.each([
+    "hire",
+    "person",
+    "group",
+    "unlink",
+    "create-group",
+    "push-by-name",
+    "push-by-rule",
+    "add-rule",
+    "edit",
+    "add-receiver",
+  ])("starts where one types, dialog: %s", async (name) => {
+    await dialogs.find((dialog) => dialog.name === name)?.open(page);
+    await page.locator("dialog :is(input, select, textarea):focus").waitFor();
+  });
+
+  it.each(["rule", "directory-user"])(
+    "starts at the heading where there is nothing to type, dialog: %s",
     async (name) => {
       await dialogs.find((dialog) => dialog.name === name)?.open(page);
-      await page.locator("dialog :is(input, select, textarea):focus").waitFor();
+      await page.locator("dialog h2:focus").waitFor();
     },
   );
 
