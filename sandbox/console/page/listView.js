@@ -1,4 +1,4 @@
-import { el } from "./dom.js";
+import { announce, el } from "./dom.js";
 import { describePage, isCounted, nextPage, nthPage, ofPages, pageCount, pageNumber, previousPage } from "./paging.js";
 
 /** Milliseconds without a key after which a search is sent. */
@@ -81,7 +81,15 @@ function createJump(label, changed) {
       min: "1",
       "aria-label": `Page of ${label}`,
       change: () => {
-        if (jump.checkValidity() && jump.value !== "") changed(nthPage(Number(jump.value)));
+        const most = Number(jump.max);
+        const asked = jump.value === "" ? Number(jump.dataset["page"]) : Math.floor(Number(jump.value));
+        const page = String(Math.min(Math.max(asked, 1), most));
+        if (jump.value !== page)
+          announce(
+            `The pages of ${label} are 1 to ${most.toLocaleString("en")}. This is page ${Number(page).toLocaleString("en")}.`,
+          );
+        jump.value = page;
+        changed(nthPage(Number(page)));
       },
     })
   );
@@ -104,6 +112,7 @@ export function showPlace(view, found, trail) {
   next.disabled = nextPage(found) === undefined;
   jumping.hidden = !isCounted(found) || pageCount(found) < 3;
   jump.max = String(pageCount(found));
+  jump.dataset["page"] = String(pageNumber(found));
   if (document.activeElement !== jump) jump.value = String(pageNumber(found));
   pages.textContent = ofPages(found);
   note.hidden = !(found.order === "service" && isCounted(found));
