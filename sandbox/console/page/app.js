@@ -1,4 +1,5 @@
 import { createArticle } from "./article.js";
+import { hideToken } from "./connection.js";
 import { createDeployment } from "./deployment.js";
 import { createDirectory } from "./directory.js";
 import { announce, byId, el, tag } from "./dom.js";
@@ -38,6 +39,7 @@ function showView() {
     else link.removeAttribute("aria-current");
   }
   if (current() === "live") exchanges.follow();
+  if (current() !== "article") hideToken();
   changed();
 }
 

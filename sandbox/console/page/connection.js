@@ -25,21 +25,33 @@ function valueField(label, what, shown, read, more = () => false) {
   );
 }
 
+/** Hides the token, if it is shown. */
+let hideShown = () => {};
+
+/** A person who leaves the view does not expect the token to be on the screen on their return. */
+export const hideToken = () => hideShown();
+
 /** Base URL and token as Okta's fields want them. The server hands the token out only when a person asks. */
 function connectionFields(/** @type {any} */ tenant) {
   const readToken = async () => String((await post("token", {})).token);
   const isToken = tenant.tokenOutput === "scimToken";
   const hidden = "••••••••";
   const reveal = (/** @type {HTMLInputElement} */ input) => {
+    /** @param {string} value */
+    const set = (value) => {
+      input.value = value;
+      show.textContent = value === hidden ? "Show it" : "Hide it";
+    };
     const show = button("Show it", async () => {
-      const opens = input.value === hidden;
       try {
-        input.value = opens ? await readToken() : hidden;
-        show.textContent = opens ? "Hide it" : "Show it";
+        const value = input.value === hidden ? await readToken() : hidden;
+        // The person may have left meanwhile.
+        set(input.checkVisibility() ? value : hidden);
       } catch (error) {
         announce(textOf(error));
       }
     });
+    hideShown = () => set(hidden);
     return show;
   };
   return el(

@@ -55,10 +55,18 @@ it("opens at the next action, with this tenant's values to copy, and shows the t
 });
 
 it("sends a person from the live view, where nothing happens yet, to the next action", async () => {
+  const field = page.getByLabel("Token", { exact: true });
+  await page.getByRole("button", { name: "Show it" }).click();
+  await eventually(
+    () => field.inputValue(),
+    (value) => value === tenant.ready.outputs.scimToken,
+  );
   await page.getByRole("link", { name: "Live" }).click();
   await page.locator("#direction").getByRole("link", { name: "Step by step" }).focus();
   await page.keyboard.press("Enter");
   await article().getByRole("button", { name: "Do this in the Admin Console" }).waitFor();
+  expect(await field.inputValue()).not.toBe(tenant.ready.outputs.scimToken);
+  await page.getByRole("button", { name: "Show it" }).waitFor();
 });
 
 it("changes the state of each step as it happens, in another tab too", async () => {
