@@ -102,6 +102,30 @@ describe("a search", () => {
   });
 });
 
+describe("a page number", () => {
+  it("goes to the nearest page if there is none of that number, and says so", async () => {
+    const org = part("org");
+    await org.getByRole("button", { name: "People", exact: true }).click();
+    const field = org.getByLabel("Page of people in Okta", { exact: true });
+    await field.waitFor();
+    const most = Number(await field.getAttribute("max"));
+    expect(most).toBeGreaterThan(2);
+    for (const [typed, shown] of [
+      ["99999", most],
+      ["0", 1],
+      ["2.5", 2],
+      ["", 2],
+      ["-3", 1],
+    ] as const) {
+      await field.fill(typed);
+      await page.keyboard.press("Enter");
+      await says(`The pages of people in Okta are 1 to ${most}. This is page ${shown}.`);
+      expect(await field.inputValue()).toBe(String(shown));
+      await org.getByText(new RegExp(`^${(shown - 1) * 12 + 1}–`)).waitFor();
+    }
+  });
+});
+
 describe("health at a glance", () => {
   it("shows the last push, counts failures, counts an outage down, and announces a retry that succeeds", async () => {
     await health(/^Last push: \d\d:\d\d:\d\d$/);
