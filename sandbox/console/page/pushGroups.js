@@ -36,7 +36,11 @@ async function findByRule() {
   ];
   const dialog = openDialog(
     "Push groups by rule",
-    el("p", {}, "Okta pushes each group whose name matches now or later."),
+    el(
+      "p",
+      {},
+      "Okta pushes each group whose name matches now or later. Okta does not document whether it pushes a group again that was unlinked by hand; here it does not.",
+    ),
     form(
       [
         { name: "name", label: "Rule name", required: true, focus: true },

@@ -1,10 +1,12 @@
 import { el, openDialog } from "./dom.js";
 import { once } from "./once.js";
-import { act } from "./server.js";
+import { act, get } from "./server.js";
 
 /** The same choice as in the Admin Console. @param {any} group @param {{close: () => void}} [from] the dialog that it replaces */
 export async function unlink(group, from) {
   const { push } = group;
+  const { rules } = await get("org/push");
+  const finding = rules.filter((/** @type {any} */ { groupIds }) => groupIds.includes(group.id));
   /** @param {string} value @param {string} label @param {boolean} checked */
   const choice = (value, label, checked) =>
     el(
@@ -25,6 +27,13 @@ export async function unlink(group, from) {
       "form",
       { submit: once(send) },
       el("p", {}, `Okta no longer pushes “${push.target}”. Nobody’s account is deleted.`),
+      ...finding.map((/** @type {any} */ { name }) =>
+        el(
+          "p",
+          {},
+          `The push rule ${name} matches the group. Okta does not document whether the rule pushes it again; here it does not.`,
+        ),
+      ),
       el(
         "fieldset",
         {},

@@ -86,6 +86,7 @@ it("pushes groups by rule, also one that is created later", async () => {
   const rule = dialog("Push groups by rule");
   await rule.getByLabel("Rule name").fill("Finance teams");
   await rule.getByLabel("Group name").selectOption({ label: "starts with" });
+  await rule.getByText("Okta does not document whether it pushes a group again that was unlinked by hand").waitFor();
   await rule.getByLabel("Text").fill("iru_");
   await rule
     .getByText("iru_endpoint_users is the assignment group; Okta does not support pushing it. Choose a text")
@@ -218,7 +219,11 @@ it("offers Remove and Unlink, and no declaration, where a push rule has found th
   await rule.getByLabel("Text").fill("iru_");
   await rule.getByRole("button", { name: "Create rule" }).click();
   await pushed("iru_endpoint_users").waitFor();
-  await org().getByRole("button", { name: "Unlink iru_endpoint_users…" }).waitFor();
+  await org().getByRole("button", { name: "Unlink iru_endpoint_users…" }).click();
+  await dialog("Unlink iru_endpoint_users")
+    .getByText("The push rule All of Iru matches the group. Okta does not document whether")
+    .waitFor();
+  await page.keyboard.press("Escape");
   expect(
     await org()
       .getByRole("button", { name: /^Declare (All of Iru|iru_endpoint_users)/ })
