@@ -18,10 +18,12 @@ const PATIENCE = 400;
  */
 
 /**
- * A list and its place: the page asked for, and the pages that led to it if the server does not count.
+ * A list and its place: the text searched for, which is not always the one that is being typed; the page asked for; and the
+ * pages that led to it if the server does not count.
  * @template T
  * @typedef {Required<Omit<ListOptions<T>, "label">> & {
  *   view: import("./listView.js").ListView,
+ *   search: string,
  *   page: string,
  *   trail: string[],
  *   loadedFor: string,
@@ -38,6 +40,7 @@ const PATIENCE = 400;
 export function createList({ label, path, more = {}, keyOf = (item) => /** @type {any} */ (item).id, row }) {
   const view = createListView(label, {
     search: () => {
+      list.search = view.search.value;
       list.trail = [];
       void turn(list, "");
     },
@@ -52,6 +55,7 @@ export function createList({ label, path, more = {}, keyOf = (item) => /** @type
     keyOf,
     row,
     view,
+    search: "",
     page: "",
     trail: [],
     loadedFor: "",
@@ -93,8 +97,7 @@ async function turn(list, to) {
  * @param {AbortSignal} signal
  */
 async function read(list, signal) {
-  const { path, more, keyOf, row, view, page } = list;
-  const search = view.search.value;
+  const { path, more, keyOf, row, view, search, page } = list;
   const query = `${search}\n${page}`;
   const wait = query === list.loadedFor ? 60_000 : PATIENCE;
   const patience = setTimeout(() => (view.where.textContent = "looking…"), wait);
