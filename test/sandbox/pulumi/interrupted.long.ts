@@ -26,11 +26,26 @@ describe.skipIf(binaries === undefined)("an update that ends half-way, under Pul
     expect((await scene.scim("/Groups", scimToken)).names).toEqual(groups);
   }
 
+  /** The state names the pending push and is written no more: a process that is killed while it writes the file tears it. */
+  async function stateIsWritten(): Promise<void> {
+    let before: string | undefined;
+    const isSame = async (): Promise<boolean> => {
+      const state = await scene.checkpoint().catch(() => undefined);
+      const now = JSON.stringify(state);
+      const isWhole = state?.pending_operations.some(({ resource }) => resource.urn.includes(PUSH)) ?? false;
+      const same = isWhole && now === before;
+      before = now;
+      return same;
+    };
+    await expect.poll(isSame, { timeout: 120_000, interval: 1_000 }).toBe(true);
+  }
+
   /** `up` is killed while it waits for a push mapping: its lock stays, and the state records the pending mapping. */
   async function killWhilePushing(): Promise<Held> {
     const held = scene.hold(PUSH);
     const running = scene.cli.start(...upDev);
     await Promise.race([held.reached, running.ended]);
+    await stateIsWritten();
     running.kill();
     expect((await running.ended).code).toBeNull();
     return held;
