@@ -61,7 +61,7 @@ export const groups: HandlersOf<
   },
   unassignGroup: ({ group }, { admin, appId }) => {
     admin.unassignGroup(appId, group);
-    return "The assignment was removed: whoever no other group assigns is deactivated in the directory";
+    return "The assignment was removed: people without another assignment are deactivated in the directory";
   },
   setPushStatus: ({ mapping, status }, { admin }) => {
     admin.setPushStatus(mapping, status);

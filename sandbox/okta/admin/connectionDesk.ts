@@ -25,7 +25,7 @@ export interface ConnectionDesk {
   disconnect(appId: string): void;
   /** Assignments > Assign to Groups. */
   assignGroup(appId: string, groupId: string): void;
-  /** Removes a group from the Assignments tab: whoever only this group assigned loses the app. */
+  /** Removes a group from the Assignments tab: people without another assignment lose the app. */
   unassignGroup(appId: string, groupId: string): void;
   /** "Force Sync": updates every provisioned user. It creates no user who was assigned before provisioning was on. */
   forceSync(appId: string): void;

@@ -189,7 +189,7 @@ it("marks a push and a rule that were switched off by hand; one deployment in th
   await pushed("Designers").getByText("active", { exact: true }).waitFor();
 });
 
-it("marks an assignment that was removed or made by hand, and says whom that deactivates", async () => {
+it("marks an assignment that was removed or made by hand, and says who is deactivated", async () => {
   await tab("Groups");
   await pushed("iru_endpoint_users").getByRole("button").first().click();
   await page.getByRole("button", { name: "Remove assignment…" }).click();

@@ -5,7 +5,7 @@ import { createSystemLog, type LogTarget } from "../../../sandbox/okta/org/syste
 const user = (id: string): LogTarget => ({ id, type: "User", displayName: `${id}@example.com` });
 const makers: LogTarget = { id: "00gMakers", type: "UserGroup", displayName: "Makers" };
 
-/** A timeline over this many people, each of whom was created and put into a group. */
+/** A timeline of this many people: each was created and put into a group. */
 function scene(people: number) {
   const log = createSystemLog();
   log.add("group.lifecycle.create", "Create Okta group", [makers]);

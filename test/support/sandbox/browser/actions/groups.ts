@@ -5,7 +5,7 @@ import {
   isBack,
   keepsFocus,
   opens,
-  opensInVain,
+  opensAndLeaves,
   part,
   rowOf,
   says,
@@ -25,7 +25,7 @@ async function openGroup(session: Session, name: string): Promise<ReturnType<typ
 async function creates(session: Session, name: string): Promise<void> {
   await showTab(session, "org", "Groups");
   const create = buttonOf(org(session), "Create a group…");
-  await opensInVain(session, create);
+  await opensAndLeaves(session, create);
   const dialog = await opens(session, create);
   await session.hand.fill(dialog.getByLabel("Name", { exact: true }), name);
   await session.hand.fill(dialog.getByLabel("Description"), "Made on the page");
@@ -36,7 +36,7 @@ async function creates(session: Session, name: string): Promise<void> {
 
 async function unlinks(session: Session, group: string, choice: RegExp): Promise<void> {
   const unlink = buttonOf(await openGroup(session, group), "Unlink…");
-  await opensInVain(session, unlink);
+  await opensAndLeaves(session, unlink);
   const dialog = await opens(session, unlink);
   await session.hand.check(dialog.getByLabel(choice));
   await session.hand.press(buttonOf(dialog, "Unlink"));
@@ -48,7 +48,7 @@ async function unlinks(session: Session, group: string, choice: RegExp): Promise
 async function addsRule(session: Session, name: string): Promise<void> {
   await showTab(session, "org", "Rules");
   const add = buttonOf(org(session), "Add a rule…");
-  await opensInVain(session, add);
+  await opensAndLeaves(session, add);
   const dialog = await opens(session, add);
   await session.hand.fill(dialog.getByLabel("Rule name"), name);
   await session.hand.fill(dialog.getByLabel("If (Okta expression)"), 'isMemberOfGroupName("Designers")');
@@ -66,7 +66,7 @@ export const groups: readonly Action[] = [
       await creates(session, "Sales");
       await showTab(session, "org", "Push Groups");
       const find = buttonOf(org(session), "Find groups by name…");
-      await opensInVain(session, find);
+      await opensAndLeaves(session, find);
       const dialog = await opens(session, find);
       await hand.fill(dialog.getByLabel("Group", { exact: true }), "Sales");
       await hand.press(buttonOf(dialog, "Push"));
@@ -81,14 +81,14 @@ export const groups: readonly Action[] = [
       const { hand } = session;
       await showTab(session, "org", "Push Groups");
       const find = buttonOf(org(session), "Find groups by rule…");
-      await opensInVain(session, find);
+      await opensAndLeaves(session, find);
       const dialog = await opens(session, find);
       await hand.fill(dialog.getByLabel("Rule name"), "Finance teams");
       await hand.choose(dialog.getByLabel("Group name"), "contains");
       await hand.fill(dialog.getByLabel("Text"), "Finance");
       await hand.press(buttonOf(dialog, "Create rule"));
       await isBack(session);
-      await opensInVain(session, rowOf(org(session), "Finance"));
+      await opensAndLeaves(session, rowOf(org(session), "Finance"));
       const remove = buttonOf(org(session), "Remove rule Finance teams");
       await hand.press(remove);
       await remove.waitFor({ state: "detached" });
@@ -148,7 +148,7 @@ export const groups: readonly Action[] = [
       for (const removal of ["Remove, people stay…", "Remove with people…"]) {
         await addsRule(session, "Designers sell");
         const rule = rowOf(org(session), "Designers sell");
-        await opensInVain(session, rule);
+        await opensAndLeaves(session, rule);
         await confirms(session, buttonOf(await opens(session, rule), removal), "Remove rule");
         await isBack(session);
         await rule.waitFor({ state: "detached" });

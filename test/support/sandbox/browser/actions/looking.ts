@@ -1,5 +1,5 @@
 import type { Locator } from "playwright-core";
-import { buttonOf, isBack, opens, opensInVain, part, rowOf, showTab, type Action, type Session } from "./session.ts";
+import { buttonOf, isBack, opens, opensAndLeaves, part, rowOf, showTab, type Action, type Session } from "./session.ts";
 
 /** Searches a list, and pages through it. A number of a page is typed where there are more than two. */
 async function looksThrough({ hand, page }: Session, list: Locator, pages: number): Promise<void> {
@@ -70,7 +70,7 @@ export const looking: readonly Action[] = [
     run: async (session) => {
       const directory = part(session, "directory");
       await showTab(session, "directory", "Users");
-      await opensInVain(session, rowOf(directory, "Amara Okafor"));
+      await opensAndLeaves(session, rowOf(directory, "Amara Okafor"));
       await showTab(session, "directory", "Groups");
       const dialog = await opens(session, rowOf(directory, "Developers"));
       await looksThrough(session, dialog, 1);

@@ -4,7 +4,7 @@ import {
   confirms,
   isBack,
   opens,
-  opensInVain,
+  opensAndLeaves,
   part,
   rowOf,
   says,
@@ -54,7 +54,7 @@ export const people: readonly Action[] = [
       const { hand, page } = session;
       await showTab(session, "org", "People");
       const hire = buttonOf(part(session, "org"), "Hire…");
-      await opensInVain(session, hire);
+      await opensAndLeaves(session, hire);
       const dialog = await opens(session, hire);
       await dialog.getByLabel("First name").and(page.locator(":focus")).waitFor();
       for (const [label, value] of Object.entries({ ...FIELDS, Title: "Designer", Department: "Design" }))
@@ -71,7 +71,7 @@ export const people: readonly Action[] = [
   {
     name: "changes each field of a profile",
     run: async (session) => {
-      await opensInVain(session, await find(session, "Amara Okafor"));
+      await opensAndLeaves(session, await find(session, "Amara Okafor"));
       await openPerson(session, "Amara Okafor");
       for (const [label, value] of Object.entries(PROFILE))
         await session.hand.fill(top(session).getByLabel(label, { exact: true }), value);

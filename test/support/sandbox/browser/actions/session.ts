@@ -53,7 +53,7 @@ export const keepsFocus = async (control: Locator): Promise<void> => {
 };
 
 /** Opens a dialog and leaves it: nothing has happened, and the focus is where it was. */
-export async function opensInVain(session: Session, control: Locator): Promise<void> {
+export async function opensAndLeaves(session: Session, control: Locator): Promise<void> {
   const dialog = await opens(session, control);
   await session.hand.leave();
   await dialog.waitFor({ state: "detached" });
@@ -62,7 +62,7 @@ export async function opensInVain(session: Session, control: Locator): Promise<v
 
 /** Leaves the question of a button, asks again, and confirms. */
 export async function confirms(session: Session, control: Locator, verb: string): Promise<void> {
-  await opensInVain(session, control);
+  await opensAndLeaves(session, control);
   const question = await opens(session, control);
   await session.hand.press(buttonOf(question, verb));
   await question.waitFor({ state: "detached" });

@@ -4,7 +4,7 @@ import {
   deployed,
   isBack,
   opens,
-  opensInVain,
+  opensAndLeaves,
   part,
   says,
   type Action,
@@ -113,7 +113,7 @@ export const stackActions: readonly Action[] = [
       const { hand } = session;
       await show(session, "stack");
       const edit = buttonOf(stack(session), "Edit throttle…");
-      await opensInVain(session, edit);
+      await opensAndLeaves(session, edit);
       const dialog = await opens(session, edit);
       await hand.fill(dialog.getByRole("textbox"), '{"ratePerSecond": 7, "burst": 9}');
       await hand.press(buttonOf(dialog, "Check and deploy"));
@@ -133,7 +133,7 @@ export const stackActions: readonly Action[] = [
       const { hand } = session;
       await show(session, "stack");
       const add = buttonOf(stack(session), "Add a receiver…");
-      await opensInVain(session, add);
+      await opensAndLeaves(session, add);
       const dialog = await opens(session, add);
       await hand.fill(dialog.getByLabel("Name"), "audit");
       await hand.fill(dialog.getByLabel(/^Address to push to/), "");
