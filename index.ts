@@ -7,6 +7,7 @@ import { OktaIntegration } from "./components/oktaIntegration/index.ts";
 import { overlapOf } from "./components/oktaIntegration/overlap.ts";
 import { findTenantGroups } from "./components/oktaIntegration/tenantGroups.ts";
 import { checkGenerations } from "./components/scimDirectory/generations.ts";
+import { signedSince } from "./components/scimDirectory/signingKeysInUse.ts";
 import { ScimDirectory } from "./components/scimDirectory/index.ts";
 
 const stack = pulumi.getStack();
@@ -14,7 +15,8 @@ const config = await orRefuse(() => parseTenantConfig(pulumi.runtime.allConfig()
 const { endpoint } = config;
 const managesOkta = config.oktaHalf === "managed";
 const last = await readStackState();
-if (endpoint.kind === "managed") await orRefuse(() => checkGenerations(config, last, stack));
+const today = new Date().toISOString().slice(0, "2026-11-26".length);
+if (endpoint.kind === "managed") await orRefuse(() => checkGenerations(config, last, stack, today));
 // Before any resource, so that nothing is created for groups that cannot be pushed.
 const groups = managesOkta ? await orRefuse(() => findTenantGroups(config, last, stack)) : undefined;
 if (!managesOkta) await orRefuse(() => checkHandover(config.tenant, last, stack));
@@ -28,6 +30,7 @@ const scim =
         acceptPreviousToken: config.acceptPreviousToken,
         readers: config.readers,
         events: config.events,
+        signedSince: signedSince(config, last, today),
         stage: config.stage,
         domain: endpoint.domain,
         reservedConcurrency: config.reservedConcurrency,

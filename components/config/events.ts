@@ -118,7 +118,7 @@ const settings = z.strictObject({
       .strictObject({
         generation: explain(z.int().min(1).max(100_000).default(1), {
           meaning:
-            "Raise it by one to sign with a new key; the previous public key stays published. A deployment that would withdraw the public key of the present one is refused",
+            "Raise it by one to sign with a new key; the previous public key stays published. A deployment that would withdraw the public key of the present one, or of one whose events may still wait, is refused",
           allowed: "a whole number from 1 to 100000",
           example: "2",
         }),

@@ -13,6 +13,7 @@ const stackOutputs = z.object({
 const stackResources = z.object({
   outputs: z.record(z.string(), z.object({ type: z.string(), outputs: z.record(z.string(), z.unknown()) })),
 });
+const withEnvironment = z.object({ environment: z.object({ variables: z.record(z.string(), z.string()) }) });
 
 /** A resource as the last deployment left it. */
 export interface StateResource {
@@ -45,7 +46,7 @@ export async function readStackState(): Promise<StackState | undefined> {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     await pulumi.log.warn(
-      `the last deployment of this stack cannot be read, so a group that was renamed or made again is taken for a new one, and a jump of tokenGeneration or events.signingKey.generation is not noticed: ${reason}`,
+      `the last deployment of this stack cannot be read, so a group that was renamed or made again is taken for a new one, and a jump of tokenGeneration or a raise of events.signingKey.generation that comes too early is not noticed: ${reason}`,
     );
     return undefined;
   }
@@ -53,3 +54,9 @@ export async function readStackState(): Promise<StackState | undefined> {
 
 /** The last part of `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME`. */
 const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
+
+/** A variable of a function, as it is deployed. */
+export function variableOf({ resources }: StackState, name: string, variable: string): string | undefined {
+  const fn = resources.find((one) => one.type === "aws:lambda/function:Function" && one.name === name);
+  return withEnvironment.safeParse(fn?.outputs).data?.environment.variables[variable];
+}

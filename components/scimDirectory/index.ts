@@ -11,6 +11,7 @@ import { createAccessLogs, createLogGroup } from "./parts/logs.ts";
 import { bundleEvents } from "./bundle.ts";
 import { createTable } from "./table.ts";
 import { createChangeEvents, type ChangeEvents } from "./events/index.ts";
+import type { SignedSince } from "./signingKeysInUse.ts";
 import { createTokens } from "./token.ts";
 
 export interface ScimDirectoryArgs {
@@ -25,6 +26,8 @@ export interface ScimDirectoryArgs {
   readonly readers?: readonly string[] | undefined;
   /** Who is told of changes; undefined for nobody. */
   readonly events?: Events | undefined;
+  /** Kept in the stack's state, for the next deployment. */
+  readonly signedSince?: SignedSince | undefined;
   /** `production` protects stateful resources and keeps logs for a year; `development` does neither. */
   readonly stage: Stage;
   /** A host name of your own. The API's default address also answers, until `onlyAddress` switches it off. */
@@ -110,6 +113,7 @@ export class ScimDirectory extends pulumi.ComponentResource {
       ...{ baseUrl, token, stage: args.stage },
       ...(readerTokens && { readerTokens }),
       ...(changes && { eventIssuer: changes.issuer, eventKeys: changes.keys, eventReceivers: changes.receivers }),
+      ...(args.signedSince && { signedSince: args.signedSince }),
     });
   }
 }

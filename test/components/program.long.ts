@@ -254,6 +254,23 @@ describe("a jump of a generation", () => {
   });
 });
 
+describe("the second raise of the signing key", () => {
+  it("is refused before anything changes, while events of the key before may wait", async () => {
+    const config = (generation: number) => ({
+      events: { receivers: [{ name: "hr", delivery: "poll" }], signingKey: { generation } },
+    });
+    const recorder = createRecorder();
+    await recorder.up(config(1));
+    await recorder.up(config(2));
+    const before = [recorder.created.length, recorder.updated.length, recorder.deleted.length];
+    await recorder.up(config(2));
+    expect(await errorOf(recorder.up(config(3)))).toMatch(
+      /^Tokens or keys in use would end \(1 problem\):\n {2}events\.signingKey\.generation: is 3, but generation 2 signs since [-\d]{10}, and the public key of generation 1 would be withdrawn: .*; allowed: 2; 3 from [-\d]{10} on; fix: .*generation 2$/,
+    );
+    expect([recorder.created.length, recorder.updated.length, recorder.deleted.length]).toEqual(before);
+  });
+});
+
 describe("an external endpoint", () => {
   it("needs no AWS resource and gives its own token only to Okta", async () => {
     const recorder = createRecorder();
