@@ -63,6 +63,8 @@ export interface Cloud {
   onServed(listener: (request: ServedRequest) => void): () => void;
   /** The functions' requests to DynamoDB, by operation. */
   requestCounts(): Readonly<Record<string, Readonly<ActionCount>>>;
+  /** Waits until DynamoDB has done all requests so far, also those whose function has given up or ended. */
+  settled(): Promise<void>;
   /** The functions' requests to KMS, SQS, EventBridge and SSM, by IAM action. */
   serviceCounts(): Readonly<Record<string, Readonly<OperationCount>>>;
   /** Address of KMS, SQS, EventBridge, SSM and DynamoDB Streams; undefined as long as no resource needs it. */
@@ -144,6 +146,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         return () => void served.delete(listener);
       },
       requestCounts: () => guard.requestCounts(),
+      settled: () => guard.settled(),
       costOf: meter.costOf,
       disturb: (freedoms: Freedoms | undefined) => {
         settings.faults = freedoms?.faults;

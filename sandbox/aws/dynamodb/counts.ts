@@ -6,6 +6,8 @@ export interface ActionCount {
   faulted: number;
   /** Requests that the limit of a partition key throttled, wholly or in part. */
   throttled: number;
+  /** Requests that were done after their client had given up or ended. */
+  late: number;
   /**
    * Capacity units that the engine reported: read units of reads, write units of writes. The engine reports none for a
    * request that failed, although AWS charges failed conditions.
@@ -17,7 +19,7 @@ export interface ActionCount {
 export function countOf(counts: Map<string, ActionCount>, action: string): ActionCount {
   const known = counts.get(action);
   if (known !== undefined) return known;
-  const fresh = { requests: 0, denied: 0, faulted: 0, throttled: 0, capacityUnits: 0 };
+  const fresh = { requests: 0, denied: 0, faulted: 0, throttled: 0, late: 0, capacityUnits: 0 };
   counts.set(action, fresh);
   return fresh;
 }

@@ -17,6 +17,8 @@ import { askEngine, refuse, type EngineAnswer } from "./transport.ts";
 export interface Guard {
   readonly endpoint: string;
   requestCounts(): Readonly<Record<string, Readonly<ActionCount>>>;
+  /** Waits until all requests so far are done, also those whose client has given up. */
+  settled(): Promise<void>;
   /** Decides the fate of the open connections of the process that sends its requests to this path. */
   rest(path: string, how: Rest): void;
   close(): Promise<void>;
@@ -45,6 +47,7 @@ interface State {
   readonly keyNames: KeyNames;
   /** Path of the process that a connection belongs to, and whether the connection is dead. */
   readonly connections: Map<Socket, { readonly path: string; rest: Rest }>;
+  readonly inFlight: Set<Promise<void>>;
   limiter: { readonly limit: KeyLimit; readonly limiter: KeyLimiter } | undefined;
   sequence: number;
 }
@@ -59,9 +62,13 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
   const keyNames = createKeyNames(async (table) => parse((await describeTable(target, agent, table)).bytes));
   const counts = new Map<string, ActionCount>();
   const connections: State["connections"] = new Map();
-  const state: State = { options, target, agent, counts, keyNames, connections, limiter: undefined, sequence: 0 };
+  const inFlight: State["inFlight"] = new Set();
+  const state: State = {
+    ...{ options, target, agent, counts, keyNames, connections, inFlight },
+    ...{ limiter: undefined, sequence: 0 },
+  };
   const server = createServer((request, response) => {
-    handle(state, request, response).catch((error: unknown) => {
+    const work = handle(state, request, response).catch((error: unknown) => {
       if (response.headersSent) return void response.destroy();
       refuse(
         response,
@@ -69,6 +76,8 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
         500,
       );
     });
+    inFlight.add(work);
+    void work.finally(() => inFlight.delete(work));
   });
   // Clients keep connections as long as they like, as with AWS.
   server.keepAliveTimeout = 0;
@@ -76,6 +85,9 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
   return {
     endpoint: `http://127.0.0.1:${port}`,
     requestCounts: () => Object.fromEntries([...counts].map(([action, count]) => [action, { ...count }])),
+    async settled() {
+      await Promise.all(inFlight);
+    },
     rest(path, how) {
       for (const connection of connections.values()) if (connection.path === trimmed(path)) connection.rest = how;
     },

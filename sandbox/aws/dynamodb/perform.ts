@@ -42,6 +42,7 @@ export async function performRequest(call: Call, fault: Fault): Promise<void> {
   const admitted = (await limiter?.admit(action, body)) ?? { kind: "all" };
   if (admitted.kind !== "all") count.throttled += 1;
   if (admitted.kind === "none") return refuse(response, admitted.refusal);
+  if (request.socket.destroyed) count.late += 1;
   const answer =
     admitted.kind === "some" ? await doSome(call, admitted.done, admitted.rest) : await doWhole(call, fault);
 

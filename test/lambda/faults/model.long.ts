@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { makeCrowd, runModel } from "../../support/lambda/faults/rounds.ts";
+import { lateRequests, makeCrowd, reclaimNames, runModel } from "../../support/lambda/faults/rounds.ts";
 import { startWorld } from "../../support/lambda/faults/world.ts";
 
 /** MODEL_MINUTES: the duration of all seeds; MODEL_SEED: repeats the rounds and faults of one seed, but not their timing. */
@@ -22,7 +22,9 @@ it.each(seeds)(
       let batches = 0;
       // In batches that each end: fast-check's own time limit would inspect the directory while requests are in flight.
       for (; Date.now() < end; batches += 1) {
+        const lateBefore = lateRequests(world);
         await runModel(world, crowd, true, { seed: seed + batches, numRuns: BATCH });
+        if (lateRequests(world) > lateBefore) await reclaimNames(world);
         expect(await world.invariants()).toEqual([]);
       }
       const disturbed = Object.values(world.tenant.cloud.requestCounts()).reduce((sum, one) => sum + one.faulted, 0);

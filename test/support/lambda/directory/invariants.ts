@@ -43,7 +43,7 @@ export async function brokenInvariants(client: DynamoDBClient, table: string): P
     if ((kind === "U" || kind === "G") && sk === "#") {
       check(item["deleting"] === undefined, `${pk} is still being deleted`);
       check(item["intent"] === undefined, `${pk} has an intent that nobody finished`);
-      check(item["unborn"] === undefined, `${pk} is still hidden`);
+      check(!exists(item) || item["unborn"] === undefined, `${pk} is still hidden`);
       if (!exists(item)) continue;
       const name = byKey.get(`N#${text(item, "nk")}|#`);
       check(name !== undefined && text(name, "id") === id, `${pk} has no reservation of its name`);

@@ -1,4 +1,4 @@
-import { showState, stepsOf, type Command, type State, type Step } from "./model.ts";
+import { GONE, showState, stepsOf, type Command, type State, type Step } from "./model.ts";
 
 /** A command as its client saw it. */
 export interface Observed {
@@ -29,12 +29,20 @@ function movesOf({ command, answer, failedBefore }: Observed): Move[] {
   return [...Array.from({ length: Math.min(failedBefore, MOST_REPETITIONS) }, () => attempt).flat(), ...last];
 }
 
+/** What a write of the command may do that DynamoDB does later than its answer. A success leaves it nothing to do. */
+function lateMovesOf({ command, answer, failedBefore }: Observed): Move[][] {
+  const isFinal = failedBefore === 0 && (answer.startsWith("2") || answer === GONE);
+  const isRead = command.kind.startsWith("read");
+  return isFinal || isRead ? [] : [stepsOf(command).map((step) => ({ step, expected: undefined, isOptional: true }))];
+}
+
 /**
  * Every state in which the directory may be after the lanes ran at the same time, each in its own order, if every
- * client saw its answers. Empty if no order explains the answers.
+ * client saw its answers. Empty if no order explains the answers. `isLate`: DynamoDB did a write whose sender had given
+ * up or ended, so that a command may also have its effect after its answer.
  */
-export function outcomes(start: State, lanes: readonly (readonly Observed[])[]): Set<string> {
-  const moves = lanes.map((lane) => lane.flatMap(movesOf));
+export function outcomes(start: State, lanes: readonly (readonly Observed[])[], isLate = false): Set<string> {
+  const moves = [...lanes.map((lane) => lane.flatMap(movesOf)), ...(isLate ? lanes.flat().flatMap(lateMovesOf) : [])];
   const seen = new Set<string>();
   const ends = new Set<string>();
   const keyOf = (state: State, at: readonly number[]): string =>
@@ -58,7 +66,7 @@ export function outcomes(start: State, lanes: readonly (readonly Observed[])[]):
   };
   visit(
     start,
-    lanes.map(() => 0),
+    moves.map(() => 0),
   );
   return ends;
 }
