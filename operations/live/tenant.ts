@@ -35,9 +35,13 @@ export interface DeployedTenant extends DeployedService {
   readonly outputs: TenantOutputs;
 }
 
-/** @throws UserError with every problem of a configuration (fully qualified key → text) */
-export function checkConfiguration(config: Readonly<Record<string, string>>): void {
-  parseTenantConfig(config);
+/**
+ * @param config fully qualified key → text
+ * @param stack the stack that the commands of the error name
+ * @throws UserError with every problem of the configuration
+ */
+export function checkConfiguration(config: Readonly<Record<string, string>>, stack: string): void {
+  parseTenantConfig(config, stack);
 }
 
 type Described = readonly [

@@ -1,10 +1,12 @@
 import { z } from "zod";
-import { ROOT, readKeys } from "../../operations/live/stackFile.ts";
+import { ROOT, fileOf, readKeys } from "../../operations/live/stackFile.ts";
 import { checkConfiguration } from "../../operations/live/tenant.ts";
+import { configWith } from "../tenant/layers.ts";
 import { NAMESPACE } from "../tenant/stackConfig.ts";
 import type { Tenant } from "../tenant/tenant.ts";
 import { BadRequest } from "./badRequest.ts";
 import { overridesAfter, qualified, type Deployments, type Edit } from "./deployments.ts";
+import { sourceBelow, sourceOf, type Source } from "./source.ts";
 
 /** A key of the configuration as the page shows it. */
 export interface ConfigurationKey {
@@ -16,8 +18,11 @@ export interface ConfigurationKey {
   readonly entries?: readonly string[];
   /** Whether the value differs from the one that is deployed, because the stack's file was edited. */
   readonly isNotDeployed: boolean;
-  /** Whether the page or `npm run up` set the value, instead of the file. */
-  readonly isOverridden: boolean;
+  readonly source: Source;
+  /** The value in the file, as text, if another source counts more and has a different value. */
+  readonly inFile?: string;
+  /** The source that counts once the override of the page or of `npm run up` is dropped; absent if there is none. */
+  readonly below?: Source;
   /** Whether a part of the value is a secret, which the page neither shows nor edits. */
   readonly isSecret: boolean;
 }
@@ -26,11 +31,16 @@ const SECRET = "[secret]";
 const SECRET_FIELDS = new Set(["token", "authorization"]);
 
 /** The keys that the program knows, in the order of `Pulumi.yaml`. @throws StackError if the file cannot be read */
-export async function describeConfiguration(tenant: Tenant, deployments: Deployments): Promise<unknown> {
-  const [{ values }, keys] = await Promise.all([tenant.nextConfig(deployments.overrides), readKeys(ROOT)]);
+export async function describeConfiguration(
+  tenant: Pick<Tenant, "stack" | "config" | "readLayers">,
+  { overrides, overriddenBy }: Pick<Deployments, "overrides" | "overriddenBy">,
+): Promise<{ readonly file: string; readonly keys: readonly ConfigurationKey[] }> {
+  const [layers, keys] = await Promise.all([tenant.readLayers(), readKeys(ROOT)]);
+  const { values } = configWith(layers, overrides);
   const own = Object.entries(keys).filter(([key]) => key.startsWith(`${NAMESPACE}:`));
   const described = own.map(([key, description]): ConfigurationKey => {
     const value = values[key] ?? "";
+    const inFile = layers.file.written.includes(key) ? layers.file.values[key] : undefined;
     const [shown, isSecret] = withoutSecrets(value);
     const list = z.array(z.unknown()).safeParse(jsonOf(shown));
     return {
@@ -39,16 +49,18 @@ export async function describeConfiguration(tenant: Tenant, deployments: Deploym
       value: shown,
       ...(list.success ? { entries: list.data.map((entry) => JSON.stringify(entry)) } : {}),
       isNotDeployed: value !== (tenant.config.values[key] ?? ""),
-      isOverridden: key in deployments.overrides,
+      source: sourceOf(key, { layers, overriddenBy }),
+      ...(inFile === undefined || inFile === value ? {} : { inFile: withoutSecrets(inFile)[0] }),
+      ...(key in overrides ? { below: sourceBelow(key, layers) } : {}),
       isSecret,
     };
   });
-  return { file: `Pulumi.${tenant.stack}.yaml`, keys: described };
+  return { file: fileOf(tenant.stack), keys: described };
 }
 
 /** @throws UserError with every problem that the program would name before it reads the org */
 export async function checkEdit(tenant: Tenant, deployments: Deployments, edit: Edit): Promise<void> {
-  checkConfiguration((await tenant.nextConfig(overridesAfter(deployments.overrides, edit))).values);
+  checkConfiguration((await tenant.nextConfig(overridesAfter(deployments.overrides, edit))).values, tenant.stack);
 }
 
 /** The edit that takes one entry out of a list. @param entry as JSON @throws BadRequest if the list lacks it */

@@ -30,6 +30,8 @@ export interface Deployments {
   readonly shown: DeploymentView | undefined;
   /** Fully qualified key → text, from all deployments that succeeded. */
   readonly overrides: Readonly<Record<string, string>>;
+  /** Fully qualified key → where its override was set. */
+  readonly overriddenBy: Readonly<Record<string, Starter>>;
   /**
    * Deploys the stack's current file with the overrides.
    * @param onEvent hears of the stages and resources, even if the deployment fails later
@@ -55,16 +57,23 @@ const endpoint = z.object({ kind: z.string() });
 
 export const qualified = (key: string): string => (key.includes(":") ? key : `${NAMESPACE}:${key}`);
 
-/** The overrides after a request. */
-export function overridesAfter(
-  before: Readonly<Record<string, string>>,
-  { set = {}, unset = [] }: Edit,
-): Readonly<Record<string, string>> {
+/** The overrides after a request, or whatever else is kept for each of them. */
+export function overridesAfter<T extends string>(
+  before: Readonly<Record<string, T>>,
+  { set = {}, unset = [] }: { readonly set?: Readonly<Record<string, T>>; readonly unset?: readonly string[] },
+): Readonly<Record<string, T>> {
   const gone = new Set(unset.map(qualified));
   const kept = Object.entries(before).filter(([key]) => !gone.has(key));
-  const added = Object.entries(set).map(([key, value]): [string, string] => [qualified(key), value]);
+  const added = Object.entries(set).map(([key, value]): [string, T] => [qualified(key), value]);
   return Object.fromEntries([...kept, ...added]);
 }
+
+/** Where each override was set, after a request. */
+const settersAfter = (
+  before: Readonly<Record<string, Starter>>,
+  { set = {}, unset = [], startedBy }: DeploymentRequest,
+): Readonly<Record<string, Starter>> =>
+  overridesAfter(before, { set: Object.fromEntries(Object.keys(set).map((key) => [key, startedBy])), unset });
 
 type Deployable = Pick<Tenant, "up" | "config" | "resources">;
 
@@ -78,9 +87,22 @@ function createTokenNotes(tenant: Deployable) {
   return { tokens, noteTokens };
 }
 
+/** What the last deployment set for endpoint and tokens. */
+const settingsOf = (
+  tenant: Pick<Tenant, "config">,
+): Pick<Deployments, "isManaged" | "acceptsPreviousToken" | "tokenGeneration"> => ({
+  isManaged: () => {
+    const set = tenant.config.values[qualified("endpoint")];
+    return set === undefined || endpoint.parse(JSON.parse(set)).kind === "managed";
+  },
+  acceptsPreviousToken: () => tenant.config.values[qualified("acceptPreviousToken")] !== "false",
+  tokenGeneration: () => Number(tenant.config.values[qualified("tokenGeneration")] ?? 1),
+});
+
 /** @param onStateChange called after each change of `shown` or `running` */
 export function createDeployments(tenant: Deployable, onStateChange: () => void): Deployments {
   let overrides: Readonly<Record<string, string>> = {};
+  let overriddenBy: Readonly<Record<string, Starter>> = {};
   let last: Promise<unknown> = Promise.resolve();
   let waiting = 0;
   let count = 0;
@@ -105,6 +127,7 @@ export function createDeployments(tenant: Deployable, onStateChange: () => void)
         { refresh },
       );
       overrides = wanted;
+      overriddenBy = settersAfter(overriddenBy, request);
       noteTokens();
       own.end();
     } catch (error) {
@@ -122,13 +145,11 @@ export function createDeployments(tenant: Deployable, onStateChange: () => void)
     get overrides() {
       return overrides;
     },
-    tokens,
-    isManaged: () => {
-      const set = tenant.config.values[qualified("endpoint")];
-      return set === undefined || endpoint.parse(JSON.parse(set)).kind === "managed";
+    get overriddenBy() {
+      return overriddenBy;
     },
-    acceptsPreviousToken: () => tenant.config.values[qualified("acceptPreviousToken")] !== "false",
-    tokenGeneration: () => Number(tenant.config.values[qualified("tokenGeneration")] ?? 1),
+    tokens,
+    ...settingsOf(tenant),
     dismiss: (id) => {
       if (log?.view.id === id && log.view.state !== "running") log = undefined;
       onStateChange();

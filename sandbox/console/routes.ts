@@ -15,6 +15,7 @@ import { readHealth } from "./health.ts";
 import { describePushGroups, listGroups, listPushable, listPushed, listRules } from "./pushGroups.ts";
 import { readRotation, tokenOutput } from "./rotation.ts";
 import { questionOf } from "./stackActions.ts";
+import type { StackFileReader } from "./stackFile.ts";
 import { goneSubject, silentTargets, viewSubject } from "./subjects.ts";
 import { timelineKinds, type Timeline } from "./timeline.ts";
 
@@ -24,6 +25,7 @@ export interface Parts {
   readonly timeline: Timeline;
   readonly deployments: Deployments;
   readonly drift: DriftReader;
+  readonly stackFile: StackFileReader;
   /** Names this start of the page's server. A page that was loaded from another one is out of date. */
   readonly instance: string;
   /** The options of `npm start`, quoted for a shell, without the page's port. */
@@ -75,7 +77,8 @@ const found = <T>(value: T | undefined, what: string): T => {
 /** The number of tasks that are shown. The following ones are shown once these are done. */
 const MOST_TASKS = 5;
 
-function describeTenant({ tenant, deployments, timeline, instance, startOptions }: Parts): unknown {
+async function describeTenant(parts: Parts): Promise<unknown> {
+  const { tenant, deployments, timeline, instance, startOptions } = parts;
   const { outputs, secretOutputs, org, stack } = tenant;
   const tasks = org.admin.tasks();
   return {
@@ -94,6 +97,7 @@ function describeTenant({ tenant, deployments, timeline, instance, startOptions 
     rotation: readRotation(tenant, deployments),
     tokenOutput: tokenOutput(tenant),
     isManaged: deployments.isManaged(),
+    stackFile: await parts.stackFile.read(),
     tasks: { total: tasks.length, items: tasks.slice(0, MOST_TASKS) },
   };
 }

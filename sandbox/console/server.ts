@@ -6,6 +6,7 @@ import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono, type Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { stream } from "hono/streaming";
+import { ROOT } from "../../operations/live/stackFile.ts";
 import { ApiError } from "../okta/org/errors.ts";
 import { messageOf } from "../support/errors.ts";
 import { listen, shut } from "../support/http.ts";
@@ -19,6 +20,7 @@ import { createDriftReader } from "./driftReader.ts";
 import { createLive } from "./live.ts";
 import { refusal } from "./origin.ts";
 import { routes, type Parts } from "./routes.ts";
+import { createStackFileReader } from "./stackFile.ts";
 import { createTimeline, type Timeline } from "./timeline.ts";
 
 export interface ConsoleOptions {
@@ -71,9 +73,10 @@ export async function startConsole(tenant: Tenant, options: ConsoleOptions = {})
     instance: randomUUID(),
     startOptions,
     drift: createDriftReader(tenant, deployments),
+    stackFile: createStackFileReader(ROOT, tenant, deployments, live.changed),
   };
   const stops = [
-    timeline.close,
+    ...[timeline, parts.drift, parts.stackFile].map((part) => () => part.close()),
     tenant.org.onExchange(live.changed),
     tenant.org.onLogEvent(live.changed),
     tenant.cloud.onServed(parts.directory.heard),
@@ -122,7 +125,6 @@ export async function startConsole(tenant: Tenant, options: ConsoleOptions = {})
     url: `http://127.0.0.1:${port}/`,
     close: async () => {
       for (const stop of stops) stop();
-      parts.drift.close();
       live.close();
       await shut(server);
     },

@@ -5,6 +5,8 @@ export interface Stack {
   /** Fully qualified key → text; JSON if the value is structured. */
   readonly values: Readonly<Record<string, string>>;
   readonly secretKeys: readonly string[];
+  /** Fully qualified keys that the file itself sets. The other values are defaults of the project. */
+  readonly written: readonly string[];
 }
 
 /**
@@ -26,5 +28,5 @@ export async function readStack(root: string, stack: string): Promise<Stack> {
     key,
     asText(value),
   ]);
-  return { project: name, values: Object.fromEntries(values), secretKeys: [] };
+  return { project: name, values: Object.fromEntries(values), secretKeys: [], written: Object.keys(config) };
 }

@@ -16,7 +16,7 @@ type Options = Pick<TenantOptions, "config">;
 /** Both deployments with the console step between them; only the first one for `pending`, or without an Okta half. */
 export function birthOf(options: Options, file: StackConfig): Birth {
   const connection = wantedConnection(options, file);
-  const config = (value: string): StackConfig => configOf(options, file, { connection: value });
+  const config = (value: string): StackConfig => withOverrides(file, options.config, [["connection", value]]);
   if (isByHand(options, file))
     return { first: config(connection), title: "Deployment of the AWS half", second: undefined };
   return {
@@ -25,12 +25,6 @@ export function birthOf(options: Options, file: StackConfig): Birth {
     second: connection === "pending" ? undefined : config("ready"),
   };
 }
-
-export const configOf = (
-  { config }: Options,
-  file: StackConfig,
-  overrides: Readonly<Record<string, string>>,
-): StackConfig => withOverrides(file, config, Object.entries(overrides));
 
 export const CONNECTION = `${NAMESPACE}:connection`;
 

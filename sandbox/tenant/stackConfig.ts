@@ -28,5 +28,5 @@ export function withOverrides(
 export async function checkConfig(stack: string, overrides: ReadonlyMap<string, string>): Promise<void> {
   const { values } = withOverrides(await readStack(ROOT, stack), overrides);
   const { checkConfiguration } = await import("../../operations/live/tenant.ts");
-  checkConfiguration(values);
+  checkConfiguration(values, stack);
 }

@@ -17,7 +17,8 @@ import type { Exchange, Org } from "../okta/index.ts";
 import { createClosers, type Closers } from "../support/closers.ts";
 import { ROOT } from "../../operations/live/stackFile.ts";
 import type { DeploymentEvent } from "./deploymentEvents.ts";
-import { birthOf, configOf, CONNECTION, wantedConnection } from "./birth.ts";
+import { birthOf } from "./birth.ts";
+import { configWith, readLayers, type Layers } from "./layers.ts";
 import { NAMESPACE } from "./stackConfig.ts";
 import type { TenantOptions } from "./tenantOptions.ts";
 
@@ -34,6 +35,8 @@ export interface Tenant {
   readonly resources: readonly ResourceState[];
   /** The configuration of the last deployment. */
   readonly config: StackConfig;
+  /** The stack's file as the last deployment read it. */
+  readonly deployedFile: StackConfig;
   /**
    * Deploys the stack's current file, with these overrides on top of those from the start.
    * @param onEvent hears of the stages and resources as they happen
@@ -46,6 +49,8 @@ export interface Tenant {
   ): Promise<void>;
   /** The configuration that a deployment with these overrides would use: the stack's current file, then overrides. */
   nextConfig(overrides: Readonly<Record<string, string>>): Promise<StackConfig>;
+  /** What is below these overrides: the stack's current file, and what the start puts on top of it. */
+  readLayers(): Promise<Layers>;
   /** The console steps of the first deployment as sentences: its output `nextSteps`. */
   readonly consoleSteps: readonly string[];
   /**
@@ -80,13 +85,8 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
       if (event.kind === "change" || event.kind === "unchanged") onResource();
       onEvent?.(event);
     });
-    let deployed: Deployment | undefined;
-    let deployedConfig: StackConfig = file;
-    const up = async (config: StackConfig, started?: Promise<StartedProgram>): Promise<Deployment> => {
-      deployed = await engine.up(config, started);
-      deployedConfig = config;
-      return deployed;
-    };
+    const deployer = createDeployer(engine, file);
+    const { up } = deployer;
     let next: Promise<StartedProgram> | undefined;
     // While the first program declares its resources, this process has little to do; then the second one loads its modules.
     onEvent = () => {
@@ -96,8 +96,8 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
     };
     const first = await stage(title, () => up(declared, program));
     if (second !== undefined) await connect({ org, stage, onProgress }, first, () => up(second, next));
-    const nextConfig = nextConfigOf(options, file);
-    const current = (): ReturnType<typeof revealOutputs> => revealOutputs(deployed?.outputs ?? {});
+    const readOwnLayers = (): Promise<Layers> => readLayers(ROOT, options, file);
+    const current = (): ReturnType<typeof revealOutputs> => revealOutputs(deployer.last.outputs);
     return {
       stack: options.stack,
       cloud,
@@ -110,29 +110,54 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
         return current().secrets;
       },
       get resources() {
-        return deployed?.resources ?? [];
+        return deployer.last.resources;
       },
       get config() {
-        return deployedConfig;
+        return deployer.last.config;
       },
-      nextConfig,
+      get deployedFile() {
+        return deployer.last.file;
+      },
+      readLayers: readOwnLayers,
+      nextConfig: async (overrides) => configWith(await readOwnLayers(), overrides),
       up: async (overrides, listener = () => undefined, { refresh = false } = {}) => {
-        const config = await nextConfig(overrides);
+        const layers = await readOwnLayers();
         await inStages({ engine, org, refresh }, listener, () => {
           onEvent = listener;
-          return up(config).finally(() => (onEvent = undefined));
+          return up(configWith(layers, overrides), undefined, layers.file).finally(() => (onEvent = undefined));
         });
       },
       consoleSteps: textsOf(revealOutputs(first.outputs).values["nextSteps"]),
-      doConsoleStep: () => doConsoleStep(org, readConsoleSteps(deployed?.resources ?? []), current().values),
+      doConsoleStep: () => doConsoleStep(org, readConsoleSteps(deployer.last.resources), current().values),
       costOf: (exchange) => costOf(cloud, exchange),
-      verify: (told) => verify(options.stack, deployedConfig, current().values, org, told),
+      verify: (told) => verify(options.stack, deployer.last.config, current().values, org, told),
       close: () => closers.close(),
     };
   } catch (error) {
     await closers.close();
     throw error;
   }
+}
+
+/** A deployment with the configuration that it used, and the stack's file in it. */
+interface Deployed extends Pick<Deployment, "outputs" | "resources"> {
+  readonly config: StackConfig;
+  readonly file: StackConfig;
+}
+
+/** Deploys, and keeps the last deployment that succeeded. @param first the stack's file at the start */
+function createDeployer(engine: Engine, first: StackConfig) {
+  let last: Deployed = { outputs: {}, resources: [], config: first, file: first };
+  return {
+    get last() {
+      return last;
+    },
+    up: async (config: StackConfig, started?: Promise<StartedProgram>, file = first): Promise<Deployment> => {
+      const deployment = await engine.up(config, started);
+      last = { ...deployment, config, file };
+      return deployment;
+    },
+  };
 }
 
 const textsOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
@@ -192,18 +217,6 @@ function progressOf(options: TenantOptions) {
 }
 
 const counted = (resources: number): string => `${resources} ${resources === 1 ? "resource" : "resources"}`;
-
-/** @param first the stack's file at the start */
-const nextConfigOf =
-  (options: TenantOptions, first: StackConfig): Tenant["nextConfig"] =>
-  async (overrides) => {
-    const now = await readStack(ROOT, options.stack);
-    const edited = now.values[CONNECTION];
-    // If the file's connection was edited since the start, the file counts.
-    const isKept = edited === undefined || edited === first.values[CONNECTION];
-    const connection = isKept ? wantedConnection(options, first) : edited;
-    return configOf(options, now, { connection, ...overrides });
-  };
 
 /**
  * The same check as for a real tenant, over HTTP. Okta's client takes a second to load, and only this check waits for

@@ -2,11 +2,13 @@ import { deploy, deployButton } from "./deployment.js";
 import { createDrift, deployWithRefresh } from "./drift.js";
 import { button, el, named, openDialog, reconcile, tag } from "./dom.js";
 import { get, post, textOf } from "./server.js";
+import { createStackFile, valueOf } from "./stackFile.js";
 
 /**
+ * @typedef {import("./stackFile.js").Source} Source
  * @typedef {{
  *   key: string, description: string, value: string, entries?: readonly string[],
- *   isNotDeployed: boolean, isOverridden: boolean, isSecret: boolean,
+ *   isNotDeployed: boolean, isSecret: boolean, source: Source, inFile?: string, below?: Source,
  * }} Key
  */
 
@@ -69,9 +71,35 @@ const remove = (key, entry) =>
     },
   );
 
+/** @type {Record<Source, string>} */
+const ORIGINS = {
+  file: "",
+  "npm start": "set by npm start",
+  "--config": "set by --config",
+  page: "set on this page",
+  "npm run up": "set by npm run up",
+};
+
+/** Which value counts, if the file has another one. @param {Key} key */
+const hidesLine = ({ inFile, source }) =>
+  inFile !== undefined &&
+  el(
+    "span",
+    { class: "quiet" },
+    `${valueOf(source).replace("the", "The")} counts. The file has `,
+    el("span", { class: "mono" }, inFile),
+  );
+
+/** Drops the override of the page or of npm run up. @param {string} key @param {Source} below */
+const dropButton = (key, below) =>
+  deployButton(
+    below === "--config" ? `Use --config’s ${key}` : `Use the file’s ${key}`,
+    () => void deploy({ action: "useFile", key }),
+  );
+
 /** @param {Key} shown */
 function keyRow(shown) {
-  const { key, value, entries = [], isNotDeployed, isOverridden, isSecret } = shown;
+  const { key, value, entries = [], isNotDeployed, isSecret, source, below } = shown;
   const list = el(
     "ul",
     { class: "entries" },
@@ -98,7 +126,7 @@ function keyRow(shown) {
         "span",
         { class: "tags" },
         isNotDeployed && tag("not deployed", "doubt"),
-        isOverridden && tag("set here, not in the file", ""),
+        source !== "file" && tag(ORIGINS[source], ""),
       ),
       isSecret
         ? tag("holds a secret")
@@ -108,12 +136,8 @@ function keyRow(shown) {
           ),
     ),
     entries.length > 0 ? list : el("span", { class: "mono value" }, value === "" ? "not set" : pretty(value)),
-    isOverridden &&
-      el(
-        "div",
-        { class: "bar" },
-        deployButton(`Use the file’s ${key}`, () => void deploy({ action: "useFile", key })),
-      ),
+    hidesLine(shown),
+    below !== undefined && el("div", { class: "bar" }, dropButton(key, below)),
   );
 }
 
@@ -122,6 +146,14 @@ export function createConfiguration() {
   const file = el("span", {}, "the stack file");
   const problem = el("div", { role: "alert" });
   const drift = createDrift();
+  const deployFile = deployButton("Deploy", () => void deploy({ action: "deployAgain" }), "primary");
+  const notice = createStackFile(deployFile);
+  /** Why the configuration could not be read. */
+  let failure = "";
+  /** The same sentence in the notice about the file. */
+  let told = "";
+  const showFailure = () =>
+    problem.replaceChildren(...(failure === "" || failure === told ? [] : [el("p", { class: "notice" }, failure)]));
   const element = el(
     "div",
     {},
@@ -133,26 +165,34 @@ export function createConfiguration() {
       file,
       " again. Values set here count on top of it until npm start ends; the file stays as it is.",
     ),
+    notice.element,
     el(
       "div",
       { class: "bar" },
-      deployButton("Deploy", () => void deploy({ action: "deployAgain" }), "primary"),
+      deployFile,
       deployButton("Deploy with refresh", () => void deployWithRefresh()),
     ),
     ...[problem, drift.element, rows],
   );
   return {
     element,
+    /** @param {{stackFile?: import("./stackFile.js").StackFileNotice}} tenant */
+    show: ({ stackFile }) => {
+      notice.show(stackFile);
+      told = stackFile?.problem ?? "";
+      showFailure();
+    },
     refresh: async () => {
       await drift.refresh();
       try {
         const found = await get("configuration");
         file.textContent = found.file;
         reconcile(rows, /** @type {Key[]} */ (found.keys), ({ key }) => key, keyRow, { quietly: true });
-        problem.replaceChildren();
+        failure = "";
       } catch (error) {
-        problem.replaceChildren(el("p", { class: "notice" }, textOf(error)));
+        failure = textOf(error);
       }
+      showFailure();
     },
   };
 }

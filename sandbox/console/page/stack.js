@@ -117,6 +117,7 @@ export function createStack() {
     },
     /** @param {any} tenant */
     show: (tenant) => {
+      configuration.show(tenant);
       // The button is not replaced while a person is about to press it.
       const now = JSON.stringify([tenant.isManaged, tenant.rotation, tenant.outputs]);
       if (now === signature) return;

@@ -10,9 +10,11 @@ let browser: Browser;
 let project: Awaited<ReturnType<typeof copyOfProject>>;
 let tenant: RunningTenant;
 let page: Page;
+let stackFile: string;
 
 beforeAll(async () => {
   [browser, project] = await Promise.all([pages.openBrowser(), copyOfProject()]);
+  stackFile = await readFile(join(project.folder, "Pulumi.dev.yaml"), "utf8");
   tenant = await npmStartIn(project.folder, "--show-secrets");
 });
 beforeEach(async () => {
@@ -67,6 +69,9 @@ async function up(config: Readonly<Record<string, string>> = {}): Promise<unknow
   });
   return response.json();
 }
+/** Writes the stack's file. @param change gets the content of the beginning */
+const editFile = (change: (text: string) => string): Promise<void> =>
+  writeFile(join(project.folder, "Pulumi.dev.yaml"), change(stackFile));
 async function fill(key: string, value: string): Promise<Locator> {
   await page.getByRole("button", { name: `Edit ${key}…` }).click();
   const dialog = page.getByRole("dialog", { name: `Edit ${key}` });
@@ -193,23 +198,61 @@ describe("the configuration on the page", () => {
       .getByText(/updated/)
       .first()
       .waitFor();
-    await row("throttle").getByText("set here, not in the file").waitFor();
+    await row("throttle").getByText("set on this page").waitFor();
     await page.getByRole("button", { name: "Use the file’s throttle" }).click();
-    await row("throttle").getByText("set here, not in the file").waitFor({ state: "detached", timeout: 60_000 });
+    await row("throttle").getByText("set on this page").waitFor({ state: "detached", timeout: 60_000 });
   });
 
-  it("is read from the stack's file again: a change in it is named, and deployed", async () => {
-    const file = join(project.folder, "Pulumi.dev.yaml");
-    const text = await readFile(file, "utf8");
-    await writeFile(file, text.replace("- Designers", "- Designers\n    - Finance"));
-    await page.reload();
+  it("is read from the stack's file again: a change in it is named as it happens, in every view, until it is deployed", async () => {
+    const change = "Pulumi.dev.yaml changed: pushGroups.";
+    const notice = page.locator("#stack .stack-file");
+    await editFile((text) => text.replace("- Designers", "- Designers\n    - Finance"));
+    await notice.getByText(`${change} Deploy to use it.`).waitFor();
     await row("pushGroups").getByText("not deployed").waitFor();
-    await page.getByRole("button", { name: "Deploy", exact: true }).click();
+    await page.getByRole("link", { name: "Live", exact: true }).click();
+    await page.locator("#stack-file").getByText(`${change} The next deployment uses it.`).waitFor();
+    await page.locator("#stack-file").getByRole("link", { name: "Go to Stack" }).press("Enter");
+    await page.locator("#stack-file").waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: "Deploy", exact: true }).press("Enter");
     await panel().locator(".changes").getByText("created").first().waitFor();
+    await notice.waitFor({ state: "hidden" });
     await row("pushGroups").getByText("not deployed").waitFor({ state: "detached" });
     await settled();
     expect(await isInDirectory("Finance")).toBe(true);
-    await writeFile(file, text);
+    await editFile((text) => text);
+    await notice.getByText(change).waitFor();
+  });
+
+  it("says why the stack's file cannot be deployed, until the edit is undone", async () => {
+    const notice = page.locator("#stack .stack-file");
+    await editFile((text) => text.replace("- Designers", "- nam: Designers"));
+    await notice.getByText(/It cannot be deployed as it is/).waitFor();
+    await notice.getByText(/pushGroups\[1\]: .*; allowed: .*; fix: pulumi config .*--stack dev/).waitFor();
+    await editFile(() => "config: [\n");
+    await notice.getByText("Pulumi.dev.yaml is not a stack file: ").waitFor();
+    expect(await page.getByText("Pulumi.dev.yaml is not a stack file: ").count()).toBe(1);
+    await page.getByRole("link", { name: "Live", exact: true }).click();
+    await page.locator("#stack-file").getByText("It cannot be deployed as it is.").waitFor();
+    await editFile((text) => text.replace("- Designers", "- Designers\n    - Finance"));
+    await page.locator("#stack-file").waitFor({ state: "hidden" });
+  });
+
+  it("says which value counts if the page hides the one in the stack's file, and uses the file's on demand", async () => {
+    const wide = `{"ratePerSecond":500,"burst":1000}`;
+    await fill("throttle", `{"ratePerSecond": 7, "burst": 9}`);
+    await row("throttle").getByText("set on this page").waitFor({ timeout: 60_000 });
+    await settled();
+    await editFile((text) => `${text}  okta-scim-directory:throttle: ${wide}\n`);
+    const unused = page
+      .locator("#stack .stack-file")
+      .getByText(/throttle, which has no effect: the value set on this page counts/);
+    await unused.waitFor();
+    await row("throttle").getByText(`The value set on this page counts. The file has ${wide}`).waitFor();
+    await page.getByRole("button", { name: "Use the file’s throttle" }).press("Enter");
+    await unused.waitFor({ state: "detached", timeout: 60_000 });
+    await row("throttle").getByText("The file has").waitFor({ state: "detached" });
+    await settled();
+    await editFile((text) => text);
   });
 
   it("loses a pushed group in three clicks, and the group goes from the directory", async () => {
@@ -217,7 +260,7 @@ describe("the configuration on the page", () => {
     expect(await isInDirectory("Designers")).toBe(true);
     const other = await openStack();
     await other.getByRole("button", { name: `Remove "Designers"…` }).click();
-    await page.getByRole("link", { name: "Stack" }).click();
+    await page.getByRole("link", { name: "Stack", exact: true }).click();
     await page.getByRole("button", { name: `Remove "Designers"…` }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Remove and deploy" }).click();
     await panel().locator(".changes").getByText("deleted").first().waitFor();

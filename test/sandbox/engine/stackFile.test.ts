@@ -25,6 +25,7 @@ describe("readStack", () => {
       project: "demo",
       values: { "demo:size": "5", "demo:kind": '{"a":1}', "aws:region": "us-east-1", "demo:list": '["x"]' },
       secretKeys: [],
+      written: ["aws:region", "demo:size", "demo:list"],
     });
   });
 

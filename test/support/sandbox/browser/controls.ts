@@ -68,7 +68,7 @@ const GENERIC: readonly (readonly [RegExp, string])[] = [
   [/(?<= button )Edit \w+…$/, "Edit KEY…"],
   [/^dialog Edit \w+/, "dialog Edit KEY"],
   [/(?<= button )Remove ["{[].*…$/, "Remove ENTRY…"],
-  [/(?<= button )Use the file’s \w+$/, "Use the file’s KEY"],
+  [/(?<= button )Use (?:the file|--config)’s \w+$/, "Use the file’s KEY"],
   [/(?<= button )Retry .*$/, "Retry JOB"],
   [/(?<= button )Remove rule .+$/, "Remove rule NAME"],
   [/(?<= button )Declare .+…$/, "Declare NAME…"],
