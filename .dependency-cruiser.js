@@ -5,7 +5,7 @@
 
 const contract = "^lambda/(contract|model)\\.ts$";
 /** Functions that know neither the protocol nor the storage. */
-const tools = "^lambda/(concurrency|defined|folding|once)\\.ts$";
+const tools = "^lambda/(bearerToken|concurrency|defined|folding|nodeCrypto|once)\\.ts$";
 
 /** @type {readonly { room: string, from: string, may: readonly string[] }[]} */
 const table = [

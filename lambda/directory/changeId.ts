@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { nodeCrypto } from "../nodeCrypto.ts";
 import type { MemberChange } from "../model.ts";
 
 const sorted = (ids: ReadonlySet<string>): string => [...ids].sort().join();
@@ -8,7 +8,11 @@ const sorted = (ids: ReadonlySet<string>): string => [...ids].sort().join();
  * `edit` names those that it leaves of the committed members. The document does not count: only the commit writes it.
  */
 export function changeIdOf(change: MemberChange, committed: ReadonlySet<string>): string {
-  return createHash("sha256").update(partsOf(change, committed).join(";")).digest("base64url").slice(0, 22);
+  return nodeCrypto()
+    .createHash("sha256")
+    .update(partsOf(change, committed).join(";"))
+    .digest("base64url")
+    .slice(0, 22);
 }
 
 function partsOf(change: MemberChange, committed: ReadonlySet<string>): string[] {

@@ -1,5 +1,5 @@
-import { randomUUID } from "node:crypto";
 import type { ChangedGroup, JsonObject } from "../model.ts";
+import { nodeCrypto } from "../nodeCrypto.ts";
 import { changeIdOf } from "./changeId.ts";
 import { digestOf } from "./digest.ts";
 import { edgeChanges, edgeItems } from "./edges.ts";
@@ -48,7 +48,7 @@ export async function createGroup(
 }
 
 async function createSmall(store: Store, attributes: JsonObject, wanted: readonly string[]): Promise<ChangedGroup> {
-  const id = randomUUID();
+  const id = nodeCrypto().randomUUID();
   const { name, ...names } = namesOf("Group", attributes);
   const moved = moveNames(store.table, id, undefined, names);
   for (let attempt = 0; ; attempt += 1) {
@@ -74,7 +74,7 @@ async function createSmall(store: Store, attributes: JsonObject, wanted: readonl
 }
 
 async function createLarge(store: Store, attributes: JsonObject, members: ReadonlySet<string>): Promise<ChangedGroup> {
-  const [id, owner] = [randomUUID(), randomUUID()];
+  const [id, owner] = [nodeCrypto().randomUUID(), nodeCrypto().randomUUID()];
   const { name, nameKey } = namesOf("Group", attributes);
   const moved = moveNames(store.table, id, undefined, { nameKey, externalIdKey: undefined });
   const wanted = { kind: "replace", members } as const;

@@ -1,5 +1,5 @@
-import { randomUUID } from "node:crypto";
 import type { ChangedGroup, Directory, Stored, WriteOptions } from "../model.ts";
+import { nodeCrypto } from "../nodeCrypto.ts";
 import { changeIdOf, changeIdOfNamed } from "./changeId.ts";
 import { readDeletions } from "./deletions.ts";
 import { applyEpoch, rollBack } from "./epochs.ts";
@@ -48,7 +48,7 @@ export async function updateGroup(
   change: Parameters<Directory["updateGroup"]>[1],
   options?: WriteOptions,
 ): Promise<ChangedGroup> {
-  const owner = randomUUID();
+  const owner = nodeCrypto().randomUUID();
   let waiting: string | undefined;
   for (let attempt = 0; ; attempt += 1) {
     const group = await visibleGroup(store, id);

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { nodeCrypto } from "../nodeCrypto.ts";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { fold } from "../folding.ts";
 import type { ResourceKind } from "../model.ts";
@@ -7,7 +7,8 @@ export type Item = Record<string, AttributeValue>;
 export type Key = { pk: { S: string }; sk: { S: string } };
 
 const key = (pk: string, sk: string): Key => ({ pk: { S: pk }, sk: { S: sk } });
-const hash = (...parts: string[]): string => createHash("sha256").update(parts.join("\u0000")).digest("base64url");
+const hash = (...parts: string[]): string =>
+  nodeCrypto().createHash("sha256").update(parts.join("\u0000")).digest("base64url");
 const prefix = (kind: ResourceKind): string => (kind === "User" ? "U#" : "G#");
 
 /** Whether the directory can have made this id. Any other id is absent and never becomes a key. */

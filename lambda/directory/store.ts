@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
 import type { AttributeValue, CancellationReason, TransactWriteItem, WriteRequest } from "@aws-sdk/client-dynamodb";
 import { AwsError } from "../aws/errors.ts";
 import type { Deadline } from "../model.ts";
+import { nodeCrypto } from "../nodeCrypto.ts";
 import { chunks, eachOf } from "./bounded.ts";
 import type { DynamoDb, Input, Operation, Output } from "./client.ts";
 import type { Item, Key } from "./keys.ts";
@@ -190,7 +190,7 @@ export async function transactWrite(
   between?: Between,
 ): Promise<readonly CancellationReason[] | undefined> {
   // All attempts share one token: an attempt whose answer was lost, or that is applied late, is not applied twice.
-  const input = { TransactItems: [...items], ClientRequestToken: randomUUID() };
+  const input = { TransactItems: [...items], ClientRequestToken: nodeCrypto().randomUUID() };
   try {
     await send(store, "TransactWriteItems", input, between);
     return undefined;

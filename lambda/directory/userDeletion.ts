@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto";
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import type { WriteOptions } from "../model.ts";
+import { nodeCrypto } from "../nodeCrypto.ts";
 import { chunks } from "./bounded.ts";
 import { enterDeletion, removeDeletion } from "./deletions.ts";
 import { digestOf } from "./digest.ts";
@@ -119,7 +119,7 @@ const unconditional = ({ Delete }: TransactWriteItem): TransactWriteItem => ({
 
 /** The update of a group that loses a member. */
 function withoutMember(store: Store, group: Group, membership: Membership): TransactWriteItem {
-  const beside = besideIntent(group, randomUUID());
+  const beside = besideIntent(group, nodeCrypto().randomUUID());
   const isMember = aliveAt(membership, group.epoch);
   const counts = group.digest !== undefined && isMember;
   const members = isMember ? { add: [], remove: [membership.userId] } : undefined;

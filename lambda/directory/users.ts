@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto";
 import type { AttributeValue, TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import type { JsonObject, Stored, WriteOptions } from "../model.ts";
+import { nodeCrypto } from "../nodeCrypto.ts";
 import { isEqual } from "./equal.ts";
 import { AbsentError } from "./errors.ts";
 import { checkVersion, decodeStored, encodeDocument, listed, now } from "./items.ts";
@@ -44,7 +44,7 @@ async function isNameReleased(store: Store, holder: string): Promise<boolean> {
 
 /** @throws TakenError, TooLargeError */
 export async function createUser(store: Store, attributes: JsonObject): Promise<Stored> {
-  const id = randomUUID();
+  const id = nodeCrypto().randomUUID();
   const names = namesOf("User", attributes);
   const created = now();
   const item: Item = {

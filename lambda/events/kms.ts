@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { nodeCrypto } from "../nodeCrypto.ts";
 import { retrying } from "../directory/retry.ts";
 import type { Deadline } from "../model.ts";
 import { documentOf, textIn, type AwsCall } from "./awsCall.ts";
@@ -10,7 +10,7 @@ export const kmsSign =
   async (message) => {
     const input = {
       KeyId: keyArn,
-      Message: createHash("sha256").update(message).digest("base64"),
+      Message: nodeCrypto().createHash("sha256").update(message).digest("base64"),
       MessageType: "DIGEST",
       SigningAlgorithm: "ECDSA_SHA_256",
     };

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { bearerTokenOf, hashesOf } from "../bearerToken.ts";
 import type { ReceiverTokenHash } from "../contract.ts";
 import { DeliveryError } from "./deliveryError.ts";
 
@@ -17,12 +17,11 @@ export type Caller = Pick<ReceiverTokenHash, "name" | "generation">;
  * directory only. Compares every hash, in constant time. @throws DeliveryError 401
  */
 export function receiverOf(tokens: KnownTokens, authorization: string | undefined): Caller | undefined {
-  const given = /^bearer +(\S+) *$/i.exec(authorization ?? "")?.[1];
+  const given = bearerTokenOf(authorization ?? "");
   if (given === undefined)
     throw unauthorized('The Authorization header must be "Bearer " followed by the token of the receiver.');
-  const digest = createHash("sha256").update(given, "utf8").digest();
-  const isSame = ({ sha256 }: Pick<ReceiverTokenHash, "sha256">): boolean =>
-    timingSafeEqual(digest, Buffer.from(sha256, "hex"));
+  const isHash = hashesOf(given);
+  const isSame = ({ sha256 }: Pick<ReceiverTokenHash, "sha256">): boolean => isHash(sha256);
   const callers = tokens.receivers.filter(isSame);
   const isOther = tokens.others.filter(isSame).length > 0;
   if (callers.length === 0 && !isOther)

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { bearerTokenOf, hashesOf } from "../bearerToken.ts";
 import type { TokenHash } from "../contract.ts";
 import { ScimError } from "../scim/error.ts";
 
@@ -15,16 +15,16 @@ export function authenticate(tokens: readonly TokenHash[], authorization: string
       'The Authorization header is missing; it must be "Bearer " followed by the secret token.',
     );
   }
-  const given = /^bearer +(\S+) *$/i.exec(authorization)?.[1];
+  const given = bearerTokenOf(authorization);
   if (given === undefined) {
     throw ScimError.unauthorized(
       'The Authorization header must be "Bearer " followed by the secret token. In an Okta app of the kind "Header Auth", type the word Bearer and a space before the token.',
     );
   }
-  const digest = createHash("sha256").update(given, "utf8").digest();
+  const isHash = hashesOf(given);
   let caller: Caller | undefined;
   for (const token of tokens) {
-    if (timingSafeEqual(digest, Buffer.from(token.sha256, "hex"))) caller = token;
+    if (isHash(token.sha256)) caller = token;
   }
   if (caller === undefined) {
     throw ScimError.unauthorized(

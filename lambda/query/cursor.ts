@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from "node:crypto";
+import { nodeCrypto } from "../nodeCrypto.ts";
 import { ScimError } from "../scim/error.ts";
 import type { JsonValue } from "../model.ts";
 import { once } from "../once.ts";
@@ -41,8 +41,8 @@ export function createCursors(tokens: readonly TokenHash[]): Cursors {
     seal({ direction, type, id, key }, query) {
       const expires = Math.floor(Date.now() / 1000) + limits.cursorTimeout;
       const text = JSON.stringify([fingerprint(query), expires, direction, type, id, key ?? null]);
-      const nonce = randomBytes(NONCE);
-      const cipher = createCipheriv("aes-256-gcm", keys()[0], nonce);
+      const nonce = nodeCrypto().randomBytes(NONCE);
+      const cipher = nodeCrypto().createCipheriv("aes-256-gcm", keys()[0], nonce);
       return Buffer.concat([nonce, cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()]).toString(
         "base64url",
       );
@@ -79,12 +79,12 @@ export function createCursors(tokens: readonly TokenHash[]): Cursors {
 }
 
 const keyOf = ({ sha256 }: TokenHash): Buffer =>
-  Buffer.from(hkdfSync("sha256", Buffer.from(sha256, "hex"), "", "scim cursor", 32));
+  Buffer.from(nodeCrypto().hkdfSync("sha256", Buffer.from(sha256, "hex"), "", "scim cursor", 32));
 
 function decrypt(keys: readonly Buffer[], bytes: Buffer): string | undefined {
   if (bytes.length <= NONCE + TAG) return undefined;
   for (const key of keys) {
-    const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, NONCE));
+    const decipher = nodeCrypto().createDecipheriv("aes-256-gcm", key, bytes.subarray(0, NONCE));
     decipher.setAuthTag(bytes.subarray(-TAG));
     try {
       return Buffer.concat([decipher.update(bytes.subarray(NONCE, -TAG)), decipher.final()]).toString("utf8");
@@ -97,5 +97,5 @@ function decrypt(keys: readonly Buffer[], bytes: Buffer): string | undefined {
 
 function fingerprint(query: QueryIdentity): string {
   const parts = query.map((part) => part ?? null);
-  return createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, 22);
+  return nodeCrypto().createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, 22);
 }
