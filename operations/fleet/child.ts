@@ -55,9 +55,22 @@ export async function runChild(
   }
 }
 
-/** Sends SIGINT to every process of `runChild`: Pulumi then cancels its update, and at the second one ends at once. */
-export function interruptChildren(): void {
-  for (const child of running) child.kill("SIGINT");
+/**
+ * From now on each signal that should end this process goes to every process of `runChild` as SIGINT: Pulumi then cancels
+ * its update, and at the second one ends at once.
+ * @param onSignal called before that
+ * @returns ends it
+ */
+export function passSignals(onSignal: () => void = () => undefined): () => void {
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  const listener = (): void => {
+    onSignal();
+    for (const child of running) child.kill("SIGINT");
+  };
+  for (const signal of signals) process.on(signal, listener);
+  return () => {
+    for (const signal of signals) process.off(signal, listener);
+  };
 }
 
 /** Splits bytes into lines of at most `MOST_OF_LINE` characters. */

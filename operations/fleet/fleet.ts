@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { useOwnCli } from "../live/pulumiCli.ts";
 import { ROOT } from "../live/stackFile.ts";
 import { wantsColour } from "../verify/report.ts";
-import { interruptChildren } from "./child.ts";
+import { passSignals } from "./child.ts";
 import { beginRun, unfinished, vanished } from "./lastRun.ts";
 import { progressLine, summaryTable } from "./report.ts";
 import { forEachTenant, type Result } from "./schedule.ts";
@@ -105,15 +105,8 @@ function remember(write: () => void, say: (line: string) => void): void {
 }
 
 /** Starts no further stack after the first signal. Each signal reaches the commands in progress once. */
-function onSignals(stop: AbortController, say: (line: string) => void): () => void {
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  const listener = (): void => {
+const onSignals = (stop: AbortController, say: (line: string) => void): (() => void) =>
+  passSignals(() => {
     if (!stop.signal.aborted) say("Stopping: no further stack starts, and Pulumi cancels those in progress");
     stop.abort();
-    interruptChildren();
-  };
-  for (const signal of signals) process.on(signal, listener);
-  return () => {
-    for (const signal of signals) process.off(signal, listener);
-  };
-}
+  });

@@ -67,7 +67,7 @@ export function renderComment(preview: Preview): string {
       ? ""
       : `\n\n**What a person has to do after this is deployed**\n\n${fenceSafe(steps.join("\n"))}`;
   const tail = log === undefined ? "" : `\n\n[Log of the job](${log})`;
-  const cut = `The text was longer than a comment may be and is cut here${log === undefined ? "" : "; the job's log has all of it"}.`;
+  const cut = `The text was longer than a comment may be and is cut here${log === undefined ? "" : "; the job's log has more of it"}.`;
   const room = LIMIT - head.length - tail.length - cut.length - 100;
   const short =
     next.length <= room / 2

@@ -42,15 +42,17 @@ const formsOf = (secret: string): readonly string[] => [
  * Basic credentials the password.
  * @param secrets values of secret outputs and secret configuration; texts and numbers inside objects count
  */
-export function mask(text: string, secrets: readonly unknown[]): string {
-  const forms = secrets
+export const mask = (text: string, secrets: readonly unknown[]): string => createMask(secrets)(text);
+
+/** The same for many texts. A text is masked before it is cut: the mask does not know a part of a secret. */
+export function createMask(secrets: readonly unknown[]): (text: string) => string {
+  const found = secrets
     .flatMap(textsOf)
     .flatMap((secret) => [secret, ...credentialsOf(secret)])
     .flatMap(partsOf)
     .filter((secret) => secret.trim().length >= SHORTEST)
     .flatMap(formsOf);
   // The longest first: a secret may be a part of another.
-  return [...new Set(forms)]
-    .sort((a, b) => b.length - a.length)
-    .reduce((masked, form) => masked.replaceAll(form, MASK), text);
+  const forms = [...new Set(found)].sort((a, b) => b.length - a.length);
+  return (text) => forms.reduce((masked, form) => masked.replaceAll(form, MASK), text);
 }

@@ -89,7 +89,7 @@ export function reportNight(
 const RESERVED = 12_000;
 /** Characters that a text needs to be worth showing. */
 const LEAST = 400;
-const CUT = "The text is cut here; the log of the stack's job has all of it.";
+const CUT = "The text is cut here; the log of the stack's job has more of it.";
 
 /** A section for each finding, in at most `room` characters together. */
 function sectionsOf(wrong: readonly Verdict[], room: number): readonly string[] {

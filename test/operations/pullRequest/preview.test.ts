@@ -1,12 +1,11 @@
-import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { describe, expect, test } from "vitest";
-import { errorsOf, nextStepsOf } from "../../../operations/pullRequest/preview.ts";
+import { errorsOf, type EngineEvent } from "../../../operations/fleet/engineRun.ts";
+import { nextStepsOf } from "../../../operations/pullRequest/preview.ts";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-const stackEvent = (outputs: object): EngineEvent => {
-  const metadata = { op: "create", urn: "urn", type: "pulumi:pulumi:Stack", provider: "", new: { outputs } };
-  return { sequence: 1, timestamp: 1, resOutputsEvent: { metadata } } as unknown as EngineEvent;
-};
+const stackEvent = (outputs: Record<string, unknown>): EngineEvent => ({
+  resOutputsEvent: { metadata: { type: "pulumi:pulumi:Stack", new: { outputs } } },
+});
 
 describe("what a preview tells", () => {
   test("the next steps are those of the stack, and unknown where only up knows them", () => {
@@ -14,19 +13,18 @@ describe("what a preview tells", () => {
     expect(nextStepsOf(stackEvent({ nextSteps }))).toEqual(["Open Applications.", undefined, undefined]);
     expect(nextStepsOf(stackEvent({ nextSteps: UNKNOWN }))).toEqual([undefined]);
     expect(nextStepsOf(stackEvent({}))).toEqual([]);
-    expect(nextStepsOf({ sequence: 1, timestamp: 1 })).toBeUndefined();
+    expect(nextStepsOf({})).toBeUndefined();
   });
 
   test("it fails by errors and by mandatory policies, in words without colours", () => {
-    const event = (part: object): EngineEvent => ({ sequence: 1, timestamp: 1, ...part });
-    expect(
-      errorsOf(event({ diagnosticEvent: { severity: "error", message: "<{%fg 1%}>no group<{%reset%}>\n" } })),
-    ).toEqual(["no group"]);
-    expect(errorsOf(event({ diagnosticEvent: { severity: "warning", message: "late" } }))).toEqual([]);
+    expect(errorsOf({ diagnosticEvent: { severity: "error", message: "<{%fg 1%}>no group<{%reset%}>\n" } })).toEqual([
+      "no group",
+    ]);
+    expect(errorsOf({ diagnosticEvent: { severity: "warning", message: "late" } })).toEqual([]);
     const policyEvent = { policyName: "api-throttled", message: "no limit", resourceUrn: "urn:stage" };
-    expect(errorsOf(event({ policyEvent: { ...policyEvent, enforcementLevel: "mandatory" } }))).toEqual([
+    expect(errorsOf({ policyEvent: { ...policyEvent, enforcementLevel: "mandatory" } })).toEqual([
       "api-throttled: no limit (urn:stage)",
     ]);
-    expect(errorsOf(event({ policyEvent: { ...policyEvent, enforcementLevel: "advisory" } }))).toEqual([]);
+    expect(errorsOf({ policyEvent: { ...policyEvent, enforcementLevel: "advisory" } })).toEqual([]);
   });
 });

@@ -1,7 +1,10 @@
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** A `pulumi` command that needs no engine: it notes each call and does what its stack's script says. */
+/**
+ * A `pulumi` command that needs no engine: it notes each call and does what its stack's script says. Every stack has one secret
+ * in its configuration, \`${SECRET}\`, and no outputs.
+ */
 export interface StandInPulumi {
   /** Folder of the command, for PULUMI_BIN. */
   readonly folder: string;
@@ -11,6 +14,9 @@ export interface StandInPulumi {
   calls(): Promise<string[]>;
   forgetCalls(): Promise<void>;
 }
+
+/** The secret in the configuration of each stack. */
+export const SECRET = "s3cret+of-the-stack";
 
 const command = (folder: string): string => `#!/bin/sh
 calls='${folder}/calls'
@@ -22,6 +28,11 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
+case $name in
+  version) echo v3.200.0; exit ;;
+  config) echo '{"okta:apiToken":{"value":"${SECRET}","secret":true}}'; exit ;;
+  stack) echo '{}'; exit ;;
+esac
 echo "$name $stack" >> "$calls"
 if [ -f '${folder}'/scripts/"$stack" ]; then . '${folder}'/scripts/"$stack"; fi
 echo '{"summaryEvent":{"resourceChanges":{"create":16}}}' >> "$log"
