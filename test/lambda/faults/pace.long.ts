@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
@@ -12,16 +13,18 @@ const MEMBERS = 1_000;
 const EVERY = 3_000;
 
 let world: World;
+const ids: string[] = [];
 
 beforeAll(async () => {
   world = await startWorld();
-}, 120_000);
+  while (ids.length < MEMBERS) ids.push(...(await Promise.all(Array.from({ length: 20 }, () => newUser(world)))));
+}, 600_000);
 afterAll(() => world.close());
 
-it("at a tenth of a key's limit, a push during small changes takes at most twice the limit's time", async () => {
-  const ids: string[] = [];
-  while (ids.length < MEMBERS) ids.push(...(await Promise.all(Array.from({ length: 20 }, () => newUser(world)))));
-  const { body } = await world.scim("POST", "/Groups", { displayName: "Everybody", members: [] });
+/** Puts all people into a new group while others change it. @returns seconds, and the share of throttled transactions */
+async function push(): Promise<{ readonly seconds: number; readonly throttled: number }> {
+  const displayName = `Everybody ${randomUUID()}`;
+  const { body } = await world.scim("POST", "/Groups", { displayName, members: [] });
   const path = `/Groups/${z.object({ id: z.string() }).parse(body).id}`;
   const [small = "", ...large] = ids;
   const { cloud } = world.tenant;
@@ -44,7 +47,7 @@ it("at a tenth of a key's limit, a push during small changes takes at most twice
   const others = changeBeside();
   const started = performance.now();
   const members = large.map((value) => ({ value }));
-  const { status, failedBefore } = await world.scim("PUT", path, { displayName: "Everybody", members });
+  const { status, failedBefore } = await world.scim("PUT", path, { displayName, members });
   const seconds = (performance.now() - started) / 1_000;
   isOver = true;
   await others;
@@ -55,7 +58,17 @@ it("at a tenth of a key's limit, a push during small changes takes at most twice
     `push: ${seconds.toFixed(1)} s, ${failedBefore} × 429, ${throttled} of ${requests} transactions throttled`,
   );
   expect(status).toBe(200);
-  expect(throttled / requests).toBeLessThanOrEqual(0.2);
-  expect(seconds).toBeLessThanOrEqual((2 * MEMBERS * 2) / WRITE_UNITS);
   expect(await world.invariants()).toEqual([]);
-});
+  return { seconds, throttled: throttled / requests };
+}
+
+// The limit is one of real seconds: a busy machine can miss it once.
+it(
+  "at a tenth of a key's limit, a push during small changes takes at most twice the limit's time",
+  { retry: 2 },
+  async () => {
+    const { seconds, throttled } = await push();
+    expect(throttled).toBeLessThanOrEqual(0.2);
+    expect(seconds).toBeLessThanOrEqual((2 * MEMBERS * 2) / WRITE_UNITS);
+  },
+);

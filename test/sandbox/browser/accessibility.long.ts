@@ -2,21 +2,15 @@ import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { npmStart, type RunningTenant } from "../../support/e2e/support.ts";
 import { allLooks, faultsOf, wear } from "../../support/sandbox/browser/looks.ts";
-import {
-  deletions,
-  deployed,
-  failedDeployment,
-  isDeploying,
-  notices,
-  runningDeployment,
-} from "../../support/sandbox/browser/notices.ts";
-import { dialogs, furnish, views } from "../../support/sandbox/browser/places.ts";
+import { deletions, deployed, failedDeployment, isDeploying, notices } from "../../support/sandbox/browser/notices.ts";
+import { keepDeploying } from "../../support/sandbox/browser/deploying.ts";
+import { dialogs, furnish, stack, views } from "../../support/sandbox/browser/places.ts";
 import { openBrowser, openPage, violations } from "../../support/sandbox/browser/support.ts";
 
 let browser: Browser;
@@ -117,19 +111,13 @@ describe("the page is accessible without sight or pointer", () => {
   );
 
   it("breaks no rule of axe in either theme at any width while a deployment runs, and after it ended", async () => {
-    const looks = [...allLooks];
-    for (let deployments = 0; looks.length > 0; deployments += 1) {
-      expect(deployments).toBeLessThanOrEqual(allLooks.length);
-      await runningDeployment.open(page);
-      for (const look of [...looks]) {
-        const faults = await faultsOf(page, [look]);
-        // A look counts only if the deployment ran until its end.
-        if (!(await isDeploying(page))) break;
-        expect(faults).toEqual([]);
-        looks.shift();
-      }
-      await deployed(page, "done");
-    }
+    await stack(page);
+    const letEnd = keepDeploying(tenant, fileURLToPath(new URL("../../../", import.meta.url)));
+    await isDeploying(page);
+    expect(await faultsOf(page, allLooks)).toEqual([]);
+    await isDeploying(page);
+    await letEnd();
+    await deployed(page, "done");
     expect(await faultsOf(page, allLooks)).toEqual([]);
   });
 

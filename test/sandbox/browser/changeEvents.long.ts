@@ -1,8 +1,8 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { z } from "zod";
 import { npmStart, type RunningTenant } from "../../support/e2e/support.ts";
 import { allLooks, faultsOf } from "../../support/sandbox/browser/looks.ts";
+import { act, first } from "../../support/sandbox/browser/places.ts";
 import { openBrowser } from "../../support/sandbox/browser/support.ts";
 
 let browser: Browser;
@@ -24,13 +24,10 @@ const part = () => page.getByRole("region", { name: "Change events" });
 
 /** Hires somebody into the group Designers, as the page does. */
 async function hire(firstName: string): Promise<void> {
-  const found = await fetch(new URL("api/org/groups?search=Designers", tenant.ready.console));
-  const groups = z.object({ items: z.array(z.object({ id: z.string() })) }).parse(await found.json());
+  const url = tenant.ready.console;
+  const { id } = await first(url, "groups", "Designers");
   const person = { firstName, lastName: "Told", login: `${firstName.toLowerCase()}.told@example.com` };
-  const body = { action: "hire", ...person, groupIds: groups.items.map(({ id }) => id) };
-  const headers = { "content-type": "application/json", origin: new URL(tenant.ready.console).origin };
-  const url = new URL("api/action", tenant.ready.console);
-  expect((await fetch(url, { method: "POST", headers, body: JSON.stringify(body) })).status).toBe(200);
+  await act(url, { action: "hire", ...person, groupIds: [id] });
 }
 
 describe("change events on the page", () => {
@@ -41,7 +38,7 @@ describe("change events on the page", () => {
     await dialog.getByLabel("Name").fill("audit");
     expect(await faultsOf(page, allLooks)).toEqual([]);
     await dialog.getByRole("button", { name: "Add and deploy" }).click();
-    await page.locator("#deployment .bar .tag", { hasText: "done" }).waitFor({ timeout: 120_000 });
+    await page.locator("#deployment .bar .tag", { hasText: "done" }).waitFor();
     await part().getByText("0 wait").waitFor();
   });
 

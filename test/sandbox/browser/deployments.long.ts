@@ -4,6 +4,7 @@ import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { copyOfProject, eventually, npmStartIn, type RunningTenant } from "../../support/e2e/support.ts";
+import { keepDeploying, up } from "../../support/sandbox/browser/deploying.ts";
 import * as pages from "../../support/sandbox/browser/support.ts";
 
 let browser: Browser;
@@ -40,7 +41,7 @@ async function openStack(look: pages.PageOptions = {}): Promise<Page> {
 }
 const panel = (of: Page = page): Locator => of.locator("#deployment");
 const ended = (state: "done" | "failed", of: Page = page): Promise<void> =>
-  panel(of).locator(".bar .tag", { hasText: state }).waitFor({ timeout: 60_000 });
+  panel(of).locator(".bar .tag", { hasText: state }).waitFor();
 const waits = (of: Page): Promise<string | null> =>
   of.getByRole("button", { name: "Deploy", exact: true }).getAttribute("aria-disabled");
 /** Waits until no deployment runs. */
@@ -58,17 +59,6 @@ const groups = z.object({ Resources: z.array(z.object({ displayName: z.string() 
 const isInDirectory = async (group: string): Promise<boolean> =>
   groups.parse((await tenant.scim("GET", "/Groups")).body).Resources.some(({ displayName }) => displayName === group);
 
-/** A deployment as `npm run up` asks for it. */
-async function up(config: Readonly<Record<string, string>> = {}): Promise<unknown> {
-  const file = await readFile(join(project.folder, ".sandbox", "dev.json"), "utf8");
-  const { secret } = z.object({ secret: z.string() }).parse(JSON.parse(file));
-  const response = await fetch(new URL("control/up", tenant.ready.console), {
-    method: "POST",
-    headers: { "content-type": "application/json", authorization: `Bearer ${secret}` },
-    body: JSON.stringify({ config }),
-  });
-  return response.json();
-}
 /** Writes the stack's file. @param change gets the content of the beginning */
 const editFile = (change: (text: string) => string): Promise<void> =>
   writeFile(join(project.folder, "Pulumi.dev.yaml"), change(stackFile));
@@ -103,7 +93,7 @@ describe("a deployment in view", () => {
 
   it("is seen in every tab and after a reload while it runs, also if npm run up started it, and buttons wait", async () => {
     const other = await openStack({ size: "phone", colorScheme: "dark" });
-    const queue = Promise.all([up(), up(), up()]);
+    const letEnd = keepDeploying(tenant, project.folder);
     await panel(other).getByText("npm run up").waitFor();
     await page.reload();
     await panel().getByText("npm run up").waitFor();
@@ -115,7 +105,7 @@ describe("a deployment in view", () => {
     await page.locator("#status").getByText("A deployment is running").waitFor();
     expect(await pages.violations(other)).toEqual([]);
     expect(await other.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
-    await queue;
+    await letEnd();
     for (const each of [page, other]) {
       await ended("done", each);
       await settled(each);
@@ -165,7 +155,7 @@ describe("a deployment in view", () => {
   });
 
   it("keeps the message of a failure with its lines, and says which resource failed", async () => {
-    await up({ pushGroups: `["Developers","Nobody"]` });
+    await up(tenant, project.folder, { pushGroups: `["Developers","Nobody"]` });
     await ended("failed");
     const message = panel().locator(".notice");
     expect(await message.textContent()).toContain(`no group "Nobody" exists in the Okta org`);
@@ -200,7 +190,7 @@ describe("the configuration on the page", () => {
       .waitFor();
     await row("throttle").getByText("set on this page").waitFor();
     await page.getByRole("button", { name: "Use the file’s throttle" }).click();
-    await row("throttle").getByText("set on this page").waitFor({ state: "detached", timeout: 60_000 });
+    await row("throttle").getByText("set on this page").waitFor({ state: "detached" });
   });
 
   it("is read from the stack's file again: a change in it is named as it happens, in every view, until it is deployed", async () => {

@@ -28,7 +28,7 @@ const clipboard = (): Promise<unknown> => page.evaluate("navigator.clipboard.rea
 const copies = async (button: string, wanted: string): Promise<void> => {
   await page.getByRole("button", { name: button }).focus();
   await page.keyboard.press("Enter");
-  await eventually(clipboard, (text) => text === wanted, 10_000);
+  await eventually(clipboard, (text) => text === wanted);
 };
 const done = async (): Promise<number> => article().locator(".steps .good").count();
 
@@ -80,13 +80,13 @@ it("changes the state of each step as it happens, in another tab too", async () 
   expect(await article().locator("button.primary").count()).toBe(1);
   await eventually(done, (now) => now > before);
   await page.getByRole("button", { name: "Set connection ready and deploy" }).click();
-  await page.locator("#deployment .bar .tag", { hasText: "done" }).waitFor({ timeout: 60_000 });
+  await page.locator("#deployment .bar .tag", { hasText: "done" }).waitFor();
   for (const each of [page, other]) {
     await eventually(
       () => each.locator("#article .summary").textContent(),
       (text) => /^\d+ done/.test(text ?? "") && text?.includes("not done") === false,
     );
-    await each.locator("#article .steps .bad").first().waitFor({ state: "detached", timeout: 60_000 });
+    await each.locator("#article .steps .bad").first().waitFor({ state: "detached" });
   }
   expect(await people()).toBeGreaterThan(10);
   expect(await pages.violations(other)).toEqual([]);
@@ -107,9 +107,9 @@ it("says what the deletion of the assignment group does, and a deployment with r
   await question.getByRole("button", { name: "Delete group" }).click();
   await page.goto(`${tenant.ready.console}#article`);
   const repair = article().getByRole("button", { name: "Deploy with refresh" });
-  await repair.focus({ timeout: 60_000 });
+  await repair.focus();
   await page.keyboard.press("Enter");
-  await article().locator(".steps .bad").first().waitFor({ state: "detached", timeout: 60_000 });
+  await article().locator(".steps .bad").first().waitFor({ state: "detached" });
   expect(await people()).toBeGreaterThan(10);
 });
 

@@ -3,7 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { eventually, npmStart, type RunningTenant } from "../../support/e2e/support.ts";
-import { act, first } from "../../support/sandbox/browser/places.ts";
+import { act, first, lengthenOutage } from "../../support/sandbox/browser/places.ts";
 import * as pages from "../../support/sandbox/browser/support.ts";
 
 const users = z.object({
@@ -46,13 +46,11 @@ const isMember = async (userName: string, group: string): Promise<boolean> => {
   const id = (await userOf(userName))?.id;
   return (await groupOf(group))?.members.some(({ value }) => value === id) === true;
 };
-const becomes = <T>(ask: () => Promise<T>, wanted: T): Promise<T> =>
-  eventually(ask, (answer) => answer === wanted, 30_000);
+const becomes = <T>(ask: () => Promise<T>, wanted: T): Promise<T> => eventually(ask, (answer) => answer === wanted);
 
 const click = (name: string, options: { readonly exact?: boolean } = {}): Promise<void> =>
   page.getByRole("button", { name, ...options }).click();
-const says = (text: string | RegExp): Promise<void> =>
-  page.locator("#status").getByText(text).waitFor({ timeout: 60_000 });
+const says = (text: string | RegExp): Promise<void> => page.locator("#status").getByText(text).waitFor();
 
 const openPerson = (name: string): Promise<void> => pages.openPerson(page, name);
 const openGroup = (name: string): Promise<void> => pages.openGroup(page, name);
@@ -99,9 +97,9 @@ describe("a person's actions on the page reach the directory", () => {
     await becomes(() => isMember(login, "Developers"), true);
     const created = page.locator("#exchanges").getByRole("button", { name: new RegExp(`create person ${login}`) });
     await created.getByText(/POST \/Users/).waitFor();
-    expect(await created.textContent()).toMatch(
-      / ms · DynamoDB: [1-9]\d* requests?, [\d.]+ RCU, [\d.]*[1-9][\d.]* WCU$/,
-    );
+    await expect
+      .poll(() => created.textContent())
+      .toMatch(/ ms · DynamoDB: [1-9]\d* requests?, [\d.]+ RCU, [\d.]*[1-9][\d.]* WCU$/);
     await page.locator("#directory").getByText(login).waitFor();
   });
 
@@ -180,6 +178,8 @@ describe("a person's actions on the page reach the directory", () => {
     await click("Restore the network");
     await says("Okta reaches the SCIM service again");
     await click("Break the network");
+    await page.getByRole("button", { name: "Restore the network" }).waitFor();
+    await lengthenOutage(tenant.ready.console);
     const login = await hire("Offline");
     const retry = page.getByRole("button", { name: `Retry create user ${login}` });
     await retry.waitFor();
@@ -283,7 +283,7 @@ describe("a person's actions on the page reach the directory", () => {
     await page
       .locator("#deployment .notice")
       .getByText(/does not provision/)
-      .waitFor({ timeout: 60_000 });
+      .waitFor();
     await page.locator("#direction").waitFor({ state: "hidden" });
     await visit("Live");
     await page.locator("#direction").getByRole("link", { name: "Step by step" }).click();

@@ -2,6 +2,8 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { npmStart, type RunningTenant } from "../../support/e2e/support.ts";
+import { quickest } from "../../support/quickest.ts";
+import { act } from "../../support/sandbox/browser/places.ts";
 import { openBrowser, openPage } from "../../support/sandbox/browser/support.ts";
 
 const PEOPLE = 10_000;
@@ -65,15 +67,9 @@ async function fillDirectory(): Promise<void> {
 
 /** Ten thousand people in Okta, hired one by one through the page's server. */
 async function fillOrg(): Promise<void> {
-  const origin = tenant.ready.console.slice(0, -1);
   await inLanes(PEOPLE, async (index) => {
     const [firstName = "", lastName = ""] = nameOf(index).split(" ");
-    const { status } = await fetch(`${origin}/api/action`, {
-      method: "POST",
-      headers: { origin, "content-type": "application/json" },
-      body: JSON.stringify({ action: "hire", firstName, lastName, login: loginOf(index) }),
-    });
-    expect(status).toBe(200);
+    await act(tenant.ready.console, { action: "hire", firstName, lastName, login: loginOf(index) });
   });
 }
 
@@ -110,20 +106,21 @@ const read = async (path: string): Promise<unknown> => {
   return response.json();
 };
 
+/** Milliseconds that an answer of the page's server may take. */
+const SLOW = 1_000;
+
 /** Milliseconds until an answer of the page's server is complete. */
-async function bestOfThree(path: string): Promise<number> {
-  const times: number[] = [];
-  for (let time = 0; time < 3; time += 1) {
-    const begin = performance.now();
-    await read(path);
-    times.push(performance.now() - begin);
-  }
-  return Math.min(...times);
+async function timeOf(path: string): Promise<number> {
+  const begin = performance.now();
+  await read(path);
+  return performance.now() - begin;
 }
 
 /** Waits until the page's server can count the matches of a search. */
 const namesAreRead = () =>
-  expect.poll(async () => listed.parse(await read("directory/users?search=person")).total).toBe(PEOPLE);
+  expect
+    .poll(async () => listed.parse(await read("directory/users?search=person")).total, { timeout: 120_000 })
+    .toBe(PEOPLE);
 
 /** After a write of which it cannot know the user, the page's server reads all names again, which takes a while. */
 const forgetNames = () => tenant.scim("DELETE", "/Users/%61");
@@ -159,34 +156,39 @@ describe("ten thousand people", () => {
     expect(await directory.getByRole("button", { name: "Next page" }).isDisabled()).toBe(true);
   });
 
-  it("are found in the directory by part of a name before all names are read, by the whole of it at once", async () => {
-    const directory = part("directory");
-    const search = directory.getByRole("searchbox");
-    await forgetNames();
-    await search.fill("zofia");
-    await directory.getByText("1–1 of 1").waitFor();
-    expect(await names(directory)).toEqual(["Zofia Kowalska"]);
-    await forgetNames();
-    await search.fill(loginOf(9876));
-    await directory.getByText("the whole name matches").waitFor();
-    expect(await names(directory)).toEqual([nameOf(9876)]);
-    await forgetNames();
-    await search.fill("Person 0123");
-    await directory.getByText(nameOf(1234)).waitFor();
-    expect((await names(directory)).sort()).toEqual(Array.from({ length: 10 }, (_, last) => nameOf(1230 + last)));
-    await forgetNames();
-    await search.fill("person");
-    await directory.getByText("12 here, maybe more").waitFor();
-    const first = await names(directory);
-    await directory.getByRole("button", { name: "Next page" }).click();
-    await expect.poll(async () => (await names(directory)).some((name) => first.includes(name))).toBe(false);
-    await forgetNames();
-    await directory.getByRole("button", { name: "Previous page" }).click();
-    await expect.poll(() => names(directory)).toEqual(first);
-    await forgetNames();
-    await search.fill("nobody of that name");
-    await directory.getByText("Nothing here contains").waitFor();
-  });
+  // The page's server reads the names again in the background: a busy machine may have done so before a search.
+  it(
+    "are found in the directory by part of a name before all names are read, by the whole of it at once",
+    { retry: 3 },
+    async () => {
+      const directory = part("directory");
+      const search = directory.getByRole("searchbox");
+      await forgetNames();
+      await search.fill("zofia");
+      await directory.getByText("1–1 of 1").waitFor();
+      expect(await names(directory)).toEqual(["Zofia Kowalska"]);
+      await forgetNames();
+      await search.fill(loginOf(9876));
+      await directory.getByText("the whole name matches").waitFor();
+      expect(await names(directory)).toEqual([nameOf(9876)]);
+      await forgetNames();
+      await search.fill("Person 0123");
+      await directory.getByText(nameOf(1234)).waitFor();
+      expect((await names(directory)).sort()).toEqual(Array.from({ length: 10 }, (_, last) => nameOf(1230 + last)));
+      await forgetNames();
+      await search.fill("person");
+      await directory.getByText("12 here, maybe more").waitFor();
+      const first = await names(directory);
+      await directory.getByRole("button", { name: "Next page" }).click();
+      await expect.poll(async () => (await names(directory)).some((name) => first.includes(name))).toBe(false);
+      await forgetNames();
+      await directory.getByRole("button", { name: "Previous page" }).click();
+      await expect.poll(() => names(directory)).toEqual(first);
+      await forgetNames();
+      await search.fill("nobody of that name");
+      await directory.getByText("Nothing here contains").waitFor();
+    },
+  );
 
   it("are found in the directory, counted and in order, once all names are read; a change is found at once", async () => {
     await namesAreRead();
@@ -247,9 +249,9 @@ describe("ten thousand people", () => {
       "the story of a group": `story?type=group&id=${developers}`,
     };
     const times: Record<string, number> = {};
-    for (const [name, path] of Object.entries(lists)) times[name] = await bestOfThree(path);
+    for (const [name, path] of Object.entries(lists)) times[name] = await quickest(SLOW, () => timeOf(path));
     for (const [name, milliseconds] of Object.entries(times)) console.log(`${name}: ${Math.round(milliseconds)} ms`);
-    expect(Object.entries(times).filter(([, milliseconds]) => milliseconds > 1000)).toEqual([]);
+    expect(Object.entries(times).filter(([, milliseconds]) => milliseconds >= SLOW)).toEqual([]);
   });
 
   it("are paged through and found as members of a group", async () => {
@@ -274,12 +276,9 @@ describe("ten thousand people", () => {
   it("are sent to the page one page at a time, even during many changes", async () => {
     await part("directory").getByText("1–12 of").waitFor();
     const developers = Object.values(tenant.ready.outputs.pushGroups)[0]?.sourceGroupId;
-    const origin = tenant.ready.console.slice(0, -1);
     await inLanes(20, async (index) => {
-      const hire = { action: "hire", firstName: "Late", lastName: `No. ${index}`, login: `late${index}@example.com` };
-      const body = JSON.stringify({ ...hire, groupIds: [developers] });
-      const headers = { origin, "content-type": "application/json" };
-      await fetch(`${origin}/api/action`, { method: "POST", headers, body });
+      const person = { firstName: "Late", lastName: `No. ${index}`, login: `late${index}@example.com` };
+      await act(tenant.ready.console, { action: "hire", ...person, groupIds: [developers] });
     });
     await page.locator("#exchanges").getByText("create person late19@example.com").waitFor();
     await part("org")

@@ -57,7 +57,7 @@ async function reach(page: Page, control: Locator): Promise<void> {
   await control.waitFor();
   await eventually(() => control.isEnabled(), Boolean);
   // A list that changes in the meantime moves the control: the way is found again from where the focus is then.
-  for (let round = 0; round < 5; round += 1) {
+  for (let round = 0; round < 20; round += 1) {
     if (await isFocused(control)) return;
     const steps = await control.evaluate((one: unknown) => controls.steps(one));
     for (let step = 0; step < Math.abs(steps); step += 1) await page.keyboard.press(steps > 0 ? "Tab" : "Shift+Tab");

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { openGroup, openPerson } from "./support.ts";
-import { button, show, stack, type Place } from "./places.ts";
+import { button, lengthenOutage, show, stack, type Place } from "./places.ts";
 
 const panelTag = (page: Page, state: string) => page.locator("#deployment .bar .tag", { hasText: state });
 
@@ -14,10 +14,10 @@ export const runningDeployment: Place = {
   },
 };
 
-export const isDeploying = async (page: Page): Promise<boolean> => (await panelTag(page, "runs").count()) > 0;
+/** Waits until the page shows that a deployment runs. */
+export const isDeploying = (page: Page): Promise<void> => panelTag(page, "runs").waitFor();
 
-export const deployed = (page: Page, state: "done" | "failed"): Promise<void> =>
-  panelTag(page, state).waitFor({ timeout: 60_000 });
+export const deployed = (page: Page, state: "done" | "failed"): Promise<void> => panelTag(page, state).waitFor();
 
 /** A deployment that failed: its message stays above the view. */
 export const failedDeployment: Place = {
@@ -59,6 +59,7 @@ export const notices: readonly Place[] = [
       await page.getByLabel("Filter exchanges").fill("");
       await button(page, "Break the network");
       await page.getByText("network broken").waitFor();
+      await lengthenOutage(page.url());
       await page.locator("#status").getByText("Okta reaches no SCIM service").waitFor();
     },
   },

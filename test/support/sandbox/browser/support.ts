@@ -8,9 +8,15 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/
 /** Debian's Chromium, or the one that CHROMIUM names. */
 const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 
+/** Milliseconds that every wait for the page may take: a busy machine is slow, and that is no fault of the page. */
+const PATIENCE = 120_000;
+
 /** Headless, and without Chromium's own sandbox, which containers do not allow. It opens only this machine's page. */
-export const openBrowser = (): Promise<Browser> =>
-  chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+export async function openBrowser(): Promise<Browser> {
+  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+  browser.on("context", (context) => context.setDefaultTimeout(PATIENCE));
+  return browser;
+}
 
 export const sizes = { wide: { width: 1280, height: 760 }, phone: { width: 390, height: 844 } } as const;
 

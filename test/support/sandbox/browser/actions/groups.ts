@@ -163,10 +163,10 @@ export const groups: readonly Action[] = [
       await isBack(session);
       await session.page.evaluate(`location.hash = "#article"`);
       const again = buttonOf(part(session, "article"), /^(Put it right: deploy|Deploy) with refresh$/);
-      await again.waitFor({ timeout: 60_000 });
+      await again.waitFor();
       await session.hand.press(again);
       await deployed(session, /Deploy with refresh|up --refresh/);
-      await again.waitFor({ state: "hidden", timeout: 60_000 });
+      await again.waitFor({ state: "hidden" });
       await isBack(session);
     },
   },

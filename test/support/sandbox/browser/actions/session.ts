@@ -26,7 +26,7 @@ export const rowOf = (of: Locator, name: string): Locator =>
   of.locator(".rows button.row").filter({ has: of.page().locator(".name").getByText(name, { exact: true }) });
 
 export const says = async ({ page }: Session, text: string | RegExp): Promise<void> => {
-  await page.locator("#status").getByText(text).waitFor({ timeout: 60_000 });
+  await page.locator("#status").getByText(text).waitFor();
 };
 
 /** Waits until no dialog is open, and until the focus has a place again. */
@@ -80,7 +80,7 @@ export async function deployed(
   state: "done" | "failed" = "done",
 ): Promise<void> {
   const bar = page.locator("#deployment .bar").filter({ has: page.getByRole("heading", { name: title }) });
-  await bar.locator(".tag", { hasText: state }).waitFor({ timeout: 120_000 });
+  await bar.locator(".tag", { hasText: state }).waitFor();
   // The next one may begin only after the buttons no longer wait.
   await eventually(
     () => page.locator("[data-deploys][aria-disabled]").count(),

@@ -1,3 +1,4 @@
+import { lengthenOutage } from "../places.ts";
 import {
   buttonOf,
   confirms,
@@ -84,6 +85,7 @@ export const stackActions: readonly Action[] = [
       const org = part(session, "org");
       await hand.press(buttonOf(org, "Break the network"));
       await buttonOf(org, "Restore the network").waitFor();
+      await lengthenOutage(session.page.url());
       await isBack(session);
       await hires(session, "Off", "Line");
       const retry = buttonOf(org, "Retry create user off.line@example.com");
