@@ -230,7 +230,7 @@ describe("the configuration on the page", () => {
   it("says which value counts if the page hides the one in the stack's file, and uses the file's on demand", async () => {
     const wide = `{"ratePerSecond":500,"burst":1000}`;
     await fill("throttle", `{"ratePerSecond": 7, "burst": 9}`);
-    await row("throttle").getByText("set on this page").waitFor({ timeout: 60_000 });
+    await row("throttle").getByText("set on this page").waitFor();
     await settled();
     await editFile((text) => `${text}  okta-scim-directory:throttle: ${wide}\n`);
     const unused = page
@@ -239,7 +239,7 @@ describe("the configuration on the page", () => {
     await unused.waitFor();
     await row("throttle").getByText(`The value set on this page counts. The file has ${wide}`).waitFor();
     await page.getByRole("button", { name: "Use the file’s throttle" }).press("Enter");
-    await unused.waitFor({ state: "detached", timeout: 60_000 });
+    await unused.waitFor({ state: "detached" });
     await row("throttle").getByText("The file has").waitFor({ state: "detached" });
     await settled();
     await editFile((text) => text);
