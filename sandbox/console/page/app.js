@@ -45,6 +45,8 @@ function showView() {
 
 async function showTenant() {
   const tenant = await get("tenant");
+  // The tenant ended while it answered.
+  if (isStopped()) return;
   meet(tenant);
   document.title = `Tenant ${tenant.stack}`;
   byId("title").textContent = `Tenant ${tenant.stack}`;
