@@ -36,7 +36,11 @@ async function unlink(group: string, choice: string): Promise<void> {
   await dialog(`Unlink ${group}`).getByRole("button", { name: "Unlink", exact: true }).click();
 }
 const deployed = (title: RegExp): Promise<void> =>
-  page.locator("#deployment .bar").filter({ hasText: title }).locator(".tag", { hasText: "done" }).waitFor();
+  page
+    .locator("#deployment .bar")
+    .filter({ hasText: title })
+    .locator(".tag", { hasText: "done" })
+    .waitFor({ timeout: 60_000 });
 
 it("creates a group and pushes it by name with the keyboard: it is drift until the configuration declares it", async () => {
   await tab("Groups");
