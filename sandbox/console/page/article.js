@@ -57,13 +57,12 @@ function showChecks(holder, checks) {
 
 /**
  * What is left, and the deployment that may put it right.
- * @param {any} tenant @param {readonly any[]} checks @param {ReturnType<typeof createDrift>} drift
+ * @param {readonly any[]} checks @param {ReturnType<typeof createDrift>} drift
  */
-async function remedyPart(tenant, checks, drift) {
-  await drift.refresh();
+function remedyPart(checks, drift) {
   const left = checks.filter(({ state }) => state === "wrong").length;
   if (drift.isThere) return [drift.element];
-  if (left === 0 || tenant.connection !== "ready" || tenant.app?.connected !== true) return [];
+  if (left === 0) return [];
   return [
     el(
       "p",
@@ -90,8 +89,8 @@ export function createArticle() {
   let shown = "";
   let advised = "";
   const drift = createDrift("primary urgent");
-  /** @type {any} */
-  let tenant = {};
+  // Without provisioning the console step is next, whatever the checks advise.
+  let isRunning = false;
 
   async function refresh() {
     again.textContent = "Checking…";
@@ -101,7 +100,8 @@ export function createArticle() {
       const tags = summaryTags(found.checks);
       const text = (/** @type {readonly Element[]} */ list) => list.map((one) => one.textContent).join();
       if (text(tags) !== text([...summary.children])) summary.replaceChildren(...tags);
-      const advice = await remedyPart(tenant, found.checks, drift);
+      await drift.refresh();
+      const advice = isRunning ? remedyPart(found.checks, drift) : [];
       if (text(advice) !== advised) remedy.replaceChildren(...advice);
       advised = text(advice);
       problem.replaceChildren();
@@ -116,9 +116,8 @@ export function createArticle() {
     refresh,
     /** @param {any} now */
     show: (now) => {
-      tenant = now;
-      // Without provisioning the console step is next, whatever the last checks advised.
-      if (now.connection !== "ready" || now.app?.connected !== true) {
+      isRunning = now.connection === "ready" && now.app?.connected === true;
+      if (!isRunning) {
         remedy.replaceChildren();
         advised = "";
       }

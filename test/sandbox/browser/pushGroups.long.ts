@@ -1,7 +1,8 @@
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Browser, Locator, Page, Route } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { z } from "zod";
 import { eventually, npmStart, type RunningTenant } from "../../support/e2e/support.ts";
+import { act } from "../../support/sandbox/browser/places.ts";
 import * as pages from "../../support/sandbox/browser/support.ts";
 
 let browser: Browser;
@@ -234,4 +235,26 @@ it("offers Remove and Unlink, and no declaration, where a push rule has found th
   await dialog("Unlink iru_endpoint_users").getByRole("button", { name: "Unlink", exact: true }).click();
   await pushed("iru_endpoint_users").waitFor({ state: "detached" });
   await org().getByText("The push of iru_endpoint_users").waitFor({ state: "detached" });
+});
+
+it("asks for the console step alone if the connection is wiped while drift is being read", async () => {
+  await act(tenant.ready.console, { action: "createGroup", name: "Legal" });
+  await act(tenant.ready.console, { action: "linkGroup", name: "Legal" });
+  await page.getByRole("link", { name: "Step by step" }).click();
+  const article = page.locator("#article");
+  const drift = article.getByText("The push of Legal");
+  await drift.waitFor();
+  let hold: (route: Route) => void = () => undefined;
+  const held = new Promise<Route>((resolve) => {
+    hold = resolve;
+  });
+  await page.route(/\/api\/drift/, hold, { times: 1 });
+  await article.getByRole("button", { name: "Check again" }).click();
+  const question = await held;
+  const response = await question.fetch();
+  await act(tenant.ready.console, { action: "wipeConnection" });
+  await article.getByRole("button", { name: "Do this in the Admin Console" }).waitFor();
+  await question.fulfill({ response });
+  await article.getByRole("button", { name: "Check again" }).waitFor();
+  expect(await drift.count()).toBe(0);
 });
