@@ -1,6 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { stackNames, fileOf } from "../live/stackFile.ts";
+import { NAMESPACE } from "../../components/config/tenant.ts";
+import { isRecord } from "../live/isRecord.ts";
+import { fileOf, type StackFile } from "../live/stackFile.ts";
 import { StackError } from "../live/stackError.ts";
 import type { OrgReader } from "../live/org.ts";
 import { slugOf, writeTenant, yamlOf } from "../tenants/newTenant.ts";
@@ -11,6 +13,7 @@ import { readExisting } from "./existing.ts";
 import { ofFile } from "./fileObstacles.ts";
 import { planAdoption, type Adoption } from "./plan.ts";
 import { adoptionLines, commandsOf, importFileOf, importFileText } from "./report.ts";
+import { addedConfig, addToFile, differingObstacles, mergeConfig, readWritten } from "./writtenFile.ts";
 
 export interface AdoptRequest {
   readonly stack: string;
@@ -23,7 +26,7 @@ export interface AdoptRequest {
   readonly org?: Readonly<Record<string, string>>;
   /** Folder of the stack files. */
   readonly root: string;
-  /** Writes the stack file and the import file, unless something stops the adoption. */
+  /** Writes the stack file, or adds to it, and the import file, unless something stops the adoption. */
   readonly write: boolean;
 }
 
@@ -41,41 +44,62 @@ export interface AdoptResult {
 }
 
 /**
- * Describes an integration that was created by hand as a stack. Reads the org and the directory, and changes nothing.
- * @throws StackError if the org has no such app, or a file already exists
+ * Describes an integration that was created by hand as a stack. Reads the org and the directory, and changes nothing. If
+ * the stack has a file already, every key of it stays.
+ * @throws StackError if the org has no such app, or if the stack's file cannot be used
  */
 export async function adoptApp(
   org: OrgReader,
   request: AdoptRequest,
   say: (line: string) => void,
 ): Promise<AdoptResult> {
-  const { stack, root, baseUrl, assignmentGroup } = request;
-  if (request.write && (await stackNames(root)).includes(stack)) {
-    throw new StackError(`${fileOf(stack)} exists already; move it away, or run adopt without --write and compare`);
-  }
+  const { stack, root } = request;
+  const written = await readWritten(root, stack);
+  const wishes = wishesOf(request, written);
+  const { baseUrl, hasToken } = wishes;
   const existing = await readExisting(org, request.appId, say).catch((error: unknown) => {
     throw explained(error);
   });
-  const planned = planAdoption(existing, { stack, tenant: slugOf(stack), baseUrl, assignmentGroup });
+  const planned = planAdoption(existing, { stack, ...wishes });
+  const config = { ...request.org, ...planned.config };
+  const merge = mergeConfig(written?.config ?? {}, config);
   const file = {
-    ...{ stack, isExample: false, secretsProvider: undefined },
-    config: { ...request.org, ...planned.config },
+    ...{ stack, isExample: false, secretsProvider: written?.secretsProvider },
+    config: merge.config,
   };
   const { tenants } = await readTenants(root);
-  const others = tenants.filter((tenant) => tenant.file.stack !== stack);
-  const obstacles = [...ofFile(others, file), ...planned.obstacles];
-  const adoption = { ...planned, config: file.config, obstacles };
+  const others = tenants.filter((each) => each.file.stack !== stack);
+  const obstacles = [...differingObstacles(merge, stack), ...ofFile(others, file), ...planned.obstacles];
+  const adoption = { ...planned, config, obstacles };
   const ok = adoption.obstacles.every((obstacle) => !obstacle.stops);
-  const commands = commandsOf(stack, baseUrl);
-  const directory = await readDirectory(existing, request, say);
-  const lines = adoptionLines({ stack, existing, adoption, directory, yaml: yamlOf(file), commands });
-  const written: string[] = [];
+  const commands = commandsOf({ stack, baseUrl, hasToken });
+  const directory = await readDirectory(existing, { ...request, baseUrl }, say);
+  const yaml = {
+    title: written === undefined ? fileOf(stack) : `Missing in ${fileOf(stack)}, where every other key stays`,
+    text: merge.added.length === 0 ? "nothing" : yamlOf({ config: addedConfig(merge) }),
+  };
+  const lines = adoptionLines({ stack, existing, adoption, directory, yaml, commands });
+  const files: string[] = [];
   if (request.write && ok) {
-    await writeTenant(root, file);
+    await (written === undefined ? writeTenant(root, file) : addToFile(root, written, merge));
     await writeFile(join(root, importFileOf(stack)), importFileText(adoption));
-    written.push(fileOf(stack), importFileOf(stack));
+    files.push(fileOf(stack), importFileOf(stack));
   }
-  return { ok, adoption, directory, commands, lines, written };
+  return { ok, adoption, directory, commands, lines, written: files };
+}
+
+/** What the options ask for, or else the file that a person began. */
+function wishesOf({ stack, baseUrl, assignmentGroup }: AdoptRequest, written: StackFile | undefined) {
+  const own = (key: string): unknown => written?.config[`${NAMESPACE}:${key}`];
+  const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+  const endpoint = own("endpoint");
+  const { baseUrl: ownBaseUrl, token } = isRecord(endpoint) ? endpoint : {};
+  return {
+    tenant: textOf(own("tenant")) ?? slugOf(stack),
+    baseUrl: baseUrl ?? textOf(ownBaseUrl),
+    assignmentGroup: assignmentGroup ?? textOf(own("assignmentGroup")),
+    hasToken: token !== undefined,
+  };
 }
 
 /** Okta's own words for a request that it does not allow leave out what would help. */

@@ -2,7 +2,6 @@ import { featureNames, compareFeatures } from "../../components/oktaIntegration/
 import { setCommand, setSecretCommand } from "../../components/config/commands.ts";
 import { count, listQuoted, sections, type Check } from "../verify/check.ts";
 import { renderChecks } from "../verify/report.ts";
-import { fileOf } from "../live/stackFile.ts";
 import type { Existing } from "./existing.ts";
 import type { Adoption } from "./plan.ts";
 
@@ -45,12 +44,19 @@ function foundLines({ app, appId, assigned, pushes, rules, people, hasProfileMap
   ];
 }
 
+interface Wishes {
+  readonly stack: string;
+  readonly baseUrl: string | undefined;
+  /** The stack file has the directory's token already. */
+  readonly hasToken: boolean;
+}
+
 /** The commands from the written files to a checked tenant, in order. */
-export function commandsOf(stack: string, baseUrl: string | undefined): string[] {
+export function commandsOf({ stack, baseUrl, hasToken }: Wishes): string[] {
   return [
     `pulumi stack init ${stack}`,
     ...(baseUrl === undefined ? [setCommand(["endpoint", "baseUrl"], "https://…", stack)] : []),
-    setSecretCommand(["endpoint", "token"], stack),
+    ...(hasToken ? [] : [setSecretCommand(["endpoint", "token"], stack)]),
     `pulumi import --stack ${stack} --file ${importFileOf(stack)} --protect=false --generate-code=false`,
     `pulumi preview --diff --stack ${stack}`,
     `pulumi up --stack ${stack}`,
@@ -63,7 +69,8 @@ interface Report {
   readonly existing: Existing;
   readonly adoption: Adoption;
   readonly directory: readonly Check[];
-  readonly yaml: string;
+  /** What is written into the stack file. */
+  readonly yaml: { readonly title: string; readonly text: string };
   readonly commands: readonly string[];
 }
 
@@ -79,7 +86,7 @@ export function adoptionLines({ stack, existing, adoption, directory, yaml, comm
     ["What was found", found],
     ["The directory", renderChecks(directory, false).filter((line) => line !== "")],
     ["What stands in the way", ways.length === 0 ? ["nothing"] : ways],
-    [fileOf(stack), yaml.trimEnd().split("\n")],
+    [yaml.title, yaml.text.trimEnd().split("\n")],
     [importFileOf(stack), importFileText(adoption).trimEnd().split("\n")],
     ["What the first preview shows", adoption.preview],
     ["The commands, in order", commands],

@@ -41,7 +41,8 @@ const stackFile = z.object({
 /** Name of the file that configures a stack. */
 export const fileOf = (stack: string): string => `Pulumi.${stack}.yaml`;
 
-const qualified = (key: string, project: string): string => (key.includes(":") ? key : `${project}:${key}`);
+/** A key of a stack file with its namespace, which is the project's if the key names none. */
+export const qualified = (key: string, project: string): string => (key.includes(":") ? key : `${project}:${key}`);
 
 const readProjectFile = async (root: string): Promise<z.output<typeof projectFile>> =>
   projectFile.parse(parse(await readFile(join(root, "Pulumi.yaml"), "utf8")));
@@ -82,6 +83,12 @@ export async function readStackFile(root: string, stack: string, project: string
   } catch (cause) {
     throw new StackError(`there is no ${path}; the stacks here are ${(await stackNames(root)).join(", ")}`, { cause });
   }
+  return parseStackFile(text, stack, project);
+}
+
+/** @throws StackError for a text that is no stack file */
+export function parseStackFile(text: string, stack: string, project: string): StackFile {
+  const path = fileOf(stack);
   let content: z.output<typeof stackFile>;
   try {
     // Pulumi's own reader knows the merge key of YAML 1.1 too.

@@ -9,7 +9,7 @@ import { isRecord } from "../live/isRecord.ts";
 import { StackError } from "../live/stackError.ts";
 import { asText, fileOf, type StackFile } from "../live/stackFile.ts";
 import { claimFor, collisions, freeName, isSlug, orgOf, renamed, takenClaims } from "./collisions.ts";
-import { settingProblems } from "./settings.ts";
+import { decrypted, ENCRYPTED, settingProblems } from "./settings.ts";
 import type { TenantFile } from "./stacks.ts";
 
 /** The caller's wishes. The other values are proposed. */
@@ -74,7 +74,7 @@ export function checkFile(
 }
 
 /** The file as YAML. */
-export function yamlOf({ config }: StackFile): string {
+export function yamlOf({ config }: Pick<StackFile, "config">): string {
   return stringify({ config }, { lineWidth: 0 });
 }
 
@@ -146,14 +146,15 @@ function usualRegion(tenants: readonly TenantFile[]): string {
 }
 
 /** Stand for the settings of an external endpoint that commands set after the stack is made. */
-const laterSettings = { baseUrl: "https://directory.example.com/scim", token: "encrypted" };
+const laterSettings = { baseUrl: "https://directory.example.com/scim", token: ENCRYPTED };
 
-/** The configuration as text. */
+/** The configuration as text, with a placeholder for each encrypted value. */
 function textOf({ config }: StackFile): Record<string, string> {
   return Object.fromEntries(
     Object.entries(config).map(([key, value]) => {
-      const isExternal = isRecord(value) && value["kind"] === "external";
-      return [key, asText(isExternal ? { ...laterSettings, ...value } : value)];
+      const plain = decrypted(value);
+      const isExternal = isRecord(plain) && plain["kind"] === "external";
+      return [key, asText(isExternal ? { ...laterSettings, ...plain } : plain)];
     }),
   );
 }

@@ -9,6 +9,17 @@ import type { StackFile } from "../live/stackFile.ts";
 /** Whether the value is encrypted in the stack file. */
 export const isEncrypted = (value: unknown): boolean => isRecord(value) && typeof value["secure"] === "string";
 
+/** A placeholder for a value that only the stack's key can decrypt. */
+export const ENCRYPTED = "encrypted";
+
+/** A value with the placeholder for everything that is encrypted in it. */
+export function decrypted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(decrypted);
+  if (!isRecord(value)) return value;
+  if (isEncrypted(value)) return ENCRYPTED;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, decrypted(part)]));
+}
+
 /** Settings of the providers whose form can be told without a network. */
 const forms = [
   {

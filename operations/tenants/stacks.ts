@@ -4,7 +4,7 @@ import { setSecretCommand } from "../../components/config/commands.ts";
 import { isRecord } from "../live/isRecord.ts";
 import { asText, fileOf, readProject, readStackFile, stackNames, type StackFile } from "../live/stackFile.ts";
 import { StackError } from "../live/stackError.ts";
-import { isEncrypted, plainSecrets, settingProblems } from "./settings.ts";
+import { decrypted, ENCRYPTED, plainSecrets, settingProblems } from "./settings.ts";
 
 /** A problem of one stack's file. */
 export interface FileProblem extends Problem {
@@ -26,9 +26,6 @@ export interface TenantFiles {
   /** Steps that are not a problem but still to be done: a secret that only the stack's own key can encrypt. */
   readonly notes: readonly { readonly file: string; readonly text: string }[];
 }
-
-/** A placeholder for a value that only the stack's key can decrypt. */
-const ENCRYPTED = "encrypted";
 
 /** Reads every stack file of the folder and checks each by itself. Needs no network and no credentials. */
 export async function readTenants(root: string): Promise<TenantFiles> {
@@ -76,11 +73,4 @@ function withoutSecrets({ config }: StackFile): { config: Record<string, string>
     config: Object.fromEntries(Object.entries(plain).map(([key, value]) => [key, asText(value)])),
     isTokenMissing,
   };
-}
-
-function decrypted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(decrypted);
-  if (!isRecord(value)) return value;
-  if (isEncrypted(value)) return ENCRYPTED;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, decrypted(part)]));
 }

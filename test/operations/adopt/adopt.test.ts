@@ -1,21 +1,25 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { adoptApp, type AdoptRequest, type AdoptResult } from "../../../operations/adopt/adoptApp.ts";
 import { oktaOrg } from "../../../operations/live/oktaOrg.ts";
-import { adoptIn, baseUrl, configOf, handMade, notes, ruleInto, stops } from "../../support/operations/adopt.ts";
+import {
+  adoptIn,
+  baseUrl,
+  configOf,
+  handMade,
+  notes,
+  ruleInto,
+  stops,
+  useProject,
+} from "../../support/operations/adopt.ts";
 import { startScene, type Scene } from "../../support/sandbox/okta/scene.ts";
 import { person } from "../../support/sandbox/okta/support.ts";
 
-let root = "";
-beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), "adopt-"));
-  await writeFile(join(root, "Pulumi.yaml"), "name: okta-scim-directory\nruntime: nodejs\n");
-});
-afterEach(() => rm(root, { recursive: true }));
+const project = useProject();
 
-const adopt = (scene: Scene, more: Partial<AdoptRequest> = {}): Promise<AdoptResult> => adoptIn(root, scene, more);
+const adopt = (scene: Scene, more: Partial<AdoptRequest> = {}): Promise<AdoptResult> =>
+  adoptIn(project.root, scene, more);
 
 describe("adopt of an integration that follows the article", () => {
   it("writes a stack file and an import file that describe it, and changes nothing in Okta", async () => {
@@ -25,7 +29,7 @@ describe("adopt of an integration that follows the article", () => {
     const result = await adopt(scene, { write: true });
     expect(stops(result)).toEqual([]);
     expect(result.written).toEqual(["Pulumi.acme.yaml", "Pulumi.acme.import.json"]);
-    expect(await readFile(join(root, "Pulumi.acme.yaml"), "utf8")).toBe(`config:
+    expect(await readFile(join(project.root, "Pulumi.acme.yaml"), "utf8")).toBe(`config:
   okta-scim-directory:tenant: acme
   okta-scim-directory:endpoint:
     kind: external
@@ -37,7 +41,7 @@ describe("adopt of an integration that follows the article", () => {
       keepTargetOnDelete: true
 `);
     const { appId, assignment, team, mapping } = scene;
-    expect(JSON.parse(await readFile(join(root, "Pulumi.acme.import.json"), "utf8"))).toEqual({
+    expect(JSON.parse(await readFile(join(project.root, "Pulumi.acme.import.json"), "utf8"))).toEqual({
       resources: [
         { type: "okta:app/saml:Saml", name: "acme-app", id: appId },
         { type: "okta:group/group:Group", name: "acme-assignment-group", id: assignment },
@@ -68,7 +72,7 @@ describe("adopt of an integration that follows the article", () => {
       "pulumi up --stack acme",
       "npm run verify -- --stack acme",
     ]);
-    expect(await readdir(root)).toEqual(["Pulumi.yaml"]);
+    expect(await readdir(project.root)).toEqual(["Pulumi.yaml"]);
   });
 
   it("takes the catalogue app as what it is", async () => {
@@ -116,7 +120,7 @@ describe("adopt says what stands in the way", () => {
       'the group "directory-users" is both assigned and pushed, which Okta advises against',
     ]);
     expect(result.ok).toBe(false);
-    expect(await readdir(root)).toEqual(["Pulumi.yaml"]);
+    expect(await readdir(project.root)).toEqual(["Pulumi.yaml"]);
   });
 
   it("rules of the administrator's own, which then go on filling the group", async () => {
@@ -198,14 +202,13 @@ describe("adopt says what stands in the way", () => {
     expect(notes(await adopt(scene))[0]).toContain("Import New Users (IMPORT_NEW_USERS)");
   });
 
-  it("a name that another tenant's file has, and a stack file that exists", async () => {
+  it("a name that another tenant's file has", async () => {
     await writeFile(
-      join(root, "Pulumi.other.yaml"),
+      join(project.root, "Pulumi.other.yaml"),
       "config:\n  okta-scim-directory:tenant: other\n  okta-scim-directory:assignmentGroup: directory-users\n",
     );
     const scene = await handMade();
     expect(stops(await adopt(scene))[0]).toContain('"directory-users" is an Okta group of Pulumi.other.yaml too');
-    await expect(adopt(scene, { stack: "other", write: true })).rejects.toThrow("Pulumi.other.yaml exists already");
   });
 
   it("an app that is not there", async () => {
@@ -216,9 +219,17 @@ describe("adopt says what stands in the way", () => {
 
   it("credentials that may not read the org, with the rights that are needed", async () => {
     const { org, appId } = await handMade();
-    const request = { stack: "acme", appId, baseUrl, token: undefined, assignmentGroup: undefined, root, write: true };
+    const request = {
+      stack: "acme",
+      appId,
+      baseUrl,
+      token: undefined,
+      assignmentGroup: undefined,
+      root: project.root,
+      write: true,
+    };
     const refused = adoptApp(oktaOrg({ orgUrl: org.url, token: "wrong" }), request, () => undefined);
     await expect(refused).rejects.toThrow(/^Okta HTTP 401 .* okta\.apps\.read, okta\.groups\.read and okta/);
-    expect(await readdir(root)).toEqual(["Pulumi.yaml"]);
+    expect(await readdir(project.root)).toEqual(["Pulumi.yaml"]);
   });
 });

@@ -1,19 +1,14 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { AdoptRequest, AdoptResult } from "../../../operations/adopt/adoptApp.ts";
-import { adoptIn, configOf, handMade, ruleInto, stops } from "../../support/operations/adopt.ts";
+import { adoptIn, configOf, handMade, ruleInto, stops, useProject } from "../../support/operations/adopt.ts";
 import type { Scene } from "../../support/sandbox/okta/scene.ts";
 
-let root = "";
-beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), "adopt-"));
-  await writeFile(join(root, "Pulumi.yaml"), "name: okta-scim-directory\nruntime: nodejs\n");
-});
-afterEach(() => rm(root, { recursive: true }));
+const project = useProject();
 
-const adopt = (scene: Scene, more: Partial<AdoptRequest> = {}): Promise<AdoptResult> => adoptIn(root, scene, more);
+const adopt = (scene: Scene, more: Partial<AdoptRequest> = {}): Promise<AdoptResult> =>
+  adoptIn(project.root, scene, more);
 
 describe("the assignment group that adopt chooses", () => {
   it("stops at every group that is both assigned and pushed, also beside the assignment group", async () => {
@@ -55,7 +50,7 @@ describe("the org that adopt reads", () => {
     const org = { "okta:orgName": "second", "okta:baseUrl": "oktapreview.com" };
     const write = (...lines: string[]): Promise<void> =>
       writeFile(
-        join(root, "Pulumi.first.yaml"),
+        join(project.root, "Pulumi.first.yaml"),
         `config:\n${["okta-scim-directory:tenant: first", "okta-scim-directory:assignmentGroup: directory-users", ...lines].map((line) => `  ${line}\n`).join("")}`,
       );
     await write();
@@ -75,7 +70,7 @@ describe("the org that adopt reads", () => {
     await write("okta:orgName: first");
     const result = await adopt(scene, { org, write: true });
     expect(stops(result)).toEqual([]);
-    expect(await readFile(join(root, "Pulumi.acme.yaml"), "utf8")).toMatch(
+    expect(await readFile(join(project.root, "Pulumi.acme.yaml"), "utf8")).toMatch(
       /^config:\n {2}okta:orgName: second\n {2}okta:baseUrl: oktapreview\.com\n {2}okta-scim-directory:tenant: acme\n/,
     );
   });

@@ -1,32 +1,16 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { adoptApp, type AdoptRequest, type AdoptResult } from "../../../operations/adopt/adoptApp.ts";
-import { oktaOrg } from "../../../operations/live/oktaOrg.ts";
-import { startScene, type Scene } from "../../support/sandbox/okta/scene.ts";
+import { describe, expect, it } from "vitest";
+import type { AdoptRequest, AdoptResult } from "../../../operations/adopt/adoptApp.ts";
+import { adoptIn, handMade as handMadeOf, useProject } from "../../support/operations/adopt.ts";
+import type { Scene } from "../../support/sandbox/okta/scene.ts";
 import { scimError } from "../../support/sandbox/okta/scimServer.ts";
-import { TOKEN, connect, person } from "../../support/sandbox/okta/support.ts";
+import { TOKEN, person } from "../../support/sandbox/okta/support.ts";
 
-let root = "";
-beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), "adopt-"));
-  await writeFile(join(root, "Pulumi.yaml"), "name: okta-scim-directory\nruntime: nodejs\n");
-});
-afterEach(() => rm(root, { recursive: true }));
+const project = useProject();
 
 /** Adopts with the directory's own address and token, and sees that nothing but GET was sent. */
 async function adopt(scene: Scene, more: Partial<AdoptRequest> = {}): Promise<AdoptResult> {
   await scene.sent();
-  const request = {
-    ...{ stack: "acme", appId: scene.appId, baseUrl: scene.scim.baseUrl, token: TOKEN },
-    ...{ assignmentGroup: undefined, root, write: false, ...more },
-  };
-  const result = await adoptApp(
-    oktaOrg({ orgUrl: scene.org.url, token: scene.org.apiToken }),
-    request,
-    () => undefined,
-  );
+  const result = await adoptIn(project.root, scene, { baseUrl: scene.scim.baseUrl, token: TOKEN, ...more });
   const requests = await scene.sent();
   expect(requests.filter(({ method }) => method !== "GET")).toEqual([]);
   for (const { headers } of requests) expect(headers.authorization).toBe(`Bearer ${TOKEN}`);
@@ -34,19 +18,7 @@ async function adopt(scene: Scene, more: Partial<AdoptRequest> = {}): Promise<Ad
 }
 
 /** Ada and Bo are assigned and in the pushed group "Team". */
-async function handMade(): Promise<Scene & { team: string }> {
-  const it = await startScene({ connected: false });
-  await connect(it.org, it.appId, it.scim.baseUrl, {
-    actions: { pushNewUsers: true, pushProfileUpdates: true, pushGroups: true, importUsers: false },
-  });
-  const team = await it.group("Team");
-  it.org.admin.hire(person("Ada"), [it.assignment, team]);
-  it.org.admin.hire(person("Bo"), [it.assignment, team]);
-  await it.org.idle();
-  await it.push(team, "Team");
-  await it.org.idle();
-  return { ...it, team };
-}
+const handMade = (): Promise<Scene & { team: string }> => handMadeOf({ people: ["Ada", "Bo"] });
 
 const lines = ({ directory }: AdoptResult, ...states: string[]): string[] =>
   directory.filter(({ state }) => states.includes(state)).map(({ id, detail }) => `${id}: ${detail}`);

@@ -1,9 +1,24 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach } from "vitest";
 import { adoptApp, type AdoptRequest, type AdoptResult } from "../../../operations/adopt/adoptApp.ts";
 import { oktaOrg } from "../../../operations/live/oktaOrg.ts";
 import { startScene, type Scene, type SceneOptions } from "../sandbox/okta/scene.ts";
 import { connect, person } from "../sandbox/okta/support.ts";
 
 export const baseUrl = "https://accuhive.api.kandji.io/api/v1/scim";
+
+/** A folder with a project file and no stacks, a new one for each test of the file. */
+export function useProject(): { readonly root: string } {
+  const project = { root: "" };
+  beforeEach(async () => {
+    project.root = await mkdtemp(join(tmpdir(), "adopt-"));
+    await writeFile(join(project.root, "Pulumi.yaml"), "name: okta-scim-directory\nruntime: nodejs\n");
+  });
+  afterEach(() => rm(project.root, { recursive: true }));
+  return project;
+}
 
 /** Adopts the scene's app as the stack `acme`, without reading the directory. */
 export async function adoptIn(
@@ -25,14 +40,21 @@ export async function adoptIn(
   return adoptApp(oktaOrg({ orgUrl: org.url, token: org.apiToken }), request, () => undefined);
 }
 
-/** An integration as the article makes it: one assigned group, one pushed group whose member is assigned too. */
-export async function handMade(options: SceneOptions = {}): Promise<Scene & { team: string; mapping: string }> {
+/**
+ * An integration as the article makes it: one assigned group, one pushed group whose members are assigned too.
+ * @param people given names of the members
+ */
+export async function handMade({
+  people = ["Ada"],
+  ...options
+}: SceneOptions & { readonly people?: readonly string[] } = {}): Promise<Scene & { team: string; mapping: string }> {
   const it = await startScene({ connected: false, ...options });
   await connect(it.org, it.appId, it.scim.baseUrl, {
     actions: { pushNewUsers: true, pushProfileUpdates: true, pushGroups: true, importUsers: false },
   });
   const team = await it.group("Team");
-  it.org.admin.hire(person("Ada"), [it.assignment, team]);
+  for (const name of people) it.org.admin.hire(person(name), [it.assignment, team]);
+  await it.org.idle();
   const mapping = await it.push(team, "Team");
   await it.org.idle();
   return { ...it, team, mapping };
