@@ -24,7 +24,7 @@ export const pulumiYaml = (file: string): string =>
 export const configurationPage = (file: string): string =>
   withGenerated(file, `\n${keys.map(section).join("\n")}\n`, (text) => `<!-- ${text} -->`);
 
-/** What `pulumi new` asks: keys of this program that every tenant has to think of. */
+/** The keys that `pulumi new` asks for: every tenant has to think of them. */
 const asked: readonly Key[] = ["tenant", "assignmentGroup", "stage"];
 /** Settings of the providers that every tenant needs, with a proposal. */
 const providerSettings = [

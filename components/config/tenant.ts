@@ -95,7 +95,7 @@ function unknownKey(name: string, value: string, stack: StackName): Problem {
 }
 
 /**
- * What is wrong with a text that looks like JSON and cannot be read as such; undefined for any other value. The parser's own
+ * The problem of a text that looks like JSON and cannot be read as such; undefined for any other value. The parser's own
  * message may quote the text, which may hold a secret.
  */
 function brokenJson(value: unknown): string | undefined {

@@ -13,7 +13,7 @@ export interface LastMapping {
   readonly keepsTarget: boolean;
 }
 
-/** What the last deployment of this stack left. */
+/** The state that the last deployment of this stack left. */
 export interface LastDeployment {
   /** The base URL that Okta was told; undefined before the first deployment. */
   readonly baseUrl: string | undefined;

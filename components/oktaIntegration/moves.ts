@@ -30,7 +30,7 @@ export interface ReleasedMapping {
 export interface Moves {
   readonly plans: ReadonlyMap<string, PushPlan>;
   readonly released: readonly ReleasedMapping[];
-  /** What a person has to do next. */
+  /** The next steps of a person. */
   readonly notices: readonly string[];
 }
 

@@ -39,7 +39,7 @@ export interface ResolvedPushGroups {
   readonly groups: readonly ResolvedPushGroup[];
   /** Mappings that stay for one more deployment, so that the directory keeps their groups. */
   readonly released: readonly ReleasedMapping[];
-  /** What a person has to do after this deployment, in order. */
+  /** The steps that a person has to do after this deployment, in order. */
   readonly notices: readonly string[];
 }
 

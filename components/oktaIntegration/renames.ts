@@ -5,7 +5,7 @@ import { groupById, type OktaGroup } from "./orgGroups.ts";
 
 export interface Renamed {
   readonly group: OktaGroup;
-  /** What a person has to do; empty where only the case of the name differs. */
+  /** The steps that a person has to do; empty if only the case of the name differs. */
   readonly notices: readonly string[];
 }
 

@@ -24,7 +24,7 @@ export interface ScimDirectoryArgs {
   readonly acceptPreviousToken: boolean;
   /** Systems that may read the directory, each with a token of its own. */
   readonly readers?: readonly string[] | undefined;
-  /** Who is told of changes; undefined for nobody. */
+  /** The receivers of changes; undefined if there are none. */
   readonly events?: Events | undefined;
   /** Kept in the stack's state, for the next deployment. */
   readonly signedSince?: SignedSince | undefined;

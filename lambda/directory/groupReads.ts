@@ -61,7 +61,7 @@ interface Partition {
   readonly edges: ReadonlyMap<string, Edge>;
 }
 
-/** What a read of the whole partition returns. Without the partition key, an answer is half as long. */
+/** The attributes that a read of the whole partition returns. Without the partition key, an answer is half as long. */
 const attributes = [...EDGE_ATTRIBUTES, ...GROUP_ATTRIBUTES];
 
 async function readPartition(store: Store, id: string): Promise<Partition> {

@@ -31,7 +31,7 @@ export function joinChanges(changes: readonly Change[]): JoinedChange[] {
 const isOfMembers = ({ members, how, before, after }: Change): boolean =>
   members !== undefined && how !== "create" && isEqual(before?.attributes, after?.attributes);
 
-/** What both change together is told as a PUT only if both are one. */
+/** Two changes become a PUT only if both are one. */
 const join = (one: JoinedChange, next: Change): JoinedChange => ({
   ...next,
   first: one.first,

@@ -14,7 +14,7 @@ const units: Readonly<Record<EventMetric, "Seconds" | "Count">> = {
   PreviousReceiverToken: "Count",
 };
 
-/** What an answer to a receiver counts for. */
+/** The metrics for which an answer to a receiver counts. */
 export function pollMetrics(
   answer: { readonly receiver?: string | undefined; readonly rejected?: number; readonly tokenGeneration?: number },
   tokens: readonly ReceiverTokenHash[],

@@ -6,7 +6,7 @@ import { signSet, type Signer } from "./jws.ts";
 import { audienceOf, busAudience, claimsOf, type Audience, type Claims, type Publisher } from "./set.ts";
 import type { EventReceiver } from "../contract.ts";
 
-/** What a change tells one receiver. */
+/** The event of a change for one receiver. */
 export interface Told {
   readonly receiver: EventReceiver;
   readonly change: JoinedChange;

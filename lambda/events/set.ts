@@ -56,7 +56,7 @@ export const jtiOf = (sequence: string, receiver: string): string => `${sequence
 /** The path of the resource below the base URL. */
 export const uriOf = ({ kind, id }: Change): string => `/${kind}s/${id}`;
 
-/** What one change tells one receiver. `now` is in milliseconds since 1970. */
+/** The claims of the event of one change for one receiver. `now` is in milliseconds since 1970. */
 export function claimsOf(publisher: Publisher, audience: Audience, change: Change, now: number): Claims {
   return {
     iss: publisher.issuer,

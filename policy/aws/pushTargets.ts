@@ -6,7 +6,7 @@ const SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription";
 const DESTINATION = "aws:cloudwatch/eventApiDestination:EventApiDestination";
 const PARAMETER = "aws:ssm/parameter:Parameter";
 
-/** What a resource sends to: the property that holds an address, or JSON with addresses. */
+/** The target of a resource that sends: the property that holds an address, or JSON with addresses. */
 const addresses: Readonly<Record<string, string>> = {
   [SUBSCRIPTION]: "endpoint",
   [DESTINATION]: "invocationEndpoint",

@@ -21,7 +21,7 @@ function limitOf(settings: unknown, limit: Limit, bound: Limits): number {
 const isLimit = (value: unknown): boolean =>
   (typeof value === "number" || typeof value === "string") && Number(value) > 0;
 
-/** What is wrong with the limits of settings, which must be positive and at most the bound. */
+/** The problems of the limits in settings, which must be positive and at most the bound. */
 export function throttleProblems(where: string, settings: unknown, bound: Limits): readonly string[] {
   return LIMITS.flatMap((limit) => {
     const value = at(settings, limit);

@@ -18,7 +18,7 @@ interface Found {
   readonly policy: unknown;
 }
 
-/** What a resource of IAM allows: its own policy, and the policies inside a role, user, group or permission set. */
+/** The policies of a resource of IAM: its own, and the policies inside a role, user, group or permission set. */
 const policiesOf = ({ props }: Resource): readonly Found[] => [
   ...["policy", "inlinePolicy"].flatMap((path) => (props[path] === undefined ? [] : [{ path, policy: props[path] }])),
   ...list(props["inlinePolicies"])

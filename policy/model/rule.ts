@@ -1,6 +1,6 @@
 import type { Resource } from "./resource.ts";
 
-/** What is wrong and how to fix it, as a sentence; never a value that could be a secret. */
+/** A problem and its solution, as a sentence; never a value that could be a secret. */
 export interface Violation {
   readonly urn: string;
   readonly message: string;
@@ -23,7 +23,7 @@ export interface ResourceRule extends Rule {
 /** A rule that compares resources, after all of them are known to the engine. */
 export interface StackRule extends Rule {
   readonly check: (resources: readonly Resource[]) => readonly Violation[];
-  /** What the rule cannot judge before `up`: the name of a resource and a property. */
+  /** Values that the rule cannot judge before `up`: the name of a resource and a property. */
   readonly knownAtUp?: (resources: readonly Resource[]) => readonly string[];
 }
 

@@ -16,7 +16,7 @@ const LONG = 24;
 const ARN = /^arn:aws[a-z-]*:[a-z0-9-]+:[^\s"]+$/;
 const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi;
 
-/** What sort of credential a text holds, plainly or encoded; undefined if none is found. */
+/** The kind of credential that a text holds, plainly or encoded; undefined if none is found. */
 export function credentialIn(text: string): string | undefined {
   for (const reading of readings(text)) {
     const form = forms.find(([, pattern]) => pattern.test(reading));

@@ -77,8 +77,6 @@ export interface Cloud {
   deliveries(): readonly Delivery[];
   /** Leads a public host name to a server of this machine; without a target it answers by itself. */
   route(host: string, target: string | undefined): void;
-  /** Runs every rule with a schedule now. */
-  runSchedules(): void;
   /** Set it to disturb streams, mappings and the services for events; undefined disturbs none. */
   eventFreedoms: EventFreedoms | undefined;
   /** The cost of one request of the service, by the `apigw-requestid` of its answer. The last 10,000 are kept. */
@@ -93,7 +91,7 @@ export interface Cloud {
   disturb(freedoms: Freedoms | undefined): void;
   /** The resources that each process of a function has used so far. */
   functionUsage(): ProcessUsage[];
-  /** What each function has cost in DynamoDB so far, by its name. */
+  /** The cost of each function in DynamoDB so far, by its name. */
   functionCosts(): Readonly<Record<string, Cost>>;
   /** Kills the processes of every function, as a crash would. The next requests start new ones. */
   killFunctions(): Promise<void>;
@@ -135,9 +133,6 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       eventsOf: (bus: string) => buses.eventsOf(bus),
       deliveries: () => internet.deliveries(),
       route: (host: string, target: string | undefined) => internet.route(host, target),
-      runSchedules: () => {
-        for (const rule of buses.schedules()) buses.runSchedule(rule);
-      },
       dynamodbEndpoint: engine.endpoint,
       tableNames: () => services.tables.names(),
       gatewayUrl: services.gateway.url,

@@ -11,7 +11,7 @@ export interface ResourceDrift {
   readonly type: string;
   readonly name: string;
   readonly id: string;
-  /** What the last deployment declared. */
+  /** The inputs that the last deployment declared. */
   readonly inputs: Values;
   /** Declared properties with another value; empty if the resource is gone or cannot be read. */
   readonly changes: readonly { readonly key: string; readonly before: unknown; readonly now: unknown }[];

@@ -122,7 +122,7 @@ function typedOption({ rawName, value }: { readonly rawName: string; readonly va
 /** A value of the configuration with a field that holds a secret. */
 const SECRET = /"(?:token|authorization)"/;
 
-/** What the administrator of `connectByHand` makes, as the stack of the AWS half knows it. */
+/** The integration that `connectByHand` makes, as the stack of the AWS half declares it. */
 const handmadeConfig: readonly (readonly [string, string])[] = [
   ["oktaHalf", "byHand"],
   ["pushGroups", JSON.stringify(["Developers", { name: "Designers", targetName: "Design" }])],

@@ -19,7 +19,7 @@ export type DeploymentEvent =
   | { readonly kind: "settled"; readonly urn: string; readonly failed: boolean }
   | { readonly kind: "unchanged"; readonly urn: string };
 
-/** What an event of the engine means for a deployment; undefined for a message of the program. */
+/** The meaning of an event of the engine for a deployment; undefined for a message of the program. */
 export function deploymentEvent(event: EngineEvent): DeploymentEvent | undefined {
   if (event.kind === "log") return undefined;
   const { urn } = event;

@@ -7,7 +7,7 @@ import type { TenantOptions } from "./tenantOptions.ts";
 /** Fully qualified key → text. */
 export type ConfigValues = Readonly<Record<string, string>>;
 
-/** What a deployment reads before the overrides of the page: the stack's file, and what `npm start` puts on top of it. */
+/** The configuration below the overrides of the page: the stack's file, and the options of `npm start` on top of it. */
 export interface Layers {
   /** The stack's file as it is now, with the defaults of `Pulumi.yaml`. */
   readonly file: Stack;

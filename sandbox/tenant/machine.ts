@@ -11,7 +11,7 @@ import type { TenantOptions } from "./tenantOptions.ts";
 /** Runs a named part of the start. */
 export type Stage = NonNullable<TenantOptions["stage"]>;
 
-/** What a tenant runs on. */
+/** The stand-ins and the engine that a tenant runs on. */
 export interface Machine {
   readonly cloud: Cloud;
   readonly org: Org;

@@ -49,7 +49,7 @@ export interface Tenant {
   ): Promise<void>;
   /** The configuration that a deployment with these overrides would use: the stack's current file, then overrides. */
   nextConfig(overrides: Readonly<Record<string, string>>): Promise<StackConfig>;
-  /** What is below these overrides: the stack's current file, and what the start puts on top of it. */
+  /** The configuration below these overrides: the stack's current file, and the options of the start on top of it. */
   readLayers(): Promise<Layers>;
   /** The console steps of the first deployment as sentences: its output `nextSteps`. */
   readonly consoleSteps: readonly string[];

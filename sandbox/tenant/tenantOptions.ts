@@ -1,7 +1,7 @@
 import type { Cost } from "../aws/index.ts";
 import type { Exchange, Quirks } from "../okta/index.ts";
 
-/** What `startTenant` can be told. */
+/** Options of `startTenant`. */
 export interface TenantOptions {
   readonly stack: string;
   /** Overrides of the stack's file: key without namespace → text. */

@@ -2,7 +2,7 @@ import { DeleteTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
-import { backUpTable, restoreTable, type TableBackup } from "../../sandbox/aws/dynamodb/backup.ts";
+import { backUpTable, restoreTable, type TableBackup } from "../support/e2e/backup.ts";
 import { startTenant, type Tenant } from "../../sandbox/tenant/tenant.ts";
 
 const lines: string[] = [];

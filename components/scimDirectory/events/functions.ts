@@ -32,7 +32,7 @@ export interface EventFunction {
   readonly handler: EventHandler;
   readonly fn: aws.lambda.Function;
   readonly logs: aws.cloudwatch.LogGroup;
-  /** What must exist before something invokes the function. */
+  /** Must exist before something invokes the function. */
   readonly policy: aws.iam.RolePolicy;
 }
 

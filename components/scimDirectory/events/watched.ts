@@ -2,7 +2,7 @@ import type * as aws from "@pulumi/aws";
 import type { EventFunction } from "./functions.ts";
 import type { Push } from "./queues.ts";
 
-/** What alarms and the dashboard watch of the change events. */
+/** The parts of the change events that alarms and the dashboard watch. */
 export interface WatchedEvents {
   readonly functions: readonly EventFunction[];
   readonly publish: aws.lambda.Function;

@@ -23,7 +23,7 @@ export function mapReferences(
   map: MapReference,
 ): JsonValue | undefined {
   if (!type || !isObject(data)) return data;
-  // What the tenant does not retain is read too: a misspelt reference fails under every setting alike.
+  // Attributes that the tenant does not retain are read too: a misspelt reference fails under every setting alike.
   const whole = { ...type, ...type.known };
   if (method === "POST" || method === "PUT") return ofDocument({ type: whole, map, isPatch: false }, data);
   return method === "PATCH" ? ofPatch({ type: whole, map, isPatch: true }, data) : data;

@@ -115,7 +115,7 @@ async function pull(
     if (isChange(record)) shards.append(record);
   };
   for (let isLast = false; !isLast;) {
-    // What was written before the signal is still read.
+    // Records that were written before the signal are still read.
     isLast = signal.aborted;
     try {
       source ??= await openEngineStream(endpoint, table);

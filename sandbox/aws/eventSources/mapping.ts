@@ -30,7 +30,7 @@ export interface MappingFreedoms {
   readonly repeats: () => boolean;
 }
 
-/** What the runner of a mapping needs. */
+/** The inputs of the runner of a mapping. */
 export interface Runtime {
   readonly mapping: Mapping;
   readonly region: string;

@@ -17,7 +17,7 @@ export interface Delivery {
   readonly status: number | undefined;
 }
 
-/** What a process of a function needs to reach it. */
+/** How a process of a function reaches it. */
 export interface InternetAccess {
   readonly port: number;
   /** PEM of the authority to trust. */

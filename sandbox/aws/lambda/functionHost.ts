@@ -19,7 +19,7 @@ export interface FunctionHost {
   invoke(name: string, event: unknown): Promise<Invocation>;
   /** Of each current process, of every function. */
   usage(): ProcessUsage[];
-  /** What each function has cost in DynamoDB so far, by its name. */
+  /** The cost of each function in DynamoDB so far, by its name. */
   costs(): Readonly<Record<string, Cost>>;
   /** Kills the processes of every function, as a crash would. */
   kill(): Promise<void>;

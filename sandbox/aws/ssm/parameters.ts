@@ -6,7 +6,7 @@ export interface Parameter {
   readonly arn: string;
   readonly type: "String" | "StringList" | "SecureString";
   readonly value: string;
-  /** What a reader without decryption gets instead of a SecureString's value. */
+  /** A reader without decryption gets this instead of a SecureString's value. */
   readonly ciphertext: string;
   /** The key that encrypts a SecureString; undefined for the account's own `alias/aws/ssm`. */
   readonly keyId: string | undefined;

@@ -103,7 +103,7 @@ function changed() {
 }
 
 keepFocus();
-// What a button reads before its dialog opens may be gone, or not answer.
+// A button reads something before its dialog opens, and that may be gone or not answer.
 addEventListener("unhandledrejection", (event) => {
   announce(textOf(event.reason));
   if (event.reason instanceof RequestError) event.preventDefault();

@@ -47,7 +47,7 @@ export interface RuleView {
   readonly groupIds: readonly string[];
 }
 
-/** What the deletion of a group takes with it. */
+/** The effects of the deletion of a group. */
 export interface DeletionView {
   readonly members: number;
   /** People who lose the app, because only this group assigns them: Okta deactivates them in the directory. */

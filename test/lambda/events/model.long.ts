@@ -33,7 +33,7 @@ it.concurrent.each(seeds)(
       const expected = await world.state();
       for (const receiver of follower.receivers) expect(receiver.state()).toEqual(expected);
       expect(follower.disorders).toEqual([]);
-      // What is told of and not deleted is there: nothing of a group that was never shown.
+      // Every resource that events tell of and that was not deleted exists: there is no event of a group that was never shown.
       const uris = (prefix: string): Set<unknown> =>
         new Set(
           [...follower.told.values()]

@@ -38,7 +38,7 @@ async function undisturbed(lane: Lane, operation: Operation): Promise<{ status: 
 }
 
 /**
- * Lets the fault befall the `k`th request of the operation, from 0.
+ * Injects the fault at the `k`th request of the operation, from 0.
  * @returns milliseconds until the answer
  * @throws Error that tells how it was answered wrongly
  */

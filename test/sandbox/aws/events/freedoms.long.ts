@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseFaults } from "../../../../sandbox/aws/dynamodb/faults/freedoms.ts";
 import { seededEventFreedoms } from "../../../../sandbox/aws/eventFreedoms.ts";
 
-/** What the freedoms of a text of `--faults` do in many draws. */
+/** The faults that a text of `--faults` causes in many draws. */
 function drawn(text: string): Record<string, unknown> {
   const { streams, mappings, services } = seededEventFreedoms(parseFaults(text, 1));
   const times = <T>(work: (n: number) => T): T[] => Array.from({ length: 300 }, (_, n) => work(n));

@@ -25,7 +25,7 @@ export async function wear(page: Page, { colorScheme, width }: Look): Promise<vo
   await page.setViewportSize({ width, height: 900 });
 }
 
-/** What reaches out of the screen or of the dialog sideways: it would be cut, or make the page scroll. */
+/** Elements that reach out of the screen or of the dialog sideways: they would be cut, or make the page scroll. */
 const SPILLS = `[document.documentElement, ...document.querySelectorAll("dialog")]
   .filter((element) => element.scrollWidth > element.clientWidth)
   .map((element) => element.localName)`;

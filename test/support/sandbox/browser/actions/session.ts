@@ -9,7 +9,7 @@ export interface Session {
   readonly tenant: RunningTenant;
 }
 
-/** What a person can do on the page. */
+/** Something that a person can do on the page. */
 export interface Action {
   readonly name: string;
   readonly run: (session: Session) => Promise<void>;
