@@ -34,25 +34,62 @@ export function closeAgents({ plain, secure }: Agents): void {
   secure.destroy();
 }
 
+interface Sending {
+  readonly agents: Agents;
+  /** Milliseconds without a byte from the server. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Methods whose request may be sent twice (RFC 9110 section 9.2.2). */
+const IDEMPOTENT: ReadonlySet<string> = new Set(["GET", "PUT", "DELETE"]);
+
+/** A reused connection that broke before the first byte of an answer. */
+class StaleConnection extends Error {
+  override readonly name = "StaleConnection";
+}
+
 /**
  * Sends one HTTP request with exactly these headers and reads the whole answer. It uses Node's own client instead of
  * `fetch`, which adds headers that Okta does not send.
- * @param timeoutMs milliseconds without a byte from the server
+ *
+ * A server may close an idle connection at the moment when the client reuses it (RFC 9112 section 9.3.1). An idempotent
+ * request is then sent again on a new connection. Any other request always has a connection of its own, because the
+ * server may have executed it.
  * @throws Error of the connection
  */
-export function sendRequest(
+export async function sendRequest(raw: RawRequest, sending: Sending): Promise<RawAnswer> {
+  if (!IDEMPOTENT.has(raw.method)) return attempt(raw, sending, "new");
+  try {
+    return await attempt(raw, sending, "kept");
+  } catch (error) {
+    if (error instanceof StaleConnection) return attempt(raw, sending, "new");
+    throw error;
+  }
+}
+
+/** @throws StaleConnection, or any other Error of the connection */
+function attempt(
   { method, url, headers, text }: RawRequest,
-  { agents, timeoutMs, signal }: { readonly agents: Agents; readonly timeoutMs: number; readonly signal: AbortSignal },
+  { agents, timeoutMs, signal }: Sending,
+  connection: "kept" | "new",
 ): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const length = text === undefined ? {} : { "Content-Length": String(Buffer.byteLength(text)) };
     const options = { method, headers: { ...headers, ...length }, timeout: timeoutMs, signal };
+    const isKept = connection === "kept";
     const request =
       url.protocol === "https:"
-        ? httpsRequest(url, { ...options, agent: agents.secure })
-        : httpRequest(url, { ...options, agent: agents.plain });
-    request.on("error", reject);
-    request.on("timeout", () => request.destroy(new Error("Read timed out")));
+        ? httpsRequest(url, { ...options, agent: isKept && agents.secure })
+        : httpRequest(url, { ...options, agent: isKept && agents.plain });
+    request.on("error", (error) => {
+      reject(request.reusedSocket ? new StaleConnection(error.message, { cause: error }) : error);
+    });
+    request.on("timeout", () => {
+      const late = new Error("Read timed out");
+      reject(late);
+      request.destroy(late);
+    });
     request.on("response", (response) => void readAnswer(response).then(resolve, reject));
     request.end(text);
   });

@@ -45,6 +45,36 @@ describe("a request that Okta retries", () => {
   });
 });
 
+describe("a connection that the server closes at the moment of its reuse", () => {
+  test("costs no push: each request is sent on a new connection and executed once", async () => {
+    const it = await startScene();
+    const { id } = it.org.admin.hire(person("Ada"), [it.assignment]);
+    await it.sent();
+    const closed = it.scim.closeOnReuse();
+    it.org.admin.hire(person("Bob"), [it.assignment]);
+    it.org.admin.changeProfile(id, { nickName: "Countess" });
+    expect((await it.lines()).map((line) => line.replace(/\?.*/, "")).sort()).toEqual([
+      "GET /Users",
+      "GET /Users/u1",
+      "POST /Users",
+      "PUT /Users/u1",
+    ]);
+    expect(closed.size).toBeGreaterThan(0);
+    expect(it.org.admin.tasks()).toEqual([]);
+    expect(it.scim.users.size).toBe(2);
+  });
+
+  test("does not hide a server that ends every connection", async () => {
+    const it = await startScene();
+    it.org.admin.hire(person("Ada"), [it.assignment]);
+    await it.sent();
+    it.scim.script = () => "cut";
+    it.org.admin.hire(person("Bob"), [it.assignment]);
+    await it.sent();
+    expect(it.org.admin.tasks()).toMatchObject([{ kind: "create user", message: containing("socket hang up") }]);
+  });
+});
+
 describe("a request that fails for good", () => {
   test.each<[string, Scripted | "cut", string]>([
     [

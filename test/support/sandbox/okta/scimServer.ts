@@ -1,4 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { listenForTest } from "./listen.ts";
 
@@ -31,6 +32,12 @@ export interface ScimServer {
   script: ((request: Recorded) => Scripted | "cut" | undefined) | undefined;
   /** `METHOD target` of each request since the last call. */
   lines(): string[];
+  /**
+   * From now on, ends each connection as soon as a further request begins on it. That request is neither executed nor
+   * remembered.
+   * @returns the connections that ended in this way
+   */
+  closeOnReuse(): ReadonlySet<Socket>;
   /** The largest number of concurrently open requests. */
   mostAtOnce: number;
 }
@@ -44,7 +51,15 @@ export async function startScimServer(): Promise<ScimServer> {
   const requests: Recorded[] = [];
   let read = 0;
   let open = 0;
+  const used = new WeakSet<Socket>();
+  let closed: Set<Socket> | undefined;
   const server = createServer((request, response) => {
+    if (closed !== undefined && used.has(request.socket)) {
+      closed.add(request.socket);
+      request.socket.destroy();
+      return;
+    }
+    used.add(request.socket);
     open += 1;
     scim.mostAtOnce = Math.max(scim.mostAtOnce, open);
     response.on("close", () => (open -= 1));
@@ -74,6 +89,7 @@ export async function startScimServer(): Promise<ScimServer> {
       read = requests.length;
       return fresh.map(({ method, target }) => `${method} ${target}`);
     },
+    closeOnReuse: () => (closed = new Set()),
   };
   return scim;
 }
