@@ -1,5 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { loadavg, cpus } from "node:os";
+import { isCommit } from "./contenders/against.ts";
+import { hasPeer } from "./contenders/peer.ts";
 import { runCommand } from "../sandbox/support/command.ts";
 import { table, violations, type Row } from "./measure/rows.ts";
 import { readOptions, usage, type Options } from "./options.ts";
@@ -12,6 +14,11 @@ const progress = (text: string): void => void process.stderr.write(`  ${text}\n`
 async function bench(options: Options): Promise<number> {
   const { json, node } = options;
   if (node !== undefined && process.env[UNDER] === undefined) return underNode(node);
+  const problem = problemOf(options);
+  if (problem !== undefined) {
+    process.stderr.write(`error: ${problem}\n`);
+    return 2;
+  }
   progress(`Node.js ${process.versions.node}, ${cpus().length} processors, load ${(loadavg()[0] ?? 0).toFixed(1)}`);
   const rows: Row[] = [];
   const emit = (more: readonly Row[]): void => {
@@ -28,6 +35,13 @@ async function bench(options: Options): Promise<number> {
   return options.check && counted.length > 0 ? 1 : 0;
 }
 
+/** What the options need and this machine lacks: nothing would be measured. */
+function problemOf({ against, only, withPeer }: Options): string | undefined {
+  if (against !== undefined) return isCommit(against) ? undefined : `--against ${against}: Git knows no such commit`;
+  if ([...only].join() !== "peer" || (withPeer && hasPeer())) return undefined;
+  return "--only peer measures nothing without the peer: npm ci --prefix bench installs it, and --no-peer leaves it out";
+}
+
 /** Set in the process that `--node` starts. */
 const UNDER = "BENCH_UNDER_NODE";
 
@@ -37,7 +51,7 @@ function underNode(node: string): number {
   const args = [...process.execArgv, ...process.argv.slice(1)];
   const { status, error } = spawnSync(node, args, { stdio: "inherit", env });
   if (error !== undefined) process.stderr.write(`error: --node ${node}: ${error.message}\n`);
-  return status ?? 1;
+  return status ?? 2;
 }
 
 process.exitCode = await runCommand({ usage, parse: readOptions, run: bench });

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,9 +14,13 @@ const BUNDLE = `
 
 const bundled = z.array(z.tuple([z.string(), z.string()]));
 
+/** Whether Git knows a commit by this name. */
+export const isCommit = (ref: string): boolean =>
+  spawnSync("git", ["rev-parse", "--verify", "--quiet", `${ref}^{commit}`], { cwd: ROOT }).status === 0;
+
 /**
  * The function's code as a commit bundles it, with the packages that are installed here.
- * @throws Error if Git does not know the commit, or its code needs a package that is not installed
+ * @throws Error if its code needs a package that is not installed
  */
 export function codeOf(ref: string): Archive {
   // Inside the checkout, so that `import` finds the packages.

@@ -48,11 +48,14 @@ export function createJsonService(
   /** Milliseconds by which AWS's clock is ahead of this machine's. */
   let ahead = 0;
 
-  /** Whether the answer showed that the clock is wrong. */
-  function correctClock({ date }: Answer["headers"]): boolean {
+  /**
+   * Whether the answer showed that its request was signed with a wrong clock: of concurrent requests, each is repeated.
+   * @param used milliseconds by which the request's clock was ahead of this machine's
+   */
+  function correctClock({ date }: Answer["headers"], used: number): boolean {
     const difference = Date.parse(date ?? "") - Date.now();
     // False for an answer without a date, too.
-    if (!(Math.abs(difference - ahead) > CLOCK_TOLERANCE)) return false;
+    if (!(Math.abs(difference - used) > CLOCK_TOLERANCE)) return false;
     ahead = difference;
     return true;
   }
@@ -61,10 +64,11 @@ export function createJsonService(
     async send(operation, input, milliseconds) {
       const body = JSON.stringify(input);
       const unsigned = { headers: { ...common, "x-amz-target": `${target}.${operation}` }, body };
-      const headers = await sign(scope, credentials ?? readCredentials(), unsigned, Date.now() + ahead);
+      const used = ahead;
+      const headers = await sign(scope, credentials ?? readCredentials(), unsigned, Date.now() + used);
       const answer = await connection.post(headers, body, milliseconds);
       if (answer.status === 200) return documentOf(answer);
-      throw errorOf(answer, correctClock(answer.headers));
+      throw errorOf(answer, correctClock(answer.headers, used));
     },
     close: connection.close,
   };
@@ -72,12 +76,15 @@ export function createJsonService(
 
 const textOf = ({ body }: Answer): string => body.toString("utf8");
 
-function documentOf(answer: Answer): unknown {
+function documentOf(answer: Answer): object {
+  let document: unknown;
   try {
-    return JSON.parse(textOf(answer));
+    document = JSON.parse(textOf(answer));
   } catch (cause) {
     throw new ConnectionError("the answer is not JSON", { cause });
   }
+  if (typeof document === "object" && document !== null && !Array.isArray(document)) return document;
+  throw new ConnectionError("the answer is not a JSON object");
 }
 
 function errorOf(answer: Answer, isClockCorrected: boolean): AwsError {
@@ -86,7 +93,7 @@ function errorOf(answer: Answer, isClockCorrected: boolean): AwsError {
   const message = [fields["message"], fields["Message"]].find((one) => typeof one === "string");
   return new AwsError({
     // A front end or a proxy answers without a name.
-    name: shapeName(fields["__type"]) ?? shapeName(header) ?? shapeName(fields["code"]) ?? "UnknownError",
+    name: [fields["__type"], header, fields["code"], fields["Code"]].map(shapeName).find(Boolean) ?? "UnknownError",
     message: message ?? `AWS answered with the status ${answer.status}`,
     ...{ status: answer.status, fields, isClockCorrected },
   });

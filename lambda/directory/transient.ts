@@ -6,13 +6,21 @@ const throttling = new Set([
   "ProvisionedThroughputExceededException",
   "ProvisionedThroughputExceeded",
   "ThrottlingException",
+  "ThrottledException",
   "ThrottlingError",
   "Throttling",
   "RequestLimitExceeded",
+  "TooManyRequestsException",
 ]);
 
 /** Other errors with status 400 after which the same request may succeed. */
-const transient = new Set(["TransactionConflictException", "TransactionInProgressException"]);
+const transient = new Set([
+  "TransactionConflictException",
+  "TransactionInProgressException",
+  "ReplicatedWriteConflictException",
+  "RequestTimeout",
+  "RequestTimeoutException",
+]);
 
 /** Reasons for which DynamoDB cancels a transaction that may succeed a moment later. */
 const transientReasons = new Set(["None", "TransactionConflict", ...throttling]);
@@ -24,7 +32,7 @@ const transientReasons = new Set(["None", "TransactionConflict", ...throttling])
 export function cancellationReasons(error: unknown): readonly CancellationReason[] | undefined {
   if (!(error instanceof AwsError) || error.name !== "TransactionCanceledException") return undefined;
   const reasons = error.fields["CancellationReasons"];
-  return Array.isArray(reasons) ? (reasons as readonly CancellationReason[]) : [];
+  return Array.isArray(reasons) ? reasons.map((reason: CancellationReason | null) => reason ?? {}) : [];
 }
 
 const codes = (error: unknown): readonly string[] =>

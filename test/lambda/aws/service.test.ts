@@ -77,6 +77,7 @@ describe("an error of AWS", () => {
     ["with a URI", { __type: "GoneException:http://aws/", Message: "M" }, {}, "GoneException", "M"],
     ["in a header", "", { "x-amzn-errortype": "GoneException:" }, "GoneException", "AWS answered with the status 400"],
     ["as a code", { code: "GoneException" }, {}, "GoneException", "AWS answered with the status 400"],
+    ["as a Code", { Code: "GoneException" }, {}, "GoneException", "AWS answered with the status 400"],
     ["without a name", "<html>", {}, "UnknownError", "AWS answered with the status 400"],
     ["that is not an object", "null", {}, "UnknownError", "AWS answered with the status 400"],
   ])("%s has its name and message", async (_, document, headers, name, message) => {
@@ -171,6 +172,23 @@ it("signs with AWS's time as soon as an answer showed that the clock is wrong", 
   expect(await failure(send())).toMatchObject({ isClockCorrected: true });
   expect(await failure(send())).toMatchObject({ isClockCorrected: false });
   expect(dates).toEqual(["20491231T120000Z", "20500101T000000Z"]);
+});
+
+it("shows each of concurrent requests that the clock was wrong, and again after the clock jumped back", async () => {
+  const refused = json(400, { __type: "#RequestTimeTooSkewed" }, { date: "Sat, 01 Jan 2050 00:00:00 GMT" });
+  answer = refused;
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2049-12-31T12:00:00Z") });
+  const wrong = Array.from({ length: 4 }, () => expect.objectContaining({ isClockCorrected: true }) as unknown);
+  const four = (): Promise<unknown[]> => Promise.all(wrong.map(() => failure(send())));
+  expect(await four()).toEqual(wrong);
+  vi.setSystemTime(Date.parse("2050-01-01T00:00:00Z"));
+  expect(await four()).toEqual(wrong);
+  expect(await failure(send())).toMatchObject({ isClockCorrected: false });
+});
+
+it.each(["null", "42", "[]"])("takes the answer %s for no answer", async (document) => {
+  answer = json(200, document);
+  expect(await failure(send())).toMatchObject({ name: "ConnectionError", message: "the answer is not a JSON object" });
 });
 
 it.each(["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])("names the variables if %s is missing", async (name) => {
