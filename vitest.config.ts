@@ -7,7 +7,7 @@ export default defineConfig({
     hookTimeout: 180_000,
     maxWorkers: 2,
     // A busy machine reaches a state late; a test that waits for it must not fail before.
-    expect: { poll: { timeout: 30_000 } },
+    expect: { poll: { timeout: 60_000 } },
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
   },
 });

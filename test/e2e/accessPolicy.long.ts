@@ -27,4 +27,4 @@ it("returns an error and names the action that the declared policy lacks", async
   } finally {
     await copy.remove();
   }
-}, 60_000);
+});

@@ -12,7 +12,7 @@ describe("the end", () => {
     const descendants = processesBelow(second.process.pid ?? 0);
     expect(descendants.length).toBeGreaterThan(1);
     await second.stop();
-    expect(descendants.filter(isRunning)).toEqual([]);
+    await expect.poll(() => descendants.filter(isRunning)).toEqual([]);
     expect((await first.scim("GET", "/Users")).status).toBe(401);
     await first.stop();
   });

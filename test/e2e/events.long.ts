@@ -115,9 +115,7 @@ describe("change events of a tenant on this machine", () => {
       }
       return undefined;
     };
-    await expect
-      .poll(told, { timeout: 60_000 })
-      .toMatchObject({ txn: polled?.txn, sub_id: { uri: polled?.sub_id.uri } });
+    await expect.poll(told).toMatchObject({ txn: polled?.txn, sub_id: { uri: polled?.sub_id.uri } });
     expect(pushed.find(({ host }) => host === "hooks.example.com")).toMatchObject({
       authorization: "Bearer of-the-receiver",
       contentType: "application/secevent+jwt",
@@ -216,8 +214,8 @@ describe("change events of a tenant on this machine", () => {
 
     failures = Infinity;
     await rename(before, "Before");
-    await expect.poll(() => waitsFor("second", before).then(() => true), { timeout: 60_000 }).toBe(true);
-    await expect.poll(() => namesPushedTo("hooks", start), { timeout: 60_000 }).toContain(before?.userName);
+    await expect.poll(() => waitsFor("second", before).then(() => true)).toBe(true);
+    await expect.poll(() => namesPushedTo("hooks", start)).toContain(before?.userName);
     const old = addressOf("second");
     await deploy(["audit", "steady"]);
     await expect(pollFeed(old, { ack: [], maxEvents: 1, wait: false })).rejects.toThrow("answers 401");
@@ -229,7 +227,7 @@ describe("change events of a tenant on this machine", () => {
     await rename(after, "After");
 
     expect(namesIn(await readUntil("second", isAbout(after)))).toEqual([after?.userName]);
-    await expect.poll(() => namesPushedTo("hooks", again), { timeout: 60_000 }).toEqual([after?.userName]);
+    await expect.poll(() => namesPushedTo("hooks", again)).toEqual([after?.userName]);
     // Events of different people have no order.
     const names = [before, meanwhile, after].map((person) => person?.userName).sort();
     const ofThese = (all: readonly unknown[]): unknown[] => all.filter((name) => names.includes(String(name))).sort();
@@ -239,7 +237,7 @@ describe("change events of a tenant on this machine", () => {
       return names.every((name) => told.has(name));
     };
     expect(ofThese(namesIn(await readUntil("audit", isComplete)))).toEqual(names);
-    await expect.poll(() => ofThese(namesPushedTo("steady", start)), { timeout: 60_000 }).toEqual(names);
+    await expect.poll(() => ofThese(namesPushedTo("steady", start))).toEqual(names);
   });
 
   it("need the permissions that the stack declares: nothing was denied", () => {

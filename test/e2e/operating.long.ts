@@ -115,7 +115,7 @@ describe("the rotation of the token under steady traffic", () => {
     expect((await ask("/Users?count=1", second)).status).toBe(200);
     const made = records().filter(({ operation, status }) => operation === "POST Users" && status === 201);
     expect(new Set(made.map(({ tokenGeneration }) => tokenGeneration))).toEqual(new Set([1, 2]));
-  }, 120_000);
+  });
 
   it("counts the uses of the old token during its overlap only, and the rejections after it", () => {
     const all = records();
@@ -174,7 +174,7 @@ describe("the loss of the table", () => {
     const { summary } = await tenant.engine.up(tenant.config);
     expect(summary).toMatchObject({ create: 0, update: 0, replace: 0, delete: 0 });
     expect(sorted(await backUpTable(dynamodb, name))).toEqual(sorted(backup));
-  }, 120_000);
+  });
 });
 
 describe("the log of a full run", () => {

@@ -10,7 +10,7 @@ import { one, resource } from "../support/policy/programs.ts";
 let analyzer: Analyzer;
 beforeAll(async () => {
   analyzer = await startAnalyzer();
-}, 60_000);
+});
 afterAll(() => analyzer.stop());
 
 async function programOf(config: Readonly<Record<string, unknown>>): Promise<Declared[]> {

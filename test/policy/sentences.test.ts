@@ -42,7 +42,7 @@ const also: Readonly<Record<string, readonly string[]>> = {
 let analyzer: Analyzer;
 beforeAll(async () => {
   analyzer = await startAnalyzer();
-}, 60_000);
+});
 afterAll(() => analyzer.stop());
 
 const rules = [...resourceRules, ...stackRules];

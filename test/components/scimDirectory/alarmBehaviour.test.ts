@@ -18,7 +18,7 @@ let declared: Awaited<ReturnType<typeof declare>>["declared"];
 
 beforeAll(async () => {
   ({ declared } = await declare({ alarms: { topicArn: "arn:aws:sns:x:1:ops" } }));
-}, 120_000);
+});
 
 /** The alarms that CloudWatch raises for these metrics, by their suffixes. */
 function raised(metrics: Metrics): string[] {

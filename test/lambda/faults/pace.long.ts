@@ -18,7 +18,7 @@ const ids: string[] = [];
 beforeAll(async () => {
   world = await startWorld();
   while (ids.length < MEMBERS) ids.push(...(await Promise.all(Array.from({ length: 20 }, () => newUser(world)))));
-}, 600_000);
+});
 afterAll(() => world.close());
 
 /** Puts all people into a new group while others change it. @returns seconds, and the share of throttled transactions */

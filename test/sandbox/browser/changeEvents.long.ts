@@ -47,9 +47,13 @@ describe("change events on the page", () => {
     await part()
       .getByText(/prov:create:notice\s+\/Users\/\S+\s+aiko\.told@example\.com/)
       .waitFor();
+    await part()
+      .getByText(/prov:(put|patch):notice\s+\/Groups\//)
+      .first()
+      .waitFor();
     expect(await faultsOf(page, allLooks)).toEqual([]);
     await part().getByRole("button", { name: "Acknowledge these for audit" }).click();
     await part().getByText("0 wait").waitFor();
-    expect(await part().getByRole("listitem").count()).toBe(0);
+    await expect.poll(() => part().getByRole("listitem").count()).toBe(0);
   });
 });

@@ -77,7 +77,7 @@ beforeAll(async () => {
   browser = await openBrowser();
   tenant = await npmStart("--show-secrets");
   await Promise.all([fillDirectory(), fillOrg()]);
-}, 600_000);
+});
 afterAll(async () => {
   await browser.close();
   await tenant.stop();

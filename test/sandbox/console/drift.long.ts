@@ -86,7 +86,7 @@ it("names pushes and rules that were switched off, changed or removed by hand; o
   expect(group("Developers").push?.status).toBe("ACTIVE");
   expect(group("Designers").push?.status).toBe("ACTIVE");
   expect(rule("Designers").status).toBe("ACTIVE");
-}, 240_000);
+});
 
 it("names assignment, groups and app that were changed by hand; one deployment puts all right", async () => {
   const app = new URL(`/api/v1/apps/${appId()}`, tenant.org.url);
@@ -108,7 +108,7 @@ it("names assignment, groups and app that were changed by hand; one deployment p
   await repair();
   expect(await told()).toEqual([]);
   expect(group("iru_endpoint_users")).toMatchObject({ id, assigned: true });
-}, 240_000);
+});
 
 it("names the deleted assignment group with all that it took along; one deployment makes it again", async () => {
   await does({ action: "deleteGroup", group: group("iru_endpoint_users").id });
@@ -123,7 +123,7 @@ it("names the deleted assignment group with all that it took along; one deployme
   expect(await told()).toEqual([]);
   expect(group("iru_endpoint_users")).toMatchObject({ assigned: true });
   expect((await tenant.verify()).filter(({ state }) => state === "wrong")).toEqual([]);
-}, 240_000);
+});
 
 it("names what only the configuration or the administrator can put right, with the way to do it", async () => {
   await does({ action: "renameGroup", group: group("Designers").id, name: "Design" });
@@ -160,7 +160,7 @@ it("names what only the configuration or the administrator can put right, with t
   expect(tenant.config.values["okta-scim-directory:pushGroups"]).toBe(
     '["Developers","Design",{"startsWith":"Fin"},"Sales"]',
   );
-}, 240_000);
+});
 
 it("leads to Unlink and not to a declaration if the assignment group is pushed, alone or by a rule", async () => {
   const { id } = group("iru_endpoint_users");
@@ -183,7 +183,7 @@ it("leads to Unlink and not to a declaration if the assignment group is pushed, 
   await does({ action: "removePushRule", rule: tenant.org.admin.pushRules(appId())[0]?.id });
   await does({ action: "unlinkGroup", mapping: mapping("iru_endpoint_users"), deleteTargetGroup: true });
   expect(await told()).toEqual([]);
-}, 240_000);
+});
 
 it("names a pushed group that was deleted, whose entry a deployment removes, and a wiped connection", async () => {
   await does({ action: "deleteGroup", group: group("Sales").id });
@@ -196,4 +196,4 @@ it("names a pushed group that was deleted, whose entry a deployment removes, and
   ]);
   await does({ action: "doConsoleStep" });
   expect(await told()).toEqual([]);
-}, 240_000);
+});

@@ -222,7 +222,7 @@ describe("the answers", () => {
   });
 });
 
-it("gives npm run up the outputs with secrets only if it asks for them", { timeout: 60_000 }, async () => {
+it("gives npm run up the outputs with secrets only if it asks for them", async () => {
   const controlled = await startConsole(tenant, { controlSecret: "s3cret" });
   const tokenOf = async (body: object): Promise<unknown> => {
     const headers = { authorization: "Bearer s3cret", "content-type": "application/json" };

@@ -52,7 +52,7 @@ it("shows a directory that exists elsewhere: read at its address, exchanges with
   expect(checks.filter(({ state }) => state === "wrong")).toEqual([]);
   const refused = await act({ action: "rotateToken" });
   expect([refused.status, refused.text]).toEqual([409, expect.stringContaining("endpoint.token")]);
-}, 240_000);
+});
 
 it("shows the catalogue's app: groups change by their members, and a token is rotated with its Bearer", async () => {
   const { tenant, act, read } = await start({ app: JSON.stringify({ template: "scim2headerauth" }) });
@@ -68,7 +68,7 @@ it("shows the catalogue's app: groups change by their members, and a token is ro
   await tenant.org.idle();
   const found = await read("/api/directory/users?search=rotated", users);
   expect(found.items.map(({ userName }) => userName)).toEqual(["rotated@example.com"]);
-}, 240_000);
+});
 
 it("knows the token that Okta has, and asks before a deployment that ends it", async () => {
   const { tenant, act, post, read } = await start({});
@@ -91,4 +91,4 @@ it("knows the token that Okta has, and asks before a deployment that ends it", a
   expect((await act({ action: "rotateToken" })).status).toBe(409);
   expect((await act({ action: "changeToken" })).status).toBe(200);
   expect(await rotation()).toMatchObject({ okta: { state: "newest", generation: 3 }, next: "dropPreviousToken" });
-}, 240_000);
+});

@@ -160,7 +160,7 @@ describe("a program that starts before its deployment", () => {
       `const { twice } = await pulumi.runtime.invoke("fake:index:double", { n: 21 });
        new Thing("second", { twice }); export const stage = 2;`,
     );
-    await expect.poll(pid, { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(pid).toBeGreaterThan(0);
     expect(operations()).toEqual(["create first"]);
     events = [];
     expect((await engine.up(config, starting)).outputs).toEqual({ stage: 2 });
@@ -175,10 +175,10 @@ describe("a program that starts before its deployment", () => {
 
   it("ends if it is stopped instead", async () => {
     const { starting, pid } = await started(`new Thing("first", {});`);
-    await expect.poll(pid, { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(pid).toBeGreaterThan(0);
     const id = await pid();
     (await starting).stop();
-    await expect.poll(() => isRunning(id), { timeout: 20_000 }).toBe(false);
+    await expect.poll(() => isRunning(id)).toBe(false);
     expect(world.size).toBe(0);
   });
 });

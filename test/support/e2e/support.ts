@@ -122,7 +122,7 @@ export async function copyOfProject(): Promise<{ readonly folder: string; remove
 export async function eventually<T>(
   ask: () => Promise<T>,
   satisfied: (answer: T) => boolean,
-  milliseconds = 60_000,
+  milliseconds = 120_000,
 ): Promise<T> {
   const end = Date.now() + milliseconds;
   for (;;) {

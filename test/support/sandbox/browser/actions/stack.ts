@@ -145,6 +145,11 @@ export const stackActions: readonly Action[] = [
       await hires(session, "Newly", "Told");
       await isBack(session);
       await show(session, "stack");
+      // The last event of the hire; one that came later would keep the button.
+      await stack(session)
+        .getByText(/prov:(put|patch):notice\s+\/Groups\//)
+        .first()
+        .waitFor();
       const acknowledge = buttonOf(stack(session), "Acknowledge these for audit");
       await hand.press(acknowledge);
       await acknowledge.waitFor({ state: "detached" });
