@@ -171,7 +171,9 @@ describe("a tenant", () => {
     await page.getByText("Starting again…").waitFor();
     expect(await page.locator("#stopped").textContent()).not.toContain("npm start --");
     // The page loads itself again as soon as the new tenant answers.
-    await page.waitForFunction("window.isFirst === undefined", undefined, { timeout: 180_000 });
+    await expect
+      .poll(() => page.evaluate("window.isFirst !== true").catch(() => false), { timeout: 180_000 })
+      .toBe(true);
     await page.getByText("connection: ready", { exact: true }).waitFor();
     expect(new URL(page.url()).hash).toBe("#stack");
     await page.getByRole("link", { name: "Live" }).click();
