@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { OktaAccess } from "./credentials.ts";
 import type { LiveStack } from "./stack.ts";
 
-/** Ignored by git. It has one file for each stack that `npm start` runs in this checkout. */
+/** Ignored by git. It has one file for each tenant that `npm start` runs in this checkout. */
 const FOLDER = fileURLToPath(new URL("../../.sandbox/", import.meta.url));
 
 const localTenant = z.object({
@@ -25,15 +25,18 @@ class NoLocalTenant extends Error {
   override readonly name = "NoLocalTenant";
 }
 
-const fileOf = (stack: string): string => join(FOLDER, `${encodeURIComponent(stack)}.json`);
-
 /**
- * Writes the file by which other commands of this user find a tenant; only this user can read it.
- * @returns a function that removes the file, unless a later tenant of the same stack has written its own
+ * Writes the file by which other commands of this user find a tenant; only this user can read it. A second tenant of
+ * the same stack has a file of its own, so that the first one is found again after the second has ended.
+ * @param folder where the files are
+ * @returns a function that removes the file, unless another tenant has replaced it
  */
-export async function announceTenant(tenant: LocalTenant): Promise<() => Promise<void>> {
-  const file = fileOf(tenant.stack);
-  await mkdir(FOLDER, { recursive: true, mode: 0o700 });
+export async function announceTenant(tenant: LocalTenant, folder = FOLDER): Promise<() => Promise<void>> {
+  const name = join(folder, encodeURIComponent(tenant.stack));
+  const holder = await readTenantFile(`${name}.json`);
+  const isHeld = holder !== undefined && holder.pid !== tenant.pid && isAlive(holder.pid);
+  const file = isHeld ? `${name}.${tenant.pid}.json` : `${name}.json`;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   await writeFile(`${file}.${tenant.pid}`, `${JSON.stringify(tenant)}\n`, { mode: 0o600 });
   await rename(`${file}.${tenant.pid}`, file);
   return async () => {
@@ -42,19 +45,13 @@ export async function announceTenant(tenant: LocalTenant): Promise<() => Promise
 }
 
 /**
- * The tenant that `npm start` runs in this checkout. Files of processes that ended without removing them are deleted.
- * @param stack its name; optional if one tenant runs
+ * The tenant that `npm start` runs in this checkout; of several tenants of one stack, the one that started last.
+ * @param stack its name; optional if tenants of only one stack run
+ * @param folder where the files are
  * @throws NoLocalTenant
  */
-export async function findTenant(stack: string | undefined): Promise<LocalTenant> {
-  const names = (await readdir(FOLDER).catch(() => [])).filter((name) => name.endsWith(".json"));
-  const running: LocalTenant[] = [];
-  for (const name of names) {
-    const file = join(FOLDER, name);
-    const tenant = await readTenantFile(file);
-    if (tenant !== undefined && isAlive(tenant.pid)) running.push(tenant);
-    else await rm(file, { force: true });
-  }
+export async function findTenant(stack: string | undefined, folder = FOLDER): Promise<LocalTenant> {
+  const running = await readRunning(folder);
   const found = stack === undefined ? running : running.filter((tenant) => tenant.stack === stack);
   const [only] = found;
   if (only !== undefined && found.length === 1) return only;
@@ -63,6 +60,26 @@ export async function findTenant(stack: string | undefined): Promise<LocalTenant
     throw new NoLocalTenant(`Several tenants run in this checkout (${stacks}): name one with --stack NAME.`);
   }
   throw noTenant(stack);
+}
+
+/** The last tenant of each stack. Files of processes that ended without removing them are deleted. */
+async function readRunning(folder: string): Promise<readonly LocalTenant[]> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".json")).sort();
+  const last = new Map<string, { readonly tenant: LocalTenant; readonly since: number }>();
+  for (const name of names) {
+    const file = join(folder, name);
+    const tenant = await readTenantFile(file);
+    if (tenant === undefined || !isAlive(tenant.pid)) {
+      await rm(file, { force: true });
+      continue;
+    }
+    const since = await stat(file).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => 0,
+    );
+    if (since >= (last.get(tenant.stack)?.since ?? 0)) last.set(tenant.stack, { tenant, since });
+  }
+  return [...last.values()].map(({ tenant }) => tenant);
 }
 
 /**
