@@ -92,6 +92,9 @@ export function parseStartOptions(args: readonly string[]): StartOptions | "help
   }
   const config = parseOverrides("--config", values.config);
   const port = parsePort("--port", values.port);
+  const pagePort = parsePort("--page-port", values["page-port"]);
+  if (port !== undefined && port !== 0 && port === pagePort)
+    throw new Error(`--port and --page-port are both ${port}; choose two ports, or any free one with 0`);
   const given = tokens.flatMap((token) => (token.kind === "option" ? [token] : []));
   return {
     typed: given.filter(({ name }) => name !== "page-port").map(typedOption),
@@ -100,7 +103,7 @@ export function parseStartOptions(args: readonly string[]): StartOptions | "help
     config: values.org === "handmade" ? new Map([...handmadeConfig, ...config]) : config,
     port,
     // Without a fixed port for the service, several tenants may run side by side.
-    pagePort: parsePort("--page-port", values["page-port"]) ?? (port === 0 ? 0 : undefined),
+    pagePort: pagePort ?? (port === 0 ? 0 : undefined),
     seed: parseSeed(values.seed),
     showSecrets: values["show-secrets"],
     exit: values.exit,

@@ -23,22 +23,26 @@ export class PortError extends Error {
 /**
  * The requested port, else the usual one, else any free one (0).
  * @param notice receives a sentence if the usual port is not available
+ * @param reserved the port of something else in the same start
  * @throws PortError if the requested port cannot be opened
  */
 export async function choosePort(
   served: Served,
   asked: number | undefined,
   notice: (text: string) => void,
+  reserved?: number,
 ): Promise<number> {
   const { usual, name } = served;
   try {
-    await tryPort(asked ?? usual);
-    return asked ?? usual;
+    if (asked !== undefined || usual !== reserved) {
+      await tryPort(asked ?? usual);
+      return asked ?? usual;
+    }
   } catch (error) {
     if (asked !== undefined) throw portError(served, asked, error);
-    notice(`Port ${usual} is taken; ${name} uses a free one.`);
-    return 0;
   }
+  notice(`Port ${usual} is taken; ${name} uses a free one.`);
+  return 0;
 }
 
 async function tryPort(port: number): Promise<void> {

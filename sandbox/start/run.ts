@@ -36,8 +36,8 @@ export async function runStart(options: StartOptions): Promise<number> {
   const notice = (text: string): void => report.line(`  ${text}`);
   report.heading(`Tenant ${options.stack} on this machine`);
   try {
-    const scim = await choosePort(SCIM_SERVICE, options.port, notice);
-    let page = await choosePort(PAGE, options.pagePort, notice);
+    const scim = await choosePort(SCIM_SERVICE, options.port, notice, options.pagePort);
+    let page = await choosePort(PAGE, options.pagePort, notice, scim);
     await checkConfig(options.stack, options.config);
     for (;;) {
       const ports = { scim, page };

@@ -86,6 +86,15 @@ describe("the port of the SCIM service", () => {
     expect(notices).toEqual([`Port ${SCIM_SERVICE.usual} is taken; the SCIM service uses a free one.`]);
   });
 
+  it.each([SCIM_SERVICE, PAGE])(
+    "is a free one if the default port $usual is requested for the other part",
+    async (served) => {
+      const notices: string[] = [];
+      expect(await choosePort(served, undefined, (text) => notices.push(text), served.usual)).toBe(0);
+      expect(notices).toEqual([`Port ${served.usual} is taken; ${served.name} uses a free one.`]);
+    },
+  );
+
   it("keeps the cause of a refusal", async () => {
     const server = createServer();
     const port = await listen(server, 0);
@@ -167,6 +176,13 @@ describe("the options", () => {
     expect(() => ports("--page-port", "65536")).toThrow(
       '--page-port takes a whole number from 0 to 65535, not "65536"',
     );
+  });
+
+  it("refuse one port for both the service and the page, except any free one", () => {
+    expect(() => parseStartOptions(["--port", "9000", "--page-port=9000"])).toThrow(
+      "--port and --page-port are both 9000; choose two ports, or any free one with 0",
+    );
+    expect(parseStartOptions(["--port", "0", "--page-port", "0"])).toMatchObject({ port: 0, pagePort: 0 });
   });
 
   it("set the number of people", () => {
