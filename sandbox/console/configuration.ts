@@ -1,5 +1,6 @@
+import { stringify } from "yaml";
 import { z } from "zod";
-import { ROOT, fileOf, readKeys } from "../../operations/live/stackFile.ts";
+import { ROOT, asText, fileOf, readKeys } from "../../operations/live/stackFile.ts";
 import { checkConfiguration } from "../../operations/live/tenant.ts";
 import { configWith } from "../tenant/layers.ts";
 import { NAMESPACE } from "../tenant/stackConfig.ts";
@@ -23,6 +24,8 @@ export interface ConfigurationKey {
   readonly inFile?: string;
   /** The source that counts once the override of the page or of `npm run up` is dropped; absent if there is none. */
   readonly below?: Source;
+  /** The lines that give the stack's file this value, if the file does not give it and no part of it is a secret. */
+  readonly yaml?: string;
   /** Whether a part of the value is a secret, which the page neither shows nor edits. */
   readonly isSecret: boolean;
 }
@@ -52,6 +55,7 @@ export async function describeConfiguration(
       source: sourceOf(key, { layers, overriddenBy }),
       ...(inFile === undefined || inFile === value ? {} : { inFile: withoutSecrets(inFile)[0] }),
       ...(key in overrides ? { below: sourceBelow(key, layers) } : {}),
+      ...(key in overrides && !isSecret ? { yaml: yamlOf(key, value) } : {}),
       isSecret,
     };
   });
@@ -90,6 +94,17 @@ function jsonOf(text: string): unknown {
   } catch {
     return text;
   }
+}
+
+/** The lines of a stack's file, indented as under its `config:`, that a deployment reads as this value. */
+export function yamlOf(key: string, text: string): string {
+  const value = jsonOf(text);
+  const isText = typeof value === "string" || asText(value) !== text;
+  const isStructured = value !== null && typeof value === "object";
+  const [, ...lines] = stringify({ config: { [key]: isText && !isStructured ? text : value } }, { lineWidth: 0 }).split(
+    "\n",
+  );
+  return lines.join("\n");
 }
 
 /** The value as text without its secrets, and whether it has any. */

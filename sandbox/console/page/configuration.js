@@ -1,3 +1,4 @@
+import { copyButton } from "./clipboard.js";
 import { deploy, deployButton } from "./deployment.js";
 import { createDrift, deployWithRefresh } from "./drift.js";
 import { button, el, named, openDialog, reconcile, tag } from "./dom.js";
@@ -8,7 +9,7 @@ import { createStackFile, valueOf } from "./stackFile.js";
  * @typedef {import("./stackFile.js").Source} Source
  * @typedef {{
  *   key: string, description: string, value: string, entries?: readonly string[],
- *   isNotDeployed: boolean, isSecret: boolean, source: Source, inFile?: string, below?: Source,
+ *   isNotDeployed: boolean, isSecret: boolean, source: Source, inFile?: string, below?: Source, yaml?: string,
  * }} Key
  */
 
@@ -97,9 +98,31 @@ const dropButton = (key, below) =>
     () => void deploy({ action: "useFile", key }),
   );
 
+/** The value as lines of the file, to keep it after npm start ended. @param {string} key @param {string} yaml */
+const yamlPart = (key, yaml) =>
+  el(
+    "details",
+    {},
+    el("summary", {}, `${key} as YAML`),
+    el(
+      "p",
+      { class: "quiet" },
+      "To keep the value, write these lines under config: in the stack file, in place of those it has for the key.",
+    ),
+    el("pre", { tabindex: "0", "aria-label": `${key} as YAML` }, yaml),
+    el(
+      "div",
+      { class: "bar" },
+      named(
+        copyButton("Copy", `${key} as YAML`, async () => yaml),
+        `Copy ${key} as YAML`,
+      ),
+    ),
+  );
+
 /** @param {Key} shown */
 function keyRow(shown) {
-  const { key, value, entries = [], isNotDeployed, isSecret, source, below } = shown;
+  const { key, value, entries = [], isNotDeployed, isSecret, source, below, yaml } = shown;
   const list = el(
     "ul",
     { class: "entries" },
@@ -138,6 +161,7 @@ function keyRow(shown) {
     entries.length > 0 ? list : el("span", { class: "mono value" }, value === "" ? "not set" : pretty(value)),
     hidesLine(shown),
     below !== undefined && el("div", { class: "bar" }, dropButton(key, below)),
+    yaml !== undefined && yamlPart(key, yaml),
   );
 }
 

@@ -2,11 +2,12 @@ import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { npmStart, type RunningTenant } from "../../support/e2e/support.ts";
+import { copyOfProject, npmStartIn, type ProjectCopy, type RunningTenant } from "../../support/e2e/support.ts";
+import { fileNotices, undoFile } from "../../support/sandbox/browser/fileNotices.ts";
 import { allLooks, faultsOf, wear } from "../../support/sandbox/browser/looks.ts";
 import { deletions, deployed, failedDeployment, isDeploying, notices } from "../../support/sandbox/browser/notices.ts";
 import { keepDeploying } from "../../support/sandbox/browser/deploying.ts";
@@ -14,23 +15,27 @@ import { dialogs, furnish, stack, views } from "../../support/sandbox/browser/pl
 import { openBrowser, openPage, violations } from "../../support/sandbox/browser/support.ts";
 
 let browser: Browser;
+let project: ProjectCopy;
 let tenant: RunningTenant;
 let page: Page;
 
 beforeAll(async () => {
-  browser = await openBrowser();
-  tenant = await npmStart("--show-secrets");
+  [browser, project] = await Promise.all([openBrowser(), copyOfProject()]);
+  tenant = await npmStartIn(project.folder, "--show-secrets");
 });
 afterAll(async () => {
   await browser.close();
   await tenant.stop();
+  await project.remove();
 });
 
 /** Runs the command as a person does. @returns the exit code and both outputs */
 function verify(...options: string[]): Promise<{ code: number; out: string; err: string }> {
   const args = ["run", "--silent", "verify", "--", "--sandbox", "--stack", tenant.ready.stack, ...options];
   return new Promise((resolve) => {
-    execFile("npm", args, (error, out, err) => resolve({ code: error === null ? 0 : Number(error.code), out, err }));
+    execFile("npm", args, { cwd: project.folder }, (error, out, err) =>
+      resolve({ code: error === null ? 0 : Number(error.code), out, err }),
+    );
   });
 }
 
@@ -112,7 +117,7 @@ describe("the page is accessible without sight or pointer", () => {
 
   it("breaks no rule of axe in either theme at any width while a deployment runs, and after it ended", async () => {
     await stack(page);
-    const letEnd = keepDeploying(tenant, fileURLToPath(new URL("../../../", import.meta.url)));
+    const letEnd = keepDeploying(tenant, project.folder);
     await isDeploying(page);
     expect(await faultsOf(page, allLooks)).toEqual([]);
     await isDeploying(page);
@@ -125,6 +130,18 @@ describe("the page is accessible without sight or pointer", () => {
     await failedDeployment.open(page);
     await page.locator("#deployment .notice").getByText('did you mean "Developers"?').waitFor();
     expect(await faultsOf(page, allLooks)).toEqual([]);
+  });
+
+  describe("with a stack's file that was edited", () => {
+    afterAll(() => undoFile(page, project));
+    it.each(fileNotices(() => project))(
+      "breaks no rule of axe in either theme at any width: $name",
+      async ({ open }) => {
+        await wear(page, { colorScheme: "light", width: 1440 });
+        await open(page);
+        expect(await faultsOf(page, allLooks)).toEqual([]);
+      },
+    );
   });
 
   it.each(notices)("breaks no rule of axe in either theme at any width, notice: $name", async ({ open }) => {

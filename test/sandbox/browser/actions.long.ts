@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { npmStart, type RunningTenant } from "../../support/e2e/support.ts";
+import { copyOfProject, npmStartIn, type ProjectCopy, type RunningTenant } from "../../support/e2e/support.ts";
 import type { Action } from "../../support/sandbox/browser/actions/session.ts";
 import { groups } from "../../support/sandbox/browser/actions/groups.ts";
 import { looking } from "../../support/sandbox/browser/actions/looking.ts";
@@ -37,12 +37,13 @@ const elsewhere: readonly string[] = [
 ];
 
 let browser: Browser;
+let project: ProjectCopy;
 let tenant: RunningTenant;
 let page: Page;
 
 beforeAll(async () => {
-  browser = await openBrowser();
-  tenant = await npmStart("--config", "connection=pending");
+  [browser, project] = await Promise.all([openBrowser(), copyOfProject()]);
+  tenant = await npmStartIn(project.folder, "--config", "connection=pending");
   page = await browser.newPage({ viewport: sizes.wide, reducedMotion: "reduce" });
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.goto(tenant.ready.console);
@@ -51,12 +52,13 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close();
   await tenant.stop();
+  await project.remove();
 });
 
 // Each hand begins with a tenant at its beginning: the last action of the one before goes back to it.
 describe.each(hands)("a person with the %s", (name) => {
   const act = (_: string, { run }: Action): Promise<void> =>
-    run({ page, tenant, hand: createHand(name, page, ledger) });
+    run({ page, tenant, project, hand: createHand(name, page, ledger) });
 
   describe("in the first deployment", () => {
     beforeAll(async () => {

@@ -1,21 +1,23 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { copyOfProject, eventually, npmStartIn, type RunningTenant } from "../../support/e2e/support.ts";
+import {
+  copyOfProject,
+  eventually,
+  npmStartIn,
+  type ProjectCopy,
+  type RunningTenant,
+} from "../../support/e2e/support.ts";
 import { keepDeploying, up } from "../../support/sandbox/browser/deploying.ts";
 import * as pages from "../../support/sandbox/browser/support.ts";
 
 let browser: Browser;
-let project: Awaited<ReturnType<typeof copyOfProject>>;
+let project: ProjectCopy;
 let tenant: RunningTenant;
 let page: Page;
-let stackFile: string;
 
 beforeAll(async () => {
   [browser, project] = await Promise.all([pages.openBrowser(), copyOfProject()]);
-  stackFile = await readFile(join(project.folder, "Pulumi.dev.yaml"), "utf8");
   tenant = await npmStartIn(project.folder, "--show-secrets");
 });
 beforeEach(async () => {
@@ -59,9 +61,7 @@ const groups = z.object({ Resources: z.array(z.object({ displayName: z.string() 
 const isInDirectory = async (group: string): Promise<boolean> =>
   groups.parse((await tenant.scim("GET", "/Groups")).body).Resources.some(({ displayName }) => displayName === group);
 
-/** Writes the stack's file. @param change gets the content of the beginning */
-const editFile = (change: (text: string) => string): Promise<void> =>
-  writeFile(join(project.folder, "Pulumi.dev.yaml"), change(stackFile));
+const editFile: ProjectCopy["editStackFile"] = (change) => project.editStackFile(change);
 async function fill(key: string, value: string): Promise<Locator> {
   await page.getByRole("button", { name: `Edit ${key}…` }).click();
   const dialog = page.getByRole("dialog", { name: `Edit ${key}` });

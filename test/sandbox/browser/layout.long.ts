@@ -1,7 +1,8 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { npmStart, type RunningTenant } from "../../support/e2e/support.ts";
+import { copyOfProject, npmStartIn, type ProjectCopy, type RunningTenant } from "../../support/e2e/support.ts";
 import { addExtremes, extremes } from "../../support/sandbox/browser/extremes.ts";
+import { fileNotices, undoFile } from "../../support/sandbox/browser/fileNotices.ts";
 import { measure } from "../../support/sandbox/browser/layout.ts";
 import { wear } from "../../support/sandbox/browser/looks.ts";
 import { deletions, failedDeployment, notices } from "../../support/sandbox/browser/notices.ts";
@@ -26,17 +27,19 @@ const nextActions: Readonly<Record<string, string>> = {
   ...{ "edit-refused": "Check and deploy", "remove-entry": "Remove and deploy", "add-receiver": "Add and deploy" },
   ...{ "delete-assignment-group": "Delete group", "delete-person": "Delete" },
   ...{ "nothing-found": "Hire…", "network-broken": "Hire…", "provisioning-off": "Go to Step by step" },
+  ...{ "file-changed": "Deploy", "file-changed-live": "Hire…", "file-wrong": ROTATION },
   ...{ "console-step": "Do this in the Admin Console" },
   ...{ "drop-token": "Drop it", "force-sync": "Force Sync", import: "Import", wipe: "Wipe it", reset: "Start again" },
 };
 
 let browser: Browser;
+let project: ProjectCopy;
 let tenant: RunningTenant;
 let page: Page;
 
 beforeAll(async () => {
-  browser = await openBrowser();
-  tenant = await npmStart();
+  [browser, project] = await Promise.all([openBrowser(), copyOfProject()]);
+  tenant = await npmStartIn(project.folder);
   await furnish(tenant.ready.console);
   await addExtremes(tenant.ready.console);
   page = await openPage(browser, tenant.ready.console);
@@ -46,6 +49,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close();
   await tenant.stop();
+  await project.remove();
 });
 
 /** The faults at each width, and the main buttons that the place shows at any of them. */
@@ -72,6 +76,11 @@ describe("everything has room at every width, and one button is the next action"
   };
 
   it.each([...views, ...dialogs, ...deletions, ...extremes])("$name", hasRoom);
+
+  describe("a stack's file that was edited", () => {
+    afterAll(() => undoFile(page, project));
+    it.each(fileNotices(() => project))("$name", hasRoom);
+  });
 
   it("shows the exchanges in the first screen of a tablet and wider", async () => {
     await views[0]?.open(page);

@@ -1,10 +1,11 @@
 import { copyFile, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseTenantConfig } from "../../../components/config/tenant.ts";
 import { ROOT } from "../../../operations/live/stackFile.ts";
-import { describeConfiguration } from "../../../sandbox/console/configuration.ts";
+import { describeConfiguration, yamlOf } from "../../../sandbox/console/configuration.ts";
 import { createDeployments, type DeploymentRequest } from "../../../sandbox/console/deployments.ts";
 import { createStackFileReader, type StackFileReader } from "../../../sandbox/console/stackFile.ts";
 import type { StackConfig } from "../../../sandbox/engine/index.ts";
@@ -33,6 +34,15 @@ const write = (content: string): Promise<void> => writeFile(join(folder, FILE), 
 const edit = (...lines: readonly string[]): Promise<void> =>
   write(`${text}${lines.map((line) => `  okta-scim-directory:${line}\n`).join("")}`);
 const withGroup = (): Promise<void> => write(text.replace("- Designers", "- Designers\n    - Finance"));
+
+/** A JSON text without spaces, or the text itself. */
+function sameJson(given: string): string {
+  try {
+    return JSON.stringify(JSON.parse(given));
+  } catch {
+    return given;
+  }
+}
 
 /** The configuration of a tenant that runs, whose deployments only take the configuration over. */
 async function scene(options: Readonly<Record<string, string>> = {}) {
@@ -159,6 +169,45 @@ describe("an edit of the stack's file", () => {
     await heard(() => rm(join(folder, FILE), { force: true }));
     await heard(() => write(text));
     expect(await reader.read()).toBeUndefined();
+  });
+});
+
+describe("a value as lines of the stack's file", () => {
+  const key = "okta-scim-directory:pushGroups";
+  beforeEach(() => writeFile(join(folder, "Pulumi.yaml"), "name: okta-scim-directory\n"));
+  const reread = async (lines: string): Promise<string | undefined> => {
+    await write(`config:\n${lines}`);
+    return (await readStack(folder, "dev")).values[key];
+  };
+
+  it("is written in the form of these files", () => {
+    expect(yamlOf(key, '["Developers",{"name":"Design","targetName":"yes"}]')).toBe(
+      `  ${key}:\n    - Developers\n    - name: Design\n      targetName: yes\n`,
+    );
+    expect(yamlOf(key, "ready")).toBe(`  ${key}: ready\n`);
+  });
+
+  it("is read as the same value, whatever it is", async () => {
+    const leaf = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null));
+    const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+      value: fc.oneof(
+        { depthSize: "small" },
+        leaf,
+        fc.array(tie("value")),
+        fc.dictionary(fc.stringMatching(/^[a-zA-Z]{1,9}$/), tie("value")),
+      ),
+    }));
+    const texts = fc.oneof(
+      value.map((one) => JSON.stringify(one)),
+      fc.string(),
+      fc.constantFrom("1.0", "null", "0x1F", "~", "yes", "a: b", "# c", "[", '{"a": 1}'),
+    );
+    await fc.assert(
+      fc.asyncProperty(texts, async (given) => {
+        expect(await reread(yamlOf(key, given))).toBe(/^\s*[[{]/.test(given) ? sameJson(given) : given);
+      }),
+      { numRuns: 50 },
+    );
   });
 });
 

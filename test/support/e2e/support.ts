@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -108,14 +108,27 @@ export async function npmStartIn(folder: string, ...options: string[]): Promise<
 }
 
 /** A copy of the project that a test may break, with the packages of this one. */
-export async function copyOfProject(): Promise<{ readonly folder: string; remove(): Promise<void> }> {
+export interface ProjectCopy {
+  readonly folder: string;
+  /** Writes the file of the stack `dev`. @param change gets the content that the copy began with */
+  editStackFile(change: (text: string) => string): Promise<void>;
+  remove(): Promise<void>;
+}
+
+export async function copyOfProject(): Promise<ProjectCopy> {
   const folder = await mkdtemp(join(tmpdir(), "okta-scim-copy-"));
   const parts = ["package.json", "index.ts", "components", "lambda", "sandbox", "operations", "tsconfig.json"];
   for (const part of [...parts, "Pulumi.yaml", "Pulumi.dev.yaml"]) {
     await cp(join(root, part), join(folder, part), { recursive: true });
   }
   await symlink(join(root, "node_modules"), join(folder, "node_modules"));
-  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+  const stackFile = join(folder, "Pulumi.dev.yaml");
+  const text = await readFile(stackFile, "utf8");
+  return {
+    folder,
+    editStackFile: (change) => writeFile(stackFile, change(text)),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
 }
 
 /** Repeats the request until the answer satisfies, or fails with the last one. */

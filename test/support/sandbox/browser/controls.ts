@@ -69,6 +69,8 @@ const GENERIC: readonly (readonly [RegExp, string])[] = [
   [/^dialog Edit \w+/, "dialog Edit KEY"],
   [/(?<= button )Remove ["{[].*…$/, "Remove ENTRY…"],
   [/(?<= button )Use (?:the file|--config)’s \w+$/, "Use the file’s KEY"],
+  [/(?<= summary )\w+ as YAML$/, "KEY as YAML"],
+  [/(?<= button )Copy \w+ as YAML$/, "Copy KEY as YAML"],
   [/(?<= button )Retry .*$/, "Retry JOB"],
   [/(?<= button )Remove rule .+$/, "Remove rule NAME"],
   [/(?<= button )Declare .+…$/, "Declare NAME…"],

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { runCommand } from "../../../../operations/live/commandLine.ts";
-import type { RunningTenant } from "../../e2e/support.ts";
+import type { ProjectCopy, RunningTenant } from "../../e2e/support.ts";
 import type { PageOptions } from "./support.ts";
 
 const folder = fileURLToPath(new URL("../../../../docs/", import.meta.url));
@@ -14,12 +14,13 @@ Makes the pictures of docs/: starts a tenant, hires a person on its page, and ph
 Exit code: 0 made, 1 failed, 2 wrong usage.`;
 
 /** Photographs every place of the page: views at every width in both themes, dialogs once in each theme. */
-async function lookAtAll(page: Page, tenant: RunningTenant, into: string): Promise<void> {
+async function lookAtAll(page: Page, tenant: RunningTenant, project: ProjectCopy, into: string): Promise<void> {
   const { console: url } = tenant.ready;
   const { allLooks, photograph, twoLooks, wear } = await import("./looks.ts");
   const { dialogs, furnish, views } = await import("./places.ts");
   const { addExtremes, extremes } = await import("./extremes.ts");
   const { deletions, deployed, failedDeployment, notices, runningDeployment } = await import("./notices.ts");
+  const { fileNotices, undoFile } = await import("./fileNotices.ts");
   await furnish(url);
   await page.locator("#deployment").getByRole("button", { name: "Dismiss" }).click();
   for (const view of views) {
@@ -31,6 +32,12 @@ async function lookAtAll(page: Page, tenant: RunningTenant, into: string): Promi
     await dialog.open(page);
     await photograph(page, dialog, twoLooks, into);
   }
+  for (const place of fileNotices(() => project)) {
+    await wear(page, { colorScheme: "light", width: 1440 });
+    await place.open(page);
+    await photograph(page, place, allLooks, into);
+  }
+  await undoFile(page, project);
   for (const look of allLooks) {
     await runningDeployment.open(page);
     await photograph(page, runningDeployment, [look], into);
@@ -73,12 +80,13 @@ async function lookAtBeginning(browser: Browser, into: string): Promise<void> {
 
 await runCommand({ usage, options: { look: { type: "string" } } }, async ({ values }) => {
   // Loaded after the options: the usage takes no seconds.
-  const [{ npmStart }, { openBrowser, openPage }] = await Promise.all([
+  const [{ copyOfProject, npmStartIn }, { openBrowser, openPage }] = await Promise.all([
     import("../../e2e/support.ts"),
     import("./support.ts"),
   ]);
   await mkdir(values.look ?? folder, { recursive: true });
-  const tenant = await npmStart();
+  const project = await copyOfProject();
+  const tenant = await npmStartIn(project.folder);
   const browser = await openBrowser();
   try {
     const { console: url } = tenant.ready;
@@ -96,7 +104,7 @@ await runCommand({ usage, options: { look: { type: "string" } } }, async ({ valu
     await page.locator("#status").waitFor({ state: "hidden" });
     if (values.look !== undefined) {
       await lookAtBeginning(browser, values.look);
-      await lookAtAll(page, tenant, values.look);
+      await lookAtAll(page, tenant, project, values.look);
       return 0;
     }
     await page.screenshot({ path: `${folder}page-light.png` });
@@ -116,6 +124,7 @@ await runCommand({ usage, options: { look: { type: "string" } } }, async ({ valu
   } finally {
     await browser.close();
     await tenant.stop();
+    await project.remove();
   }
   return 0;
 });

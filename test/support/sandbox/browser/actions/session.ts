@@ -1,5 +1,5 @@
 import type { Locator, Page } from "playwright-core";
-import { eventually, type RunningTenant } from "../../../e2e/support.ts";
+import { eventually, type ProjectCopy, type RunningTenant } from "../../../e2e/support.ts";
 import { hasFocus, isFocused, type Hand } from "../hands.ts";
 
 /** One person at the page of one tenant. */
@@ -7,6 +7,8 @@ export interface Session {
   readonly page: Page;
   readonly hand: Hand;
   readonly tenant: RunningTenant;
+  /** The tenant's own. */
+  readonly project: ProjectCopy;
 }
 
 /** Something that a person can do on the page. */

@@ -100,17 +100,28 @@ export const stackActions: readonly Action[] = [
     },
   },
   {
-    name: "deploys, and deploys with refresh",
+    name: "edits the stack's file and deploys it, undoes the edit and deploys with refresh",
     run: async (session) => {
-      await show(session, "stack");
-      await session.hand.press(buttonOf(stack(session), "Deploy"));
+      const { hand, page, project } = session;
+      const notice = stack(session).locator(".stack-file");
+      await project.editStackFile((text) =>
+        text.replace("stage: development", "stage: development\n  okta-scim-directory:throttle: { burst: 9 }"),
+      );
+      await hand.press(page.locator("#stack-file").getByRole("link"));
+      await notice.getByText("Pulumi.dev.yaml changed: throttle.").waitFor();
+      await isBack(session);
+      await hand.press(buttonOf(stack(session), "Deploy"));
       await deployed(session, /: Deploy$/);
-      await session.hand.press(buttonOf(stack(session), "Deploy with refresh"));
+      await notice.waitFor({ state: "hidden" });
+      await project.editStackFile((text) => text);
+      await notice.waitFor();
+      await hand.press(buttonOf(stack(session), "Deploy with refresh"));
       await deployed(session, "Deploy with refresh");
+      await notice.waitFor({ state: "hidden" });
     },
   },
   {
-    name: "edits a value of the configuration, goes back to the file's, and removes an entry",
+    name: "edits a value of the configuration, copies its lines for the file, goes back to the file's, and removes an entry",
     run: async (session) => {
       const { hand } = session;
       await show(session, "stack");
@@ -121,6 +132,9 @@ export const stackActions: readonly Action[] = [
       await hand.press(buttonOf(dialog, "Check and deploy"));
       await deployed(session, /throttle, set/);
       await isBack(session);
+      await hand.press(stack(session).locator("summary", { hasText: "throttle as YAML" }));
+      await hand.press(buttonOf(stack(session), "Copy throttle as YAML"));
+      await says(session, "Copied throttle as YAML");
       await hand.press(buttonOf(stack(session), "Use the file’s throttle"));
       await deployed(session, /throttle, as in/);
       await isBack(session);
