@@ -9,7 +9,7 @@ import { showHealth } from "./health.js";
 import { networkTag } from "./network.js";
 import { createOrg } from "./org.js";
 import { away, here, isStopped, meet, startingAgain } from "./presence.js";
-import { place } from "./route.js";
+import { keepPlaces, place, settle } from "./route.js";
 import { RequestError, get, textOf } from "./server.js";
 import { createStack } from "./stack.js";
 import { createStory } from "./story.js";
@@ -38,9 +38,20 @@ function showView() {
     if (link.getAttribute("href") === `#${current()}`) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  if (current() === "live") exchanges.follow();
+  if (current() === "live") followAddress();
   if (current() !== "article") hideToken();
   changed();
+}
+
+/** Shows in each part of the live view what the address names, and the part itself. */
+function followAddress() {
+  settle((asked) => ({
+    exchanges: exchanges.follow(asked.exchanges),
+    org: org.follow(asked.org),
+    directory: directory.follow(asked.directory),
+  }));
+  const { part } = place();
+  if (part !== undefined) byId(part).scrollIntoView({ block: "nearest" });
 }
 
 async function showTenant() {
@@ -103,6 +114,7 @@ function changed() {
 }
 
 keepFocus();
+keepPlaces();
 // A button reads something before its dialog opens, and that may be gone or not answer.
 addEventListener("unhandledrejection", (event) => {
   announce(textOf(event.reason));

@@ -1,7 +1,8 @@
 import { byId, el, nameText, openDialog, tag } from "./dom.js";
-import { createList, createTabs } from "./list.js";
+import { createList } from "./list.js";
 import { once } from "./once.js";
 import { get } from "./server.js";
+import { createTabs } from "./tabs.js";
 
 /** @param {"Users" | "Groups"} type @param {any} item @param {string} title */
 async function openResource(type, item, title) {
@@ -68,7 +69,7 @@ const groupRow = (group) =>
   );
 
 export function createDirectory() {
-  const tabs = createTabs("Lists of the directory", {
+  const tabs = createTabs("directory", "Lists of the directory", {
     Users: createList({
       label: "users in the directory",
       path: "directory/users",
@@ -77,5 +78,5 @@ export function createDirectory() {
     Groups: createList({ label: "groups in the directory", path: "directory/groups", row: groupRow }),
   });
   byId("directory").append(el("p", { class: "quiet" }, "Read through SCIM, as any client would."), tabs.element);
-  return { refresh: tabs.refresh };
+  return { refresh: tabs.refresh, follow: tabs.follow };
 }

@@ -1,6 +1,6 @@
 import { button, byId, el, reconcile } from "./dom.js";
 import { entryKey, entryRow } from "./entries.js";
-import { place, rememberFilter } from "./route.js";
+import { remember } from "./route.js";
 import { get } from "./server.js";
 
 const STEP = 40;
@@ -40,6 +40,7 @@ export function createExchanges() {
   let asked = 0;
   let loadedFor = "";
   const { search, kind } = createFilter(filtered);
+  let searched = "";
   const rows = el("ul", { class: "rows", "aria-label": "Events and exchanges, newest first" });
   const empty = el("p", { class: "empty", hidden: true });
   const where = el("span", {});
@@ -50,18 +51,22 @@ export function createExchanges() {
     })
   );
 
-  /** @param {boolean} isStep */
-  function filtered(isStep) {
-    rememberFilter({ kind: kind.value, search: search.value }, isStep);
+  const values = () => ({ kind: kind.value, search: search.value });
+
+  /** @param {boolean} isChoice a search is a step of the history at its first letter, a choice each time */
+  function filtered(isChoice) {
+    const isStep = isChoice || searched === "";
+    searched = search.value;
+    remember("exchanges", values(), isStep);
     void refresh();
   }
 
-  /** Takes the filter from the address, and shows the exchanges if the address names one. */
-  function follow() {
-    const { filter } = place();
-    search.value = filter.search;
-    kind.value = filter.kind in KINDS ? filter.kind : "all";
-    if (filter.search !== "" || filter.kind !== "all") byId("exchanges").scrollIntoView({ block: "nearest" });
+  /** Shows the filter of an address. @param {import("./route.js").Values} asked @returns what it shows */
+  function follow({ kind: wanted = "", search: text = "" }) {
+    search.value = text;
+    searched = text;
+    kind.value = Object.hasOwn(KINDS, wanted) ? wanted : "all";
+    return values();
   }
 
   async function refresh() {

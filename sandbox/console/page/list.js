@@ -1,6 +1,17 @@
-import { button, el, reconcile } from "./dom.js";
-import { createListView, showPlace } from "./listView.js";
-import { COUNT, isCounted, nextPage, previousPage } from "./paging.js";
+import { el, reconcile } from "./dom.js";
+import { createListView, sayPages, showPlace } from "./listView.js";
+import {
+  COUNT,
+  isCounted,
+  nextPage,
+  nthPage,
+  numberOf,
+  pageCount,
+  pageNumber,
+  pageOf,
+  previousPage,
+  readNumber,
+} from "./paging.js";
 import { get, textOf } from "./server.js";
 
 /** Milliseconds after which a list says that it is still looking. */
@@ -21,7 +32,7 @@ const PATIENCE = 400;
  * A list and its place: the text searched for, which is not always the one that is being typed; the page asked for; and the
  * pages that led to it if the server does not count.
  * @template T
- * @typedef {Required<Omit<ListOptions<T>, "label">> & {
+ * @typedef {Required<ListOptions<T>> & {
  *   view: import("./listView.js").ListView,
  *   search: string,
  *   page: string,
@@ -29,7 +40,8 @@ const PATIENCE = 400;
  *   loadedFor: string,
  *   found: import("./paging.js").Page<T>,
  *   asking: AbortController,
- * }} List
+ *   moved: (isStep: boolean) => void,
+ * }} List `moved` hears of another search or page; a step is one that a person goes back from
  */
 
 /**
@@ -40,9 +52,11 @@ const PATIENCE = 400;
 export function createList({ label, path, more = {}, keyOf = (item) => /** @type {any} */ (item).id, row }) {
   const view = createListView(label, {
     search: () => {
+      if (view.search.value === list.search) return;
+      const isFirstLetter = list.search === "";
       list.search = view.search.value;
       list.trail = [];
-      void turn(list, "");
+      void turn(list, "", isFirstLetter);
     },
     previous: () => void turn(list, previousPage(list.found, list.trail) ?? ""),
     next: () => forward(list),
@@ -50,6 +64,7 @@ export function createList({ label, path, more = {}, keyOf = (item) => /** @type
   });
   /** @type {List<T>} */
   const list = {
+    label,
     path,
     more,
     keyOf,
@@ -61,12 +76,32 @@ export function createList({ label, path, more = {}, keyOf = (item) => /** @type
     loadedFor: "",
     found: { items: [] },
     asking: new AbortController(),
+    moved: () => {},
   };
   return {
     element: view.element,
     /** Reads the shown page again. */
     refresh: () => read(list, list.asking.signal),
+    /** What an address says of the list. */
+    values: () => ({ search: list.search.trim(), page: String(numberOf(list.page)) }),
+    /** @param {import("./route.js").Values} asked */
+    follow: (asked) => follow(list, asked),
+    /** @param {(isStep: boolean) => void} moved */
+    whenMoved: (moved) => {
+      list.moved = moved;
+    },
   };
+}
+
+/** Shows what an address says of the list. @template T @param {List<T>} list @param {import("./route.js").Values} asked */
+function follow(list, { search = "", page = "" }) {
+  const number = readNumber(page);
+  if (search === list.search.trim() && number === numberOf(list.page)) return;
+  list.search = search;
+  list.view.search.value = search;
+  list.trail = [];
+  list.page = nthPage(number);
+  void readAnew(list);
 }
 
 /** @template T @param {List<T>} list */
@@ -78,17 +113,38 @@ function forward(list) {
 }
 
 /**
- * Goes to a page. A read that is still under way is aborted: the person no longer waits for it.
+ * Goes to a page.
  * @template T
  * @param {List<T>} list
  * @param {string} to
  */
-async function turn(list, to) {
+async function turn(list, to, isStep = true) {
   if (list.trail.at(-1) === to) list.trail.pop();
   list.page = to;
+  list.moved(isStep);
+  await readAnew(list);
+}
+
+/** Aborts a read that is still under way: the person no longer waits for it. @template T @param {List<T>} list */
+async function readAnew(list) {
   list.asking.abort();
   list.asking = new AbortController();
   await read(list, list.asking.signal);
+}
+
+/**
+ * Takes over the page that was found in place of one that the list does not have.
+ * @template T
+ * @param {List<T>} list
+ * @param {boolean} isAsked whether a person asked for the page, instead of the list getting shorter
+ */
+function correct(list, isAsked) {
+  const { found, page, label } = list;
+  const isNumbered = /^\d+$/.test(page);
+  if (!isNumbered || page === pageOf(found)) return;
+  list.page = pageOf(found);
+  list.moved(false);
+  if (isAsked && pageCount(found) > 0) sayPages(label, pageCount(found), pageNumber(found));
 }
 
 /**
@@ -105,8 +161,10 @@ async function read(list, signal) {
     const answer = await get(path, { search, page, count: COUNT, ...more }, signal);
     if (signal.aborted) return;
     list.found = answer;
-    reconcile(view.rows, list.found.items, keyOf, row, { quietly: query !== list.loadedFor });
-    list.loadedFor = query;
+    const isNew = query !== list.loadedFor;
+    reconcile(view.rows, list.found.items, keyOf, row, { quietly: isNew });
+    correct(list, isNew);
+    list.loadedFor = `${search}\n${list.page}`;
     view.problem.replaceChildren();
     showPlace(view, list.found, list.trail);
   } catch (error) {
@@ -116,31 +174,4 @@ async function read(list, signal) {
   } finally {
     clearTimeout(patience);
   }
-}
-
-/**
- * Buttons of which one is pressed, and the list that it shows.
- * @param {string} label
- * @param {Record<string, {element: Element, refresh: () => Promise<void>}>} lists by the button's text
- */
-export function createTabs(label, lists) {
-  const names = Object.keys(lists);
-  let current = names[0] ?? "";
-  const holder = el("div", {});
-  const buttons = names.map((name) => button(name, () => show(name)));
-  /** @param {string} name */
-  function show(name) {
-    current = name;
-    for (const one of buttons) one.setAttribute("aria-pressed", String(one.textContent === name));
-    holder.replaceChildren(lists[name]?.element ?? "");
-    void refresh();
-  }
-  async function refresh() {
-    await lists[current]?.refresh();
-  }
-  show(current);
-  return {
-    element: el("div", {}, el("div", { class: "tabs", role: "group", "aria-label": label }, ...buttons), holder),
-    refresh,
-  };
 }

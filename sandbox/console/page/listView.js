@@ -73,6 +73,10 @@ function createTurn(name, label, click) {
   return turn;
 }
 
+/** Says which pages there are, after another one was asked for. @param {string} label @param {number} most @param {number} page */
+export const sayPages = (label, most, page) =>
+  announce(`The pages of ${label} are 1 to ${most.toLocaleString("en")}. This is page ${page.toLocaleString("en")}.`);
+
 /** @param {string} label @param {(page: string) => void} changed */
 function createJump(label, changed) {
   const jump = /** @type {HTMLInputElement} */ (
@@ -84,10 +88,7 @@ function createJump(label, changed) {
         const most = Number(jump.max);
         const asked = jump.value === "" ? Number(jump.dataset["page"]) : Math.floor(Number(jump.value));
         const page = String(Math.min(Math.max(asked, 1), most));
-        if (jump.value !== page)
-          announce(
-            `The pages of ${label} are 1 to ${most.toLocaleString("en")}. This is page ${Number(page).toLocaleString("en")}.`,
-          );
+        if (jump.value !== page) sayPages(label, most, Number(page));
         jump.value = page;
         changed(nthPage(Number(page)));
       },

@@ -1,8 +1,9 @@
 import { announce, button, byId, el, named } from "./dom.js";
-import { createList, createTabs } from "./list.js";
+import { createList } from "./list.js";
 import { hire, personRow } from "./person.js";
 import { createGroups, createPushGroups, createRules } from "./pushGroups.js";
 import { act } from "./server.js";
+import { createTabs } from "./tabs.js";
 
 /** @param {any} task */
 const taskNotice = (task) =>
@@ -20,7 +21,7 @@ const taskNotice = (task) =>
   );
 
 export function createOrg() {
-  const tabs = createTabs("Lists of the org", {
+  const tabs = createTabs("org", "Lists of the org", {
     People: createList({ label: "people in Okta", path: "org/people", row: personRow }),
     Groups: createGroups(),
     "Push Groups": createPushGroups(),
@@ -42,6 +43,7 @@ export function createOrg() {
   let shownTasks = "";
   return {
     refresh: tabs.refresh,
+    follow: tabs.follow,
     /** @param {any} tenant */
     show: (tenant) => {
       const { app } = tenant;

@@ -12,7 +12,16 @@ export const COUNT = 12;
 const number = (value) => value.toLocaleString("en");
 
 /** The page of a counted list that begins after this many rows. @param {number} start */
-const pageAt = (start) => String(start);
+const pageAt = (start) => (start === 0 ? "" : String(start));
+
+/** The most pages of a list that an address can name: the server counts up to as many rows. */
+const MOST_PAGES = 99_999;
+
+/** The number that a text names, or the nearest one that a page can have. @param {string} text */
+export const readNumber = (text) => (/^\d+$/.test(text) ? Math.min(Math.max(Number(text), 1), MOST_PAGES) : 1);
+
+/** The number of a page; 1 if the server does not count. @param {string} page */
+export const numberOf = (page) => (/^\d+$/.test(page) ? Math.floor(Number(page) / COUNT) + 1 : 1);
 
 /** @param {Page<unknown>} found */
 export const isCounted = ({ start, total }) => start !== undefined && total !== undefined;
@@ -38,8 +47,11 @@ export function nextPage(found) {
 /** The page of a counted list with this number, counted from 1. @param {number} nth */
 export const nthPage = (nth) => pageAt((nth - 1) * COUNT);
 
+/** The page that was found; the first one of a list that is not counted. @param {Page<unknown>} found */
+export const pageOf = ({ start = 0 }) => pageAt(start);
+
 /** The number of this page, counted from 1. @param {Page<unknown>} found */
-export const pageNumber = ({ start = 0 }) => Math.floor(start / COUNT) + 1;
+export const pageNumber = (found) => numberOf(pageOf(found));
 
 /** @param {Page<unknown>} found */
 export const pageCount = ({ total = 0 }) => Math.ceil(total / COUNT);

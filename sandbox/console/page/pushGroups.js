@@ -84,6 +84,7 @@ export function createPushGroups() {
   const drift = createDrift("primary urgent");
   const rules = el("ul", { class: "entries" });
   return {
+    ...list,
     element: el(
       "div",
       {},
@@ -123,6 +124,7 @@ export function createGroups() {
     );
   };
   return {
+    ...list,
     element: el("div", {}, el("div", { class: "bar" }, button("Create a group…", create)), drift.element, list.element),
     refresh: () => both(list, drift),
   };
@@ -221,6 +223,7 @@ export function createRules() {
   const list = createList({ label: "group rules", path: "org/rules", row: ruleRow });
   const drift = createDrift();
   return {
+    ...list,
     element: el(
       "div",
       {},

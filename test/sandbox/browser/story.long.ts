@@ -152,3 +152,119 @@ describe("the filter of the exchanges", () => {
     await page.locator("#exchanges").getByRole("link", { name: "jonas.lindqvist@example.com" }).first().waitFor();
   });
 });
+
+describe("the lists of the org and of the directory", () => {
+  const go = (address: string) => page.goto(`${tenant.ready.console}${address}`);
+  const hash = (): string => new URL(page.url()).hash;
+  const part = (id: "org" | "directory") => page.locator(`#${id}`);
+  const shows = (id: "org" | "directory", where: string): Promise<void> =>
+    part(id).locator(".where").getByText(where, { exact: true }).waitFor();
+  const searches = (id: "org" | "directory") => part(id).getByRole("searchbox");
+
+  it("have list, search and page in the address, and Back and Forward go through them", async () => {
+    await go("#live");
+    await shows("org", "1–12 of 25");
+    await part("org")
+      .getByRole("button", { name: /^Next page/ })
+      .click();
+    await shows("org", "13–24 of 25");
+    expect(hash()).toBe("#org?orgPage=2");
+    await part("org").getByRole("spinbutton").fill("3");
+    await page.keyboard.press("Enter");
+    await shows("org", "25–25 of 25");
+    expect(hash()).toBe("#org?orgPage=3");
+    await searches("org").pressSequentially("jonas");
+    await shows("org", "1–1 of 1");
+    expect(hash()).toBe("#org?orgSearch=jonas");
+    await part("org").getByRole("button", { name: "Push Groups", exact: true }).click();
+    await shows("org", "1–2 of 2");
+    expect(hash()).toBe("#org?org=push-groups");
+    await part("directory")
+      .getByRole("button", { name: /^Next page/ })
+      .click();
+    await shows("directory", "13–13 of 13");
+    expect(hash()).toBe("#directory?org=push-groups&directoryPage=2");
+    for (const [where, address] of [
+      ["1–2 of 2", "#org?org=push-groups"],
+      ["1–1 of 1", "#org?orgSearch=jonas"],
+      ["25–25 of 25", "#org?orgPage=3"],
+      ["13–24 of 25", "#org?orgPage=2"],
+      ["1–12 of 25", "#live"],
+    ] as const) {
+      await page.goBack();
+      await shows("org", where);
+      expect(hash()).toBe(address);
+    }
+    expect(await searches("org").inputValue()).toBe("");
+    for (let step = 0; step < 3; step += 1) await page.goForward();
+    await shows("org", "1–1 of 1");
+    expect(await searches("org").inputValue()).toBe("jonas");
+  });
+
+  it.each([
+    ["#org?org=groups&orgSearch=des", "org", "1–1 of 1"],
+    ["#org?org=rules", "org", "1–2 of 2"],
+    ["#org?org=push-groups&orgSearch=Developers", "org", "1–1 of 1"],
+    ["#directory?directorySearch=moreau", "directory", "1–1 of 1"],
+    ["#directory?directory=groups&directorySearch=no+such+group", "directory", "0"],
+    ["#exchanges?kind=writes&search=amara&orgPage=2&directoryPage=2", "org", "13–24 of 25"],
+  ] as const)("survive a reload: %s", async (address, id, where) => {
+    await go(address);
+    await shows(id, where);
+    await page.reload();
+    await shows(id, where);
+    expect(hash()).toBe(address);
+  });
+
+  it("stay as they are when a link leads to another part or view, and start again at the link of the view itself", async () => {
+    await go("#org?orgSearch=jonas");
+    await shows("org", "1–1 of 1");
+    await page.getByRole("link", { name: /^Last push: / }).click();
+    await expect.poll(hash).toBe("#exchanges?kind=writes&orgSearch=jonas");
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByRole("navigation", { name: "Parts of this view" }).getByRole("link", { name: "Okta org" }).click();
+    await expect.poll(hash).toBe("#org?kind=writes&orgSearch=jonas");
+    await page.setViewportSize({ width: 1280, height: 760 });
+    const live = page.getByRole("link", { name: "Live", exact: true });
+    await page.getByRole("link", { name: "Stack" }).click();
+    await live.click();
+    await expect.poll(hash).toBe("#live?kind=writes&orgSearch=jonas");
+    await shows("org", "1–1 of 1");
+    await live.click();
+    await expect.poll(hash).toBe("#live");
+    await shows("org", "1–12 of 25");
+    expect(await page.getByLabel("Kind of exchanges").inputValue()).toBe("all");
+  });
+
+  it.each([
+    ["a list and a page that do not exist", "#org?org=nonsense&orgPage=abc&other=1", "#org", "1–12 of 25"],
+    ["names that every object has", "#org?org=toString&kind=constructor", "#org", "1–12 of 25"],
+    ["a page below zero, and a second one", "#org?orgPage=-1&orgPage=7", "#org", "1–12 of 25"],
+    ["page zero", "#org?orgPage=0", "#org", "1–12 of 25"],
+    ["half a page", "#org?orgPage=2.5", "#org", "1–12 of 25"],
+    ["a broken escape", "#org?orgSearch=%E0%A4%A", "#org?orgSearch=%EF%BF%BD%25A", "0"],
+    ["a search without end", `#org?orgSearch=${"x".repeat(5000)}`, `#org?orgSearch=${"x".repeat(100)}`, "0"],
+    ["a filter without end", `#org?search=${"x".repeat(5000)}`, `#org?search=${"x".repeat(100)}`, "1–12 of 25"],
+  ])("take what can be shown from an address with %s", async (_, address, kept, where) => {
+    await go("#stack");
+    await go(address);
+    await shows("org", where);
+    await expect.poll(hash).toBe(kept);
+    expect(await part("org").getByRole("alert").allTextContents()).not.toContainEqual(expect.stringMatching(/./));
+    expect(await page.locator("#status").textContent()).not.toMatch(/Invalid|Too big|too long/);
+  });
+
+  it.each(["4", "99999999999999999999", "835"])(
+    "lead from a page that does not exist to the nearest one, and say so: %s",
+    async (number) => {
+      await go("#stack");
+      await go(`#org?orgPage=${number}`);
+      await shows("org", "25–25 of 25");
+      await page.locator("#status").getByText("The pages of people in Okta are 1 to 3. This is page 3.").waitFor();
+      await expect.poll(hash).toBe("#org?orgPage=3");
+      await go(`#directory?directoryPage=${number}`);
+      await shows("directory", "13–13 of 13");
+      await expect.poll(hash).toBe("#directory?directoryPage=2");
+    },
+  );
+});
