@@ -32,6 +32,8 @@ export interface ConsoleOptions {
   readonly startOptions?: readonly string[];
   /** Starts the tenant again from the beginning. Without it, the page cannot do so. */
   readonly onReset?: () => void;
+  /** Rejects with the reason if the tenant could not start again. */
+  readonly checkReset?: () => Promise<void>;
 }
 
 export interface ConsolePage {
@@ -62,7 +64,7 @@ const SECURITY = {
  * @throws the system's error, such as EADDRINUSE
  */
 export async function startConsole(tenant: Tenant, options: ConsoleOptions = {}): Promise<ConsolePage> {
-  const { controlSecret, onReset, startOptions = [] } = options;
+  const { controlSecret, startOptions = [] } = options;
   let port = 0;
   const live = createLive(() => ({ running: parts.deployments.running, shown: parts.deployments.shown }));
   const timeline = createTimeline(tenant);
@@ -99,7 +101,7 @@ export async function startConsole(tenant: Tenant, options: ConsoleOptions = {})
   if (controlSecret !== undefined) app.route("/control", controlRoutes(parts, controlSecret));
   app.get("/api/events", live.open);
   app.post("/api/reset", async ({ env }) => {
-    const answer = reset(env, parts, onReset);
+    const answer = await reset(env, parts, options);
     await live.startingAgain();
     return answer;
   });
@@ -145,8 +147,15 @@ function told({ deployments, drift }: Parts, live: ReturnType<typeof createLive>
   live.changed();
 }
 
-function reset({ outgoing }: HttpBindings, { deployments }: Parts, onReset: (() => void) | undefined): Response {
+async function reset(
+  { outgoing }: HttpBindings,
+  { deployments }: Parts,
+  { onReset, checkReset }: ConsoleOptions,
+): Promise<Response> {
   if (onReset === undefined) throw new BadRequest(409, "This tenant cannot start again by itself.");
+  await checkReset?.().catch((cause: unknown) => {
+    throw new BadRequest(409, `The tenant goes on, because it could not start again. ${messageOf(cause)}`, { cause });
+  });
   if (deployments.running)
     throw new BadRequest(409, "A deployment is running. Wait until it has ended, then start again.");
   // The page gets its answer before the server closes.

@@ -117,6 +117,7 @@ async function present(tenant: Tenant, { options, ports, report, stopped }: Life
     const page = await openPage(tenant, {
       ...{ controlSecret: secret, port: ports.page, startOptions: options.typed },
       onReset: () => startAgain(),
+      checkReset: () => checkConfig(options.stack, options.config),
     });
     closers.add(() => page.close());
     const headers = await writeHeaderFile(String(tenant.outputs["scimAuthorization"]));

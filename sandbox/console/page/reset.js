@@ -1,4 +1,4 @@
-import { announce, ask, button, el } from "./dom.js";
+import { announce, ask, button, el, openDialog } from "./dom.js";
 import { post, textOf } from "./server.js";
 
 const question = {
@@ -23,6 +23,6 @@ async function reset() {
   try {
     announce((await post("reset", {})).message);
   } catch (error) {
-    announce(textOf(error));
+    openDialog("The tenant was not started again", el("p", { class: "notice" }, textOf(error)));
   }
 }

@@ -239,3 +239,19 @@ it("gives npm run up the outputs with secrets only if it asks for them", async (
   expect(await tokenOf({ config, showSecrets: true })).toBe(tenant.outputs["scimToken"]);
   await controlled.close();
 });
+
+it("goes back to the beginning only if the tenant could start again, and otherwise goes on", async () => {
+  let resets = 0;
+  let problem: string | undefined = "Pulumi.dev.yaml is not a stack file: it has no end";
+  const resettable = await startConsole(tenant, {
+    onReset: () => (resets += 1),
+    checkReset: () => (problem === undefined ? Promise.resolve() : Promise.reject(new Error(problem))),
+  });
+  const reset = (): Promise<Answer> => asking(() => resettable.url).post("/api/reset", {});
+  expect(await reset()).toMatchObject({ status: 409, text: expect.stringContaining(problem) as string });
+  expect(resets).toBe(0);
+  problem = undefined;
+  expect((await reset()).status).toBe(200);
+  await expect.poll(() => resets).toBe(1);
+  await resettable.close();
+});
