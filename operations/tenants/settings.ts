@@ -7,7 +7,7 @@ import { isRecord } from "../live/isRecord.ts";
 import type { StackFile } from "../live/stackFile.ts";
 
 /** Whether the value is encrypted in the stack file. */
-export const isEncrypted = (value: unknown): boolean => isRecord(value) && typeof value["secure"] === "string";
+const isEncrypted = (value: unknown): boolean => isRecord(value) && typeof value["secure"] === "string";
 
 /** A placeholder for a value that only the stack's key can decrypt. */
 export const ENCRYPTED = "encrypted";
