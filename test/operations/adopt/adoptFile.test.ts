@@ -20,7 +20,6 @@ async function adopt(scene: Scene, more: Partial<AdoptRequest> = {}): Promise<Ad
 
 const begun = `# The customer's own org.
 secretsprovider: awskms://alias/tenants
-encryptedkey: AQICAHg=
 config:
   okta:orgName: acme # of acme.oktapreview.com
   okta:httpProxy: https://proxy.acme.example

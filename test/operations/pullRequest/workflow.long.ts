@@ -110,7 +110,7 @@ describe("npm run workflow -- preview, of a stack whose preview writes more than
     expect(code, err).toBe(0);
     const lines = out.trimEnd().split("\n");
     expect(lines).toHaveLength(5_001);
-    expect(lines.slice(0, 3)).toEqual(["+ first", `${"0".repeat(1995)}[secr…`, line]);
+    expect(lines.slice(0, 3)).toEqual(["+ first", `${"0".repeat(1995)}${"[secret]".slice(0, 5)}…`, line]);
     expect(lines.at(-1)).toBe(`… ${WRITES / 1_000 - 4_998} more lines are left out`);
     const [comment] = github.comments;
     expect(comment?.body).toContain("### Preview: `acme`\n\n+16 create.");
