@@ -16,7 +16,7 @@ import { createStory } from "./story.js";
 
 /** Milliseconds between two reads during many changes. */
 const PACE = 500;
-/** The pause after a read, as a multiple of the time that the read took. A slow part is read less often. */
+/** The longest pause after a read, as a multiple of the time that the read took. A slow part is read less often. */
 const REST = 4;
 const views = ["live", "story", "article", "stack", "missing"];
 
@@ -78,22 +78,28 @@ async function showTenant() {
 }
 
 /**
- * Reads a part of the page again after a change. Further changes during the read cause one more read.
+ * Reads a part of the page again after a change. Changes during the read and its pause cause one more read, after the
+ * pause or as soon as no more of them come.
  * @param {() => Promise<void>} read
  */
 function follow(read) {
   let isReading = false;
   let isStale = false;
+  let changedAt = 0;
   return async () => {
     isStale = true;
+    changedAt = performance.now();
     if (isReading) return;
     isReading = true;
     while (isStale) {
       isStale = false;
       const started = performance.now();
       await read().catch((error) => isStopped() || announce(textOf(error)));
-      const rest = Math.max(PACE, REST * (performance.now() - started));
-      await new Promise((resolve) => setTimeout(resolve, rest));
+      const ended = performance.now();
+      const last = ended + REST * (ended - started);
+      const isOver = () => performance.now() >= last || (isStale && performance.now() - changedAt >= PACE);
+      do await new Promise((resolve) => setTimeout(resolve, PACE));
+      while (!isOver());
     }
     isReading = false;
   };

@@ -2,7 +2,8 @@ import { connectionPart } from "./connection.js";
 import { deployButton } from "./deployment.js";
 import { createDrift, deployWithRefresh } from "./drift.js";
 import { button, byId, el, reconcile, tag } from "./dom.js";
-import { get, textOf } from "./server.js";
+import { createLatest } from "./latest.js";
+import { textOf } from "./server.js";
 
 /** @type {Record<string, readonly [string, string]>} */
 const VERDICTS = {
@@ -91,25 +92,31 @@ export function createArticle() {
   const drift = createDrift("primary urgent");
   // Without provisioning the console step is next, whatever the checks advise.
   let isRunning = false;
+  const latest = createLatest();
+
+  /** @type {import("./latest.js").Read} */
+  async function read(ask, signal) {
+    const found = await ask("article");
+    showChecks(checks, found.checks);
+    const tags = summaryTags(found.checks);
+    const text = (/** @type {readonly Element[]} */ list) => list.map((one) => one.textContent).join();
+    if (text(tags) !== text([...summary.children])) summary.replaceChildren(...tags);
+    await drift.refresh();
+    signal.throwIfAborted();
+    const advice = isRunning ? remedyPart(found.checks, drift) : [];
+    if (text(advice) !== advised) remedy.replaceChildren(...advice);
+    advised = text(advice);
+  }
 
   async function refresh() {
     again.textContent = "Checking…";
     try {
-      const found = await get("article");
-      showChecks(checks, found.checks);
-      const tags = summaryTags(found.checks);
-      const text = (/** @type {readonly Element[]} */ list) => list.map((one) => one.textContent).join();
-      if (text(tags) !== text([...summary.children])) summary.replaceChildren(...tags);
-      await drift.refresh();
-      const advice = isRunning ? remedyPart(found.checks, drift) : [];
-      if (text(advice) !== advised) remedy.replaceChildren(...advice);
-      advised = text(advice);
+      if (!(await latest(read))) return;
       problem.replaceChildren();
     } catch (error) {
       problem.replaceChildren(el("p", { class: "notice" }, textOf(error)));
-    } finally {
-      again.textContent = "Check again";
     }
+    again.textContent = "Check again";
   }
 
   return {

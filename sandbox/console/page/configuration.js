@@ -2,7 +2,8 @@ import { copyButton } from "./clipboard.js";
 import { deploy, deployButton } from "./deployment.js";
 import { createDrift, deployWithRefresh } from "./drift.js";
 import { button, el, named, openDialog, reconcile, tag } from "./dom.js";
-import { get, post, textOf } from "./server.js";
+import { createLatest } from "./latest.js";
+import { post, textOf } from "./server.js";
 import { createStackFile, valueOf } from "./stackFile.js";
 
 /**
@@ -176,6 +177,7 @@ export function createConfiguration() {
   let failure = "";
   /** The same sentence in the notice about the file. */
   let told = "";
+  const latest = createLatest();
   const showFailure = () =>
     problem.replaceChildren(...(failure === "" || failure === told ? [] : [el("p", { class: "notice" }, failure)]));
   const element = el(
@@ -209,10 +211,12 @@ export function createConfiguration() {
     refresh: async () => {
       await drift.refresh();
       try {
-        const found = await get("configuration");
-        file.textContent = found.file;
-        reconcile(rows, /** @type {Key[]} */ (found.keys), ({ key }) => key, keyRow, { quietly: true });
-        failure = "";
+        await latest(async (ask) => {
+          const found = await ask("configuration");
+          file.textContent = found.file;
+          reconcile(rows, /** @type {Key[]} */ (found.keys), ({ key }) => key, keyRow, { quietly: true });
+          failure = "";
+        });
       } catch (error) {
         failure = textOf(error);
       }

@@ -1,6 +1,7 @@
 import { copyButton } from "./clipboard.js";
 import { deploy, deployButton } from "./deployment.js";
 import { button, el, named, reconcile, tag } from "./dom.js";
+import { createLatest } from "./latest.js";
 import { act, actIfSure, get, textOf } from "./server.js";
 import { unlink } from "./unlink.js";
 
@@ -18,12 +19,10 @@ export const driftTag = ({ drift }) => drift !== undefined && tag("drift", "doub
 /** What was done to a row by hand. @param {{drift?: string}} row */
 export const driftLine = ({ drift }) => drift !== undefined && el("span", { class: "quiet" }, `Drift: ${drift}`);
 
-/** @returns {Promise<Found>} */
-const readDrift = () => get("drift");
-
 /** Asks before a refresh that would fail, and offers the way that works. */
 export async function deployWithRefresh() {
-  const { forgets } = await readDrift().catch(() => ({ forgets: 0 }));
+  /** @type {{forgets: number}} */
+  const { forgets } = await get("drift").catch(() => ({ forgets: 0 }));
   if (forgets === 0) return deploy({ action: "deployAgain", refresh: true });
   return deploy(
     { action: "repairDrift" },
@@ -178,22 +177,28 @@ export function createDrift(kind = "") {
   const rest = el("p", { class: "quiet", hidden: true });
   const element = el("div", { class: "notice drift", role: "status", hidden: true }, problem, rows, rest, more);
   let shown = "";
+  const latest = createLatest();
+
+  /** @param {Found} found */
+  function show(found) {
+    problem.replaceChildren();
+    reconcile(rows, found.items.slice(0, MOST), ({ subject, way }) => `${subject} ${way.kind}`, driftRow, {
+      quietly: true,
+    });
+    const now = JSON.stringify([found.commands, found.forgets]);
+    if (now !== shown) more.replaceChildren(...refreshPart(found, kind));
+    shown = now;
+    const hidden = found.items.length - MOST;
+    rest.hidden = hidden <= 0;
+    rest.textContent = `and ${hidden.toLocaleString("en")} more`;
+    element.hidden = found.items.length === 0;
+  }
+
   return {
     element,
     refresh: async () => {
       try {
-        const found = await readDrift();
-        problem.replaceChildren();
-        reconcile(rows, found.items.slice(0, MOST), ({ subject, way }) => `${subject} ${way.kind}`, driftRow, {
-          quietly: true,
-        });
-        const now = JSON.stringify([found.commands, found.forgets]);
-        if (now !== shown) more.replaceChildren(...refreshPart(found, kind));
-        shown = now;
-        const hidden = found.items.length - MOST;
-        rest.hidden = hidden <= 0;
-        rest.textContent = `and ${hidden.toLocaleString("en")} more`;
-        element.hidden = found.items.length === 0;
+        await latest(async (ask) => show(await ask("drift")));
       } catch (error) {
         problem.replaceChildren(el("p", {}, `The drift cannot be read: ${textOf(error)}`));
         element.hidden = false;

@@ -1,7 +1,8 @@
 import { deploy, deployButton } from "./deployment.js";
 import { button, el, openDialog, reconcile, tag } from "./dom.js";
 import { form } from "./form.js";
-import { act, get } from "./server.js";
+import { createLatest } from "./latest.js";
+import { act } from "./server.js";
 
 /** @typedef {{jti: string, line: string}} ChangeEvent */
 /** @typedef {{name: string, push?: string, waiting: string, events: readonly ChangeEvent[]}} Receiver */
@@ -26,14 +27,17 @@ export function createEvents() {
     el("div", { class: "bar" }, deployButton("Add a receiver…", add)),
   );
   let isFirst = true;
+  const latest = createLatest();
 
-  async function refresh() {
+  /** @type {import("./latest.js").Read} */
+  async function read(ask) {
     /** @type {{receivers: readonly Receiver[]}} */
-    const { receivers } = await get("change-events");
+    const { receivers } = await ask("change-events");
     none.hidden = receivers.length > 0;
     reconcile(list, receivers, ({ name }) => name, receiverPart, { quietly: isFirst });
     isFirst = false;
   }
+  const refresh = async () => void (await latest(read));
   const look = async () => {
     if (element.offsetParent !== null) await refresh().catch(() => undefined);
     setTimeout(look, PACE);

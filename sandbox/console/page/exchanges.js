@@ -1,7 +1,8 @@
 import { button, byId, el, reconcile } from "./dom.js";
 import { entryKey, entryRow } from "./entries.js";
+import { createLatest } from "./latest.js";
 import { remember } from "./route.js";
-import { get } from "./server.js";
+import { textOf } from "./server.js";
 
 const STEP = 40;
 const MOST = 1000;
@@ -37,11 +38,12 @@ function createFilter(changed) {
 
 export function createExchanges() {
   let count = STEP;
-  let asked = 0;
   let loadedFor = "";
+  const latest = createLatest();
   const { search, kind } = createFilter(filtered);
   let searched = "";
   const rows = el("ul", { class: "rows", "aria-label": "Events and exchanges, newest first" });
+  const problem = el("div", { role: "alert" });
   const empty = el("p", { class: "empty", hidden: true });
   const where = el("span", {});
   const more = /** @type {HTMLButtonElement} */ (
@@ -69,11 +71,11 @@ export function createExchanges() {
     return values();
   }
 
-  async function refresh() {
-    const own = (asked += 1);
+  /** @type {import("./latest.js").Read} */
+  async function read(ask) {
     const query = `${search.value}\n${kind.value}\n${count}`;
-    const found = await get("timeline", { search: search.value, kind: kind.value, count });
-    if (own !== asked) return;
+    const found = await ask("timeline", { search: search.value, kind: kind.value, count });
+    problem.replaceChildren();
     reconcile(rows, found.items, entryKey, entryRow, { quietly: query !== loadedFor });
     loadedFor = query;
     empty.hidden = found.total > 0;
@@ -85,6 +87,14 @@ export function createExchanges() {
     more.disabled = found.items.length === found.total || count === MOST;
   }
 
+  async function refresh() {
+    try {
+      await latest(read);
+    } catch (error) {
+      problem.replaceChildren(el("p", { class: "notice" }, textOf(error)));
+    }
+  }
+
   byId("exchanges").append(
     el("p", { class: "quiet" }, "Okta's events, and the SCIM requests that follow from them."),
     el(
@@ -94,8 +104,7 @@ export function createExchanges() {
       kind,
       el("a", { class: "button", href: "/api/exchanges.json", download: "exchanges.json" }, "Export JSON"),
     ),
-    rows,
-    empty,
+    ...[problem, rows, empty],
     el("div", { class: "pager" }, where, more),
   );
   return { refresh, follow };

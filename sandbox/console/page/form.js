@@ -1,25 +1,30 @@
 import { el } from "./dom.js";
+import { createLatest } from "./latest.js";
 import { once } from "./once.js";
 
 let fieldsMade = 0;
 
 /** @typedef {{value: string, label: string}} Option */
+/**
+ * What goes with a text that is typed.
+ * @template T
+ * @typedef {(text: string, ask: import("./latest.js").Ask) => Promise<readonly T[]>} Find
+ */
 
 /**
  * What may be typed in a field, read again as a person types.
  * @param {string} id
  * @param {Element} input
- * @param {(text: string) => Promise<readonly string[]>} suggest
+ * @param {Find<string>} suggest
  */
 function suggestions(id, input, suggest) {
   const list = el("datalist", { id });
-  let latest = 0;
-  const read = async () => {
-    latest += 1;
-    const own = latest;
-    const texts = await suggest(/** @type {HTMLInputElement} */ (input).value);
-    if (own === latest) list.replaceChildren(...texts.map((value) => el("option", { value })));
-  };
+  const latest = createLatest();
+  const read = () =>
+    latest(async (ask) => {
+      const texts = await suggest(/** @type {HTMLInputElement} */ (input).value, ask);
+      list.replaceChildren(...texts.map((value) => el("option", { value })));
+    });
   input.addEventListener("input", () => void read());
   void read();
   return list;
@@ -34,9 +39,9 @@ function suggestions(id, input, suggest) {
  *   required?: boolean,
  *   focus?: boolean,
  *   options?: readonly Option[],
- *   find?: (text: string) => Promise<readonly Option[]>,
+ *   find?: Find<Option>,
  *   covers?: string,
- *   suggest?: (text: string) => Promise<readonly string[]>,
+ *   suggest?: Find<string>,
  * }[]} fields a field with options is a list to choose from; `find` narrows one down that is too long; `suggest` names
  * what may be typed; `covers` is a second field of the request that gets the same value; `focus` is where typing starts
  * @param {string} submit what the button says
@@ -57,10 +62,10 @@ export function form(fields, submit, done, kind = "primary") {
       options === undefined
         ? el("input", { ...typed, list, "data-covers": covers })
         : el("select", { id, name, required, autofocus: focus }, ...choices(options));
+    const latest = createLatest();
     const narrow = async (/** @type {Event} */ event) => {
       const text = /** @type {HTMLInputElement} */ (event.target).value;
-      const some = await find?.(text);
-      input.replaceChildren(...choices(some ?? []));
+      await latest(async (ask) => input.replaceChildren(...choices((await find?.(text, ask)) ?? [])));
     };
     return el(
       "div",

@@ -1,4 +1,5 @@
 import { el, reconcile } from "./dom.js";
+import { createLatest } from "./latest.js";
 import { createListView, sayPages, showPlace } from "./listView.js";
 import {
   COUNT,
@@ -12,7 +13,7 @@ import {
   previousPage,
   readNumber,
 } from "./paging.js";
-import { get, textOf } from "./server.js";
+import { textOf } from "./server.js";
 
 /** Milliseconds after which a list says that it is still looking. */
 const PATIENCE = 400;
@@ -39,7 +40,7 @@ const PATIENCE = 400;
  *   trail: string[],
  *   loadedFor: string,
  *   found: import("./paging.js").Page<T>,
- *   asking: AbortController,
+ *   latest: ReturnType<typeof createLatest>,
  *   moved: (isStep: boolean) => void,
  * }} List `moved` hears of another search or page; a step is one that a person goes back from
  */
@@ -75,13 +76,13 @@ export function createList({ label, path, more = {}, keyOf = (item) => /** @type
     trail: [],
     loadedFor: "",
     found: { items: [] },
-    asking: new AbortController(),
+    latest: createLatest(),
     moved: () => {},
   };
   return {
     element: view.element,
     /** Reads the shown page again. */
-    refresh: () => read(list, list.asking.signal),
+    refresh: () => read(list),
     /** What an address says of the list. */
     values: () => ({ search: list.search.trim(), page: String(numberOf(list.page)) }),
     /** @param {import("./route.js").Values} asked */
@@ -101,7 +102,7 @@ function follow(list, { search = "", page = "" }) {
   list.view.search.value = search;
   list.trail = [];
   list.page = nthPage(number);
-  void readAnew(list);
+  void read(list);
 }
 
 /** @template T @param {List<T>} list */
@@ -122,14 +123,7 @@ async function turn(list, to, isStep = true) {
   if (list.trail.at(-1) === to) list.trail.pop();
   list.page = to;
   list.moved(isStep);
-  await readAnew(list);
-}
-
-/** Aborts a read that is still under way: the person no longer waits for it. @template T @param {List<T>} list */
-async function readAnew(list) {
-  list.asking.abort();
-  list.asking = new AbortController();
-  await read(list, list.asking.signal);
+  await read(list);
 }
 
 /**
@@ -148,27 +142,26 @@ function correct(list, isAsked) {
 }
 
 /**
+ * Reads the page that the list is at.
  * @template T
  * @param {List<T>} list
- * @param {AbortSignal} signal
  */
-async function read(list, signal) {
+async function read(list) {
   const { path, more, keyOf, row, view, search, page } = list;
   const query = `${search}\n${page}`;
   const wait = query === list.loadedFor ? 60_000 : PATIENCE;
   const patience = setTimeout(() => (view.where.textContent = "looking…"), wait);
   try {
-    const answer = await get(path, { search, page, count: COUNT, ...more }, signal);
-    if (signal.aborted) return;
-    list.found = answer;
-    const isNew = query !== list.loadedFor;
-    reconcile(view.rows, list.found.items, keyOf, row, { quietly: isNew });
-    correct(list, isNew);
-    list.loadedFor = `${search}\n${list.page}`;
-    view.problem.replaceChildren();
-    showPlace(view, list.found, list.trail);
+    await list.latest(async (ask) => {
+      list.found = await ask(path, { search, page, count: COUNT, ...more });
+      const isNew = query !== list.loadedFor;
+      reconcile(view.rows, list.found.items, keyOf, row, { quietly: isNew });
+      correct(list, isNew);
+      list.loadedFor = `${search}\n${list.page}`;
+      view.problem.replaceChildren();
+      showPlace(view, list.found, list.trail);
+    });
   } catch (error) {
-    if (signal.aborted) return;
     view.problem.replaceChildren(el("p", { class: "notice" }, textOf(error)));
     view.where.textContent = "";
   } finally {

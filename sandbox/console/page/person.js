@@ -54,15 +54,17 @@ const FIELDS = [
 
 /** The groups that a person can be put in; `find` is set if there are more than one list shows. */
 export async function groupChoices() {
-  const read = async (/** @type {string} */ search) => {
-    const { total, items } = await get("org/groups", { search, count: 100 });
+  const read = async (/** @type {string} */ search, /** @type {import("./latest.js").Ask} */ ask) => {
+    const { total, items } = await ask("org/groups", { search, count: 100 });
     const options = items
       .filter((/** @type {any} */ group) => group.type === "OKTA_GROUP")
       .map((/** @type {any} */ group) => ({ value: group.id, label: group.name }));
     return { isWhole: total <= items.length, options };
   };
-  const { isWhole, options } = await read("");
-  return { options, ...(isWhole ? {} : { find: async (/** @type {string} */ text) => (await read(text)).options }) };
+  const { isWhole, options } = await read("", get);
+  /** @type {import("./form.js").Find<import("./form.js").Option>} */
+  const find = async (text, ask) => (await read(text, ask)).options;
+  return { options, ...(isWhole ? {} : { find }) };
 }
 
 export async function hire() {

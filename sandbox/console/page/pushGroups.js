@@ -2,6 +2,7 @@ import { button, el, named, nameText, openDialog, reconcile, tag } from "./dom.j
 import { createDrift, driftLine, driftTag } from "./drift.js";
 import { form } from "./form.js";
 import { groupRow } from "./group.js";
+import { createLatest } from "./latest.js";
 import { createList } from "./list.js";
 import { groupChoices } from "./person.js";
 import { act, actIfSure, get } from "./server.js";
@@ -9,7 +10,8 @@ import { act, actIfSure, get } from "./server.js";
 /** "Find groups by name" */
 async function findByName() {
   const { names, unsupported } = await pushable();
-  const suggest = async (/** @type {string} */ text) => (await pushable(text)).names;
+  /** @type {import("./form.js").Find<string>} */
+  const suggest = async (text, ask) => (await pushable(text, ask)).names;
   const dialog = openDialog(
     "Push a group by name",
     names.length === 0 && el("p", {}, "Every group that Okta can push is pushed already."),
@@ -22,9 +24,11 @@ async function findByName() {
 
 /**
  * The groups that can be pushed, and those that cannot, with the reasons.
+ * @param {string} [search]
+ * @param {import("./latest.js").Ask} [ask]
  * @returns {Promise<{names: readonly string[], unsupported: readonly {name: string, reason: string}[]}>}
  */
-const pushable = (search = "") => get("org/pushable", { search: search.slice(0, 200), count: 20 });
+const pushable = (search = "", ask = get) => ask("org/pushable", { search: search.slice(0, 200), count: 20 });
 
 /** "Find groups by rule" */
 async function findByRule() {
@@ -83,6 +87,12 @@ export function createPushGroups() {
   const list = createList({ label: "pushed groups", path: "org/pushedGroups", row: groupRow });
   const drift = createDrift("primary urgent");
   const rules = el("ul", { class: "entries" });
+  const latest = createLatest();
+  /** @type {import("./latest.js").Read} */
+  const readRules = async (ask) => {
+    const found = await ask("org/push");
+    reconcile(rules, found.rules, (/** @type {any} */ rule) => rule.id, pushRuleRow, { quietly: true });
+  };
   return {
     ...list,
     element: el(
@@ -96,10 +106,7 @@ export function createPushGroups() {
       ),
       ...[drift.element, rules, list.element],
     ),
-    refresh: async () => {
-      const [found] = await Promise.all([get("org/push"), list.refresh(), drift.refresh()]);
-      reconcile(rules, found.rules, (/** @type {any} */ rule) => rule.id, pushRuleRow, { quietly: true });
-    },
+    refresh: async () => void (await Promise.all([latest(readRules), list.refresh(), drift.refresh()])),
   };
 }
 

@@ -1,9 +1,10 @@
 import { button, byId, el, reconcile } from "./dom.js";
 import { entryKey, entryRow } from "./entries.js";
 import { openGroup } from "./group.js";
+import { createLatest } from "./latest.js";
 import { openPerson } from "./person.js";
 import { isId, place } from "./route.js";
-import { get, textOf } from "./server.js";
+import { textOf } from "./server.js";
 
 const STEP = 100;
 const MOST = 1000;
@@ -41,6 +42,7 @@ export function createStory() {
   );
   let count = STEP;
   let loadedFor = "";
+  const latest = createLatest();
 
   /** The story that was shown before is not this subject's. @param {{type: string}} subject */
   function clear({ type }) {
@@ -57,9 +59,10 @@ export function createStory() {
     if (subject === undefined) return;
     const own = JSON.stringify(subject);
     if (own !== loadedFor) clear(subject);
-    try {
+    /** @type {import("./latest.js").Read} */
+    const read = async (ask) => {
       if (!isId(subject.id)) throw new Error(`There is no such ${subject.type}: the address has no id.`);
-      const story = await get("story", { ...subject, count });
+      const story = await ask("story", { ...subject, count });
       if (own !== JSON.stringify(place().subject)) return;
       name.textContent = story.name;
       state.textContent = story.state;
@@ -71,6 +74,9 @@ export function createStory() {
       problem.replaceChildren();
       if (own !== loadedFor) name.focus();
       loadedFor = own;
+    };
+    try {
+      await latest(read);
     } catch (error) {
       if (own !== JSON.stringify(place().subject)) return;
       problem.replaceChildren(el("p", { class: "notice" }, textOf(error)));
