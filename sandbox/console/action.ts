@@ -11,6 +11,8 @@ const name = text(2000);
 const given = text(255).min(1, "The field cannot be left blank");
 /** A key of the configuration, without the namespace. */
 export const key = z.string().regex(/^[a-zA-Z]{1,50}$/);
+/** A new value, and the text of the one that the person edited; undefined if the value is set whatever it was. */
+export const edited = z.object({ key, value: z.string().max(50_000), was: z.string().max(50_000).optional() });
 const onOff = z.enum(["ACTIVE", "INACTIVE"]);
 const optional = text(20_000);
 
@@ -65,7 +67,7 @@ export const action = z.discriminatedUnion("action", [
   z.object({ action: z.literal("doConsoleStep") }),
   z.object({ action: z.literal("deployReady") }),
   z.object({ action: z.literal("deployAgain"), refresh: z.boolean().default(false) }),
-  z.object({ action: z.literal("configure"), key, value: z.string().max(50_000) }),
+  edited.extend({ action: z.literal("configure") }),
   z.object({ action: z.literal("useFile"), key }),
   z.object({ action: z.literal("removeEntry"), key, entry: z.string().max(2000) }),
   z.object({ action: z.literal("dismissDeployment"), deployment: z.int() }),

@@ -67,6 +67,30 @@ export async function checkEdit(tenant: Tenant, deployments: Deployments, edit: 
   checkConfiguration((await tenant.nextConfig(overridesAfter(deployments.overrides, edit))).values, tenant.stack);
 }
 
+/** The most characters of a value in a message. */
+const MOST_CHARACTERS = 300;
+
+/** @param was the text that was edited. @throws BadRequest with both values if another one counts now */
+export async function checkUnchanged(
+  tenant: Tenant,
+  deployments: Deployments,
+  key: string,
+  was: string | undefined,
+): Promise<void> {
+  if (was === undefined) return;
+  const { values } = await tenant.nextConfig(deployments.overrides);
+  const [now] = withoutSecrets(values[qualified(key)] ?? "");
+  if (now === was) return;
+  const words = (text: string): string => {
+    if (text === "") return "not set";
+    return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
+  };
+  throw new BadRequest(
+    409,
+    `${key} was changed since this dialog was opened: it was ${words(was)} and is ${words(now)} now. Your value would undo that change, so nothing was deployed. Copy it, then close this dialog and edit ${key} again.`,
+  );
+}
+
 /** The edit that takes one entry out of a list. @param entry as JSON @throws BadRequest if the list lacks it */
 export async function withoutEntry(
   tenant: Tenant,

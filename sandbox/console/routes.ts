@@ -2,11 +2,11 @@ import { z } from "zod";
 import type { ViewQuery } from "../okta/admin/view.ts";
 import { hideSecrets } from "../tenant/outputs.ts";
 import type { Tenant } from "../tenant/tenant.ts";
-import { action, key } from "./action.ts";
+import { action, edited } from "./action.ts";
 import { run } from "./actions.ts";
 import { BadRequest } from "./badRequest.ts";
 import { describeEvents } from "./changeEvents.ts";
-import { checkEdit, describeConfiguration } from "./configuration.ts";
+import { checkEdit, checkUnchanged, describeConfiguration } from "./configuration.ts";
 import type { Deployments } from "./deployments.ts";
 import type { DriftReader } from "./driftReader.ts";
 import type { Directory } from "./directory/directory.ts";
@@ -111,7 +111,8 @@ export const routes: Readonly<Record<string, Handler>> = {
   // A POST, which no other site's page can send. The page asks only after a person has.
   "POST /api/token": ({ tenant }) => ({ token: String(tenant.outputs[tokenOutput(tenant)]) }),
   "POST /api/configuration/check": async ({ tenant, deployments }, input) => {
-    const { key: name, value } = read(z.object({ key, value: z.string().max(50_000) }), input);
+    const { key: name, value, was } = read(edited, input);
+    await checkUnchanged(tenant, deployments, name, was);
     await checkEdit(tenant, deployments, { set: { [name]: value } });
     return {};
   },

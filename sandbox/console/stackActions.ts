@@ -1,12 +1,13 @@
 import { BadRequest } from "./badRequest.ts";
 import { acknowledge, withReceiver } from "./changeEvents.ts";
+import { changeQuestions } from "./changeQuestion.ts";
 import type { Action } from "./action.ts";
-import { checkEdit, withoutEntry } from "./configuration.ts";
+import { checkEdit, checkUnchanged, withoutEntry } from "./configuration.ts";
 import { withName, withPush, withPushRule, withoutLabel } from "./declare.ts";
 import type { DeploymentRequest, Deployments, Edit } from "./deployments.ts";
 import { readDrift } from "./drift.ts";
 import type { Context, HandlersOf } from "./handlers.ts";
-import type { Question } from "./question.ts";
+import { asOne, type Question } from "./question.ts";
 import { readRotation, tokenQuestion } from "./rotation.ts";
 import type { Tenant } from "../tenant/tenant.ts";
 
@@ -25,18 +26,65 @@ const nextToken = (deployments: Deployments): Edit => ({
   set: { tokenGeneration: String(deployments.tokenGeneration() + 1), acceptPreviousToken: "true" },
 });
 const dropPrevious: Edit = { set: { acceptPreviousToken: "false" } };
+const ready: Edit = { set: { connection: "ready" } };
 
-/** The change that an action makes to the generations of tokens, besides the one in the stack's file. */
-function tokenEdit(asked: Action, deployments: Deployments): Edit {
-  if (asked.action === "configure") return { set: { [asked.key]: asked.value } };
-  if (asked.action === "useFile") return { unset: [asked.key] };
-  if (asked.action === "rotateToken") return nextToken(deployments);
-  return asked.action === "dropPreviousToken" ? dropPrevious : {};
+/** The change of the configuration that an action deploys. @throws BadRequest if what it changes is gone */
+function editOf(asked: Action, tenant: Tenant, deployments: Deployments): Edit | Promise<Edit> {
+  switch (asked.action) {
+    case "deployReady":
+      return ready;
+    case "configure":
+      return { set: { [asked.key]: asked.value } };
+    case "useFile":
+      return { unset: [asked.key] };
+    case "removeEntry":
+      return withoutEntry(tenant, deployments, asked.key, asked.entry);
+    case "removeLabel":
+      return withoutLabel(tenant, deployments, asked.label);
+    case "declareName":
+      return withName(tenant, deployments, asked.label, asked.name);
+    case "declarePush":
+      return withPush(tenant, deployments, asked.mapping);
+    case "declareRule":
+      return withPushRule(tenant, deployments, asked.rule);
+    case "addReceiver":
+      return withReceiver(tenant, deployments, asked);
+    case "rotateToken":
+      return nextToken(deployments);
+    case "dropPreviousToken":
+      return dropPrevious;
+    default:
+      return {};
+  }
+}
+
+/** Entries are removed by a button that ends in "…", so that one without an effect in use asks too. */
+function removal(asked: Action): readonly Question[] {
+  const [entry, key] =
+    asked.action === "removeEntry"
+      ? [asked.entry, asked.key]
+      : asked.action === "removeLabel"
+        ? [asked.label, "pushGroups"]
+        : [];
+  if (entry === undefined) return [];
+  const text = `The deployment uses ${key} without this entry. Nothing that is in use ends.`;
+  return [{ title: `Remove ${entry}?`, text, verb: "Remove and deploy" }];
 }
 
 /** The question that a person answers before a deployment; undefined if it ends nothing that is in use. */
-export const questionOf = (asked: Action, tenant: Tenant, deployments: Deployments): Promise<Question | undefined> =>
-  tokenQuestion(tenant, deployments, tokenEdit(asked, deployments));
+export async function questionOf(
+  asked: Action,
+  tenant: Tenant,
+  deployments: Deployments,
+): Promise<Question | undefined> {
+  const edit = await editOf(asked, tenant, deployments);
+  const [token, changes] = await Promise.all([
+    tokenQuestion(tenant, deployments, edit),
+    changeQuestions(tenant, deployments, edit),
+  ]);
+  const all = [...(token === undefined ? [] : [token]), ...changes];
+  return asOne(all.length === 0 ? removal(asked) : all);
+}
 
 const PUSH = "okta:index/pushGroup:PushGroup";
 
@@ -74,7 +122,7 @@ export const stack: HandlersOf<
   | "acknowledge"
 > = {
   deployReady: async (_asked, { deployments }) => {
-    await deploy(deployments, { title: "connection: ready", set: { connection: "ready" } });
+    await deploy(deployments, { title: "connection: ready", ...ready });
     return "Deployed with connection: ready";
   },
   deployAgain: async ({ refresh }, { deployments }) => {
@@ -100,7 +148,8 @@ export const stack: HandlersOf<
     await deploy(deployments, { title: "acceptPreviousToken: false", ...dropPrevious });
     return "The service accepts only the newest token";
   },
-  configure: async ({ key, value }, { deployments }) => {
+  configure: async ({ key, value, was }, { tenant, deployments }) => {
+    await checkUnchanged(tenant, deployments, key, was);
     await deploy(deployments, { title: `${key}, set on the page`, set: { [key]: value } });
     return `Deployed with the new value of ${key}`;
   },

@@ -30,17 +30,27 @@ function edit({ key, description, value }) {
     el("textarea", { id: "configuration-value", name: "value", rows: "8", spellcheck: "false", class: "mono" })
   );
   field.value = pretty(value);
+  /** Whether the tenant takes the value; else the dialog says why, and keeps the input. */
+  const passes = async () => {
+    try {
+      await post("configuration/check", { key, value: field.value, was: value });
+      return true;
+    } catch (error) {
+      dialog.fail(textOf(error));
+      return false;
+    }
+  };
   const send = deployButton(
     "Check and deploy",
     async () => {
-      try {
-        await post("configuration/check", { key, value: field.value });
-      } catch (error) {
-        dialog.fail(textOf(error));
-        return;
-      }
-      dialog.close();
-      await deploy({ action: "configure", key, value: field.value });
+      if (!(await passes())) return;
+      const asked = { action: "configure", key, value: field.value, was: value };
+      // The question may stand for long, so the value is checked again after it.
+      await deploy(asked, undefined, async () => {
+        if (!(await passes())) return false;
+        dialog.close();
+        return true;
+      });
     },
     "primary",
   );
@@ -58,20 +68,6 @@ function edit({ key, description, value }) {
   );
   field.focus();
 }
-
-/** @param {string} key @param {string} entry */
-const remove = (key, entry) =>
-  void deploy(
-    { action: "removeEntry", key, entry },
-    {
-      title: `Remove ${entry}?`,
-      text:
-        key === "pushGroups"
-          ? "The deployment ends the push. The group in the directory is deleted too, unless the entry has keepTargetOnDelete. Nobody’s account is deleted."
-          : `The deployment uses ${key} without this entry.`,
-      verb: "Remove and deploy",
-    },
-  );
 
 /** @type {Record<Source, string>} */
 const ORIGINS = {
@@ -133,7 +129,7 @@ function keyRow(shown) {
         { class: "line" },
         el("span", { class: "mono" }, entry),
         named(
-          deployButton("Remove…", () => remove(key, entry)),
+          deployButton("Remove…", () => void deploy({ action: "removeEntry", key, entry })),
           `Remove ${entry}…`,
         ),
       ),

@@ -54,14 +54,16 @@ function letAllWait() {
  * Starts a deployment, after a question if there is one. The panel shows its progress and its failure.
  * @param {Record<string, unknown>} action
  * @param {import("./dom.js").Question} [question]
+ * @param {() => Promise<boolean>} [isReady] called after the questions; false starts nothing
  */
-export async function deploy(action, question) {
+export async function deploy(action, question, isReady) {
   asked += 1;
   letAllWait();
   try {
     if (question !== undefined && !(await ask(question))) return;
     const { question: own } = await post("question", action);
     if (own !== undefined && !(await ask(own))) return;
+    if (isReady !== undefined && !(await isReady())) return;
     const { message } = await post("action", action);
     announce(message);
   } catch (error) {

@@ -56,18 +56,7 @@ const WAYS = {
     ),
   removeLabel: ({ label }) =>
     named(
-      deployButton(
-        "Remove from pushGroups…",
-        () =>
-          void deploy(
-            { action: "removeLabel", label },
-            {
-              title: `Remove ${label}?`,
-              text: "The deployment ends the push. The group in the directory is deleted too, unless the entry has keepTargetOnDelete. Nobody’s account is deleted.",
-              verb: "Remove and deploy",
-            },
-          ),
-      ),
+      deployButton("Remove from pushGroups…", () => void deploy({ action: "removeLabel", label })),
       `Remove ${label} from pushGroups…`,
     ),
   removeRule: ({ rule }, subject) =>

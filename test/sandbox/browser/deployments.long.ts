@@ -137,7 +137,7 @@ describe("a deployment in view", () => {
 
   it("goes on if its tab is loaded again in the middle, and its failure stays in both tabs", async () => {
     const other = await openStack({ size: "phone" });
-    await fill("pushGroups", `["Developers","Nobody"]`);
+    await fill("pushGroups", `["Developers","Designers","Nobody"]`);
     await panel(other)
       .getByText(/pushGroups, set on the page/)
       .waitFor();
@@ -239,6 +239,10 @@ describe("the configuration on the page", () => {
     await unused.waitFor();
     await row("throttle").getByText(`The value set on this page counts. The file has ${wide}`).waitFor();
     await page.getByRole("button", { name: "Use the file’s throttle" }).press("Enter");
+    // The file no longer has Finance, so this deployment ends its push.
+    const question = page.getByRole("alertdialog", { name: "Stop pushing Finance?" });
+    await question.getByText("In the directory Finance is deleted.").waitFor();
+    await question.getByRole("button", { name: "Remove and deploy" }).press("Enter");
     await unused.waitFor({ state: "detached" });
     await row("throttle").getByText("The file has").waitFor({ state: "detached" });
     await settled();

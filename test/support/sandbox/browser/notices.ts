@@ -25,7 +25,7 @@ export const failedDeployment: Place = {
   open: async (page) => {
     await stack(page);
     await button(page, "Edit pushGroups…");
-    await page.getByRole("dialog").getByRole("textbox").fill(`["developers"]`);
+    await page.getByRole("dialog").getByRole("textbox").fill(`["Developers", "Designers", "Nobody"]`);
     await button(page, "Check and deploy");
     await deployed(page, "failed");
   },
