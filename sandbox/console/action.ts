@@ -10,7 +10,7 @@ const text = (most: number) =>
 const name = text(2000);
 const given = text(255).min(1, "The field cannot be left blank");
 /** A key of the configuration, without the namespace. */
-export const key = z.string().regex(/^[a-zA-Z]{1,50}$/);
+const key = z.string().regex(/^[a-zA-Z]{1,50}$/);
 /** A new value, and the text of the one that the person edited; undefined if the value is set whatever it was. */
 export const edited = z.object({ key, value: z.string().max(50_000), was: z.string().max(50_000).optional() });
 const onOff = z.enum(["ACTIVE", "INACTIVE"]);

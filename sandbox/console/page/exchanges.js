@@ -36,6 +36,9 @@ function createFilter(changed) {
   return { search, kind };
 }
 
+const download = () =>
+  el("a", { class: "button", href: "/api/exchanges.json", download: "exchanges.json" }, "Export JSON");
+
 export function createExchanges() {
   let count = STEP;
   let loadedFor = "";
@@ -97,13 +100,7 @@ export function createExchanges() {
 
   byId("exchanges").append(
     el("p", { class: "quiet" }, "Okta's events, and the SCIM requests that follow from them."),
-    el(
-      "div",
-      { class: "bar" },
-      search,
-      kind,
-      el("a", { class: "button", href: "/api/exchanges.json", download: "exchanges.json" }, "Export JSON"),
-    ),
+    el("div", { class: "bar" }, search, kind, download()),
     ...[problem, rows, empty],
     el("div", { class: "pager" }, where, more),
   );

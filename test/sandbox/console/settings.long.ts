@@ -27,6 +27,7 @@ const hire = (tenant: Tenant, login: string) => ({
   login,
   groupIds: tenant.org.view.groups({ search: "Developers", start: 0, count: 1 }, "").items.map(({ id }) => id),
 });
+const without = { key: "pushGroups", value: `["Developers"]` };
 const timeline = z.object({
   items: z.array(z.object({ what: z.string(), method: z.string(), cost: z.unknown().optional() })),
 });
@@ -91,4 +92,54 @@ it("knows the token that Okta has, and asks before a deployment that ends it", a
   expect((await act({ action: "rotateToken" })).status).toBe(409);
   expect((await act({ action: "changeToken" })).status).toBe(200);
   expect(await rotation()).toMatchObject({ okta: { state: "newest", generation: 3 }, next: "dropPreviousToken" });
+});
+
+it("asks about an edit with the people and groups of this moment, the same question for the same change", async () => {
+  const { tenant, post } = await start({});
+  const asked = async (body: object): Promise<string> => {
+    const { text } = await post("/api/question", body);
+    return (
+      z.object({ question: z.object({ text: z.string() }).optional() }).parse(JSON.parse(text)).question?.text ?? ""
+    );
+  };
+  const { assigned } = tenant.org.view.app(String(tenant.outputs["oktaAppId"])) ?? {};
+  expect(await asked({ action: "configure", key: "connection", value: "pending" })).toContain(
+    `Okta deactivates ${assigned} people in the directory. In the directory Designers and Developers are deleted.`,
+  );
+  const text = await asked({ action: "configure", ...without });
+  expect(text).toContain("ends the push of Designers.");
+  for (const same of [
+    { action: "removeEntry", key: "pushGroups", entry: `"Designers"` },
+    { action: "removeLabel", label: "Designers" },
+  ])
+    expect(await asked(same)).toBe(text);
+  for (const harmless of [
+    { action: "deployAgain" },
+    { action: "repairDrift" },
+    { action: "rotateToken" },
+    { action: "configure", key: "throttle", value: `{"ratePerSecond": 7}` },
+    { action: "configure", key: "pushGroups", value: "not a list" },
+  ])
+    expect([harmless, await asked(harmless)]).toEqual([harmless, ""]);
+  const gone = await post("/api/question", { action: "removeEntry", key: "pushGroups", entry: `"Nobody"` });
+  expect([gone.status, gone.text]).toEqual([409, expect.stringContaining("no longer has")]);
+});
+
+it("refuses an edit with both values if the value changed since the dialog was opened", async () => {
+  const { tenant, act, post } = await start({});
+  const stale = { ...without, was: `["Developers"]` };
+  const refusal = `pushGroups was changed since this dialog was opened: it was ["Developers"] and is ["Developers","Designers"] now.`;
+  for (const answer of [
+    await post("/api/configuration/check", stale),
+    await act({ action: "configure", ...stale }),
+    await post("/api/configuration/check", { ...stale, value: "not a list" }),
+  ]) {
+    const { error } = z.object({ error: z.string() }).parse(JSON.parse(answer.text));
+    expect([answer.status, error]).toEqual([409, expect.stringContaining(refusal)]);
+  }
+  const unset = await post("/api/configuration/check", { ...without, was: "" });
+  expect(unset.text).toContain("it was not set and is");
+  const current = { ...without, was: `["Developers","Designers"]` };
+  expect((await post("/api/configuration/check", current)).status).toBe(200);
+  expect(tenant.config.values["okta-scim-directory:pushGroups"]).toBe(current.was);
 });
