@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { eventOutputs } from "./eventOutputs.ts";
 import { StackError } from "./stackError.ts";
-import { NAMESPACE, parseTenantConfig, type TenantConfig } from "../../components/config/tenant.ts";
+import { NAMESPACE, checkTenantConfig, parseTenantConfig, type TenantConfig } from "../../components/config/tenant.ts";
+
+export type { TenantConfig } from "../../components/config/tenant.ts";
 
 const serviceOutputs = z.object({
   scimBaseUrl: z.string(),
@@ -43,6 +45,10 @@ export interface DeployedTenant extends DeployedService {
 export function checkConfiguration(config: Readonly<Record<string, string>>, stack: string): void {
   parseTenantConfig(config, stack);
 }
+
+/** @param config fully qualified key → text. @returns undefined for a configuration that the program refuses */
+export const usableConfiguration = (config: Readonly<Record<string, string>>): TenantConfig | undefined =>
+  checkTenantConfig(config).config;
 
 type Described = readonly [
   /** The stack's name. */

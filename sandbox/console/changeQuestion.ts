@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkTenantConfig } from "../../components/config/tenant.ts";
+import { usableConfiguration } from "../../operations/live/tenant.ts";
 import type { Tenant } from "../tenant/tenant.ts";
 import { overridesAfter, type Deployments, type Edit } from "./deployments.ts";
 import { effectsOf, type Situation } from "./effects.ts";
@@ -18,8 +18,8 @@ export async function changeQuestions(
   { overrides }: Pick<Deployments, "overrides">,
   edit: Edit,
 ): Promise<readonly Question[]> {
-  const { config: before } = checkTenantConfig(tenant.config.values);
-  const { config: after } = checkTenantConfig((await tenant.nextConfig(overridesAfter(overrides, edit))).values);
+  const before = usableConfiguration(tenant.config.values);
+  const after = usableConfiguration((await tenant.nextConfig(overridesAfter(overrides, edit))).values);
   return before === undefined || after === undefined ? [] : effectsOf(before, after, situationOf(tenant));
 }
 

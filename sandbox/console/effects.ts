@@ -1,5 +1,7 @@
-import type { PushGroupEntry, TenantConfig } from "../../components/config/tenant.ts";
+import type { TenantConfig } from "../../operations/live/tenant.ts";
 import type { Question } from "./question.ts";
+
+type PushGroupEntry = TenantConfig["pushGroups"][number];
 
 /** A group that Okta pushes for the stack. */
 export interface PushedNow {
