@@ -41,11 +41,13 @@ export const groupRow = (group) =>
 
 /** Asks with the consequences that the deletion has at this moment. @param {any} group @param {any} dialog */
 async function remove(group, dialog) {
-  const { members, unassigned, rules } = await get("org/deletion", { group: group.id });
+  const { members, unassigned, left, rules, readers } = await get("org/deletion", { group: group.id });
   const text = [
     `The group has ${count({ members })}; nobody’s account in Okta is deleted.`,
     unassigned > 0 &&
       `Only this group assigns ${unassigned === 1 ? "one person" : `${unassigned.toLocaleString("en")} people`} to the app: Okta deactivates ${unassigned === 1 ? "the record" : "all these records"} in the directory, and takes them out of every pushed group.`,
+    left > 0 &&
+      `${left === 1 ? "One person loses" : `${left.toLocaleString("en")} people lose`} the app because ${readers.length === 1 ? "the rule" : "the rules"} ${readers.join(", ")} ${readers.length === 1 ? "reads" : "read"} this group: Okta deactivates ${left === 1 ? "the record" : "all these records"} in the directory.`,
     rules.length > 0 &&
       `${rules.length === 1 ? "The rule" : "The rules"} ${rules.join(", ")} ${rules.length === 1 ? "becomes" : "become"} invalid for good.`,
     group.assigned && "A deployment with refresh makes the group and its rules again, and assigns the people again.",

@@ -1,5 +1,6 @@
 import type { App, Group, PushMapping, Rule, User } from "../org/model.ts";
 import { loginOf, textOf, type Store } from "../org/store.ts";
+import { viewDeletion, type DeletionView } from "./deletion.ts";
 
 /** Part of a list: `start` counts from 0. */
 export interface ViewPage<T> {
@@ -45,15 +46,6 @@ export interface RuleView {
   /** Names of the groups that the rule fills. */
   readonly groups: readonly string[];
   readonly groupIds: readonly string[];
-}
-
-/** The effects of the deletion of a group. */
-export interface DeletionView {
-  readonly members: number;
-  /** People who lose the app, because only this group assigns them: Okta deactivates them in the directory. */
-  readonly unassigned: number;
-  /** Names of the rules that fill the group: they become invalid for good. */
-  readonly rules: readonly string[];
 }
 
 export interface AppView {
@@ -221,13 +213,3 @@ function viewGroup(store: Store, app: App | undefined, group: Group): GroupView 
 
 const viewAssigned = (store: Store, app: App | undefined): { readonly id: string; readonly name: string }[] =>
   [...(app?.groups.keys() ?? [])].map((id) => ({ id, name: store.groups.get(id)?.profile.name ?? id }));
-
-function viewDeletion(store: Store, app: App | undefined, { id, members }: Group): DeletionView {
-  const others = [...(app?.groups.keys() ?? [])].filter((other) => other !== id);
-  const stays = (userId: string): boolean =>
-    app?.direct.has(userId) === true || others.some((other) => store.groups.get(other)?.members.has(userId) === true);
-  const lost =
-    app?.groups.has(id) === true ? [...members.keys()].filter((user) => app.users.has(user) && !stays(user)) : [];
-  const rules = [...store.rules.values()].filter(({ groupIds }) => groupIds.includes(id)).map(({ name }) => name);
-  return { members: members.size, unassigned: lost.length, rules };
-}

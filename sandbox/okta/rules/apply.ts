@@ -1,12 +1,18 @@
 import { timestamp } from "../org/ids.ts";
 import type { Group, Rule, User } from "../org/model.ts";
 import { groupTarget, userTarget, type Store } from "../org/store.ts";
+import type { SystemLog } from "../org/systemLog.ts";
 import { ExpressionError, compileExpression, type Scope } from "./expression.ts";
 
 const MOST_ROUNDS = 10;
 
+/** The parts of an org that rules read and change. */
+export interface RuleScene extends Pick<Store, "users" | "groups" | "rules"> {
+  readonly log: { add(...entry: Parameters<SystemLog["add"]>): unknown };
+}
+
 /** Group ids and names by person. */
-function groupsByUser(store: Store): Map<string, { id: string; name: string }[]> {
+function groupsByUser(store: RuleScene): Map<string, { id: string; name: string }[]> {
   const result = new Map<string, { id: string; name: string }[]>();
   for (const group of store.groups.values()) {
     for (const userId of group.members.keys()) {
@@ -28,7 +34,7 @@ function matches(rule: Rule, user: User, groups: Scope["groups"]): boolean {
   }
 }
 
-function setMembership(store: Store, group: Group, user: User, rule: Rule, wanted: boolean): boolean {
+function setMembership(store: RuleScene, group: Group, user: User, rule: Rule, wanted: boolean): boolean {
   const membership = group.members.get(user.id);
   if ((membership?.rules.has(rule.id) ?? false) === wanted) return false;
   if (wanted && membership !== undefined) {
@@ -54,7 +60,7 @@ function setMembership(store: Store, group: Group, user: User, rule: Rule, wante
  * were added by hand stay, and so do the results of an inactive rule. A rule may feed another one, so this repeats
  * until nothing changes.
  */
-export function applyRules(store: Store): void {
+export function applyRules(store: RuleScene): void {
   const active = [...store.rules.values()].filter(({ status }) => status === "ACTIVE");
   if (active.length === 0) return;
   for (let round = 0; round < MOST_ROUNDS; round += 1) {

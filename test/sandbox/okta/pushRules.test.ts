@@ -82,8 +82,21 @@ describe("group rules by hand", () => {
     it.org.admin.hire(person("Ada"), [it.assignment]);
     it.org.admin.addRule({ name: "Fills", expression: `isMemberOfAnyGroup("${source}")`, groupId: it.assignment });
     await it.org.idle();
-    expect(it.org.view.deletion(it.assignment, it.appId)).toEqual({ members: 1, unassigned: 1, rules: ["Fills"] });
-    expect(it.org.view.deletion(source, it.appId)).toEqual({ members: 0, unassigned: 0, rules: [] });
+    expect(it.org.view.deletion(it.assignment, it.appId)).toEqual({
+      ...{ members: 1, unassigned: 1, left: 0 },
+      ...{ rules: ["Fills"], readers: [] },
+    });
+    const nobody = { members: 0, unassigned: 0, left: 0, rules: [], readers: ["Fills"] };
+    expect(it.org.view.deletion(source, it.appId)).toEqual(nobody);
+    it.org.admin.hire(person("Bea"), [source]);
+    it.org.admin.hire(person("Cas"), [source, it.assignment]);
+    await it.org.idle();
+    const before = it.org.view.people({ search: "", start: 0, count: 10, groupId: it.assignment }, it.appId);
+    expect(it.org.view.deletion(source, it.appId)).toEqual({ ...nobody, members: 2, left: 1 });
+    expect(it.org.view.people({ search: "", start: 0, count: 10, groupId: it.assignment }, it.appId)).toEqual(before);
+    it.org.admin.deleteGroup(source);
+    await it.org.idle();
+    expect(it.org.view.app(it.appId)?.assigned).toBe(2);
     expect(it.org.view.deletion("unknown", it.appId)).toBeUndefined();
   });
 });
