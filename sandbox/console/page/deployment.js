@@ -1,4 +1,5 @@
 import { announce, ask, button, byId, el, openDialog, reconcile, tag } from "./dom.js";
+import { isStopped } from "./presence.js";
 import { RequestError, act, post, textOf } from "./server.js";
 
 /** @typedef {{op: string, urn: string, type: string, name: string, state: string}} Change */
@@ -29,7 +30,7 @@ const OPERATIONS = {
 let isRunning = false;
 /** The deployments that this page has asked for and has no answer about. */
 let asked = 0;
-const isDeploying = () => isRunning || asked > 0;
+const isDeploying = () => !isStopped() && (isRunning || asked > 0);
 
 /** @param {Element} element */
 const letWait = (element) =>
@@ -118,6 +119,14 @@ function spokenText(shown) {
   return `Deployment ${title}: ${stages.find((stage) => stage.state === "running")?.name ?? "starts"}`;
 }
 
+/** Nobody tells how a deployment of a tenant that stopped ended. @param {Element} panel @param {Element} state */
+function leaveOpen(panel, state) {
+  if (!panel.classList.contains("running")) return;
+  state.replaceChildren(tag("its end is unknown", "doubt"));
+  panel.classList.remove("running");
+  letAllWait();
+}
+
 /** The panel of the deployment that runs, or of the last one until it is dismissed. */
 export function createDeployment() {
   const panel = byId("deployment");
@@ -151,7 +160,9 @@ export function createDeployment() {
     toggle.setAttribute("aria-expanded", String(opens));
   }
   setInterval(() => {
-    if (shown?.state === "running") seconds.textContent = secondsText(shown);
+    if (shown?.state !== "running") return;
+    if (isStopped()) leaveOpen(panel, state);
+    else seconds.textContent = secondsText(shown);
   }, 1000);
 
   /** @param {Deployment} now */

@@ -11,8 +11,11 @@ const USUAL_PORT = "8481";
 /** The start that this page was loaded from, and the command that starts its stack again. */
 let instance = "";
 let command = "npm start";
-/** Whether the tenant said that it starts again. */
+/** Milliseconds in which a tenant that starts again is there, with ten thousand people too. */
+const LONGEST_START = 120_000;
+/** Whether the tenant said that it starts again, and when. */
 let startsAgain = false;
+let startsSince = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let looking;
 
@@ -36,6 +39,7 @@ export function meet(tenant) {
 /** The tenant ends and starts again by itself. */
 export function startingAgain() {
   startsAgain = true;
+  startsSince = Date.now();
   showStopped();
 }
 
@@ -54,7 +58,9 @@ export function away() {
 }
 
 async function look() {
-  if (!isStopped()) showStopped();
+  const isOverdue = startsAgain && Date.now() - startsSince > LONGEST_START;
+  if (isOverdue) startsAgain = false;
+  if (isOverdue || !isStopped()) showStopped();
   const found = await get("tenant").catch(() => undefined);
   if (looking === undefined) return;
   if (found === undefined) looking = setTimeout(() => void look(), PACE);

@@ -211,4 +211,17 @@ describe("a tenant", () => {
     );
     await part("org").getByText("1–12 of 26").waitFor();
   });
+
+  it("that stopped while it deployed no longer counts the seconds of the deployment", async () => {
+    await page.getByRole("link", { name: "Stack" }).click();
+    await page.getByRole("button", { name: "Deploy", exact: true }).click();
+    await page.locator("#deployment .bar .tag", { hasText: "runs" }).waitFor();
+    await tenant.stop();
+    await page.getByRole("alert").getByText("The tenant has stopped.").waitFor();
+    await page.locator("#deployment .bar .tag", { hasText: /its end is unknown|done|failed/ }).waitFor();
+    // The deployment that this page asked for may have said so already.
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Deploy", exact: true }).click();
+    await page.getByRole("dialog", { name: "Nothing was deployed" }).getByText("The tenant does not answer.").waitFor();
+  });
 });
