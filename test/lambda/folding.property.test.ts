@@ -71,7 +71,8 @@ describe("the reservation of names, filters and sorting", () => {
       }),
       { numRuns: 3000 },
     );
-    expect(equal).toBeGreaterThan(1000);
+    // A third of the pairs is made equal. Far from that share, so that no draw misses it by chance.
+    expect(equal).toBeGreaterThan(500);
     expect(equal).toBeLessThan(2700);
   });
 
