@@ -5,10 +5,10 @@ export const bearerTokenOf = (authorization: string): string | undefined =>
   /^bearer +(\S+) *$/i.exec(authorization)?.[1];
 
 /**
- * Whether a hash (SHA-256, 64 hexadecimal digits) is that of the token. Takes the same time for every hash. The digest
+ * Tells whether a hash (SHA-256, 64 hexadecimal digits) is that of the token, in the same time for every hash. The digest
  * is made in JavaScript: the first answer of a process would wait 3.4 ms for `node:crypto`.
  */
-export function hashesOf(token: string): (hash: string) => boolean {
+export function hashMatcher(token: string): (hash: string) => boolean {
   const digest = sha256(Buffer.from(token, "utf8"));
   return (hash) => {
     const known = Buffer.from(hash, "hex");

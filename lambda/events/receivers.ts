@@ -1,4 +1,4 @@
-import { bearerTokenOf, hashesOf } from "../bearerToken.ts";
+import { bearerTokenOf, hashMatcher } from "../bearerToken.ts";
 import type { ReceiverTokenHash } from "../contract.ts";
 import { DeliveryError } from "./deliveryError.ts";
 
@@ -20,7 +20,7 @@ export function receiverOf(tokens: KnownTokens, authorization: string | undefine
   const given = bearerTokenOf(authorization ?? "");
   if (given === undefined)
     throw unauthorized('The Authorization header must be "Bearer " followed by the token of the receiver.');
-  const isHash = hashesOf(given);
+  const isHash = hashMatcher(given);
   const isSame = ({ sha256 }: Pick<ReceiverTokenHash, "sha256">): boolean => isHash(sha256);
   const callers = tokens.receivers.filter(isSame);
   const isOther = tokens.others.filter(isSame).length > 0;

@@ -1,4 +1,4 @@
-import { bearerTokenOf, hashesOf } from "../bearerToken.ts";
+import { bearerTokenOf, hashMatcher } from "../bearerToken.ts";
 import type { TokenHash } from "../contract.ts";
 import { ScimError } from "../scim/error.ts";
 
@@ -21,7 +21,7 @@ export function authenticate(tokens: readonly TokenHash[], authorization: string
       'The Authorization header must be "Bearer " followed by the secret token. In an Okta app of the kind "Header Auth", type the word Bearer and a space before the token.',
     );
   }
-  const isHash = hashesOf(given);
+  const isHash = hashMatcher(given);
   let caller: Caller | undefined;
   for (const token of tokens) {
     if (isHash(token.sha256)) caller = token;

@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 
 let isOver = false;
-/** People whom the traffic creates at the same time. */
+/** The traffic creates at most this many people at the same time. */
 const AT_ONCE = 5;
 const tokens = new Set<string>();
 const token = (): string => {
