@@ -43,9 +43,9 @@ export function startingAgain() {
   showStopped();
 }
 
-/** The connection to the tenant is there. */
+/** The connection to the tenant is there. One that starts again may still end; the page loads itself again with the next. */
 export function here() {
-  startsAgain = false;
+  if (startsAgain) return;
   clearTimeout(looking);
   looking = undefined;
   document.body.classList.remove("stopped");

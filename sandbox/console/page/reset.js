@@ -1,4 +1,5 @@
 import { announce, ask, button, el, openDialog } from "./dom.js";
+import { startingAgain } from "./presence.js";
 import { post, textOf } from "./server.js";
 
 const question = {
@@ -21,7 +22,10 @@ export const resetPart = () => [
 async function reset() {
   if (!(await ask(question))) return;
   try {
-    announce((await post("reset", {})).message);
+    const { message } = await post("reset", {});
+    // The event that tells all pages may have come while this one had no connection.
+    startingAgain();
+    announce(message);
   } catch (error) {
     openDialog("The tenant was not started again", el("p", { class: "notice" }, textOf(error)));
   }

@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventually, npmStart, type RunningTenant } from "../../support/e2e/support.ts";
 import { lengthenOutage } from "../../support/sandbox/browser/places.ts";
-import { openBrowser, openGroup, openPage, violations } from "../../support/sandbox/browser/support.ts";
+import { openBrowser, openGroup, openPage, outOfReach, violations } from "../../support/sandbox/browser/support.ts";
 
 let browser: Browser;
 let tenant: RunningTenant;
@@ -166,10 +166,12 @@ describe("a tenant", () => {
     await click("Back to the beginning…");
     await cancel.waitFor();
     await page.keyboard.press("Tab");
-    await page.keyboard.press("Enter");
-    await says("The tenant starts again from the beginning");
-    await page.getByText("Starting again…").waitFor();
-    expect(await page.locator("#stopped").textContent()).not.toContain("npm start --");
+    await outOfReach(page, async () => {
+      await page.keyboard.press("Enter");
+      await says("The tenant starts again from the beginning");
+      await page.getByText("Starting again…").waitFor();
+      expect(await page.locator("#stopped").textContent()).not.toContain("npm start --");
+    });
     // The page loads itself again as soon as the new tenant answers.
     await expect
       .poll(() => page.evaluate("window.isFirst !== true").catch(() => false), { timeout: 180_000 })

@@ -1,4 +1,5 @@
 import { lengthenOutage } from "../places.ts";
+import { outOfReach } from "../support.ts";
 import {
   buttonOf,
   confirms,
@@ -205,8 +206,10 @@ export const stackActions: readonly Action[] = [
     name: "goes back to the beginning",
     run: async (session) => {
       await show(session, "stack");
-      await confirms(session, buttonOf(stack(session), "Back to the beginning…"), "Start again");
-      await session.page.getByText("Starting again…").waitFor();
+      await outOfReach(session.page, async () => {
+        await confirms(session, buttonOf(stack(session), "Back to the beginning…"), "Start again");
+        await session.page.getByText("Starting again…").waitFor();
+      });
       await session.page.getByText("connection: pending", { exact: true }).waitFor({ timeout: 180_000 });
     },
   },
