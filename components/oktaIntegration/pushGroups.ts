@@ -1,11 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { problemsError, type Problem } from "../config/errors.ts";
-import { nearest } from "../config/nearest.ts";
 import {
   assignedAndPushed,
   entryProblem,
   everyonePushed,
-  renameEntry,
   type PlacedEntry,
   sameName,
   selectorText,
@@ -13,7 +11,8 @@ import {
 import type { PushGroupEntry } from "../config/tenant.ts";
 import type { LastDeployment } from "./lastDeployment.ts";
 import { planMoves, type PushPlan, type ReleasedMapping } from "./moves.ts";
-import { findGroups, type OktaGroup } from "./orgGroups.ts";
+import { findGroups, groupById, type OktaGroup } from "./orgGroups.ts";
+import { deletedGroups, unknownGroup, type DeletedGroup } from "./missingGroups.ts";
 import { followRename } from "./renames.ts";
 
 /** One group to push. Without `groupId`, the stack creates the group. */
@@ -83,7 +82,14 @@ export async function resolvePushGroups(
 ): Promise<ResolvedPushGroups> {
   const resolved = await Promise.all(entries.map((entry, index) => claimsOf({ index, entry }, entries, options)));
   const claims = resolved.flatMap((one) => one.claims);
-  const problems = [...resolved.flatMap((one) => one.problems), ...overlaps(claims, options.stack)];
+  const problems = [
+    ...deletedGroups(
+      resolved.flatMap((one) => one.deleted ?? []),
+      options.stack,
+    ),
+    ...resolved.flatMap((one) => one.problems),
+    ...overlaps(claims, options.stack),
+  ];
   if (problems.length > 0) throw problemsError("The groups to push are not usable", problems);
 
   for (const entry of entries) {
@@ -120,6 +126,8 @@ interface Resolved {
   readonly claims: readonly Claim[];
   readonly problems: readonly Problem[];
   readonly notices: readonly string[];
+  /** Set if the group that the stack pushes for the entry is gone. */
+  readonly deleted?: DeletedGroup;
 }
 
 async function claimsOf(
@@ -130,60 +138,46 @@ async function claimsOf(
   const { index, entry } = placed;
   if (entry.create && entry.name !== undefined)
     return { claims: [{ ...placed, name: entry.name, label: entry.name }], problems: [], notices: [] };
-  const named = selectGroups(entry, await findGroups(searchOf(entry)));
+  const named = selectGroups(entry, await findGroups(searchOf(entry)), options.last);
   const renamed = await followRename(placed, named, { entries, ...options });
   const groups = renamed === undefined ? named : [renamed.group];
+  if (!isPattern(entry) && !groups.some(isPushable)) {
+    const id = pushedFor(entry, options.last);
+    if (id !== undefined && (await groupById(id)) === undefined)
+      return { claims: [], problems: [], notices: [], deleted: { ...placed, id } };
+  }
   const problems =
     groups.length === 0 && !isPattern(entry)
-      ? [await unknownGroup(index, entry, options.stack)]
+      ? [await unknownGroup(placed, options.stack)]
       : groupProblems(index, entry, groups, options);
   if (problems.length > 0) return { claims: [], problems, notices: [] };
   const claims = groups.map(({ id, name }) => ({ ...placed, name, label: entry.name ?? name, groupId: id }));
   return { claims, problems, notices: renamed?.notices ?? [] };
 }
 
+const isPushable = ({ type }: OktaGroup): boolean => type === "OKTA_GROUP";
+
+/** The id of the group that the last deployment pushed for an entry with a name or an id. */
+const pushedFor = ({ name, id }: PushGroupEntry, { pushed }: LastDeployment): string | undefined =>
+  name === undefined ? [...pushed.values()].find((one) => one === id) : pushed.get(name);
+
 /**
  * Okta's search ignores case, but a name in the configuration means the exact group. If several groups have the name,
  * it means the Okta group, because no other kind can be pushed: each push makes the app bring a group of the same name
- * into the org.
+ * into the org. The groups that this stack's own pushes brought are never meant.
  */
-function selectGroups(entry: PushGroupEntry, groups: readonly OktaGroup[]): readonly OktaGroup[] {
+function selectGroups(
+  entry: PushGroupEntry,
+  groups: readonly OktaGroup[],
+  { mappings }: LastDeployment,
+): readonly OktaGroup[] {
   if (entry.id !== undefined) return groups;
-  const pushable = groups.filter((group) => group.type === "OKTA_GROUP");
+  const pushable = groups.filter(isPushable);
   if (entry.name === undefined) return pushable;
   const named = ({ name }: OktaGroup): boolean => name === entry.name;
-  return pushable.some(named) ? pushable.filter(named) : groups.filter(named);
-}
-
-/** An entry that selects no group, with the nearest name of the org if there is one. */
-async function unknownGroup(index: number, entry: PushGroupEntry, stack: string): Promise<Problem> {
-  const wanted = selectorText(entry);
-  const near = entry.name === undefined ? undefined : await nearestGroup(entry.name);
-  const allowed =
-    entry.id === undefined
-      ? `existing groups, spelled as in Okta, or {name: ${quoted(wanted)}, create: true}, which creates the group`
-      : "the id in the address of the group's page in the Admin Console";
-  const problem = entryProblem(index, `no group ${quoted(wanted)} exists in the Okta org`, allowed, stack);
-  if (near === undefined) return problem;
-  return {
-    ...problem,
-    wrong: `${problem.wrong}; did you mean ${quoted(near)}?`,
-    fix: renameEntry({ index, entry }, near, stack),
-  };
-}
-
-/**
- * Only names that start alike are considered, without regard to case and blanks, because a search for everything could
- * return a whole org.
- */
-async function nearestGroup(name: string): Promise<string | undefined> {
-  const start = name.trim().slice(0, 3);
-  const groups = [
-    ...(await findGroups(`profile.name sw ${quoted(start)}`)),
-    ...(await findGroups(`profile.name co ${quoted(name.trim())}`)),
-  ];
-  const names = groups.filter(({ type }) => type === "OKTA_GROUP").map((group) => group.name);
-  return nearest(name, names);
+  if (pushable.some(named)) return pushable.filter(named);
+  const targets = new Set(mappings.map(({ targetGroupId }) => targetGroupId));
+  return groups.filter((group) => named(group) && !targets.has(group.id));
 }
 
 /** One group that is selected twice, or two groups that would fill one group of the directory. */
@@ -214,15 +208,17 @@ function groupProblems(
   groups: readonly OktaGroup[],
   { assignmentGroup, stack }: ResolveOptions,
 ): Problem[] {
-  if (entry.name !== undefined && groups.length > 1) {
+  if (entry.name !== undefined && groups.filter(isPushable).length > 1) {
     const ids = groups.map(({ id }) => id);
     const wrong = `${groups.length} groups of the org are named ${quoted(entry.name)} (${ids.join(", ")})`;
     return [entryProblem(index, wrong, `a name that one group has, or an id: {id: ${ids[0] ?? ""}}`, stack)];
   }
-  return groups.flatMap((group): Problem[] => {
+  // Several apps can bring groups of one name.
+  const distinct = entry.name === undefined ? groups : groups.slice(0, 1);
+  return distinct.flatMap((group): Problem[] => {
     if (sameName(group.name, assignmentGroup)) return [assignedAndPushed(index, group.name, stack)];
     if (group.type === "BUILT_IN") return [everyonePushed(index, stack)];
-    if (group.type === "OKTA_GROUP") return [];
+    if (isPushable(group)) return [];
     const wrong = `${quoted(group.name)} comes from an app (${group.type}), and Okta pushes its own groups only`;
     return [entryProblem(index, wrong, "groups of type OKTA_GROUP, such as one with the same members", stack)];
   });

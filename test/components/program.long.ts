@@ -3,17 +3,9 @@ import { z } from "zod";
 import { Secret } from "../../sandbox/engine/index.ts";
 import { shardOf } from "../../components/oktaIntegration/groupRules.ts";
 import { allFeatures } from "../support/components/org.ts";
-import { createRecorder } from "../support/components/support.ts";
+import { createRecorder, errorOf } from "../support/components/support.ts";
 
 const endpoint = { kind: "external", baseUrl: "https://accuhive.api.kandji.io/api/v1/scim", token: "their-token" };
-
-const errorOf = async (work: Promise<unknown>): Promise<string> => {
-  const reason: unknown = await work.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  return reason instanceof Error ? reason.message : "no error";
-};
 
 describe("the first deployment (connection: pending)", () => {
   it("creates the service, the app and the groups, assigns nobody and names the console steps without the token", async () => {
@@ -200,41 +192,6 @@ describe("the steps that are left while old and new are both accepted", () => {
       'Then switch the old token off: run "pulumi config set --stack test acceptPreviousToken false", then "pulumi up --stack test".',
     );
     expect(await stepsOf({ tokenGeneration: 2, acceptPreviousToken: false })).toEqual([]);
-  });
-});
-
-describe("refused at preview", () => {
-  it("all unusable groups together: unknown, ambiguous, from an app, the assignment group by its id", async () => {
-    const message = await errorOf(
-      createRecorder().preview({
-        assignmentGroup: "Finance",
-        pushGroups: ["Nobody knows me", "Twin", "Workday people", { id: "00gFinance" }, { contains: "every" }],
-      }),
-    );
-    expect(message).toContain('pushGroups[0]: no group "Nobody knows me" exists in the Okta org');
-    expect(message).toContain('pushGroups[1]: 2 groups of the org are named "Twin" (00gTwinA, 00gTwinB)');
-    expect(message).toContain('pushGroups[2]: "Workday people" comes from an app');
-    expect(message).toContain('pushGroups[3]: "Finance" is the assignment group too');
-    expect(message.split("\n")).toHaveLength(5);
-  });
-
-  it("two groups that would fill one group of the directory", async () => {
-    const pushGroups = [{ id: "00gTwinA" }, { id: "00gTwinB" }, { name: "Finance", targetName: "twin" }];
-    const message = await errorOf(createRecorder().preview({ endpoint, pushGroups }));
-    expect(message).toContain('pushGroups[1]: would fill the group "Twin" of the directory, which pushGroups[0] fills');
-    expect(message).toContain('pushGroups[2]: would fill the group "twin" of the directory');
-  });
-
-  it("a group that a name and a pattern both mean", async () => {
-    const message = await errorOf(
-      createRecorder().preview({ endpoint, pushGroups: ["Developers", { startsWith: "dev" }] }),
-    );
-    expect(message).toContain('pushGroups[1]: selects the group "Developers", which pushGroups[0] pushes already');
-  });
-
-  it("a group that is both assigned and pushed", async () => {
-    const message = await errorOf(createRecorder().preview({ pushGroups: ["iru_endpoint_users"] }));
-    expect(message).toContain("Okta does not support the same group for assignment and for group push");
   });
 });
 

@@ -167,3 +167,12 @@ function stackConfig(config: Record<string, unknown>): { values: Record<string, 
     secretKeys: [],
   };
 }
+
+/** The message of the error that the work ends with. */
+export const errorOf = async (work: Promise<unknown>): Promise<string> => {
+  const reason: unknown = await work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  return reason instanceof Error ? reason.message : "no error";
+};
