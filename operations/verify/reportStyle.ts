@@ -37,6 +37,10 @@ ul, ol, dl { margin: 0; padding: 0; }
   grid-template-columns: 6rem minmax(0, 1fr);
   padding: 0.45rem 0;
 }
+.facts div { grid-template-columns: 9rem minmax(0, 1fr); }
+@media (max-width: 36rem) {
+  .checks li, .facts div { grid-template-columns: minmax(0, 1fr); }
+}
 .checks li:target { outline: 2px solid var(--accent); outline-offset: 2px; }
 .checks p, dd { unicode-bidi: plaintext; white-space: pre-line; }
 dt { color: var(--quiet); }

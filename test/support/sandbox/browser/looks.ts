@@ -8,10 +8,14 @@ export interface Look {
   readonly width: number;
 }
 
+const inBothThemes = (widths: readonly number[]): readonly Look[] =>
+  (["light", "dark"] as const).flatMap((colorScheme) => widths.map((width) => ({ colorScheme, width })));
+
 /** Both themes on a phone, a tablet and a desktop. */
-export const allLooks: readonly Look[] = (["light", "dark"] as const).flatMap((colorScheme) =>
-  [390, 900, 1440].map((width) => ({ colorScheme, width })),
-);
+export const allLooks = inBothThemes([390, 900, 1440]);
+
+/** The same, also on a tablet in both directions: for pictures. */
+export const pictureLooks = inBothThemes([390, 820, 900, 1024, 1440]);
 
 /** Each theme once, on the widest and the narrowest screen. */
 export const twoLooks: readonly Look[] = [

@@ -53,12 +53,13 @@ export async function outOfReach(page: Page, look: () => Promise<void>): Promise
   }
 }
 
-/** Opens a person of the org. */
+/** Opens a person of the org; the first of that name, which many people share in a large tenant. */
 export async function openPerson(page: Page, name: string): Promise<void> {
   await page.locator("#org").getByRole("button", { name: "People", exact: true }).click();
   await page.locator("#org").getByRole("searchbox").fill(name);
-  await page.locator("#org .rows").getByRole("button", { name }).click();
+  await page.locator("#org .rows").getByRole("button", { name }).first().click();
 }
+
 /** Opens a group of the org. */
 export async function openGroup(page: Page, name: string): Promise<void> {
   await page.locator("#org").getByRole("button", { name: "Groups", exact: true }).click();
