@@ -117,7 +117,7 @@ describe("the page is accessible without sight or pointer", () => {
 
   it("breaks no rule of axe in either theme at any width while a deployment runs, and after it ended", async () => {
     await stack(page);
-    const letEnd = keepDeploying(tenant, project.folder);
+    const letEnd = await keepDeploying(tenant, project);
     await isDeploying(page);
     expect(await faultsOf(page, allLooks)).toEqual([]);
     await isDeploying(page);

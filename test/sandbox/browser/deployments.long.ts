@@ -8,6 +8,7 @@ import {
   type ProjectCopy,
   type RunningTenant,
 } from "../../support/e2e/support.ts";
+import { announcements, says } from "../../support/sandbox/browser/announcements.ts";
 import { keepDeploying, up } from "../../support/sandbox/browser/deploying.ts";
 import * as pages from "../../support/sandbox/browser/support.ts";
 
@@ -46,12 +47,15 @@ const ended = (state: "done" | "failed", of: Page = page): Promise<void> =>
   panel(of).locator(".bar .tag", { hasText: state }).waitFor();
 const waits = (of: Page): Promise<string | null> =>
   of.getByRole("button", { name: "Deploy", exact: true }).getAttribute("aria-disabled");
-/** Waits until no deployment runs. */
+const isDeploying = async (): Promise<boolean> =>
+  z.object({ deploying: z.boolean() }).parse(await (await fetch(new URL("api/tenant", tenant.ready.console))).json())
+    .deploying;
+/** Waits until no deployment runs. A page that has just been opened may not have heard of the one that does. */
 const settled = async (of: Page = page): Promise<void> => {
+  await eventually(isDeploying, (deploying) => !deploying);
   await eventually(
     () => waits(of),
     (waiting) => waiting === null,
-    60_000,
   );
 };
 const row = (key: string): Locator =>
@@ -93,7 +97,7 @@ describe("a deployment in view", () => {
 
   it("is seen in every tab and after a reload while it runs, also if npm run up started it, and buttons wait", async () => {
     const other = await openStack({ size: "phone", colorScheme: "dark" });
-    const letEnd = keepDeploying(tenant, project.folder);
+    const letEnd = await keepDeploying(tenant, project);
     await panel(other).getByText("npm run up").waitFor();
     await page.reload();
     await panel().getByText("npm run up").waitFor();
@@ -102,7 +106,7 @@ describe("a deployment in view", () => {
       expect(await waits(each)).toBe("true");
     }
     await page.getByRole("button", { name: "Deploy", exact: true }).click({ force: true });
-    await page.locator("#status").getByText("A deployment is running").waitFor();
+    await says(page, "A deployment is running");
     expect(await pages.violations(other)).toEqual([]);
     expect(await other.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
     await letEnd();
@@ -117,8 +121,9 @@ describe("a deployment in view", () => {
 
   it("that two tabs start at once runs once: the second tab is told that it waits", async () => {
     const other = await openStack();
+    const letGo = await project.holdDeployments();
     const told = async (of: Page): Promise<string> =>
-      (await of.locator("#status, dialog .notice").allTextContents()).join("");
+      [...announcements(of), ...(await of.locator("dialog .notice").allTextContents())].join("");
     for (const each of [page, other]) await each.getByRole("button", { name: "Deploy with refresh" }).waitFor();
     await Promise.all(
       [page, other].map((each) => each.getByRole("button", { name: "Deploy with refresh" }).dispatchEvent("click")),
@@ -127,6 +132,7 @@ describe("a deployment in view", () => {
       async () => [await told(page), await told(other)],
       (texts) => texts.filter((text) => text.includes("A deployment is running")).length === 1,
     );
+    await letGo();
     for (const each of [page, other]) {
       await each.keyboard.press("Escape");
       await ended("done", each);
@@ -137,11 +143,14 @@ describe("a deployment in view", () => {
 
   it("goes on if its tab is loaded again in the middle, and its failure stays in both tabs", async () => {
     const other = await openStack({ size: "phone" });
+    const letGo = await project.holdDeployments();
     await fill("pushGroups", `["Developers","Designers","Nobody"]`);
     await panel(other)
       .getByText(/pushGroups, set on the page/)
       .waitFor();
     await page.reload();
+    await panel().locator(".bar .tag", { hasText: "runs" }).waitFor();
+    await letGo();
     for (const each of [page, other]) {
       await ended("failed", each);
       await settled(each);

@@ -2,6 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
 import { eventually, npmStart, type RunningTenant } from "../../support/e2e/support.ts";
+import { says } from "../../support/sandbox/browser/announcements.ts";
 import { allLooks, faultsOf, wear } from "../../support/sandbox/browser/looks.ts";
 import * as pages from "../../support/sandbox/browser/support.ts";
 
@@ -157,7 +158,7 @@ it("does once what is pressed twice: sends, opens and asks", async () => {
   await dialog.getByLabel("Login").fill("only.once@example.com");
   await dialog.getByRole("button", { name: "Hire" }).focus();
   await page.keyboard.press("Enter");
-  await page.locator("#status").getByText("Only Once was hired").waitFor();
+  await says(page, "Only Once was hired");
   await page.locator("#org .rows button").first().dblclick();
   await page.getByRole("dialog").first().waitFor();
   await page.keyboard.press("Escape");

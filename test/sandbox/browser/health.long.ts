@@ -1,26 +1,35 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { eventually, npmStart, type RunningTenant } from "../../support/e2e/support.ts";
+import {
+  copyOfProject,
+  eventually,
+  npmStartIn,
+  type ProjectCopy,
+  type RunningTenant,
+} from "../../support/e2e/support.ts";
+import * as announcements from "../../support/sandbox/browser/announcements.ts";
 import { lengthenOutage } from "../../support/sandbox/browser/places.ts";
 import { openBrowser, openGroup, openPage, outOfReach, violations } from "../../support/sandbox/browser/support.ts";
 
 let browser: Browser;
+let project: ProjectCopy;
 let tenant: RunningTenant;
 let page: Page;
 
 beforeAll(async () => {
-  browser = await openBrowser();
-  tenant = await npmStart("--seed", "40");
+  [browser, project] = await Promise.all([openBrowser(), copyOfProject()]);
+  tenant = await npmStartIn(project.folder, "--seed", "40");
   page = await openPage(browser, tenant.ready.console);
 });
 afterAll(async () => {
   await browser.close();
   await tenant.stop();
+  await project.remove();
 });
 
 const part = (id: "org" | "directory" | "exchanges") => page.locator(`#${id}`);
 const click = (name: string): Promise<void> => page.getByRole("button", { name, exact: true }).click();
-const says = (text: string | RegExp): Promise<void> => page.locator("#status").getByText(text).waitFor();
+const says = (text: string | RegExp): Promise<void> => announcements.says(page, text);
 const health = (text: string | RegExp): Promise<void> =>
   page.getByRole("list", { name: "Health of the tenant" }).getByText(text).waitFor();
 const isInFirstScreen = async (selector: string): Promise<boolean> => {
@@ -194,7 +203,7 @@ describe("a tenant", () => {
     const uncaught: string[] = [];
     page.on("pageerror", ({ message }) => uncaught.push(message));
     for (const name of ["Break the network", "Hire…"]) {
-      await page.evaluate("document.getElementById('status').textContent = ''");
+      announcements.ignoreAnnouncements(page);
       await click(name);
       await says("The tenant does not answer.");
     }
@@ -205,7 +214,7 @@ describe("a tenant", () => {
     await page.keyboard.press("Escape");
     await page.getByRole("link", { name: "Live" }).click();
     expect(uncaught).toEqual([]);
-    tenant = await npmStart("--page-port", port);
+    tenant = await npmStartIn(project.folder, "--page-port", port);
     await page.getByText("connection: ready", { exact: true }).waitFor();
     await eventually(
       () => page.getByRole("alert").getByText("The tenant has stopped.").count(),
@@ -215,6 +224,7 @@ describe("a tenant", () => {
   });
 
   it("that stopped while it deployed no longer counts the seconds of the deployment", async () => {
+    await project.holdDeployments();
     await page.getByRole("link", { name: "Stack" }).click();
     await page.getByRole("button", { name: "Deploy", exact: true }).click();
     await page.locator("#deployment .bar .tag", { hasText: "runs" }).waitFor();

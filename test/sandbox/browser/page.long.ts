@@ -3,6 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { eventually, npmStart, type RunningTenant } from "../../support/e2e/support.ts";
+import * as announcements from "../../support/sandbox/browser/announcements.ts";
 import { act, first, lengthenOutage } from "../../support/sandbox/browser/places.ts";
 import * as pages from "../../support/sandbox/browser/support.ts";
 
@@ -50,7 +51,7 @@ const becomes = <T>(ask: () => Promise<T>, wanted: T): Promise<T> => eventually(
 
 const click = (name: string, options: { readonly exact?: boolean } = {}): Promise<void> =>
   page.getByRole("button", { name, ...options }).click();
-const says = (text: string | RegExp): Promise<void> => page.locator("#status").getByText(text).waitFor();
+const says = (text: string | RegExp): Promise<void> => announcements.says(page, text);
 
 const openPerson = (name: string): Promise<void> => pages.openPerson(page, name);
 const openGroup = (name: string): Promise<void> => pages.openGroup(page, name);

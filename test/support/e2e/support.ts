@@ -112,6 +112,8 @@ export interface ProjectCopy {
   readonly folder: string;
   /** Writes the file of the stack `dev`. @param change gets the content that the copy began with */
   editStackFile(change: (text: string) => string): Promise<void>;
+  /** Lets the program of each later deployment wait before its first resource. @returns a function that ends the waiting */
+  holdDeployments(): Promise<() => Promise<void>>;
   remove(): Promise<void>;
 }
 
@@ -127,7 +129,23 @@ export async function copyOfProject(): Promise<ProjectCopy> {
   return {
     folder,
     editStackFile: (change) => writeFile(stackFile, change(text)),
+    holdDeployments: () => holdProgram(folder),
     remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Lets `index.ts` wait for as long as a file is there. */
+async function holdProgram(folder: string): Promise<() => Promise<void>> {
+  const [program, hold] = [join(folder, "index.ts"), join(folder, "hold")];
+  const text = await readFile(program, "utf8");
+  const waiting = `import { existsSync as isHeld } from "node:fs";
+while (isHeld(${JSON.stringify(hold)})) await new Promise((resolve) => setTimeout(resolve, 50));
+`;
+  await writeFile(hold, "");
+  await writeFile(program, waiting + text);
+  return async () => {
+    await writeFile(program, text);
+    await rm(hold);
   };
 }
 

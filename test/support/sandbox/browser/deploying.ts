@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import type { RunningTenant } from "../../e2e/support.ts";
+import type { ProjectCopy, RunningTenant } from "../../e2e/support.ts";
 
 /**
  * A deployment as `npm run up` asks for it.
@@ -22,15 +22,12 @@ export async function up(
   return response.json();
 }
 
-/** Keeps a deployment running: others always wait behind it. @returns a function that lets the last ones end */
-export function keepDeploying(tenant: RunningTenant, folder: string): () => Promise<void> {
-  let isOver = false;
-  const lane = async (): Promise<void> => {
-    while (!isOver) await up(tenant, folder);
-  };
-  const lanes = Promise.all([lane(), lane(), lane()]);
+/** Starts a deployment that runs until the returned function is called, which waits for its end. */
+export async function keepDeploying(tenant: RunningTenant, project: ProjectCopy): Promise<() => Promise<void>> {
+  const letGo = await project.holdDeployments();
+  const ended = up(tenant, project.folder);
   return async () => {
-    isOver = true;
-    await lanes;
+    await letGo();
+    await ended;
   };
 }

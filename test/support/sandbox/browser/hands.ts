@@ -1,5 +1,6 @@
 import type { Locator, Page } from "playwright-core";
 import { eventually } from "../../e2e/support.ts";
+import { ignoreAnnouncements } from "./announcements.ts";
 import { controlsOf, genericOf, type Controls } from "./controls.ts";
 
 declare const controls: Controls;
@@ -114,7 +115,10 @@ export function createHand(name: Hand["name"], page: Page, ledger: Ledger): Hand
     };
   return {
     name,
-    press: noting(ways.press),
+    press: noting((control) => {
+      ignoreAnnouncements(page);
+      return ways.press(control);
+    }),
     fill: noting(ways.fill),
     choose: noting(ways.choose),
     check: noting(ways.check),

@@ -1,4 +1,5 @@
 import type { Page } from "playwright-core";
+import { says } from "./announcements.ts";
 import { openGroup, openPerson } from "./support.ts";
 import { button, lengthenOutage, show, stack, type Place } from "./places.ts";
 
@@ -60,7 +61,7 @@ export const notices: readonly Place[] = [
       await button(page, "Break the network");
       await page.getByText("network broken").waitFor();
       await lengthenOutage(page.url());
-      await page.locator("#status").getByText("Okta reaches no SCIM service").waitFor();
+      await says(page, "Okta reaches no SCIM service");
     },
   },
   {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { z } from "zod";
+import { keepAnnouncements } from "./announcements.ts";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -14,7 +15,10 @@ const PATIENCE = 120_000;
 /** Headless, and without Chromium's own sandbox, which containers do not allow. It opens only this machine's page. */
 export async function openBrowser(): Promise<Browser> {
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
-  browser.on("context", (context) => context.setDefaultTimeout(PATIENCE));
+  browser.on("context", (context) => {
+    context.setDefaultTimeout(PATIENCE);
+    void keepAnnouncements(context);
+  });
   return browser;
 }
 

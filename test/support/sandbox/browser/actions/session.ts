@@ -1,5 +1,6 @@
 import type { Locator, Page } from "playwright-core";
 import { eventually, type ProjectCopy, type RunningTenant } from "../../../e2e/support.ts";
+import { says as pageSays } from "../announcements.ts";
 import { hasFocus, isFocused, type Hand } from "../hands.ts";
 
 /** One person at the page of one tenant. */
@@ -27,9 +28,8 @@ export const top = ({ page }: Session): Locator => page.locator("dialog").last()
 export const rowOf = (of: Locator, name: string): Locator =>
   of.locator(".rows button.row").filter({ has: of.page().locator(".name").getByText(name, { exact: true }) });
 
-export const says = async ({ page }: Session, text: string | RegExp): Promise<void> => {
-  await page.locator("#status").getByText(text).waitFor();
-};
+/** Waits until the page answers what was pressed last. */
+export const says = ({ page }: Session, text: string | RegExp): Promise<void> => pageSays(page, text);
 
 /** Waits until no dialog is open, and until the focus has a place again. */
 export async function isBack({ page }: Session): Promise<void> {
