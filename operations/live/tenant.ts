@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { eventOutputs } from "./eventOutputs.ts";
 import { StackError } from "./stackError.ts";
+import type { Problem } from "../../components/config/errors.ts";
 import { NAMESPACE, checkTenantConfig, parseTenantConfig, type TenantConfig } from "../../components/config/tenant.ts";
 
 export type { TenantConfig } from "../../components/config/tenant.ts";
@@ -49,6 +50,10 @@ export function checkConfiguration(config: Readonly<Record<string, string>>, sta
 /** @param config fully qualified key → text. @returns undefined for a configuration that the program refuses */
 export const usableConfiguration = (config: Readonly<Record<string, string>>): TenantConfig | undefined =>
   checkTenantConfig(config).config;
+
+/** Every problem of a configuration, each with its place. @param config fully qualified key → text */
+export const configurationProblems = (config: Readonly<Record<string, string>>): readonly Problem[] =>
+  checkTenantConfig(config).problems;
 
 type Described = readonly [
   /** The stack's name. */

@@ -3,7 +3,8 @@ import type { Action } from "./action.ts";
 import type { Deployments } from "./deployments.ts";
 import { groups } from "./groupActions.ts";
 import type { Context, Handlers, HandlersOf } from "./handlers.ts";
-import { tokenOutput } from "./rotation.ts";
+import { refuseIf } from "./nothingToDo.ts";
+import { readRotation, tokenOutput } from "./rotation.ts";
 import { stack } from "./stackActions.ts";
 
 const PAST = {
@@ -13,6 +14,20 @@ const PAST = {
   suspend: "suspended",
   unsuspend: "unsuspended",
 } as const;
+
+const OFF = "Provisioning is off, so Okta sends nothing";
+
+const isConnected = ({ org }: Tenant, appId: string): boolean => org.view.app(appId)?.connected === true;
+
+/** Whether the person is in the group; undefined if the org does not have the person. */
+const isMember = ({ tenant, appId }: Context, user: string, group: string): boolean | undefined =>
+  tenant.org.view.person(user, appId)?.groups.some(({ id }) => id === group);
+
+/** Whether the profile has all these values; an attribute without a value counts as empty. */
+function hasValues({ tenant }: Context, user: string, values: Readonly<Record<string, string>>): boolean {
+  const profile = tenant.org.view.profile(user);
+  return profile !== undefined && Object.entries(values).every(([name, value]) => (profile[name] ?? "") === value);
+}
 
 const people: HandlersOf<
   | "hire"
@@ -30,34 +45,42 @@ const people: HandlersOf<
     admin.hire({ firstName, lastName, displayName, login, email: login, ...more }, groupIds);
     return `${displayName} was hired`;
   },
-  changeProfile: ({ user, values }, { admin }) => {
-    admin.changeProfile(
+  changeProfile: ({ user, values }, context) => {
+    refuseIf(hasValues(context, user, values), "The profile has these values already");
+    context.admin.changeProfile(
       user,
       Object.fromEntries(Object.entries(values).map(([key, value]) => [key, value === "" ? null : value])),
     );
     return "The profile was changed";
   },
-  moveBetweenGroups: ({ user, from, to }, { admin }) => {
-    admin.moveBetweenGroups(user, from, to);
+  moveBetweenGroups: ({ user, from, to }, context) => {
+    refuseIf(isMember(context, user, from) === false, "The person is no longer in the group to move from");
+    refuseIf(from === to, "The person is in the group already");
+    context.admin.moveBetweenGroups(user, from, to);
     return "Moved to the other group";
   },
-  addToGroup: ({ user, group }, { admin }) => {
-    admin.addToGroup(user, group);
+  addToGroup: ({ user, group }, context) => {
+    refuseIf(isMember(context, user, group) === true, "The person is in the group already");
+    context.admin.addToGroup(user, group);
     return "Added to the group";
   },
-  removeFromGroup: ({ user, group }, { admin }) => {
-    admin.removeFromGroup(user, group);
+  removeFromGroup: ({ user, group }, context) => {
+    refuseIf(isMember(context, user, group) === false, "The person is no longer in the group");
+    context.admin.removeFromGroup(user, group);
     return "Removed from the group";
   },
   setLifecycle: ({ user, step }, { admin }) => {
     admin.setLifecycle(user, step);
     return `The person was ${PAST[step]}`;
   },
-  deleteUser: ({ user }, { admin }) => {
+  deleteUser: ({ user }, { admin, tenant, appId }) => {
     admin.deleteUser(user);
-    return "The person was deleted; an active person is deactivated first";
+    return tenant.org.view.person(user, appId) === undefined
+      ? "The person was deleted"
+      : "The person was active, so Okta has deactivated them; delete them again";
   },
-  provisionUser: ({ user }, { admin, appId }) => {
+  provisionUser: ({ user }, { admin, appId, tenant }) => {
+    refuseIf(!isConnected(tenant, appId), OFF);
     admin.provisionUser(appId, user);
     return "Okta provisions the person now";
   },
@@ -73,7 +96,8 @@ const connection: HandlersOf<
   | "doConsoleStep"
   | "changeToken"
 > = {
-  forceSync: (_asked, { admin, appId }) => {
+  forceSync: (_asked, { admin, appId, tenant }) => {
+    refuseIf(!isConnected(tenant, appId), OFF);
     admin.forceSync(appId);
     return "Okta sends every provisioned person again";
   },
@@ -94,10 +118,12 @@ const connection: HandlersOf<
     return `Okta reaches no SCIM service for ${seconds} seconds`;
   },
   restoreNetwork: (_asked, { admin }) => {
+    refuseIf(admin.networkUp, "Okta reaches the SCIM service already");
     admin.restoreNetwork();
     return "Okta reaches the SCIM service again";
   },
-  wipeConnection: (_asked, { admin, appId }) => {
+  wipeConnection: (_asked, { admin, appId, tenant }) => {
+    refuseIf(!isConnected(tenant, appId), "The SCIM connection is wiped already");
     admin.disconnect(appId);
     return "The SCIM connection is wiped: Okta sends nothing any more";
   },
@@ -105,7 +131,8 @@ const connection: HandlersOf<
     await tenant.doConsoleStep();
     return "The console step is done and the connector test passed";
   },
-  changeToken: async (_asked, { admin, tenant, appId }) => {
+  changeToken: async (_asked, { admin, tenant, deployments, appId }) => {
+    refuseIf(readRotation(tenant, deployments).okta.state === "newest", "Okta has the newest token already");
     const { ok, message } = await admin.changeToken(appId, String(tenant.outputs[tokenOutput(tenant)]));
     if (!ok) throw new Error(`Okta's connector test failed: ${message}`);
     return "Okta uses the new token; the connector test passed";

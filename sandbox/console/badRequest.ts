@@ -21,3 +21,7 @@ export class BadRequest extends Error {
     this.problems = options?.problems ?? [];
   }
 }
+
+/** A request of which one field is refused. */
+export const refusedField = (status: number, field: string, text: string): BadRequest =>
+  new BadRequest(status, text, { problems: [{ field, text }] });

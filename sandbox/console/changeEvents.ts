@@ -3,9 +3,10 @@ import { eventLine } from "../../operations/events/eventLine.ts";
 import { feedAddress } from "../../operations/events/feedAddress.ts";
 import { pollFeed } from "../../operations/events/feed.ts";
 import { claimsOf } from "../../operations/events/set.ts";
+import { configurationProblems } from "../../operations/live/tenant.ts";
 import type { Tenant } from "../tenant/tenant.ts";
-import type { Deployments, Edit } from "./deployments.ts";
-import { BadRequest } from "./badRequest.ts";
+import { BadRequest, refusedField } from "./badRequest.ts";
+import { overridesAfter, type Deployments, type Edit } from "./deployments.ts";
 
 /** An event as the page shows it. */
 export interface ShownEvent {
@@ -70,7 +71,11 @@ export async function acknowledge(tenant: Tenant, receiver: string, jtis: readon
   await pollFeed(address, { ack: jtis, maxEvents: 0, wait: false });
 }
 
-/** The edit that adds a receiver. @param push empty for a receiver that polls @throws BadRequest if the name is taken */
+/**
+ * The edit that adds a receiver.
+ * @param push empty for a receiver that polls
+ * @throws BadRequest with every reason why the configuration cannot have the receiver, each at its field
+ */
 export async function withReceiver(
   tenant: Tenant,
   deployments: Deployments,
@@ -79,7 +84,16 @@ export async function withReceiver(
   const { values } = await tenant.nextConfig(deployments.overrides);
   const { receivers, ...more } = configuredIn(values);
   if (receivers.some((receiver) => receiver.name === name))
-    throw new BadRequest(400, `There is a receiver ${name} already.`);
+    throw refusedField(400, "name", `There is a receiver ${name} already; each receiver needs a name of its own.`);
   const added = { name, delivery: push === "" ? "poll" : { push } };
-  return { set: { events: JSON.stringify({ ...more, receivers: [...receivers, added] }) } };
+  const edit = { set: { events: JSON.stringify({ ...more, receivers: [...receivers, added] }) } };
+  const { values: next } = await tenant.nextConfig(overridesAfter(deployments.overrides, edit));
+  const place = `events.receivers[${receivers.length}].`;
+  const fields: Readonly<Record<string, string>> = { [`${place}name`]: "name", [`${place}delivery.push`]: "push" };
+  const problems = configurationProblems(next).map(({ path, wrong, allowed }) => {
+    const field = fields[path] ?? "";
+    return { field, text: `${field === "" ? path : "The value"} ${wrong}. Allowed: ${allowed}.` };
+  });
+  if (problems.length > 0) throw new BadRequest(400, problems.map(({ text }) => text).join("\n"), { problems });
+  return edit;
 }

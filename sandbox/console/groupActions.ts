@@ -1,5 +1,8 @@
 import type { HandlersOf } from "./handlers.ts";
+import { refuseIf } from "./nothingToDo.ts";
 import { pushableNamed } from "./pushGroups.ts";
+
+const WORDS = { ACTIVE: "active", INACTIVE: "deactivated" } as const;
 
 export const groups: HandlersOf<
   | "createGroup"
@@ -45,29 +48,38 @@ export const groups: HandlersOf<
       ? "The rule was removed, with the people that it added"
       : "The rule was removed; the people stay";
   },
-  setRuleStatus: ({ rule, status }, { admin }) => {
+  setRuleStatus: ({ rule, status }, { admin, tenant }) => {
+    refuseIf(tenant.org.view.rule(rule)?.status === status, `The rule is ${WORDS[status]} already`);
     admin.setRuleStatus(rule, status);
     return status === "ACTIVE"
       ? "The rule was activated"
       : "The rule was deactivated; the people that it added stay in the group";
   },
-  changeRule: ({ rule, name, expression }, { admin }) => {
+  changeRule: ({ rule, name, expression }, { admin, tenant }) => {
+    const now = tenant.org.view.rule(rule);
+    refuseIf(now?.name === name && now.expression === expression, "The rule has these values already");
     admin.changeRule(rule, { name, expression });
     return "The rule was changed";
   },
-  assignGroup: ({ group }, { admin, appId }) => {
+  assignGroup: ({ group }, { admin, appId, tenant }) => {
+    refuseIf(tenant.org.view.group(group, appId)?.assigned === true, "The group is assigned to the app already");
     admin.assignGroup(appId, group);
     return "The group is assigned to the app: Okta provisions its people";
   },
-  unassignGroup: ({ group }, { admin, appId }) => {
+  unassignGroup: ({ group }, { admin, appId, tenant }) => {
+    const isAssigned = tenant.org.view.assignedGroups(appId).some(({ id }) => id === group);
+    refuseIf(!isAssigned, "The group is no longer assigned to the app");
     admin.unassignGroup(appId, group);
     return "The assignment was removed: people without another assignment are deactivated in the directory";
   },
-  setPushStatus: ({ mapping, status }, { admin }) => {
+  setPushStatus: ({ mapping, status }, { admin, tenant, appId }) => {
+    const { push } = tenant.org.view.pushedBy(mapping, appId) ?? {};
+    refuseIf(push?.status === status, `The push of the group is ${WORDS[status]} already`);
     admin.setPushStatus(mapping, status);
     return status === "ACTIVE" ? "Okta pushes the group again" : "Okta no longer pushes changes of the group";
   },
-  renameGroup: ({ group, name }, { admin }) => {
+  renameGroup: ({ group, name }, { admin, tenant, appId }) => {
+    refuseIf(tenant.org.view.group(group, appId)?.name === name, `The group is called ${name} already`);
     admin.renameGroup(group, name);
     return `The group is called ${name} now`;
   },

@@ -1,6 +1,6 @@
 import type { GroupView, RuleView, ViewPage, ViewQuery } from "../okta/admin/view.ts";
 import type { Tenant } from "../tenant/tenant.ts";
-import { BadRequest } from "./badRequest.ts";
+import { refusedField } from "./badRequest.ts";
 import type { DriftReader } from "./driftReader.ts";
 
 /** A row that may differ from the configuration. */
@@ -89,9 +89,13 @@ export function pushableNamed(tenant: Tenant, name: string): GroupView {
   const named = allGroups(tenant, name).filter((group) => group.name.toLowerCase() === name.toLowerCase());
   const found = named.find((group) => group.name === name) ?? named[0];
   if (found === undefined)
-    throw new BadRequest(404, `No group of Okta is called ${JSON.stringify(name)}. Choose one of the suggestions.`);
+    throw refusedField(
+      404,
+      "name",
+      `No group of Okta is called ${JSON.stringify(name)}. Choose one of the suggestions.`,
+    );
   const reason = reasonAgainst(found, tenant);
-  if (reason !== undefined) throw new BadRequest(409, `${reason} Choose another group with the same people.`);
-  if (found.push !== undefined) throw new BadRequest(409, `${found.name} is pushed already.`);
+  if (reason !== undefined) throw refusedField(409, "name", `${reason} Choose another group with the same people.`);
+  if (found.push !== undefined) throw refusedField(409, "name", `${found.name} is pushed already.`);
   return found;
 }

@@ -206,12 +206,17 @@ const IN_WORDS: Readonly<Record<string, string>> = {
   "Does not match required pattern": "The value must be an email address, such as name@example.com",
 };
 
-/** Okta names the field before the colon of a cause. */
+/** Okta's field of a group rule → the page's. */
+const RULE_FIELDS: Readonly<Record<string, string>> = { "conditions.expression": "expression", groupIds: "group" };
+
+/** Okta names the field before the colon of a cause, or in the summary. */
 function problemsOf(error: unknown): readonly FieldProblem[] {
   if (error instanceof BadRequest) return error.problems;
   if (!(error instanceof ApiError)) return [];
+  const [, whole = ""] = /^Api validation failed: (\S+)$/.exec(error.message) ?? [];
   return error.causes.map((cause) => {
-    const [, field = "", text = cause] = /^([a-zA-Z]\w*): (.+)$/s.exec(cause) ?? [];
+    const [, own, text = cause] = /^([a-zA-Z]\w*): (.+)$/s.exec(cause) ?? [];
+    const field = RULE_FIELDS[own ?? whole] ?? own ?? "";
     return { field, text: IN_WORDS[text] ?? text };
   });
 }

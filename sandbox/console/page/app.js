@@ -2,7 +2,7 @@ import { createArticle } from "./article.js";
 import { hideToken } from "./connection.js";
 import { createDeployment } from "./deployment.js";
 import { createDirectory } from "./directory.js";
-import { announce, byId, el, tag } from "./dom.js";
+import { announce, byId, el, refuse, tag } from "./dom.js";
 import { createExchanges } from "./exchanges.js";
 import { keepFocus } from "./focus.js";
 import { showHealth } from "./health.js";
@@ -123,7 +123,7 @@ keepFocus();
 keepPlaces();
 // A button reads something before its dialog opens, and that may be gone or not answer.
 addEventListener("unhandledrejection", (event) => {
-  announce(textOf(event.reason));
+  refuse(textOf(event.reason));
   if (event.reason instanceof RequestError) event.preventDefault();
 });
 const events = new EventSource("/api/events");

@@ -36,7 +36,8 @@ function edit({ key, description, value }) {
       await post("configuration/check", { key, value: field.value, was: value });
       return true;
     } catch (error) {
-      dialog.fail(textOf(error));
+      const text = textOf(error);
+      dialog.fail(text, [{ field: "value", text }]);
       return false;
     }
   };
@@ -46,11 +47,7 @@ function edit({ key, description, value }) {
       if (!(await passes())) return;
       const asked = { action: "configure", key, value: field.value, was: value };
       // The question may stand for long, so the value is checked again after it.
-      await deploy(asked, undefined, async () => {
-        if (!(await passes())) return false;
-        dialog.close();
-        return true;
-      });
+      await deploy(asked, undefined, dialog, passes);
     },
     "primary",
   );
@@ -60,7 +57,7 @@ function edit({ key, description, value }) {
     el(
       "div",
       { class: "field" },
-      el("label", { for: "configuration-value" }, "Value: text, or JSON if it is structured"),
+      el("label", { for: "configuration-value" }, "Value (text, or JSON if it is structured)"),
       field,
     ),
     el("p", { class: "quiet" }, "The value counts until npm start ends. The stack file stays as it is."),

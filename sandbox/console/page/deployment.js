@@ -1,6 +1,6 @@
-import { announce, ask, button, byId, el, openDialog, reconcile, tag } from "./dom.js";
+import { announce, ask, button, byId, el, openDialog, reconcile, refuse, tag } from "./dom.js";
 import { isStopped } from "./presence.js";
-import { RequestError, act, post, textOf } from "./server.js";
+import { RequestError, act, post, problemsOf, textOf } from "./server.js";
 
 /** @typedef {{op: string, urn: string, type: string, name: string, state: string}} Change */
 /**
@@ -41,7 +41,7 @@ const letWait = (element) =>
  * @param {string} label @param {(event: Event) => unknown} click @param {string} [kind]
  */
 export function deployButton(label, click, kind = "") {
-  const made = button(label, (event) => (isDeploying() ? announce("A deployment is running") : click(event)), kind);
+  const made = button(label, (event) => (isDeploying() ? refuse("A deployment is running") : click(event)), kind);
   made.setAttribute("data-deploys", "");
   letWait(made);
   return made;
@@ -55,9 +55,11 @@ function letAllWait() {
  * Starts a deployment, after a question if there is one. The panel shows its progress and its failure.
  * @param {Record<string, unknown>} action
  * @param {import("./dom.js").Question} [question]
+ * @param {import("./server.js").Dialog} [dialog] where a person asked for it: closes when the deployment starts, and says
+ *   why it does not
  * @param {() => Promise<boolean>} [isReady] called after the questions; false starts nothing
  */
-export async function deploy(action, question, isReady) {
+export async function deploy(action, question, dialog, isReady) {
   asked += 1;
   letAllWait();
   try {
@@ -65,11 +67,13 @@ export async function deploy(action, question, isReady) {
     const { question: own } = await post("question", action);
     if (own !== undefined && !(await ask(own))) return;
     if (isReady !== undefined && !(await isReady())) return;
+    dialog?.close();
     const { message } = await post("action", action);
     announce(message);
   } catch (error) {
     if (error instanceof RequestError && error.isDeployment)
       announce("The deployment failed. Its message is at the top of the page.");
+    else if (dialog !== undefined) dialog.fail(textOf(error), problemsOf(error));
     else openDialog("Nothing was deployed", el("p", { class: "notice" }, textOf(error)));
   } finally {
     asked -= 1;

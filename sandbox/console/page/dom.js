@@ -95,6 +95,15 @@ export function announce(text) {
   clearing = setTimeout(() => (byId("status").textContent = ""), 8000);
 }
 
+/** How each dialog says what was refused. @type {WeakMap<Element, (text: string) => void>} */
+const failures = new WeakMap();
+
+/** Says what was refused: in the dialog that is open, which stays as it is, or else for a moment. @param {string} text */
+export function refuse(text) {
+  const open = [...document.querySelectorAll("dialog[open]")].flatMap((dialog) => failures.get(dialog) ?? []);
+  (open.at(-1) ?? announce)(text);
+}
+
 /** @param {HTMLDialogElement} dialog */
 function showDialog(dialog) {
   rememberOpener(dialog);
@@ -175,16 +184,20 @@ export function openDialog(title, ...content) {
   if (dialog.querySelector("[autofocus]") === null)
     (dialog.querySelector(".content :is(input, select, textarea)") ?? heading).setAttribute("autofocus", "");
   showDialog(dialog);
-  return {
-    close: () => dialog.close(),
-    /** @param {string} text @param {readonly Problem[]} [problems] the same for each field */
-    fail: (text, problems = []) => {
-      for (const marked of dialog.querySelectorAll("[aria-invalid]")) unmark(marked);
-      const lines = problems.length === 0 ? [el("p", {}, text)] : fieldLines(dialog, problems);
-      alert.replaceChildren(el("div", { class: "notice" }, ...lines));
-      alert.scrollIntoView({ block: "nearest" });
-    },
+  /**
+   * Says what was refused. A dialog that closed when the request was sent opens again as it was.
+   * @param {string} text
+   * @param {readonly Problem[]} [problems] the same for each field
+   */
+  const fail = (text, problems = []) => {
+    if (!dialog.open) showDialog(dialog);
+    for (const marked of dialog.querySelectorAll("[aria-invalid]")) unmark(marked);
+    const lines = problems.length === 0 ? [el("p", {}, text)] : fieldLines(dialog, problems);
+    alert.replaceChildren(el("div", { class: "notice" }, ...lines));
+    alert.scrollIntoView({ block: "nearest" });
   };
+  failures.set(dialog, fail);
+  return { close: () => dialog.close(), fail };
 }
 
 /** @typedef {{title: string, text: string, verb: string, kind?: "primary"}} Question `kind` is set if nothing is lost */

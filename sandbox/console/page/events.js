@@ -68,13 +68,10 @@ function receiverPart({ name, push, waiting, events }) {
 function add() {
   const fields = [
     { name: "name", label: "Name", required: true, focus: true },
-    { name: "push", label: "Address to push to (https); empty for a receiver that polls" },
+    { name: "push", label: "Address to push to (https; empty for a receiver that polls)" },
   ];
   const dialog = openDialog(
     "Add a receiver",
-    form(fields, "Add and deploy", (values) => {
-      dialog.close();
-      void deploy({ action: "addReceiver", ...values });
-    }),
+    form(fields, "Add and deploy", (values) => deploy({ action: "addReceiver", ...values }, undefined, dialog)),
   );
 }

@@ -149,7 +149,7 @@ export async function openPerson({ id }) {
     el("h3", {}, "Profile"),
     form(fields, "Save profile", (values) => {
       const changed = Object.entries(values).filter(([name, value]) => value !== (profile[name] ?? ""));
-      void act({ action: "changeProfile", user, values: Object.fromEntries(changed) }, dialog);
+      return act({ action: "changeProfile", user, values: Object.fromEntries(changed) }, dialog);
     }),
     el("h3", {}, "Groups"),
     mine.length > 0 &&

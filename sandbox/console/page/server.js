@@ -1,4 +1,4 @@
-import { announce, ask } from "./dom.js";
+import { announce, ask, el, openDialog, refuse } from "./dom.js";
 
 /** A request that the tenant rejected or did not answer. The message is for the person who reads the page. */
 export class RequestError extends Error {
@@ -52,6 +52,9 @@ async function answerOf(response) {
 /** @param {unknown} error */
 export const textOf = (error) => (error instanceof Error ? error.message : String(error));
 
+/** What is wrong with each field of a request. @param {unknown} error */
+export const problemsOf = (error) => (error instanceof RequestError ? error.problems : []);
+
 /** @typedef {{close: () => void, fail: (text: string, problems?: readonly import("./dom.js").Problem[]) => void}} Dialog */
 
 /**
@@ -67,8 +70,8 @@ export async function act(action, dialog) {
     announce(message);
     return true;
   } catch (error) {
-    if (dialog === undefined) announce(textOf(error));
-    else dialog.fail(textOf(error), error instanceof RequestError ? error.problems : []);
+    if (dialog === undefined) refuse(textOf(error));
+    else dialog.fail(textOf(error), problemsOf(error));
     return false;
   }
 }
@@ -77,8 +80,14 @@ export async function act(action, dialog) {
  * Sends an action with large effects, after the person has confirmed it.
  * @param {import("./dom.js").Question} question
  * @param {Record<string, unknown>} action
- * @param {Dialog} [dialog]
+ * @param {Dialog} [dialog] says what was refused; default: one that opens for it
  */
-export async function actIfSure(question, action, dialog) {
+export async function actIfSure(question, action, dialog = notDone(question)) {
   if (await ask(question)) await act(action, dialog);
 }
+
+/** @param {import("./dom.js").Question} question @returns {Dialog} */
+const notDone = ({ verb }) => ({
+  close: () => {},
+  fail: (text) => void openDialog(`Not done: ${verb}`, el("p", { class: "notice" }, text)),
+});

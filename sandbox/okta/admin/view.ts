@@ -63,6 +63,7 @@ export interface OrgView {
   /** The Push Groups tab. */
   pushedGroups(query: ViewQuery, appId: string): ViewPage<GroupView>;
   rules(query: ViewQuery): ViewPage<RuleView>;
+  rule(ruleId: string): RuleView | undefined;
   /** The groups of the Assignments tab. */
   assignedGroups(appId: string): readonly { readonly id: string; readonly name: string }[];
   deletion(groupId: string, appId: string): DeletionView | undefined;
@@ -111,11 +112,12 @@ export function createOrgView(store: Store): OrgView {
       paged(
         [...store.rules.values()].filter(({ name, expression }) => holds(query.search, name, expression)),
         query,
-        ({ id, name, status, expression, groupIds }) => ({
-          ...{ id, name, status, expression, groupIds },
-          groups: groupIds.map((groupId) => store.groups.get(groupId)?.profile.name ?? groupId),
-        }),
+        (rule) => viewRule(store, rule),
       ),
+    rule: (ruleId) => {
+      const rule = store.rules.get(ruleId);
+      return rule === undefined ? undefined : viewRule(store, rule);
+    },
     assignedGroups: (appId) => viewAssigned(store, store.apps.get(appId)),
     deletion: (groupId, appId) => {
       const group = store.groups.get(groupId);
@@ -162,6 +164,11 @@ function paged<T, V>(all: readonly T[], { start, count }: ViewQuery, view: (item
 
 const nameOf = ({ profile }: User): string =>
   textOf(profile["displayName"]) || `${textOf(profile["firstName"])} ${textOf(profile["lastName"])}`.trim();
+
+const viewRule = (store: Store, { id, name, status, expression, groupIds }: Rule): RuleView => ({
+  ...{ id, name, status, expression, groupIds },
+  groups: groupIds.map((groupId) => store.groups.get(groupId)?.profile.name ?? groupId),
+});
 
 function viewPerson(store: Store, app: App | undefined, user: User): PersonView {
   const assigned = app?.users.get(user.id);

@@ -31,6 +31,7 @@ const without = { key: "pushGroups", value: `["Developers"]` };
 const timeline = z.object({
   items: z.array(z.object({ what: z.string(), method: z.string(), cost: z.unknown().optional() })),
 });
+const refusal = z.object({ error: z.string(), problems: z.array(z.object({ field: z.string(), text: z.string() })) });
 const users = z.object({ items: z.array(z.object({ userName: z.string() })) });
 
 it("shows a directory that exists elsewhere: read at its address, exchanges without a cost, no token to rotate", async () => {
@@ -142,4 +143,94 @@ it("refuses an edit with both values if the value changed since the dialog was o
   const current = { ...without, was: `["Developers","Designers"]` };
   expect((await post("/api/configuration/check", current)).status).toBe(200);
   expect(tenant.config.values["okta-scim-directory:pushGroups"]).toBe(current.was);
+});
+
+/** Each action once, and the sentence that answers the same action once more. */
+const repeats = (
+  { user, from, to, rule, mapping }: Readonly<Record<"user" | "from" | "to" | "rule" | "mapping", string>>,
+  expression: string,
+) =>
+  [
+    [{ action: "rotateToken" }, undefined],
+    [{ action: "changeToken" }, "Okta has the newest token already"],
+    [
+      { action: "changeProfile", user, values: { title: "Fellow", department: "" } },
+      "The profile has these values already",
+    ],
+    [{ action: "moveBetweenGroups", user, from, to }, "The person is no longer in the group to move from"],
+    [{ action: "addToGroup", user, group: from }, "The person is in the group already"],
+    [{ action: "removeFromGroup", user, group: from }, "The person is no longer in the group"],
+    [{ action: "renameGroup", group: to, name: "Treasury" }, "The group is called Treasury already"],
+    [{ action: "setRuleStatus", rule, status: "INACTIVE" }, "The rule is deactivated already"],
+    [{ action: "changeRule", rule, name: "Other", expression }, "The rule has these values already"],
+    [{ action: "setRuleStatus", rule, status: "ACTIVE" }, "The rule is active already"],
+    [{ action: "setPushStatus", mapping, status: "INACTIVE" }, "The push of the group is deactivated already"],
+    [{ action: "setPushStatus", mapping, status: "ACTIVE" }, "The push of the group is active already"],
+    [{ action: "assignGroup", group: to }, "The group is assigned to the app already"],
+    [{ action: "unassignGroup", group: to }, "The group is no longer assigned to the app"],
+    [{ action: "breakNetwork", seconds: 3600 }, undefined],
+    [{ action: "restoreNetwork" }, "Okta reaches the SCIM service already"],
+    [{ action: "wipeConnection" }, "The SCIM connection is wiped already"],
+  ] as const;
+
+/** Requests of which the server refuses single fields, before a deployment starts. */
+async function refusesFields({ act, post }: Pick<ReturnType<typeof asking>, "act" | "post">, group: string) {
+  const problemsOf = async (answer: ReturnType<typeof act>) => {
+    const { status, text } = await answer;
+    return [status, ...refusal.parse(JSON.parse(text)).problems.map((problem) => `${problem.field}: ${problem.text}`)];
+  };
+  const receiver = { action: "addReceiver", name: "Bad Name", push: "http://example.com/x" };
+  for (const path of ["/api/question", "/api/action"])
+    expect(await problemsOf(post(path, receiver))).toEqual([
+      400,
+      expect.stringMatching(/^name: The value has the wrong form\. Allowed: 2 to 24 of a-z/),
+      expect.stringMatching(/^push: The value .*\. Allowed: .*https/),
+    ]);
+  const pushes = (name: string) => problemsOf(act({ action: "linkGroup", name }));
+  expect(await pushes("Sale")).toEqual([404, expect.stringContaining('name: No group of Okta is called "Sale".')]);
+  expect(await pushes("Designers")).toEqual([409, "name: Designers is pushed already."]);
+  expect(await pushes("iru_endpoint_users")).toEqual([409, expect.stringContaining("name: iru_endpoint_users is the")]);
+  expect(await problemsOf(act({ action: "addRule", name: "Wrong", expression: "user.", group }))).toEqual([
+    400,
+    expect.stringMatching(/^expression: Invalid expression: /),
+  ]);
+  expect(await problemsOf(act({ action: "addRule", name: "Wrong", expression: "true", group: "nobody" }))).toEqual([
+    400,
+    "group: Invalid group id: nobody",
+  ]);
+}
+
+it("refuses a field at its name, and an action that would change nothing with the present state", async () => {
+  const { tenant, act, post, read } = await start({});
+  const listed = z.object({ items: z.array(z.object({ id: z.string(), name: z.string() })) });
+  const idOf = async (list: string, search: string): Promise<string> =>
+    (await read(`/api/org/${list}?search=${search}`, listed)).items[0]?.id ?? "";
+  const ids = {
+    user: await idOf("people", "amara"),
+    from: await idOf("groups", "Developers"),
+    to: await idOf("groups", "Finance"),
+    rule: await idOf("rules", "Designers"),
+  };
+  await refusesFields({ act, post }, ids.to);
+  const pushed = z.object({ push: z.object({ id: z.string() }) });
+  const { push } = await read(`/api/org/group?id=${ids.from}`, pushed);
+  for (const [action, state] of repeats({ ...ids, mapping: push.id }, 'user.title == "Designer"')) {
+    expect([action, (await act(action)).status]).toEqual([action, 200]);
+    await tenant.org.idle();
+    if (state === undefined) continue;
+    const before = [tenant.org.systemLog.length, tenant.org.exchanges.length];
+    const again = await act(action);
+    await tenant.org.idle();
+    const { error } = refusal.parse(JSON.parse(again.text));
+    expect([action, again.status, error]).toEqual([action, 409, `${state}. Nothing was changed.`]);
+    expect([tenant.org.systemLog.length, tenant.org.exchanges.length]).toEqual(before);
+  }
+  for (const action of [{ action: "forceSync" }, { action: "provisionUser", user: ids.user }]) {
+    const { status, text } = await act(action);
+    expect([status, text]).toEqual([409, expect.stringContaining("Provisioning is off, so Okta sends nothing. ")]);
+  }
+  const itself = await act({ action: "moveBetweenGroups", user: ids.user, from: ids.to, to: ids.to });
+  expect([itself.status, itself.text]).toEqual([409, expect.stringContaining("in the group already")]);
+  expect((await act({ action: "deleteUser", user: ids.user })).text).toContain("Okta has deactivated them");
+  expect((await act({ action: "deleteUser", user: ids.user })).text).toContain("The person was deleted");
 });

@@ -181,6 +181,7 @@ async function refused(page: Page, send: string): Promise<void> {
 }
 
 const hire = opens("hire", people, "Hire…");
+const receiver = opens("add-receiver", stack, "Add a receiver…");
 const edit = opens("edit", stack, "Edit pushGroups…");
 
 /** Every dialog and every question. */
@@ -232,7 +233,15 @@ export const dialogs: readonly Place[] = [
     },
   },
   opens("remove-entry", stack, `Remove "Developers"…`),
-  opens("add-receiver", stack, "Add a receiver…"),
+  receiver,
+  {
+    name: "add-receiver-refused",
+    open: async (page) => {
+      await receiver.open(page);
+      await page.getByLabel("Name", { exact: true }).fill("Bad Name");
+      await refused(page, "Add and deploy");
+    },
+  },
   opens("drop-token", stack, "3. Drop the previous token…"),
   opens("force-sync", stack, "Force Sync…"),
   opens("import", stack, "Import Now…"),

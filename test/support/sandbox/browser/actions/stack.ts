@@ -192,8 +192,14 @@ export const stackActions: readonly Action[] = [
       await show(session, "stack");
       await confirms(session, buttonOf(stack(session), "Force Sync…"), "Force Sync");
       await says(session, "Okta sends every provisioned person again");
-      await confirms(session, buttonOf(stack(session), "Import Now…"), "Import");
-      await says(session, /read|import/i);
+      await opensAndLeaves(session, buttonOf(stack(session), "Import Now…"));
+      const question = await opens(session, buttonOf(stack(session), "Import Now…"));
+      await session.hand.press(buttonOf(question, "Import"));
+      // Importing is off in the app, as the configuration has it.
+      const refusal = session.page.getByRole("dialog", { name: "Not done: Import" });
+      await refusal.getByText("Importing users is not enabled").waitFor();
+      await session.hand.leave();
+      await isBack(session);
       await confirms(session, buttonOf(stack(session), "Wipe the connection…"), "Wipe it");
       await session.page.getByText("provisioning off", { exact: true }).waitFor();
       await show(session, "live");
