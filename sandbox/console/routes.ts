@@ -48,10 +48,14 @@ const viewQuery = z.object({
 });
 const directoryQuery = z.object({ search, count, page: z.string().max(5000).default("") });
 const subjectId = z.object({ id: z.string().min(1).max(100) });
-const storyQuery = subjectId.extend({
-  type: z.enum(["person", "group"]),
-  count: z.coerce.number().int().min(1).max(1000).default(100),
-});
+/** A page of a history by the id of its first entry, or by the number of entries before it; without both, the newest one. */
+const historyQuery = {
+  count: count.default(40),
+  from: z.string().max(100).optional(),
+  start: z.coerce.number().int().min(0).max(9_999_999).optional(),
+};
+const storyQuery = subjectId.extend({ type: z.enum(["person", "group"]), ...historyQuery });
+const timelineQuery = z.object({ search, kind: z.enum(timelineKinds).default("all"), ...historyQuery });
 const exchangeId = z.coerce.number().int().min(1);
 
 function read<T>(schema: z.ZodType<T>, input: unknown): T {
@@ -150,24 +154,15 @@ export const routes: Readonly<Record<string, Handler>> = {
     const { type, id } = read(z.object({ type: z.enum(["Users", "Groups"]), id: z.string().max(200) }), input);
     return directory.resource(type, id);
   },
-  "GET /api/timeline": ({ timeline }, input) =>
-    timeline.list(
-      read(
-        z.object({
-          search,
-          kind: z.enum(timelineKinds).default("all"),
-          count: z.coerce.number().int().min(1).max(1000).default(40),
-        }),
-        input,
-      ),
-    ),
+  "GET /api/timeline": ({ timeline }, input) => timeline.list(read(timelineQuery, input)),
   "GET /api/story": ({ timeline, tenant }, input) => {
-    const { count: many, ...subject } = read(storyQuery, input);
-    const story = timeline.story(subject, many);
+    const { type, id, ...query } = read(storyQuery, input);
+    const subject = { type, id };
+    const story = timeline.story(subject, query);
     const view = viewSubject(tenant, subject);
     if (view === undefined && story.total === 0)
       throw new BadRequest(404, `This tenant has had no such ${subject.type}.`);
-    return { ...story, ...(view ?? goneSubject(subject, story.items)) };
+    return { ...story, ...(view ?? goneSubject(story.lastName ?? id)) };
   },
   "GET /api/org/person": ({ tenant }, input) =>
     found(tenant.org.view.person(read(subjectId, input).id, appIdOf(tenant)), "person"),

@@ -1,7 +1,7 @@
 import type { Tenant } from "../tenant/tenant.ts";
 import type { Action } from "./action.ts";
 import type { Subject } from "./story.ts";
-import type { Happening, TimelineEntry } from "./happening.ts";
+import type { Happening } from "./happening.ts";
 
 /** The states of a person or a group in Okta, for the head of its story. */
 export interface SubjectView {
@@ -34,11 +34,8 @@ const ASSIGNMENTS = {
   failed: "provisioning failed",
 } as const;
 
-/** The head of the story of a subject that is no longer in Okta, from what happened to it. */
-export function goneSubject({ id }: Subject, items: readonly TimelineEntry[]): SubjectView {
-  const targets = items.flatMap((item) => (item.kind === "event" ? item.targets : []));
-  return { name: targets.findLast((target) => target.id === id)?.name ?? id, state: "no longer in Okta" };
-}
+/** The head of the story of a subject that is no longer in Okta. @param name the last one that it had */
+export const goneSubject = (name: string): SubjectView => ({ name, state: "no longer in Okta" });
 
 /**
  * The groups that an act in the Admin Console concerns, if Okta's System Log has no event for it; undefined for an act

@@ -2,20 +2,20 @@ import { randomUUID } from "node:crypto";
 import type { Exchange, LogEvent, Org } from "../okta/index.ts";
 import type { Tenant } from "../tenant/tenant.ts";
 import type { Happening, Target, TimelineEntry } from "./happening.ts";
+import { historyPage, type HistoryPage, type HistoryQuery } from "./historyPage.ts";
 import { storyOf, type Subject } from "./story.ts";
 import { bodyText, createSummarizer, toCurl } from "./exchangeView.ts";
 
 export const timelineKinds = ["all", "exchanges", "writes", "users", "groups", "failed"] as const;
 
-export interface TimelineQuery {
+export interface TimelineQuery extends HistoryQuery {
   readonly search: string;
   readonly kind: (typeof timelineKinds)[number];
-  readonly count: number;
 }
 
-interface Story {
-  readonly total: number;
-  readonly items: readonly TimelineEntry[];
+interface Story extends HistoryPage {
+  /** The last name that an event gives the subject. */
+  readonly lastName: string | undefined;
   /** Whether older exchanges, of anybody, are no longer kept. */
   readonly isCut: boolean;
 }
@@ -25,10 +25,10 @@ export interface Timeline {
   lastPush(): string | undefined;
   /** Adds an act of a person in the Admin Console that Okta's System Log has no event for. */
   note(at: string, text: string, targets: readonly Target[]): void;
-  /** Everything that happened to a person or a group: the last `count` entries of it, oldest first. */
-  story(subject: Subject, count: number): Story;
-  /** Newest first. */
-  list(query: TimelineQuery): { readonly total: number; readonly items: readonly TimelineEntry[] };
+  /** A page of everything that happened to a person or a group, oldest first. */
+  story(subject: Subject, query: HistoryQuery): Story;
+  /** A page of the entries that match, newest first. */
+  list(query: TimelineQuery): HistoryPage;
   /** An exchange by id, with its bodies as text, without the middle of a very long one. */
   exchange(id: number): unknown;
   /** @param authorization the header's value, or undefined to leave it out */
@@ -119,6 +119,10 @@ function withEvents(entries: readonly TimelineEntry[], events: readonly LogEvent
   return all;
 }
 
+const lastNameOf = (subject: Subject, entries: readonly TimelineEntry[]): string | undefined =>
+  entries.flatMap((entry) => (entry.kind === "event" ? entry.targets : [])).findLast(({ id }) => id === subject.id)
+    ?.name;
+
 /** The parts of a tenant that its timeline is made of. */
 interface TimelineSource extends Pick<Tenant, "costOf"> {
   readonly org: Pick<Org, "exchanges" | "systemLog" | "eventsAbout" | "onExchange" | "onLogEvent">;
@@ -161,17 +165,18 @@ export function createTimeline(tenant: TimelineSource): Timeline & { readonly cl
     close: () => stops.forEach((stop) => stop()),
     note: (at, text, targets) =>
       addHappening({ kind: "event", id: randomUUID(), at, text, who: "In the Admin Console", targets, failed: false }),
-    story: (subject, count) => {
-      const items = storyOf(subject, withEvents(entries, org.eventsAbout(subject.id)), org.exchanges);
-      return { total: items.length, items: items.slice(-count), isCut: (org.exchanges[0]?.id ?? 1) > 1 };
+    story: (subject, query) => {
+      const all = storyOf(subject, withEvents(entries, org.eventsAbout(subject.id)), org.exchanges);
+      const isCut = (org.exchanges[0]?.id ?? 1) > 1;
+      return { ...historyPage(all, query, "last"), lastName: lastNameOf(subject, all), isCut };
     },
     lastPush: () => entries.findLast((entry) => kindTests.writes(entry) && !entry.failed)?.at,
-    list: ({ search, kind, count }) => {
+    list: ({ search, kind, ...query }) => {
       const wanted = search.trim().toLowerCase();
-      const items = entries.filter(
+      const found = entries.filter(
         (entry) => kindTests[kind](entry) && (wanted === "" || textsOf(entry).includes(wanted)),
       );
-      return { total: items.length, items: items.slice(-count).reverse() };
+      return historyPage(found.reverse(), query, "first");
     },
     exchange: (id) => {
       const found = find(id);

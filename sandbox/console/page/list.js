@@ -1,6 +1,7 @@
 import { el, reconcile } from "./dom.js";
 import { createLatest } from "./latest.js";
-import { createListView, sayPages, showPlace } from "./listView.js";
+import { createListView, showPlace } from "./listView.js";
+import { sayPages } from "./pager.js";
 import {
   COUNT,
   isCounted,
@@ -61,7 +62,7 @@ export function createList({ label, path, more = {}, keyOf = (item) => /** @type
     },
     previous: () => void turn(list, previousPage(list.found, list.trail) ?? ""),
     next: () => forward(list),
-    jump: (page) => void turn(list, page),
+    jump: (number) => void turn(list, nthPage(number)),
   });
   /** @type {List<T>} */
   const list = {
@@ -150,7 +151,7 @@ async function read(list) {
   const { path, more, keyOf, row, view, search, page } = list;
   const query = `${search}\n${page}`;
   const wait = query === list.loadedFor ? 60_000 : PATIENCE;
-  const patience = setTimeout(() => (view.where.textContent = "looking…"), wait);
+  const patience = setTimeout(() => (view.pager.where.textContent = "looking…"), wait);
   try {
     await list.latest(async (ask) => {
       list.found = await ask(path, { search, page, count: COUNT, ...more });
@@ -163,7 +164,7 @@ async function read(list) {
     });
   } catch (error) {
     view.problem.replaceChildren(el("p", { class: "notice" }, textOf(error)));
-    view.where.textContent = "";
+    view.pager.where.textContent = "";
   } finally {
     clearTimeout(patience);
   }

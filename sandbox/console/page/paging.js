@@ -56,9 +56,6 @@ export const pageNumber = (found) => numberOf(pageOf(found));
 /** @param {Page<unknown>} found */
 export const pageCount = ({ total = 0 }) => Math.ceil(total / COUNT);
 
-/** ` of 1,234` @param {Page<unknown>} found */
-export const ofPages = (found) => ` of ${number(pageCount(found))}`;
-
 /** `13–24 of 1,234`, or as much as is known if the server does not count. @param {Page<unknown>} found */
 export function describePage(found) {
   const { items, total = 0, start = 0, isExact } = found;

@@ -1,21 +1,22 @@
 /**
  * The place that the address names: `#stack` is a view, and `#/person/ID` and `#/group/ID` are stories. `#org`,
  * `#exchanges` and `#directory` are the parts of the live view, whose parameters say what each of them shows, such as
- * `#org?search=ada&org=groups&orgSearch=dev&orgPage=2`. Any other address is `missing`.
+ * `#org?search=ada&org=groups&orgSearch=dev&orgPage=2`. A page of the exchanges or of a story is named by its first entry:
+ * `#exchanges?from=12`. Any other address is `missing`.
  * @typedef {Record<string, string>} Values what a part shows, in the words of `PARTS`
  * @typedef {{exchanges: Values, org: Values, directory: Values}} Live
- * @typedef {{view: string, part?: string, subject?: {type: string, id: string}, live: Live}} Place
+ * @typedef {{view: string, part?: string, subject?: {type: string, id: string}, from?: string, live: Live}} Place
  */
 
 const VIEWS = ["live", "article", "stack"];
 /** The parts of the live view: what a part shows → the name of its parameter. */
 const PARTS = {
-  exchanges: { kind: "kind", search: "search" },
+  exchanges: { kind: "kind", search: "search", from: "from" },
   org: { tab: "org", search: "orgSearch", page: "orgPage" },
   directory: { tab: "directory", search: "directorySearch", page: "directoryPage" },
 };
 /** What each part shows without a parameter. An empty tab is the first one. @type {Values} */
-const DEFAULTS = { kind: "all", search: "", tab: "", page: "1" };
+const DEFAULTS = { kind: "all", search: "", from: "", tab: "", page: "1" };
 /** The most characters of a value. A field for searches takes as many. */
 const MOST = 100;
 
@@ -63,7 +64,8 @@ export function place(home = "live") {
   const { path, parameters } = read();
   const live = liveOf(parameters);
   const [, type, id] = /^\/(person|group)\/(.*)$/.exec(path) ?? [];
-  if (type !== undefined && id !== undefined) return { view: "story", subject: { type, id }, live };
+  if (type !== undefined && id !== undefined)
+    return { view: "story", subject: { type, id }, from: live.exchanges["from"] ?? "", live };
   if (path === "") return { view: home, live };
   if (isPart(path)) return { view: "live", part: path, live };
   return { view: VIEWS.includes(path) ? path : "missing", live };
@@ -71,6 +73,13 @@ export function place(home = "live") {
 
 /** The address of a story. @param {{type: string, id: string}} subject */
 export const storyAddress = ({ type, id }) => `#/${type}/${id}`;
+
+/** Writes the page of the story into its address. @param {string} from @param {boolean} isStep */
+export function rememberPage(from, isStep) {
+  const { subject } = place();
+  if (subject === undefined) return;
+  write(`${storyAddress(subject)}${from === "" ? "" : `?from=${encodeURIComponent(from)}`}`, isStep);
+}
 
 /** What the live view shows, also while another view is open. */
 let shown = liveOf(new URLSearchParams());

@@ -1,13 +1,10 @@
-import { button, byId, el, reconcile } from "./dom.js";
-import { entryKey, entryRow } from "./entries.js";
+import { button, byId, el } from "./dom.js";
 import { openGroup } from "./group.js";
+import { createHistory } from "./history.js";
 import { createLatest } from "./latest.js";
 import { openPerson } from "./person.js";
-import { isId, place } from "./route.js";
+import { isId, place, rememberPage } from "./route.js";
 import { textOf } from "./server.js";
-
-const STEP = 100;
-const MOST = 1000;
 
 /** Opens the subject's dialog. @param {{type: string, id: string}} subject */
 async function open({ type, id }) {
@@ -23,54 +20,55 @@ export function createStory() {
     const { subject } = place();
     if (subject !== undefined) void open(subject);
   });
-  const rows = el("ul", { class: "rows", "aria-label": "What happened, oldest first" });
   const problem = el("div", { role: "alert" });
-  const where = el("span", {});
-  const earlier = /** @type {HTMLButtonElement} */ (
-    button("Show earlier", () => {
-      count = Math.min(MOST, count + STEP);
-      void refresh();
-    })
-  );
+  const note = el("p", { class: "quiet", hidden: true }, "Older exchanges are no longer kept.");
+  /** The page that the address named last. */
+  let named = "";
+  const history = createHistory("this story", "What happened, oldest first", {
+    turned: () => void refresh(),
+    moved: (isStep) => {
+      named = history.from;
+      rememberPage(named, isStep);
+    },
+  });
   byId("story").append(
     el("p", {}, el("a", { href: "#live" }, "← Live")),
     el("div", { class: "line" }, name, change),
     state,
     problem,
-    el("div", { class: "pager" }, where, earlier),
-    rows,
+    ...[note, ...history.pager.elements, history.rows],
   );
-  let count = STEP;
   let loadedFor = "";
   const latest = createLatest();
 
   /** The story that was shown before is not this subject's. @param {{type: string}} subject */
   function clear({ type }) {
     loadedFor = "";
-    count = STEP;
+    named = "";
+    history.clear();
     name.textContent = type === "person" ? "Person" : "Group";
-    for (const element of [state, where, problem, rows]) element.replaceChildren();
+    for (const element of [state, problem]) element.replaceChildren();
     change.hidden = true;
-    earlier.hidden = true;
+    note.hidden = true;
   }
 
   async function refresh() {
-    const { subject } = place();
+    const { subject, from = "" } = place();
     if (subject === undefined) return;
     const own = JSON.stringify(subject);
     if (own !== loadedFor) clear(subject);
+    if (from !== named) history.follow(from);
+    named = from;
     /** @type {import("./latest.js").Read} */
     const read = async (ask) => {
       if (!isId(subject.id)) throw new Error(`There is no such ${subject.type}: the address has no id.`);
-      const story = await ask("story", { ...subject, count });
+      const story = await ask("story", { ...subject, ...history.query() });
       if (own !== JSON.stringify(place().subject)) return;
       name.textContent = story.name;
       state.textContent = story.state;
       change.hidden = story.state === "no longer in Okta";
-      reconcile(rows, story.items, entryKey, entryRow, { quietly: own !== loadedFor });
-      const kept = story.isCut ? "; older exchanges are no longer kept" : "";
-      where.textContent = `${story.items.length} of ${story.total.toLocaleString("en")}, oldest first${kept}`;
-      earlier.hidden = story.items.length === story.total || count === MOST;
+      history.show(story, { quietly: own !== loadedFor });
+      note.hidden = !story.isCut;
       problem.replaceChildren();
       if (own !== loadedFor) name.focus();
       loadedFor = own;

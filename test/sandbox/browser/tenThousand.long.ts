@@ -5,23 +5,11 @@ import { npmStart, type RunningTenant } from "../../support/e2e/support.ts";
 import { quickest } from "../../support/quickest.ts";
 import { act } from "../../support/sandbox/browser/places.ts";
 import { openBrowser, openPage } from "../../support/sandbox/browser/support.ts";
+import { fillDirectory, fillOrg, inLanes, loginOf, nameOf, PEOPLE } from "../../support/sandbox/browser/tenThousand.ts";
 
-const PEOPLE = 10_000;
-const LANES = 4;
-const OPERATIONS = 100;
 /** Bytes of the largest answer that a page of a list may be. */
 const MOST_BYTES = 40_000;
 
-const bulk = z.object({ Operations: z.array(z.object({ bulkId: z.string(), location: z.string().optional() })) });
-const nameOf = (index: number): string => `Person ${String(index).padStart(5, "0")}`;
-const loginOf = (index: number): string => `person${String(index).padStart(5, "0")}@example.com`;
-
-const userOf = (index: number) => ({
-  userName: loginOf(index),
-  displayName: nameOf(index),
-  externalId: `x${index}`,
-  active: true,
-});
 const found = z.object({ Resources: z.array(z.object({ id: z.string() })) });
 
 let browser: Browser;
@@ -30,53 +18,10 @@ let page: Page;
 /** The traffic of the page: each answer's path and bytes. */
 let sent: { readonly path: string; readonly bytes: number }[];
 
-async function inLanes(count: number, work: (index: number) => Promise<void>): Promise<void> {
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    for (let index = next++; index < count; index = next++) await work(index);
-  };
-  await Promise.all(Array.from({ length: LANES }, lane));
-}
-
-/** The id of a user whose operation had no time left in its request, on a busy machine. It may have been done. */
-async function createdAlone(index: number): Promise<string> {
-  const { body } = await tenant.scim("GET", `/Users?filter=userName eq "${loginOf(index)}"&attributes=id`);
-  const [known] = found.parse(body).Resources;
-  if (known !== undefined) return known.id;
-  const created = await tenant.scim("POST", "/Users", userOf(index));
-  return z.object({ id: z.string() }).parse(created.body).id;
-}
-
-/** Ten thousand users and a group of all of them, written through the service. */
-async function fillDirectory(): Promise<void> {
-  const ids: string[] = [];
-  await inLanes(PEOPLE / OPERATIONS, async (part) => {
-    const Operations = Array.from({ length: OPERATIONS }, (_, index) => {
-      const own = part * OPERATIONS + index;
-      return { method: "POST", path: "/Users", bulkId: String(own), data: userOf(own) };
-    });
-    const schemas = ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"];
-    const { body } = await tenant.scim("POST", "/Bulk", { schemas, Operations });
-    for (const { bulkId, location } of bulk.parse(body).Operations)
-      ids.push(location?.split("/").at(-1) ?? (await createdAlone(Number(bulkId))));
-  });
-  const members = ids.map((value) => ({ value }));
-  const { status } = await tenant.scim("POST", "/Groups", { displayName: "Everybody", members });
-  expect(status).toBe(201);
-}
-
-/** Ten thousand people in Okta, hired one by one through the page's server. */
-async function fillOrg(): Promise<void> {
-  await inLanes(PEOPLE, async (index) => {
-    const [firstName = "", lastName = ""] = nameOf(index).split(" ");
-    await act(tenant.ready.console, { action: "hire", firstName, lastName, login: loginOf(index) });
-  });
-}
-
 beforeAll(async () => {
   browser = await openBrowser();
   tenant = await npmStart("--show-secrets");
-  await Promise.all([fillDirectory(), fillOrg()]);
+  await Promise.all([fillDirectory(tenant), fillOrg(tenant)]);
 });
 afterAll(async () => {
   await browser.close();
@@ -273,6 +218,40 @@ describe("ten thousand people", () => {
     await dialog.getByText("Nothing here contains").waitFor();
   });
 
+  it("are one page of rows in the document, and a page of the exchanges that is not the newest stays as it is", async () => {
+    const exchanges = page.locator("#exchanges");
+    const where = (text: RegExp) => exchanges.locator(".where", { hasText: text });
+    const keys = () =>
+      page.evaluate<string[]>(
+        `[...document.querySelectorAll("#exchanges .rows > li")].map((row) => row.dataset["key"])`,
+      );
+    const turn = (way: string) => exchanges.getByRole("button", { name: `${way} page of exchanges` }).click();
+    await where(/^1–40 of [1-9],\d{3}$/).waitFor();
+    for (const place of [/^41–80 of/, /^81–120 of/, /^121–160 of/]) {
+      await turn("Next");
+      await where(place).waitFor();
+    }
+    const shown = await keys();
+    expect(shown).toHaveLength(40);
+    await act(tenant.ready.console, { action: "hire", firstName: "New", lastName: "One", login: "new1@example.com" });
+    await where(/^12[2-9]–16[1-9] of/).waitFor();
+    expect(await keys()).toEqual(shown);
+    await page.reload();
+    await where(/^12[2-9]–16[1-9] of/).waitFor();
+    expect(await keys()).toEqual(shown);
+    await turn("Previous");
+    await where(/^8[2-9]–12[1-9] of/).waitFor();
+    await exchanges.getByRole("spinbutton").fill("100");
+    await page.keyboard.press("Enter");
+    await where(/^3,961–4,000 of/).waitFor();
+    const most = `Math.max(...[...document.querySelectorAll(".rows")].map((list) => list.childElementCount))`;
+    expect(await page.evaluate(most)).toBe(40);
+    await exchanges.getByRole("spinbutton").fill("1");
+    await page.keyboard.press("Enter");
+    await exchanges.locator(".rows").getByText("new1@example.com").first().waitFor();
+    await expect.poll(() => new URL(page.url()).hash).toBe("#exchanges");
+  });
+
   it("are sent to the page one page at a time, even during many changes", async () => {
     await part("directory").getByText("1–12 of").waitFor();
     const developers = Object.values(tenant.ready.outputs.pushGroups)[0]?.sourceGroupId;
@@ -282,7 +261,7 @@ describe("ten thousand people", () => {
     });
     await page.locator("#exchanges").getByText("create person late19@example.com").waitFor();
     await part("org")
-      .getByText(`of ${(PEOPLE + 46).toLocaleString("en")}`)
+      .getByText(`of ${(PEOPLE + 47).toLocaleString("en")}`)
       .waitFor();
     await part("directory")
       .getByText(`of ${(PEOPLE + 33).toLocaleString("en")}`)

@@ -83,7 +83,8 @@ describe("the answers", () => {
       "/api/tenant",
       "/api/exchanges.json",
       "/api/exchange?id=1",
-      "/api/timeline?count=1000",
+      "/api/timeline?count=100",
+      "/api/timeline?count=100&start=100",
       "/api/article",
     ]) {
       const { status, text } = await ask(path);

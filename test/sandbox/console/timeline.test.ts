@@ -17,7 +17,7 @@ function scene(people: number) {
   const onExchange = () => () => undefined;
   const org = { exchanges: [], systemLog, eventsAbout, onExchange, onLogEvent };
   const timeline = createTimeline({ org, costOf: () => undefined });
-  return { log, story: (type: "person" | "group", id: string) => timeline.story({ type, id }, 1000) };
+  return { log, story: (type: "person" | "group", id: string) => timeline.story({ type, id }, { count: 1000 }) };
 }
 const textsOf = ({ items }: ReturnType<ReturnType<typeof scene>["story"]>): readonly string[] =>
   items.map((item) => (item.kind === "event" ? item.text : item.what));

@@ -80,12 +80,19 @@ export const looking: readonly Action[] = [
     },
   },
   {
-    name: "filters the exchanges, opens one, copies it with and without the token, and shows more",
+    name: "pages through the exchanges, filters them, opens one, and copies it with and without the token",
     run: async (session) => {
       const { hand, page } = session;
       const exchanges = part(session, "exchanges");
-      await hand.press(buttonOf(exchanges, "Show more"));
-      await exchanges.getByText(/^(4[1-9]|[5-9]\d|\d{3,}) of /).waitFor();
+      // A page that is not the newest keeps its rows, but more that happens moves their place.
+      const place = (text: RegExp): Promise<void> => exchanges.locator(".where", { hasText: text }).waitFor();
+      await hand.press(buttonOf(exchanges, "Next page of exchanges"));
+      await place(/^[4-7]\d–/);
+      await hand.fill(exchanges.getByRole("spinbutton", { name: "Page of exchanges" }), "3");
+      await page.keyboard.press("Enter");
+      await place(/^(?:[89]\d|1[01]\d)–/);
+      await hand.press(buttonOf(exchanges, "Previous page of exchanges"));
+      await place(/^[4-7]\d–/);
       await hand.choose(page.getByLabel("Kind of exchanges"), "Writes");
       await hand.fill(page.getByLabel("Filter exchanges"), "create person clara.moreau");
       const row = exchanges.locator(".rows > li");
