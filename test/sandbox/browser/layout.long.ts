@@ -25,6 +25,7 @@ const nextActions: Readonly<Record<string, string>> = {
   ...{ "push-by-name": "Push", "push-by-rule": "Create rule", declare: "Declare and deploy" },
   ...{ "add-rule": "Add and activate", "remove-rule": "Remove rule", edit: "Check and deploy" },
   ...{ "edit-refused": "Check and deploy", "remove-entry": "Remove and deploy", "add-receiver": "Add and deploy" },
+  "add-receiver-refused": "Add and deploy",
   ...{ "delete-assignment-group": "Delete group", "delete-person": "Delete" },
   ...{ "nothing-found": "Hire…", "network-broken": "Hire…", "provisioning-off": "Go to Step by step" },
   ...{ "file-changed": "Deploy", "file-changed-live": "Hire…", "file-wrong": ROTATION },

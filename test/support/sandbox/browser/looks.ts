@@ -50,6 +50,9 @@ export async function faultsOf(page: Page, looks: readonly Look[]): Promise<read
   return faults;
 }
 
+/** Two frames: the first one after a change of the width may lack the text of a part that scrolls by itself. */
+const PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))";
+
 /** Writes a picture of the open place in each look. */
 export async function photograph(
   page: Page,
@@ -64,6 +67,7 @@ export async function photograph(
         ? "scrollTo(0, 0)"
         : `document.querySelector(${JSON.stringify(at)}).scrollIntoView({ block: "start" })`,
     );
+    await page.evaluate(PAINTED);
     await page.screenshot({ path: `${folder}/${name}-${look.width}-${look.colorScheme}.png` });
   }
 }
