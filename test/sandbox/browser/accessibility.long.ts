@@ -11,7 +11,8 @@ import { fileNotices, undoFile } from "../../support/sandbox/browser/fileNotices
 import { allLooks, faultsOf, wear } from "../../support/sandbox/browser/looks.ts";
 import { deletions, deployed, failedDeployment, isDeploying, notices } from "../../support/sandbox/browser/notices.ts";
 import { keepDeploying } from "../../support/sandbox/browser/deploying.ts";
-import { dialogs, furnish, stack, views } from "../../support/sandbox/browser/places.ts";
+import { furnish } from "../../support/sandbox/browser/furnish.ts";
+import { dialogs, stack, views } from "../../support/sandbox/browser/places.ts";
 import { openBrowser, openPage, violations } from "../../support/sandbox/browser/support.ts";
 
 let browser: Browser;

@@ -108,8 +108,7 @@ it("says what the deletion of the assignment group does, and a deployment with r
   await question.getByRole("button", { name: "Delete group" }).click();
   await page.goto(`${tenant.ready.console}#article`);
   const repair = article().getByRole("button", { name: "Deploy with refresh" });
-  await repair.focus();
-  await page.keyboard.press("Enter");
+  await repair.press("Enter");
   await article().locator(".steps .bad").first().waitFor({ state: "detached" });
   expect(await people()).toBeGreaterThan(10);
 });

@@ -6,7 +6,8 @@ import { fileNotices, undoFile } from "../../support/sandbox/browser/fileNotices
 import { measure } from "../../support/sandbox/browser/layout.ts";
 import { wear } from "../../support/sandbox/browser/looks.ts";
 import { deletions, failedDeployment, notices } from "../../support/sandbox/browser/notices.ts";
-import { dialogs, furnish, views, type Place } from "../../support/sandbox/browser/places.ts";
+import { furnish } from "../../support/sandbox/browser/furnish.ts";
+import { dialogs, views, type Place } from "../../support/sandbox/browser/places.ts";
 import { openBrowser, openPage } from "../../support/sandbox/browser/support.ts";
 
 /** A phone, tablets in both directions, and a desktop, in pixels. */

@@ -37,11 +37,7 @@ async function unlink(group: string, choice: string): Promise<void> {
   await dialog(`Unlink ${group}`).getByRole("button", { name: "Unlink", exact: true }).click();
 }
 const deployed = (title: RegExp): Promise<void> =>
-  page
-    .locator("#deployment .bar")
-    .filter({ hasText: title })
-    .locator(".tag", { hasText: "done" })
-    .waitFor({ timeout: 60_000 });
+  page.locator("#deployment .bar").filter({ hasText: title }).locator(".tag", { hasText: "done" }).waitFor();
 
 it("creates a group and pushes it by name with the keyboard: it is drift until the configuration declares it", async () => {
   await tab("Groups");
@@ -130,9 +126,7 @@ it("marks a declared group that was unlinked by hand, and the deployment pushes 
   await question.getByRole("button", { name: "Cancel" }).click();
   await page.getByRole("link", { name: "Live", exact: true }).click();
   const repair = org().getByRole("button", { name: "Forget it and deploy with refresh" });
-  await repair.waitFor();
-  await repair.focus();
-  await page.keyboard.press("Enter");
+  await repair.press("Enter");
   await deployed(/state delete/);
   await pushed("Developers").waitFor();
   await org()

@@ -26,7 +26,8 @@ async function lookAtAll(
 ): Promise<void> {
   const { console: url } = tenant.ready;
   const { photograph, pictureLooks, twoLooks, wear } = await import("./looks.ts");
-  const { dialogs, furnish, views } = await import("./places.ts");
+  const { furnish } = await import("./furnish.ts");
+  const { dialogs, views } = await import("./places.ts");
   const { addExtremes, extremes } = await import("./extremes.ts");
   const { deletions, deployed, failedDeployment, notices, runningDeployment } = await import("./notices.ts");
   const { fileNotices, undoFile } = await import("./fileNotices.ts");
@@ -88,7 +89,8 @@ async function lookAtReport(
 /** Photographs the places that show many rows, in a tenant of many people. */
 async function lookAtMany(page: Page, url: string, into: string): Promise<void> {
   const { photograph, pictureLooks, twoLooks, wear } = await import("./looks.ts");
-  const { dialogs, furnish, views } = await import("./places.ts");
+  const { furnish } = await import("./furnish.ts");
+  const { dialogs, views } = await import("./places.ts");
   await furnish(url);
   for (const view of views) {
     await wear(page, { colorScheme: "light", width: 1440 });
