@@ -1,3 +1,4 @@
+import { bounded, restLine, showRest } from "./bounded.js";
 import { connectionPart } from "./connection.js";
 import { deployButton } from "./deployment.js";
 import { createDrift, deployWithRefresh } from "./drift.js";
@@ -47,12 +48,16 @@ function showChecks(holder, checks) {
   const sections = [...new Set(checks.map((check) => String(check.section)))];
   const isNew = holder.childElementCount === 0;
   const sectionPart = (/** @type {string} */ section) =>
-    el("section", { class: "flat" }, el("h4", {}, section), el("ul", { class: "steps" }));
+    el("section", { class: "flat" }, el("h4", {}, section), el("ul", { class: "steps" }), restLine());
   reconcile(holder, sections, (section) => section, sectionPart, { quietly: true });
   sections.forEach((section, index) => {
-    const list = holder.children[index]?.querySelector("ul");
+    const part = holder.children[index];
+    const list = part?.querySelector("ul");
+    const rest = /** @type {HTMLElement | null | undefined} */ (part?.querySelector(".rest"));
     const own = checks.filter((check) => check.section === section);
-    if (list) reconcile(list, own, (check) => check.id, checkRow, { quietly: isNew });
+    const { shown, more } = bounded(own, ({ state }) => state !== "right");
+    if (list) reconcile(list, shown, (check) => check.id, checkRow, { quietly: isNew });
+    if (rest) showRest(rest, more);
   });
 }
 

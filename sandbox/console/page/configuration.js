@@ -1,3 +1,4 @@
+import { bounded } from "./bounded.js";
 import { copyButton } from "./clipboard.js";
 import { deploy, deployButton } from "./deployment.js";
 import { createDrift, deployWithRefresh } from "./drift.js";
@@ -117,10 +118,11 @@ const yamlPart = (key, yaml) =>
 /** @param {Key} shown */
 function keyRow(shown) {
   const { key, value, entries = [], isNotDeployed, isSecret, source, below, yaml } = shown;
+  const { shown: listed, more } = bounded(entries);
   const list = el(
     "ul",
     { class: "entries" },
-    ...entries.map((entry) =>
+    ...listed.map((entry) =>
       el(
         "li",
         { class: "line" },
@@ -131,6 +133,7 @@ function keyRow(shown) {
         ),
       ),
     ),
+    more > 0 && el("li", { class: "quiet" }, `and ${more.toLocaleString("en")} more, which Edit… shows`),
   );
   return el(
     "li",

@@ -1,3 +1,4 @@
+import { bounded, restLine, showRest } from "./bounded.js";
 import { announce, ask, button, byId, el, openDialog, reconcile, refuse, tag } from "./dom.js";
 import { isStopped } from "./presence.js";
 import { RequestError, act, post, problemsOf, textOf } from "./server.js";
@@ -93,6 +94,13 @@ function changeRow({ op, type, name, state }) {
   );
 }
 
+/** The last changes, and those that run or failed. @param {Element} list @param {HTMLElement} rest @param {Deployment} now */
+function showChanges(list, rest, { changes }) {
+  const { shown: latest, more } = bounded(changes.toReversed(), ({ state }) => state !== "done");
+  reconcile(list, latest.toReversed(), (change) => change.urn, changeRow, { quietly: true });
+  showRest(rest, more, " that began before these");
+}
+
 /** @param {Deployment["stages"][number]} stage */
 function stageRow({ name, state }) {
   const [label, kind] = STATES[state] ?? ["", ""];
@@ -141,13 +149,14 @@ export function createDeployment() {
   const seconds = el("span", { class: "quiet" });
   const stages = el("ol", { class: "stages" });
   const changes = el("ul", { class: "changes" });
+  const rest = restLine();
   const problem = el("div", {});
   /** @type {Deployment | undefined} */
   let shown;
   const details = el(
     "div",
     { class: "scroll", tabindex: "0", role: "group", "aria-label": "Stages and resources" },
-    ...[problem, stages, changes],
+    ...[problem, stages, rest, changes],
   );
   const toggle = button("Hide details", () => open(details.hidden !== false));
   const dismiss = button("Dismiss", () => {
@@ -179,7 +188,7 @@ export function createDeployment() {
     seconds.textContent = secondsText(now);
     dismiss.hidden = now.state === "running";
     reconcile(stages, now.stages, (stage) => stage.name, stageRow, { quietly: true });
-    reconcile(changes, now.changes, (change) => change.urn, changeRow, { quietly: true });
+    showChanges(changes, rest, now);
     const said = spokenText(now);
     if (spoken.textContent !== said) spoken.textContent = said;
     if (now.id !== shown?.id) open(true);

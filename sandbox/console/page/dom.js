@@ -88,11 +88,16 @@ export function reconcile(list, items, keyOf, make, { quietly }) {
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let clearing;
 
+/** Every open dialog says it too: what is behind a dialog is dim, and is not read aloud. @param {string} text */
+function say(text) {
+  for (const toast of document.querySelectorAll(".toast")) toast.textContent = text;
+}
+
 /** @param {string} text */
 export function announce(text) {
-  byId("status").textContent = text;
+  say(text);
   clearTimeout(clearing);
-  clearing = setTimeout(() => (byId("status").textContent = ""), 8000);
+  clearing = setTimeout(() => say(""), 8000);
 }
 
 /** How each dialog says what was refused. @type {WeakMap<Element, (text: string) => void>} */
@@ -107,6 +112,7 @@ export function refuse(text) {
 /** @param {HTMLDialogElement} dialog */
 function showDialog(dialog) {
   rememberOpener(dialog);
+  dialog.append(el("p", { class: "toast", role: "status" }));
   document.body.append(dialog);
   dialog.showModal();
 }

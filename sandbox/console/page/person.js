@@ -13,6 +13,15 @@ const ASSIGNMENTS = {
   failed: ["failed", "bad"],
 };
 
+/** The groups that a line names. */
+const MOST_NAMES = 10;
+
+/** @param {readonly {name: string}[]} groups */
+const groupNames = (groups) => [
+  ...groups.slice(0, MOST_NAMES).map(({ name }) => name),
+  ...(groups.length > MOST_NAMES ? [`${(groups.length - MOST_NAMES).toLocaleString("en")} more`] : []),
+];
+
 /** A person in three lines. @param {any} person */
 export function personLine(person) {
   const [label, kind] = ASSIGNMENTS[person.assignment] ?? [person.assignment, ""];
@@ -26,10 +35,7 @@ export function personLine(person) {
     el(
       "span",
       { class: "quiet clip" },
-      [
-        ...(person.title === "" ? [] : [person.title]),
-        ...person.groups.map((/** @type {any} */ group) => group.name),
-      ].join(" · "),
+      [...(person.title === "" ? [] : [person.title]), ...groupNames(person.groups)].join(" · "),
     ),
   ];
 }
@@ -52,10 +58,25 @@ const FIELDS = [
   ["department", "Department"],
 ];
 
+/** The choices that one menu offers; a text narrows down more of them. */
+const MOST_CHOICES = 100;
+
+/**
+ * The choices of a menu; `find` is set if there are more than one menu offers.
+ * @param {readonly import("./form.js").Option[]} all
+ */
+function narrowed(all) {
+  const options = all.slice(0, MOST_CHOICES);
+  /** @type {import("./form.js").Find<import("./form.js").Option>} */
+  const find = async (text) =>
+    all.filter(({ label }) => label.toLowerCase().includes(text.trim().toLowerCase())).slice(0, MOST_CHOICES);
+  return { options, ...(options.length < all.length ? { find } : {}) };
+}
+
 /** The groups that a person can be put in; `find` is set if there are more than one list shows. */
 export async function groupChoices() {
   const read = async (/** @type {string} */ search, /** @type {import("./latest.js").Ask} */ ask) => {
-    const { total, items } = await ask("org/groups", { search, count: 100 });
+    const { total, items } = await ask("org/groups", { search, count: MOST_CHOICES });
     const options = items
       .filter((/** @type {any} */ group) => group.type === "OKTA_GROUP")
       .map((/** @type {any} */ group) => ({ value: group.id, label: group.name }));
@@ -138,6 +159,7 @@ export async function openPerson({ id }) {
   const options = groups.options.filter(
     (/** @type {any} */ group) => !mine.some((/** @type {any} */ own) => own.value === group.value),
   );
+  const own = narrowed(mine);
   const others = { ...groups, options };
   const user = id;
   const fields = FIELDS.map(([name = "", label = ""]) => ({ name, label, value: profile[name] ?? "" }));
@@ -156,7 +178,7 @@ export async function openPerson({ id }) {
       options.length > 0 &&
       form(
         [
-          { name: "from", label: "Move from", options: mine },
+          { name: "from", label: "Move from", ...own },
           { name: "to", label: "Move to", ...others },
         ],
         "Move",
@@ -172,7 +194,7 @@ export async function openPerson({ id }) {
       ),
     mine.length > 0 &&
       form(
-        [{ name: "group", label: "Remove from", options: mine }],
+        [{ name: "group", label: "Remove from", ...own }],
         "Remove",
         (values) => act({ action: "removeFromGroup", user, ...values }, dialog),
         "inline",

@@ -1,10 +1,11 @@
-import { button, el, named, nameText, openDialog, reconcile, tag } from "./dom.js";
+import { bounded } from "./bounded.js";
+import { button, el, nameText, openDialog, tag } from "./dom.js";
 import { createDrift, driftLine, driftTag } from "./drift.js";
 import { form } from "./form.js";
 import { groupRow } from "./group.js";
-import { createLatest } from "./latest.js";
 import { createList } from "./list.js";
 import { groupChoices } from "./person.js";
+import { createPushRules } from "./pushRules.js";
 import { act, actIfSure, get } from "./server.js";
 
 /** "Find groups by name" */
@@ -18,7 +19,7 @@ async function findByName() {
     form([{ name: "name", label: "Group", required: true, focus: true, suggest }], "Push", (values) =>
       act({ action: "linkGroup", ...values }, dialog),
     ),
-    ...unsupported.map(({ reason }) => el("p", { class: "quiet" }, reason)),
+    ...bounded(unsupported).shown.map(({ reason }) => el("p", { class: "quiet" }, reason)),
   );
 }
 
@@ -63,36 +64,18 @@ async function findByRule() {
     const isFound = (/** @type {string} */ name) =>
       values.get("match") === "startsWith" ? name.startsWith(text) : name.includes(text);
     const found = text === "" ? [] : unsupported.filter(({ name }) => isFound(name.toLowerCase()));
-    const lines = found.map(({ reason }) =>
+    const lines = bounded(found).shown.map(({ reason }) =>
       el("p", { class: "notice" }, `${reason} Choose a text that does not match it.`),
     );
     if (warning.textContent !== lines.map(({ textContent }) => textContent).join("")) warning.replaceChildren(...lines);
   });
 }
 
-/** @param {any} rule */
-const pushRuleRow = ({ id, name, match, text, drift }) =>
-  el(
-    "li",
-    { class: "line" },
-    el("span", {}, `${name}: ${match === "startsWith" ? "starts with" : "contains"} “${text}” `, driftTag({ drift })),
-    named(
-      button("Remove rule", () => act({ action: "removePushRule", rule: id })),
-      `Remove rule ${name}`,
-    ),
-  );
-
 /** The Push Groups tab of the app. */
 export function createPushGroups() {
   const list = createList({ label: "pushed groups", path: "org/pushedGroups", row: groupRow });
   const drift = createDrift("primary urgent");
-  const rules = el("ul", { class: "entries" });
-  const latest = createLatest();
-  /** @type {import("./latest.js").Read} */
-  const readRules = async (ask) => {
-    const found = await ask("org/push");
-    reconcile(rules, found.rules, (/** @type {any} */ rule) => rule.id, pushRuleRow, { quietly: true });
-  };
+  const rules = createPushRules();
   return {
     ...list,
     element: el(
@@ -104,9 +87,9 @@ export function createPushGroups() {
         button("Find groups by name…", () => findByName()),
         button("Find groups by rule…", () => findByRule()),
       ),
-      ...[drift.element, rules, list.element],
+      ...[drift.element, ...rules.elements, list.element],
     ),
-    refresh: async () => void (await Promise.all([latest(readRules), list.refresh(), drift.refresh()])),
+    refresh: () => both(rules, list, drift),
   };
 }
 

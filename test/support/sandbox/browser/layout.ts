@@ -76,7 +76,7 @@ const MEASURE = `(() => {
       const [x, y] = [(left + right) / 2, (top + bottom) / 2];
       if (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) continue;
       const there = document.elementFromPoint(x, y);
-      if (there !== null && !element.contains(there) && !there.contains(element) && there.closest("#status") === null)
+      if (there !== null && !element.contains(there) && !there.contains(element) && there.closest(".toast") === null)
         faults.add("is covered by " + nameOf(there) + ": " + nameOf(element));
     }
   });
