@@ -10,6 +10,8 @@ export interface Happening {
   /** The people and groups that it concerns. */
   readonly targets: readonly Target[];
   readonly failed: boolean;
+  /** What a person's membership in the group, or the group itself, has become. */
+  readonly effect?: "joined" | "left" | "deleted";
   readonly reason?: string;
   /** The exchange whose failure caused this one. */
   readonly cause?: { readonly id: number; readonly what: string; readonly status: number };

@@ -7,8 +7,15 @@ type Place = Pick<Tenant, "org" | "outputs" | "stack">;
 /** The type of a resource, with what people call it. */
 type Describe = (drift: ResourceDrift, place: Place) => Pick<Drift, "subject" | "marks">;
 
-const nameOf = (place: Place, groupId: unknown): string =>
-  place.org.view.group(String(groupId), String(place.outputs["oktaAppId"]))?.name ?? String(groupId);
+/** The group's name, or the last one that it had. */
+function nameOf({ org, outputs }: Place, groupId: unknown): string {
+  const id = String(groupId);
+  const lastName = org
+    .eventsAbout(id)
+    .flatMap(({ target }) => target.filter((one) => one.id === id))
+    .at(-1)?.displayName;
+  return org.view.group(id, String(outputs["oktaAppId"]))?.name ?? lastName ?? id;
+}
 
 const TYPES: Readonly<Record<string, Describe>> = {
   "okta:index/pushGroup:PushGroup": ({ inputs }, place) => ({

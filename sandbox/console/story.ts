@@ -1,12 +1,14 @@
 import { soughtName } from "./exchangeView.ts";
 import type { Exchange } from "../okta/index.ts";
-import type { TimelineEntry } from "./happening.ts";
+import type { Happening, TimelineEntry } from "./happening.ts";
 
 /** A person or a group of the org, by its id in Okta. */
 export interface Subject {
   readonly type: "person" | "group";
   readonly id: string;
 }
+
+type ExchangeEntry = Extract<TimelineEntry, { kind: "exchange" }>;
 
 const recordOf = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
@@ -73,8 +75,28 @@ function looksFor({ names }: Known, { url, method }: Exchange): boolean {
 }
 
 /**
+ * Adds to a person's events in Okta the deletion of each group that the person was in: it ends the membership, and names
+ * only the group. Each event is given once, in order.
+ */
+function createEventTeller({ id, type }: Subject): (event: Happening) => readonly Happening[] {
+  const groups = new Set<string>();
+  return (event) => {
+    const { targets, effect } = event;
+    const group = targets.find((target) => target.type === "group")?.id;
+    if (targets.some((target) => target.id === id)) {
+      if (group !== undefined && effect === "joined") groups.add(group);
+      if (group !== undefined && effect === "left") groups.delete(group);
+      return [event];
+    }
+    const isEnd = type === "person" && effect === "deleted" && group !== undefined && groups.delete(group);
+    return isEnd ? [{ ...event, reason: "The person left the group with its deletion." }] : [];
+  };
+}
+
+/**
  * Everything that happened to a person or a group, oldest first: its events in Okta, the requests about its record, and
- * for a person also the requests that put it into a group of the directory or took it out.
+ * for a person also the end of the groups that it was in, and the requests that put it into a group of the directory or
+ * took it out.
  */
 export function storyOf(
   subject: Subject,
@@ -92,8 +114,8 @@ export function storyOf(
     memberships.set(groupId, after);
     return after !== before;
   };
-  return entries.filter((entry) => {
-    if (entry.kind === "event") return entry.targets.some(({ id }) => id === subject.id);
+  const tellEvent = createEventTeller(subject);
+  const isTold = (entry: ExchangeEntry): boolean => {
     const exchange = byId.get(entry.id);
     if (exchange === undefined) return false;
     const { resource } = entry;
@@ -107,5 +129,9 @@ export function storyOf(
     }
     const isWrite = subject.type === "person" && exchange.method !== "GET" && !entry.failed;
     return isWrite && changesMembership(resource.id, exchange);
+  };
+  return entries.flatMap((entry): readonly TimelineEntry[] => {
+    if (entry.kind === "event") return tellEvent(entry);
+    return isTold(entry) ? [entry] : [];
   });
 }

@@ -6,8 +6,10 @@ import type { Happening } from "./happening.ts";
 /** The states of a person or a group in Okta, for the head of its story. */
 export interface SubjectView {
   readonly name: string;
-  /** In words; says so if the subject is no longer in Okta. */
+  /** In words. */
   readonly state: string;
+  /** Whether Okta still has the subject. */
+  readonly isInOkta: boolean;
 }
 
 /** @returns undefined if the org has no such subject; it may have had one */
@@ -18,12 +20,12 @@ export function viewSubject({ org, outputs }: Tenant, { type, id }: Subject): Su
     if (group === undefined) return undefined;
     const { name, members, push } = group;
     const pushed = push === undefined ? "not pushed" : `pushed as “${push.target}”: ${push.status.toLowerCase()}`;
-    return { name, state: `${members} ${members === 1 ? "member" : "members"} in Okta · ${pushed}` };
+    return { name, state: `${members} ${members === 1 ? "member" : "members"} in Okta · ${pushed}`, isInOkta: true };
   }
   const person = org.view.person(id, appId);
   if (person === undefined) return undefined;
   const { name, login, status, assignment } = person;
-  return { name, state: `${login} · ${status.toLowerCase()} · ${ASSIGNMENTS[assignment]}` };
+  return { name, state: `${login} · ${status.toLowerCase()} · ${ASSIGNMENTS[assignment]}`, isInOkta: true };
 }
 
 const ASSIGNMENTS = {
@@ -35,7 +37,11 @@ const ASSIGNMENTS = {
 } as const;
 
 /** The head of the story of a subject that is no longer in Okta. @param name the last one that it had */
-export const goneSubject = (name: string): SubjectView => ({ name, state: "no longer in Okta" });
+export const goneSubject = (name: string): SubjectView => ({
+  name,
+  state: "deleted, no longer in Okta",
+  isInOkta: false,
+});
 
 /**
  * The groups that an act in the Admin Console concerns, if Okta's System Log has no event for it; undefined for an act

@@ -44,8 +44,15 @@ const targetTypes: Partial<Record<LogEvent["target"][number]["type"], Target["ty
   UserGroup: "group",
 };
 
+const effects: Readonly<Record<string, Happening["effect"]>> = {
+  "group.user_membership.add": "joined",
+  "group.user_membership.remove": "left",
+  "group.lifecycle.delete": "deleted",
+};
+
 function happening(event: LogEvent, cause: Happening["cause"]): Happening {
   const { reason, result } = event.outcome;
+  const effect = effects[event.eventType];
   return {
     targets: event.target.flatMap(({ type, id, displayName: name }) => {
       const known = targetTypes[type];
@@ -57,6 +64,7 @@ function happening(event: LogEvent, cause: Happening["cause"]): Happening {
     text: event.displayMessage,
     who: event.target.map(({ displayName }) => displayName).join(" · "),
     failed: result === "FAILURE",
+    ...(effect === undefined ? {} : { effect }),
     ...(reason === undefined ? {} : { reason }),
     ...(cause === undefined ? {} : { cause }),
   };

@@ -66,7 +66,7 @@ export function createStory() {
       if (own !== JSON.stringify(place().subject)) return;
       name.textContent = story.name;
       state.textContent = story.state;
-      change.hidden = story.state === "no longer in Okta";
+      change.hidden = !story.isInOkta;
       history.show(story, { quietly: own !== loadedFor });
       note.hidden = !story.isCut;
       problem.replaceChildren();

@@ -162,12 +162,21 @@ function paged<T, V>(all: readonly T[], { start, count }: ViewQuery, view: (item
   return { total: all.length, start: from, items: all.slice(from, from + count).map(view) };
 }
 
+/** The name of a group, or the last one that it had, as a rule keeps the id of a deleted group. */
+const lastNameOf = (store: Store, id: string): string =>
+  store.groups.get(id)?.profile.name ??
+  store.log
+    .about(id)
+    .flatMap(({ target }) => target.filter((one) => one.id === id))
+    .at(-1)?.displayName ??
+  id;
+
 const nameOf = ({ profile }: User): string =>
   textOf(profile["displayName"]) || `${textOf(profile["firstName"])} ${textOf(profile["lastName"])}`.trim();
 
 const viewRule = (store: Store, { id, name, status, expression, groupIds }: Rule): RuleView => ({
   ...{ id, name, status, expression, groupIds },
-  groups: groupIds.map((groupId) => store.groups.get(groupId)?.profile.name ?? groupId),
+  groups: groupIds.map((groupId) => lastNameOf(store, groupId)),
 });
 
 function viewPerson(store: Store, app: App | undefined, user: User): PersonView {

@@ -136,6 +136,38 @@ describe("a page number", () => {
   });
 });
 
+describe("a list without pages", () => {
+  const many = <T>(make: (index: number) => T): T[] => Array.from({ length: 1000 }, (_, index) => make(index));
+  const key = { description: "", value: "[]", isNotDeployed: false, isSecret: false, source: "file" };
+  const check = (id: string, state: string) => ({ id, section: "All", title: id, detail: "", state });
+  const answers = {
+    "**/api/org/push?*": {
+      rules: many((id) => ({ id: String(id), name: `Rule ${id}`, match: "contains", text: "x" })),
+    },
+    "**/api/article?*": { checks: [...many((id) => check(String(id), "right")), check("last", "wrong")] },
+    "**/api/configuration?*": {
+      file: "Pulumi.dev.yaml",
+      keys: [{ ...key, key: "pushGroups", entries: many((id) => `"Group ${id}"`) }],
+    },
+  };
+
+  it("is no longer than a page, has what is not done, and says how many rows are left out", async () => {
+    const own = await openPage(browser, tenant.ready.console);
+    for (const [address, json] of Object.entries(answers)) await own.route(address, (route) => route.fulfill({ json }));
+    await own.getByRole("button", { name: "Push Groups" }).click();
+    await own.locator("#org").getByText("and 960 more, which show as these are removed").waitFor();
+    expect(await own.locator("#org .entries > li").count()).toBe(40);
+    await own.getByRole("link", { name: "Step by step" }).click();
+    await own.locator("#article").getByText("and 961 more").waitFor();
+    const tags = await own.locator("#article .steps > li .tag").allTextContents();
+    expect(tags).toEqual([...Array.from({ length: 39 }, () => "done"), "not done"]);
+    await own.getByRole("link", { name: "Stack" }).click();
+    await own.locator("#stack").getByText("and 960 more, which Edit… shows").waitFor();
+    expect(await own.locator("#stack .configuration .entries .mono").count()).toBe(40);
+    await own.close();
+  });
+});
+
 describe("health at a glance", () => {
   it("shows the last push, counts failures, counts an outage down, and announces a retry that succeeds", async () => {
     await health(/^Last push: \d\d:\d\d:\d\d$/);

@@ -59,7 +59,7 @@ describe("a person's story", () => {
     await button("Change…").click();
     await button("Delete…").click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Delete", exact: true }).click();
-    await story().getByText("no longer in Okta").waitFor();
+    await story().getByText("deleted, no longer in Okta").waitFor();
     await story().getByText("deactivate person amara.okafor@example.com").first().waitFor();
     await page.goto(`${tenant.ready.console}#/person/00uNobody`);
     await story().getByText("This tenant has had no such person.").waitFor();

@@ -13,6 +13,10 @@ type Told = readonly [method: string, path: string, status: number, request?: un
 const event = (id: string, ...targets: Happening["targets"]): Happening => ({
   ...{ kind: "event", id, at: "", text: id, who: "", failed: false, targets },
 });
+const effect = (kind: NonNullable<Happening["effect"]>, ...targets: Happening["targets"]): Happening => ({
+  ...event(`${kind} ${targets.at(-1)?.name ?? ""}`, ...targets),
+  effect: kind,
+});
 const person = (id: string, name: string): Happening["targets"][number] => ({ type: "person", id, name });
 const group = (id: string, name: string): Happening["targets"][number] => ({ type: "group", id, name });
 
@@ -69,6 +73,25 @@ describe("a person's story", () => {
       "create person ada@example.com",
       "replace person ada@example.com",
     ]);
+  });
+
+  it("has the deletion of a group that the person was in then, and says that the membership ended", () => {
+    const [adaNow, bob] = [person("00uAda", "ada@example.com"), person("00uBob", "bob@example.com")];
+    const [a, b, c] = [group("00gA", "A"), group("00gB", "B"), group("00gC", "C")];
+    const history = [
+      effect("joined", adaNow, a),
+      effect("joined", adaNow, b),
+      effect("joined", bob, c),
+      effect("left", adaNow, b),
+      effect("deleted", b),
+      effect("deleted", c),
+      effect("deleted", a),
+    ];
+    expect(story(ada, history)).toEqual(["joined A", "joined B", "left B", "deleted A"]);
+    const end = storyOf(ada, history, []).at(-1);
+    expect(end).toMatchObject({ targets: [a], reason: "The person left the group with its deletion." });
+    expect(story({ type: "group", id: "00gA" }, history)).toEqual(["joined A", "deleted A"]);
+    expect(storyOf({ type: "group", id: "00gA" }, history, []).at(-1)).not.toHaveProperty("reason");
   });
 
   it("has a creation that failed before the record had an id", () => {
