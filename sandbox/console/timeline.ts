@@ -70,16 +70,20 @@ function happening(event: LogEvent, cause: Happening["cause"]): Happening {
   };
 }
 
-/** Milliseconds between the end of a failed request and Okta's event about it. */
-const MOST_DELAY_MS = 1000;
+/** Milliseconds between the end of a failed request and Okta's event about it, on a machine that is busy. */
+const MOST_DELAY_MS = 30_000;
 
-/** The failed request that a failure of provisioning follows from: the last one, if it has just ended. */
+/**
+ * The failed request that a failure of provisioning follows from: the last one, if it ended before and no other failure
+ * has followed from it.
+ */
 function causeOf(event: LogEvent, entries: readonly TimelineEntry[]): Happening["cause"] {
   if (event.outcome.result !== "FAILURE" || !event.eventType.startsWith("application.provision")) return undefined;
   const last = entries.findLast((entry) => entry.kind === "exchange");
   if (last?.kind !== "exchange" || !last.failed) return undefined;
   const delay = Date.parse(event.published) - Date.parse(last.at) - last.ms;
-  return delay > MOST_DELAY_MS ? undefined : { id: last.id, what: last.what, status: last.status };
+  const isKnown = entries.some((entry) => entry.kind === "event" && entry.cause?.id === last.id);
+  return isKnown || delay > MOST_DELAY_MS ? undefined : { id: last.id, what: last.what, status: last.status };
 }
 
 const kindTests: Readonly<Record<TimelineQuery["kind"], (entry: TimelineEntry) => boolean>> = {

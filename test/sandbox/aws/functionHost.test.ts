@@ -134,7 +134,8 @@ describe("the function host", () => {
     const pid = (): string | undefined => lines.find((line) => line.startsWith("slow: "))?.slice(6);
     await expect.poll(pid).toBeDefined();
     expect(alive(pid())).toBe(false);
-    expect(payload(await host.invoke("slow", 0))).toBe(0);
+    // A busy machine may need more than the second for this one, too.
+    await expect.poll(() => host.invoke("slow", 0)).toEqual({ kind: "answer", payload: "0" });
   });
 
   it("kills a function that uses more memory than it declares", async () => {

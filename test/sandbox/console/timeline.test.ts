@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { createTimeline } from "../../../sandbox/console/timeline.ts";
+import type { Exchange, LogEvent } from "../../../sandbox/okta/index.ts";
 import { createSystemLog, type LogTarget } from "../../../sandbox/okta/org/systemLog.ts";
 
 const user = (id: string): LogTarget => ({ id, type: "User", displayName: `${id}@example.com` });
@@ -31,4 +32,40 @@ it("keeps the events of each person and the last ones of a group, however many h
   expect(story("person", "u0").items).toEqual(story("person", "u0").items);
   const ids = story("group", "00gMakers").items.map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
+});
+
+it("names the failed request as the cause of the one failure that follows from it, however late a busy machine tells", () => {
+  const request: Exchange = {
+    id: 7,
+    at: "2026-01-02T03:04:05.000Z",
+    appId: "0oa1",
+    method: "POST",
+    url: "http://127.0.0.1/Users",
+    requestHeaders: {},
+    status: 0,
+    responseHeaders: {},
+    ms: 2,
+  };
+  const failure = (uuid: string, second: number): LogEvent => ({
+    uuid,
+    published: `2026-01-02T03:04:${second}.000Z`,
+    eventType: "application.provision.user.push",
+    displayMessage: "Push new user to external application",
+    outcome: { result: "FAILURE", reason: "no answer" },
+    target: [user("u1")],
+  });
+  const org = {
+    exchanges: [request],
+    systemLog: [failure("first", 12), failure("second", 13)],
+    eventsAbout: () => [],
+    onExchange: () => () => undefined,
+    onLogEvent: () => () => undefined,
+  };
+  const { items } = createTimeline({ org, costOf: () => undefined }).list({ search: "", kind: "all", count: 9 });
+  const causes = items.map((item) => [item.id, item.kind === "event" ? item.cause?.id : undefined]);
+  expect(causes).toEqual([
+    ["second", undefined],
+    ["first", 7],
+    [7, undefined],
+  ]);
 });

@@ -103,8 +103,8 @@ describe("a mapping of a queue", () => {
   });
 
   it("is refused if the visibility timeout is shorter than the function's, and for batches that FIFO has not", async () => {
-    await expect(declare(DONE, {}, { visibilityTimeoutSeconds: 4 })).rejects.toThrow(
-      "Queue visibility timeout: 4 seconds is less than Function timeout: 5 seconds",
+    await expect(declare(DONE, {}, { visibilityTimeoutSeconds: 28 })).rejects.toThrow(
+      "Queue visibility timeout: 28 seconds is less than Function timeout: 29 seconds",
     );
     await expect(declare(DONE, { batchSize: 11 })).rejects.toThrow("batches of at most 10");
   });

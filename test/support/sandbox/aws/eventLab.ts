@@ -106,7 +106,7 @@ export async function startEventLab(): Promise<EventLab> {
       const name = `fn-${randomUUID()}`;
       await lab.create("aws:lambda/function:Function", {
         ...{ name, role: await lab.role(...statements), runtime: "nodejs24.x", handler: "index.handler" },
-        ...{ code: codeOf(code), timeout: 5, memorySize: 256 },
+        ...{ code: codeOf(code), timeout: 29, memorySize: 256 },
       });
       return name;
     },
