@@ -25,17 +25,21 @@ afterEach(() => {
 });
 afterAll(() => dynamodb.close());
 
+/** Whether the process has died. Until then it has time, however slow the machine is. */
+let isDead = false;
+const dying = (): ReturnType<AwkwardTable["doomed"]> => table.doomed(() => isDead);
+
 /** The process dies at its nth request of this kind: neither this request nor a later one is performed. */
 function dieAt(action: string, nth: number): void {
   let seen = 0;
-  let isDead = false;
+  isDead = false;
   dynamodb.faults = (request): Fault => {
     isDead ||= request.action === action && (seen += 1) === nth;
     return isDead ? "cut" : "pass";
   };
 }
 
-/** Milliseconds of a request that dies: long enough for its work before that. */
+/** Milliseconds of a request that gets no answer. */
 const SHORT = 2_600;
 
 const later = (milliseconds: number): void => {
@@ -58,7 +62,7 @@ describe("the deletion of a user is complete for every reader from its first wri
     const versions = new Map<string, string>();
     for (const { id, version } of groups) versions.set(id, version);
     dieAt(action, nth);
-    expect(await outcomeOf(table.directory(SHORT).deleteUser(gone))).toBe("BusyError");
+    expect(await outcomeOf(dying().deleteUser(gone))).toBe("BusyError");
     dynamodb.faults = undefined;
 
     const { direct } = table;
@@ -79,7 +83,7 @@ describe("the deletion of a user is complete for every reader from its first wri
     const [gone = "", ...rest] = await people(table.direct, 3);
     const { id } = await table.direct.createGroup({ displayName: "G" }, new Set([gone]));
     dieAt("Query", 1);
-    await outcomeOf(table.directory(SHORT).deleteUser(gone));
+    await outcomeOf(dying().deleteUser(gone));
     dynamodb.faults = undefined;
     expect((await put(table.direct, id, [gone, ...rest])).members).toEqual([...rest].sort());
   });
@@ -94,7 +98,7 @@ describe("the deletion of a user is complete for every reader from its first wri
     const [gone = "", stays = ""] = await people(table.direct, 2);
     const { id } = await table.direct.createGroup({ displayName: "G" }, new Set([gone, stays]));
     dieAt("Query", 1);
-    await outcomeOf(table.directory(SHORT).deleteUser(gone));
+    await outcomeOf(dying().deleteUser(gone));
     dynamodb.faults = undefined;
     later(31_000);
     await meet(id);
@@ -108,7 +112,7 @@ describe("the deletion of a group leaves no edge forever", () => {
     const ids = await people(table.direct, 60);
     const { id } = await table.direct.createGroup({ displayName: "G" }, new Set(ids));
     dieAt("BatchWriteItem", 2);
-    expect(await outcomeOf(table.directory(SHORT).deleteGroup(id))).toBe("BusyError");
+    expect(await outcomeOf(dying().deleteGroup(id))).toBe("BusyError");
     dynamodb.faults = undefined;
     return id;
   };
@@ -154,7 +158,7 @@ describe("a large change that waits for its client's retry", () => {
     let before = 0;
     for (let attempt = 0; attempt < 2; attempt += 1) {
       dieAt("TransactWriteItems", 2);
-      expect(await outcomeOf(put(table.directory(SHORT), id, target))).toBe("BusyError");
+      expect(await outcomeOf(put(dying(), id, target))).toBe("BusyError");
       dynamodb.faults = undefined;
       await table.update(`G#${id}`, "#", "SET intent.parked = :true", { ":true": { BOOL: true } });
       const now = await written(id);
@@ -202,7 +206,7 @@ describe("a large change that waits for its client's retry", () => {
     const ids = await people(table.direct, 60);
     const { id } = await table.direct.createGroup({ displayName: "G" }, new Set(ids.slice(0, 1)));
     dieAt("TransactWriteItems", 2);
-    await outcomeOf(put(table.directory(SHORT), id, ids));
+    await outcomeOf(put(dying(), id, ids));
     dynamodb.faults = undefined;
     later(11 * 60_000);
     await patch(table.direct, id, ids.slice(1, 2));
