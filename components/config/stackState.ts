@@ -17,6 +17,7 @@ const withEnvironment = z.object({ environment: z.object({ variables: z.record(z
 
 /** A resource as the last deployment left it. */
 export interface StateResource {
+  readonly urn: string;
   readonly type: string;
   /** The logical name. */
   readonly name: string;
@@ -42,7 +43,7 @@ export async function readStackState(): Promise<StackState | undefined> {
     if (outputs.pushGroups === undefined) return undefined;
     const all: unknown = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName: stack });
     const resources = Object.entries(stackResources.parse(all).outputs);
-    return { outputs, resources: resources.map(([urn, resource]) => ({ name: nameOf(urn), ...resource })) };
+    return { outputs, resources: resources.map(([urn, resource]) => ({ urn, name: nameOf(urn), ...resource })) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     await pulumi.log.warn(

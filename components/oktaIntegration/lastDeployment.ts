@@ -61,10 +61,13 @@ export function lastDeployment(tenant: string, state: StackState | undefined): L
   };
 }
 
+/** The type of a push mapping. */
+export const mappingType = "okta:index/pushGroup:PushGroup";
+
 function mappingsOf(tenant: string, resources: readonly StateResource[]): LastMapping[] {
   const start = `${tenant}-push-`;
   return resources.flatMap(({ type, name, outputs }): LastMapping[] => {
-    if (type !== "okta:index/pushGroup:PushGroup" || !name.startsWith(start)) return [];
+    if (type !== mappingType || !name.startsWith(start)) return [];
     const read = mapping.safeParse(outputs);
     // A mapping that was made in part has no target yet.
     if (!read.success) return [];

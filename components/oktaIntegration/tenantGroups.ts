@@ -2,6 +2,7 @@ import type { TenantConfig } from "../config/keys.ts";
 import type { StackState } from "../config/stackState.ts";
 import { isMoved } from "./addresses.ts";
 import { findAssignmentGroup } from "./assignmentGroup.ts";
+import { refuseFailedMappings } from "./failedMappings.ts";
 import { lastDeployment } from "./lastDeployment.ts";
 import { resolvePushGroups, type ResolvedPushGroups } from "./pushGroups.ts";
 
@@ -25,6 +26,7 @@ export async function findTenantGroups(
   state: StackState | undefined,
   stack: string,
 ): Promise<TenantGroups> {
+  refuseFailedMappings(tenant, state, stack);
   const last = lastDeployment(tenant, state);
   const moved = isMoved({ endpoint }, last, stack);
   const existing = await findAssignmentGroup(assignmentGroup, { last, stack });

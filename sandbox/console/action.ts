@@ -49,7 +49,7 @@ export const action = z.discriminatedUnion("action", [
   z.object({ action: z.literal("declarePush"), mapping: id }),
   z.object({ action: z.literal("declareRule"), rule: id }),
   z.object({ action: z.literal("declareName"), label: name, name: given }),
-  z.object({ action: z.literal("removeLabel"), label: name }),
+  z.object({ action: z.literal("removeDeleted") }),
   z.object({ action: z.literal("repairDrift") }),
   z.object({ action: z.literal("setPushStatus"), mapping: id, status: onOff }),
   z.object({ action: z.literal("setRuleStatus"), rule: id, status: onOff }),

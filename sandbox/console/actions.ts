@@ -1,6 +1,7 @@
 import type { Tenant } from "../tenant/tenant.ts";
 import type { Action } from "./action.ts";
 import type { Deployments } from "./deployments.ts";
+import { drift } from "./driftActions.ts";
 import { groups } from "./groupActions.ts";
 import type { Context, Handlers, HandlersOf } from "./handlers.ts";
 import { refuseIf } from "./nothingToDo.ts";
@@ -139,7 +140,7 @@ const connection: HandlersOf<
   },
 };
 
-const handlers: Handlers = { ...people, ...groups, ...connection, ...stack };
+const handlers: Handlers = { ...people, ...groups, ...connection, ...stack, ...drift };
 
 /**
  * Does what a person would do in the Admin Console or with `pulumi up`.

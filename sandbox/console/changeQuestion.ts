@@ -25,7 +25,7 @@ export async function changeQuestions(
 
 const byLabel = ([a]: [string, unknown], [b]: [string, unknown]): number => a.localeCompare(b, "en");
 
-function situationOf({ org, outputs }: Place): Situation {
+export function situationOf({ org, outputs }: Place): Situation {
   const appId = String(outputs["oktaAppId"]);
   const pushes = pushGroups.safeParse(outputs["pushGroups"]).data ?? {};
   return {
@@ -35,7 +35,8 @@ function situationOf({ org, outputs }: Place): Situation {
       .flatMap(([label, { sourceGroupId: id, mappingId }]) => {
         if (mappingId === null) return [];
         const now = org.view.group(id, appId)?.name;
-        return [{ id, names: now === undefined || now === label ? [label] : [label, now] }];
+        const names = now === undefined || now === label ? [label] : [label, now];
+        return [{ id, names, isDeleted: now === undefined }];
       }),
   };
 }

@@ -1,8 +1,10 @@
 import { renamedEntry } from "../../operations/verify/groups.ts";
 import { readTenant, type DeployedTenant } from "../../operations/live/tenant.ts";
 import type { Tenant } from "../tenant/tenant.ts";
+import { deletedGroups } from "./deletedGroups.ts";
 import type { Drift } from "./driftItem.ts";
-import { resourceDrift } from "./resourceDrift.ts";
+import { PUSH, recordedFailures, troubledPushes } from "./failedPushes.ts";
+import { pushLabel, resourceDrift } from "./resourceDrift.ts";
 
 type Place = Pick<Tenant, "engine" | "org" | "outputs" | "config" | "stack">;
 
@@ -16,26 +18,33 @@ export async function readDrift(place: Place): Promise<readonly Drift[]> {
   const app = org.view.app(String(outputs["oktaAppId"]));
   if (app === undefined) return [];
   const tenant = readTenant(stack, config.values, config.secretKeys, outputs);
-  const resources = await engine.drift("okta");
+  const resources = (await engine.drift("okta")).flatMap((drift) => resourceDrift(drift, place) ?? []);
+  const changed = new Set(resources.map(({ subject }) => subject));
   return [
     ...connectionDrift(tenant, app.connected),
-    ...resources.flatMap((drift) => resourceDrift(drift, place) ?? []),
+    ...resources,
+    ...recordedFailures(place).filter(({ subject }) => !changed.has(subject)),
     ...assignedByHand(place, tenant),
     ...pushedByHand(place, tenant),
-    ...changedSources(place, tenant),
+    ...deletedSources(place, tenant),
+    ...renamedSources(place, tenant),
     ...rulesByHand(place, tenant),
   ];
 }
 
 /** The differences, and the commands that a deployment with refresh stands for. */
-export function describeDrift(items: readonly Drift[], stack: string): unknown {
+export function describeDrift(items: readonly Drift[], place: Place): unknown {
+  const { stack } = place;
   const refreshed = items.flatMap(({ way }) => (way.kind === "refresh" ? [way] : []));
-  const forgotten = refreshed.flatMap(({ forget }) => forget ?? []);
+  const gone = refreshed.flatMap(({ forget }) => forget ?? []);
+  const failed = troubledPushes(place).filter(({ now }) => now === "failed");
+  const names = failed.map(({ groupId }) => pushLabel(groupId, place));
   const commands = [
-    ...forgotten.map(({ urn }) => `pulumi state delete --stack ${stack} '${urn}'`),
+    ...names.map((name) => `# Push Groups tab: unlink ${name}, leave its group in the target app`),
+    ...[...gone, ...failed].map(({ urn }) => `pulumi state delete --stack ${stack} '${urn}'`),
     `pulumi up --refresh --stack ${stack}`,
   ];
-  return { items, forgets: forgotten.length, commands: refreshed.length === 0 ? [] : commands };
+  return { items, forgets: gone.length, failed: names, commands: refreshed.length === 0 ? [] : commands };
 }
 
 function connectionDrift({ config, stack }: DeployedTenant, connected: boolean): Drift[] {
@@ -64,7 +73,6 @@ function assignedByHand({ org, engine }: Place, { outputs }: DeployedTenant): Dr
     }));
 }
 
-const PUSH = "okta:index/pushGroup:PushGroup";
 const all = { search: "", start: 0, count: Number.MAX_SAFE_INTEGER };
 
 /** Pushes and push rules that the stack does not have. A declared group that was pushed again by hand is not among them. */
@@ -119,21 +127,24 @@ const pushToUnlink = (group: string): Remedy => ({
   way: { kind: "unlinkGroup", group },
 });
 
-/** Groups that the stack pushes without having created them. */
-function changedSources({ org, engine }: Place, { outputs, config, stack }: DeployedTenant): Drift[] {
+/** Pushed groups that are gone. */
+function deletedSources(place: Place, { stack }: DeployedTenant): Drift[] {
+  return deletedGroups(place).map(({ label, isNamed }) => ({
+    subject: `The group ${label}`,
+    difference: "deleted by hand in Okta",
+    remedy: isNamed
+      ? `No deployment works with its entry: remove it from pushGroups, or create the group again; then "pulumi up --stack ${stack}".`
+      : `"pulumi up --stack ${stack}" ends its push.`,
+    way: { kind: isNamed ? "removeDeleted" : "endPush", label },
+    marks: [],
+  }));
+}
+
+/** Pushed groups that the stack did not create and that have another name. */
+function renamedSources({ org, engine }: Place, { outputs, config, stack }: DeployedTenant): Drift[] {
   return Object.entries(outputs.pushGroups).flatMap(([label, { sourceGroupId: id }]): Drift[] => {
-    if (engine.isOwn("okta:group/group:Group", id)) return [];
     const group = org.view.group(id, outputs.oktaAppId);
-    if (group === undefined)
-      return [
-        {
-          subject: `The group ${label}`,
-          difference: "deleted by hand in Okta",
-          remedy: `Remove its entry from pushGroups, or create the group again; then "pulumi up --stack ${stack}".`,
-          way: { kind: "removeLabel", label },
-          marks: [],
-        },
-      ];
+    if (engine.isOwn("okta:group/group:Group", id) || group === undefined) return [];
     if (renamedEntry(config, label, group.name) === -1) return [];
     return [
       {

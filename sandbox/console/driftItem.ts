@@ -7,8 +7,10 @@ export type Way =
   | { readonly kind: "declareRule"; readonly rule: string }
   /** The configuration gives an entry the name that its group has now. */
   | { readonly kind: "declareName"; readonly label: string; readonly name: string }
-  /** The configuration loses an entry. */
-  | { readonly kind: "removeLabel"; readonly label: string }
+  /** The configuration loses the entries of all groups that were deleted. */
+  | { readonly kind: "removeDeleted"; readonly label: string }
+  /** A deployment ends the push of a deleted group that only a pattern matched. */
+  | { readonly kind: "endPush"; readonly label: string }
   /** The administrator reverses an action, because no deployment does. */
   | { readonly kind: "removeRule"; readonly rule: string }
   | { readonly kind: "removePushRule"; readonly rule: string }

@@ -8,6 +8,8 @@ export interface PushedNow {
   readonly id: string;
   /** The names by which an entry of `pushGroups` can mean it: the one in the stack and the one in Okta. */
   readonly names: readonly string[];
+  /** Whether the group was deleted in Okta: then no pattern matches it any more. */
+  readonly isDeleted?: boolean;
 }
 
 /** The org at this moment, as far as a deployment can change it for people. */
@@ -111,6 +113,14 @@ const means = (entry: PushGroupEntry, { id, names }: PushedNow): boolean => {
   );
 };
 
+/** Whether a deployment of this configuration goes on pushing the group. */
+export const isStillPushed = ({ connection, pushGroups }: TenantConfig, group: PushedNow): boolean =>
+  connection === "ready" &&
+  pushGroups.some((entry) => {
+    const isPattern = entry.name === undefined && entry.id === undefined;
+    return means(entry, group) && !(isPattern && group.isDeleted === true);
+  });
+
 /** What becomes of the groups in the directory once their pushes end. */
 function targetsText(ended: readonly PushedNow[], before: TenantConfig): string {
   const isKept = (one: PushedNow): boolean =>
@@ -137,7 +147,7 @@ function ownGroupsText({ before, after }: Change): string {
 
 function lostPushes(change: Change, { pushed }: Situation): Question[] {
   const { before, after } = change;
-  const ended = pushed.filter((one) => !after.pushGroups.some((entry) => means(entry, one)));
+  const ended = pushed.filter((one) => !isStillPushed(after, one));
   if (ended.length === 0) return [];
   const names = ended.map(nameOf);
   const rules =

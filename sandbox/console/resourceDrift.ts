@@ -33,7 +33,7 @@ const TYPES: Readonly<Record<string, Describe>> = {
 };
 
 /** The group's name in the stack, because it may have another one in Okta now. */
-function pushLabel(groupId: unknown, { outputs, ...place }: Place): string {
+export function pushLabel(groupId: unknown, { outputs, ...place }: Place): string {
   const labels = Object.entries(outputs["pushGroups"] ?? {}).find(
     ([, push]: [string, { sourceGroupId?: unknown }]) => push.sourceGroupId === groupId,
   );

@@ -131,7 +131,7 @@ export const routes: Readonly<Record<string, Handler>> = {
       appIdOf(tenant),
     );
   },
-  "GET /api/drift": async ({ drift, tenant }) => describeDrift(await drift.read(), tenant.stack),
+  "GET /api/drift": async ({ drift, tenant }) => describeDrift(await drift.read(), tenant),
   "GET /api/org/groups": ({ tenant, drift }, input) => listGroups(tenant, drift, rowsOf(read(viewQuery, input))),
   "GET /api/org/deletion": ({ tenant }, input) =>
     found(

@@ -2,25 +2,15 @@ import { BadRequest } from "./badRequest.ts";
 import { acknowledge, withReceiver } from "./changeEvents.ts";
 import { changeQuestions } from "./changeQuestion.ts";
 import type { Action } from "./action.ts";
-import { checkEdit, checkUnchanged, withoutEntry } from "./configuration.ts";
-import { withName, withPush, withPushRule, withoutLabel } from "./declare.ts";
-import type { DeploymentRequest, Deployments, Edit } from "./deployments.ts";
-import { readDrift } from "./drift.ts";
-import type { Context, HandlersOf } from "./handlers.ts";
+import { checkUnchanged, withoutEntry } from "./configuration.ts";
+import { withName, withPush, withPushRule, withoutDeleted } from "./declare.ts";
+import { deletedGroups } from "./deletedGroups.ts";
+import { deploy } from "./deploy.ts";
+import type { Deployments, Edit } from "./deployments.ts";
+import type { HandlersOf } from "./handlers.ts";
 import { asOne, type Question } from "./question.ts";
 import { readRotation, tokenQuestion } from "./rotation.ts";
 import type { Tenant } from "../tenant/tenant.ts";
-
-/** Deployments from the page do not queue: a second one starts only after the person has seen how the first ended. */
-function checkIdle(deployments: Deployments): void {
-  if (deployments.running)
-    throw new BadRequest(409, "A deployment is running. Wait until it has ended, then try again.");
-}
-
-async function deploy(deployments: Deployments, request: Omit<DeploymentRequest, "startedBy">): Promise<void> {
-  checkIdle(deployments);
-  await deployments.up({ startedBy: "page", ...request });
-}
 
 const nextToken = (deployments: Deployments): Edit => ({
   set: { tokenGeneration: String(deployments.tokenGeneration() + 1), acceptPreviousToken: "true" },
@@ -39,8 +29,9 @@ function editOf(asked: Action, tenant: Tenant, deployments: Deployments): Edit |
       return { unset: [asked.key] };
     case "removeEntry":
       return withoutEntry(tenant, deployments, asked.key, asked.entry);
-    case "removeLabel":
-      return withoutLabel(tenant, deployments, asked.label);
+    case "removeDeleted":
+    case "repairDrift":
+      return withoutDeleted(tenant, deployments);
     case "declareName":
       return withName(tenant, deployments, asked.label, asked.name);
     case "declarePush":
@@ -59,16 +50,16 @@ function editOf(asked: Action, tenant: Tenant, deployments: Deployments): Edit |
 }
 
 /** Entries are removed by a button that ends in "…", so that one without an effect in use asks too. */
-function removal(asked: Action): readonly Question[] {
-  const [entry, key] =
+function removal(asked: Action, tenant: Tenant): readonly Question[] {
+  const [entries, key] =
     asked.action === "removeEntry"
-      ? [asked.entry, asked.key]
-      : asked.action === "removeLabel"
-        ? [asked.label, "pushGroups"]
-        : [];
-  if (entry === undefined) return [];
-  const text = `The deployment uses ${key} without this entry. Nothing that is in use ends.`;
-  return [{ title: `Remove ${entry}?`, text, verb: "Remove and deploy" }];
+      ? [[asked.entry], asked.key]
+      : asked.action === "removeDeleted"
+        ? [deletedGroups(tenant).map(({ label }) => label), "pushGroups"]
+        : [[], ""];
+  if (entries.length === 0) return [];
+  const text = `The deployment uses ${key} without ${entries.length === 1 ? "this entry" : "these entries"}. Nothing that is in use ends.`;
+  return [{ title: `Remove ${entries.join(", ")}?`, text, verb: "Remove and deploy" }];
 }
 
 /** The question that a person answers before a deployment; undefined if it ends nothing that is in use. */
@@ -83,25 +74,7 @@ export async function questionOf(
     changeQuestions(tenant, deployments, edit),
   ]);
   const all = [...(token === undefined ? [] : [token]), ...changes];
-  return asOne(all.length === 0 ? removal(asked) : all);
-}
-
-const PUSH = "okta:index/pushGroup:PushGroup";
-
-/**
- * Deploys a configuration that declares pushes which were made by hand. Okta refuses to push a group twice, so these
- * end first; their groups in the directory stay and are taken over.
- */
-async function declare(
-  { tenant, deployments, admin }: Context,
-  title: string,
-  edit: Edit,
-  pushes: () => readonly string[],
-): Promise<void> {
-  checkIdle(deployments);
-  await checkEdit(tenant, deployments, edit);
-  for (const mapping of pushes()) admin.unlinkGroup(mapping, { deleteTargetGroup: false });
-  await deploy(deployments, { title, ...edit });
+  return asOne(all.length === 0 ? removal(asked, tenant) : all);
 }
 
 export const stack: HandlersOf<
@@ -112,11 +85,6 @@ export const stack: HandlersOf<
   | "configure"
   | "useFile"
   | "removeEntry"
-  | "declarePush"
-  | "declareRule"
-  | "declareName"
-  | "removeLabel"
-  | "repairDrift"
   | "dismissDeployment"
   | "addReceiver"
   | "acknowledge"
@@ -161,54 +129,6 @@ export const stack: HandlersOf<
     const edit = await withoutEntry(tenant, deployments, key, entry);
     await deploy(deployments, { title: `${key} without ${entry}`, ...edit });
     return `Deployed without ${entry} in ${key}`;
-  },
-  declarePush: async ({ mapping }, context) => {
-    const { tenant, deployments } = context;
-    const edit = await withPush(tenant, deployments, mapping);
-    await declare(context, "pushGroups with the group pushed by hand", edit, () => [mapping]);
-    return "Deployed: the configuration declares the push";
-  },
-  declareRule: async ({ rule }, context) => {
-    const { tenant, deployments, admin, appId } = context;
-    const edit = await withPushRule(tenant, deployments, rule);
-    await declare(context, "pushGroups with the groups of the push rule", edit, () => {
-      const { groupIds = [] } = admin.pushRules(appId).find(({ id }) => id === rule) ?? {};
-      admin.removePushRule(appId, rule);
-      return groupIds.flatMap((group) => {
-        const { push } = tenant.org.view.group(group, appId) ?? {};
-        return push === undefined || tenant.engine.isOwn(PUSH, push.id) ? [] : [push.id];
-      });
-    });
-    return "Deployed: the configuration declares the groups of the push rule";
-  },
-  declareName: async ({ label, name }, { tenant, deployments }) => {
-    const edit = await withName(tenant, deployments, label, name);
-    await deploy(deployments, { title: `pushGroups with ${name} instead of ${label}`, ...edit });
-    return `Deployed: the configuration names the group ${name}`;
-  },
-  removeLabel: async ({ label }, { tenant, deployments }) => {
-    const edit = await withoutLabel(tenant, deployments, label);
-    await deploy(deployments, { title: `pushGroups without ${label}`, ...edit });
-    return `Deployed without ${label} in pushGroups`;
-  },
-  repairDrift: async (_asked, { tenant, deployments, admin, appId }) => {
-    checkIdle(deployments);
-    const ways = (await readDrift(tenant)).flatMap(({ way, marks }) =>
-      way.kind === "refresh" ? [{ ...way, marks }] : [],
-    );
-    const gone = ways.flatMap(({ forget, marks }) => (forget === undefined ? [] : [{ ...forget, marks }]));
-    for (const { type, id, marks } of gone) {
-      tenant.engine.forget(type, id);
-      // Okta refuses to push a group twice: a push that was made again by hand ends first.
-      for (const group of marks) {
-        const { push } = tenant.org.view.group(group, appId) ?? {};
-        if (push !== undefined && !tenant.engine.isOwn(PUSH, push.id))
-          admin.unlinkGroup(push.id, { deleteTargetGroup: false });
-      }
-    }
-    const title = gone.length === 0 ? "up --refresh" : "state delete of unlinked mappings, then up --refresh";
-    await deploy(deployments, { title, refresh: true });
-    return "Deployed: the org is as the configuration declares it";
   },
   addReceiver: async ({ name, push }, { tenant, deployments }) => {
     await deploy(deployments, {

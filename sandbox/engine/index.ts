@@ -37,6 +37,8 @@ export interface Engine {
   drift(of: string): Promise<readonly ResourceDrift[]>;
   /** Whether a resource with this id belongs to the stack. */
   isOwn(type: string, id: string): boolean;
+  /** The resources of a type, as the last deployment or refresh left them. */
+  resources(type: string): readonly ResourceState[];
   /** Forgets a resource without deleting it, as `pulumi state delete` does. */
   forget(type: string, id: string): void;
   /** Deletes every resource, the most recent first. @throws DeploymentError */
@@ -63,6 +65,7 @@ export function createEngine(options: EngineOptions): Engine {
     const run = new DeploymentRun({ project, stack, providers, preview, onEvent }, state);
     const outputs = await (await program).deploy(run, { onEvent, timeoutMs });
     await run.finish();
+    if (!preview) forgetUndeclared(state);
     return { outputs, resources: [...state.resources.values()], summary: run.summary };
   }
   const start = (config: StackConfig, preview = false): Promise<StartedProgram> =>
@@ -74,6 +77,7 @@ export function createEngine(options: EngineOptions): Engine {
     refresh: () => refresh(state, providers),
     drift: (of) => readDrift(state, providers, of),
     isOwn: (type, id) => [...state.resources.values()].some((one) => one.type === type && one.id === id),
+    resources: (type) => [...state.resources.values()].filter((one) => one.type === type),
     forget: (type, id) => forget(state, type, id),
     destroy: () => destroy(state, providers, onEvent),
   };
@@ -92,6 +96,11 @@ async function destroy(
     await deleteResource(old, providers, state);
     if (old.custom) onEvent({ kind: "resource", op: "delete", urn: old.urn, type: old.type, name: old.name });
   }
+}
+
+/** Resources that a refresh or `forget` took out of the state, and that the program no longer declares. */
+function forgetUndeclared({ resources, deployed }: StackState): void {
+  for (const urn of [...deployed.keys()]) if (!resources.has(urn)) deployed.delete(urn);
 }
 
 function forget({ resources }: StackState, type: string, id: string): void {

@@ -10,7 +10,7 @@ const MOST = 6;
 
 /**
  * @typedef {{subject: string, difference: string, remedy: string, way: any, marks: readonly string[]}} Drift
- * @typedef {{items: readonly Drift[], forgets: number, commands: readonly string[]}} Found
+ * @typedef {{items: readonly Drift[], forgets: number, failed: readonly string[], commands: readonly string[]}} Found
  */
 
 /** The mark of a row. @param {{drift?: string}} row */
@@ -21,14 +21,20 @@ export const driftLine = ({ drift }) => drift !== undefined && el("span", { clas
 
 /** Asks before a refresh that would fail, and offers the way that works. */
 export async function deployWithRefresh() {
-  /** @type {{forgets: number}} */
-  const { forgets } = await get("drift").catch(() => ({ forgets: 0 }));
-  if (forgets === 0) return deploy({ action: "deployAgain", refresh: true });
+  /** @type {Pick<Found, "forgets" | "failed">} */
+  const { forgets, failed } = await get("drift").catch(() => ({ forgets: 0, failed: [] }));
+  if (forgets + failed.length === 0) return deploy({ action: "deployAgain", refresh: true });
+  const texts = [
+    forgets > 0 &&
+      `A refresh fails with “Error reading Okta push group mapping: 404 Not Found”: ${forgets === 1 ? "a mapping was" : `${forgets} mappings were`} unlinked by hand, and the provider cannot read a mapping that is gone. The state forgets it first (pulumi state delete); then the deployment with refresh pushes the group again.`,
+    failed.length > 0 &&
+      `The push of ${failed.join(", ")} failed. A refresh writes its status ERROR into the state, and then the provider neither changes nor deletes the mapping. So it is unlinked first, its group in the directory stays, and the state forgets it; then the deployment with refresh pushes again whatever pushGroups has.`,
+  ].filter((text) => text !== false);
   return deploy(
     { action: "repairDrift" },
     {
-      title: "Forget what is gone, then refresh?",
-      text: `A refresh fails with “Error reading Okta push group mapping: 404 Not Found”: ${forgets === 1 ? "a mapping was" : `${forgets} mappings were`} unlinked by hand, and the provider cannot read a mapping that is gone. The state forgets it first (pulumi state delete); then the deployment with refresh pushes the group again.`,
+      title: failed.length === 0 ? "Forget what is gone, then refresh?" : "Forget what failed, then refresh?",
+      text: texts.join(" "),
       verb: "Forget it and deploy with refresh",
       kind: "primary",
     },
@@ -54,11 +60,8 @@ const WAYS = {
       deployButton("Rename in the configuration", () => void deploy({ action: "declareName", label, name })),
       `Rename ${label} in the configuration`,
     ),
-  removeLabel: ({ label }) =>
-    named(
-      deployButton("Remove from pushGroups…", () => void deploy({ action: "removeLabel", label })),
-      `Remove ${label} from pushGroups…`,
-    ),
+  removeDeleted: ({ label }) => named(removeButton("Remove from pushGroups…"), `Remove ${label} from pushGroups…`),
+  endPush: ({ label }) => named(removeButton("End its push…"), `End the push of ${label}…`),
   removeRule: ({ rule }, subject) =>
     button("Remove the rule…", () =>
       actIfSure(
@@ -83,6 +86,23 @@ const WAYS = {
   unassignGroup: ({ group }, subject) => button("Remove the assignment…", () => unassign(group, subject)),
   consoleStep: () => el("a", { href: "#article" }, "Go to the console step"),
 };
+
+/** One action for all groups that were deleted, because each one alone makes every deployment fail. @param {string} label */
+const removeButton = (label) => deployButton(label, () => void deploy({ action: "removeDeleted" }));
+
+/**
+ * Several deleted groups have one button together, and their rows have none.
+ * @param {readonly Drift[]} items @returns {{rows: readonly Drift[], label: string}}
+ */
+function withoutRepetition(items) {
+  const isDeleted = (/** @type {Drift} */ { way }) => way.kind === "removeDeleted";
+  const { length } = items.filter(isDeleted);
+  if (length < 2) return { rows: items, label: "" };
+  return {
+    rows: items.map((item) => (isDeleted(item) ? { ...item, way: { kind: "together" } } : item)),
+    label: length === 2 ? "Remove both from pushGroups…" : `Remove all ${length} from pushGroups…`,
+  };
+}
 
 const lower = (/** @type {string} */ subject) => subject.charAt(0).toLowerCase() + subject.slice(1);
 const nameOf = (/** @type {string} */ subject) => subject.replace(/^The push (rule|of) /, "");
@@ -136,9 +156,10 @@ function driftRow({ subject, difference, remedy, way }) {
 }
 
 /** The commands, and the button that does the same here. @param {Found} found @param {string} kind */
-function refreshPart({ commands, forgets }, kind) {
+function refreshPart({ commands, forgets, failed }, kind) {
   if (commands.length === 0) return [];
-  const label = forgets === 0 ? "Put it right: deploy with refresh" : "Forget it and deploy with refresh";
+  const label =
+    forgets + failed.length === 0 ? "Put it right: deploy with refresh" : "Forget it and deploy with refresh";
   const text = commands.join("\n");
   return [
     el("p", { class: "quiet" }, "With Pulumi’s own commands:"),
@@ -161,20 +182,32 @@ function refreshPart({ commands, forgets }, kind) {
  */
 export function createDrift(kind = "") {
   const rows = el("ul", { class: "entries" });
+  const together = el("div", { class: "bar", hidden: true });
   const more = el("div", {});
   const problem = el("div", {});
   const rest = el("p", { class: "quiet", hidden: true });
-  const element = el("div", { class: "notice drift", role: "status", hidden: true }, problem, rows, rest, more);
+  const element = el(
+    "div",
+    { class: "notice drift", role: "status", hidden: true },
+    problem,
+    rows,
+    rest,
+    together,
+    more,
+  );
   let shown = "";
   const latest = createLatest();
 
   /** @param {Found} found */
   function show(found) {
     problem.replaceChildren();
-    reconcile(rows, found.items.slice(0, MOST), ({ subject, way }) => `${subject} ${way.kind}`, driftRow, {
+    const { rows: shownRows, label } = withoutRepetition(found.items);
+    if (together.textContent !== label) together.replaceChildren(...(label === "" ? [] : [removeButton(label)]));
+    together.hidden = label === "";
+    reconcile(rows, shownRows.slice(0, MOST), ({ subject, way }) => `${subject} ${way.kind}`, driftRow, {
       quietly: true,
     });
-    const now = JSON.stringify([found.commands, found.forgets]);
+    const now = JSON.stringify([found.commands, found.forgets, found.failed]);
     if (now !== shown) more.replaceChildren(...refreshPart(found, kind));
     shown = now;
     const hidden = found.items.length - MOST;

@@ -71,6 +71,8 @@ export interface OrgView {
   group(groupId: string, appId: string): GroupView | undefined;
   /** The group that a mapping pushes. */
   pushedBy(mappingId: string, appId: string): GroupView | undefined;
+  /** The status of a mapping, also of one whose group was deleted. */
+  pushStatus(mappingId: string, appId: string): PushMapping["status"] | undefined;
   app(appId: string): AppView | undefined;
   /** The person's profile, by id. */
   profile(userId: string): Readonly<Record<string, unknown>> | undefined;
@@ -136,6 +138,7 @@ export function createOrgView(store: Store): OrgView {
       const group = store.groups.get(app?.pushes.get(mappingId)?.sourceGroupId ?? "");
       return group === undefined ? undefined : viewGroup(store, app, group);
     },
+    pushStatus: (mappingId, appId) => store.apps.get(appId)?.pushes.get(mappingId)?.status,
     app: (appId) => {
       const app = store.apps.get(appId);
       if (app === undefined) return undefined;

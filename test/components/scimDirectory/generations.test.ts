@@ -30,10 +30,10 @@ function configured(values: Record<string, unknown>): TenantConfig {
 function deployed(accepted: readonly number[], signs?: number, since?: SignedSince): StackState {
   const hashes = [...accepted.map((generation) => ({ generation })), { generation: 9, reader: "crm" }];
   const fn = (name: string, variables: Record<string, string>) => ({
-    ...{ type: "aws:lambda/function:Function", name, outputs: { environment: { variables } } },
+    ...{ urn: name, type: "aws:lambda/function:Function", name, outputs: { environment: { variables } } },
   });
   const key = (generation: number) => ({
-    ...{ type: "aws:kms/key:Key", name: `acme-events-signing-${generation}` },
+    ...{ urn: `key-${generation}`, type: "aws:kms/key:Key", name: `acme-events-signing-${generation}` },
     outputs: { arn: `arn:aws:kms:eu-central-1:123456789012:key/${generation}` },
   });
   const keys = signs === undefined ? [] : [signs - 1, signs, signs + 1].map(key);
@@ -46,7 +46,7 @@ function deployed(accepted: readonly number[], signs?: number, since?: SignedSin
       ...(signs === undefined ? [] : [fn("acme-events-publish", { SIGNING_KEYS: published })]),
       ...keys,
       {
-        ...{ type: "okta-scim-directory:index:ScimDirectory", name: "acme" },
+        ...{ urn: "acme", type: "okta-scim-directory:index:ScimDirectory", name: "acme" },
         outputs: since === undefined ? {} : { signedSince: since },
       },
     ],

@@ -2,7 +2,7 @@ import type { Browser, Locator, Page, Route } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { z } from "zod";
 import { eventually, npmStart, type RunningTenant } from "../../support/e2e/support.ts";
-import { act } from "../../support/sandbox/browser/places.ts";
+import { act, first } from "../../support/sandbox/browser/places.ts";
 import * as pages from "../../support/sandbox/browser/support.ts";
 
 let browser: Browser;
@@ -229,6 +229,28 @@ it("offers Remove and Unlink, and no declaration, where a push rule has found th
   await dialog("Unlink iru_endpoint_users").getByRole("button", { name: "Unlink", exact: true }).click();
   await pushed("iru_endpoint_users").waitFor({ state: "detached" });
   await org().getByText("The push of iru_endpoint_users").waitFor({ state: "detached" });
+});
+
+it("removes the entries of two deleted groups by one button, after one question, by mouse and keyboard", async () => {
+  const [url, names] = [tenant.ready.console, ["Developers", "Designers"]];
+  for (const name of names) await act(url, { action: "deleteGroup", group: (await first(url, "groups", name)).id });
+  for (const name of names)
+    await org().getByText(`Drift: The group ${name}: deleted by hand in Okta.`, { exact: true }).waitFor();
+  const together = org().getByRole("button", { name: "Remove both from pushGroups…", exact: true });
+  await together.waitFor();
+  expect(
+    await org()
+      .getByRole("button", { name: /^Remove .*from pushGroups…$/ })
+      .count(),
+  ).toBe(1);
+  const question = page.getByRole("alertdialog", { name: "Stop pushing Designers and Developers?" });
+  await together.click();
+  await question.getByText("In the directory Designers and Developers are deleted.").waitFor();
+  await question.getByRole("button", { name: "Cancel" }).click();
+  await together.press("Enter");
+  await question.getByRole("button", { name: "Remove and deploy" }).press("Enter");
+  await deployed(/pushGroups without the groups that were deleted/);
+  await together.waitFor({ state: "detached" });
 });
 
 it("asks for the console step alone if the connection is wiped while drift is being read", async () => {

@@ -16,11 +16,12 @@ afterAll(async () => {
   await tenant.close();
 });
 
-const { ask, act } = asking(() => page.url);
+const { ask, act, post } = asking(() => page.url);
 const found = z.object({
   items: z.array(z.object({ subject: z.string(), difference: z.string(), way: z.looseObject({ kind: z.string() }) })),
   commands: z.array(z.string()),
   forgets: z.number(),
+  failed: z.array(z.string()),
 });
 const drift = async () => found.parse(JSON.parse((await ask("/api/drift")).text));
 /** `subject: difference (way)`, sorted. */
@@ -45,7 +46,7 @@ const mapping = (name: string): string => group(name).push?.id ?? "";
 const repair = () => does({ action: "repairDrift" });
 
 it("names nothing after a deployment, and not what belongs to the administrator", async () => {
-  expect(await drift()).toEqual({ items: [], commands: [], forgets: 0 });
+  expect(await drift()).toEqual({ items: [], commands: [], forgets: 0, failed: [] });
   await does({ action: "createGroup", name: "Sales" });
   await does({
     action: "addRule",
@@ -82,7 +83,7 @@ it("names pushes and rules that were switched off, changed or removed by hand; o
   expect([failed.status, failed.text]).toEqual([409, expect.stringContaining("404 Not Found")]);
   expect(await told()).toEqual(differences);
   await repair();
-  expect(await drift()).toEqual({ items: [], commands: [], forgets: 0 });
+  expect(await drift()).toEqual({ items: [], commands: [], forgets: 0, failed: [] });
   expect(group("Developers").push?.status).toBe("ACTIVE");
   expect(group("Designers").push?.status).toBe("ACTIVE");
   expect(rule("Designers").status).toBe("ACTIVE");
@@ -187,8 +188,8 @@ it("leads to Unlink and not to a declaration if the assignment group is pushed, 
 
 it("names a pushed group that was deleted, whose entry a deployment removes, and a wiped connection", async () => {
   await does({ action: "deleteGroup", group: group("Sales").id });
-  expect(await told()).toEqual(["The group Sales: deleted by hand in Okta (removeLabel)"]);
-  await does({ action: "removeLabel", label: "Sales" });
+  expect(await told()).toEqual(["The group Sales: deleted by hand in Okta (removeDeleted)"]);
+  await does({ action: "removeDeleted" });
   expect(await told()).toEqual([]);
   await does({ action: "wipeConnection" });
   expect(await told()).toEqual([
@@ -196,4 +197,90 @@ it("names a pushed group that was deleted, whose entry a deployment removes, and
   ]);
   await does({ action: "doConsoleStep" });
   expect(await told()).toEqual([]);
+});
+
+const pushGroups = (): string | undefined => tenant.config.values["okta-scim-directory:pushGroups"];
+const question = async (asked: object): Promise<string> => (await post("/api/question", asked)).text;
+
+it("puts deleted groups right together with a renamed one, and with one that a pattern matched", async () => {
+  for (const name of ["Developers", "Finland"]) await does({ action: "deleteGroup", group: group(name).id });
+  await does({ action: "renameGroup", group: group("Design").id, name: "Drawers" });
+  await tenant.org.idle();
+  expect(await told()).toEqual([
+    'The group Design: renamed by hand to "Drawers" (declareName)',
+    "The group Developers: deleted by hand in Okta (removeDeleted)",
+    "The group Finland: deleted by hand in Okta (endPush)",
+  ]);
+  const refused = await act({ action: "deployAgain" });
+  expect([refused.status, refused.text]).toEqual([
+    409,
+    expect.stringMatching(/the group \\"Developers\\" \(00g\w+\), which this stack pushes, was deleted in Okta/),
+  ]);
+  expect(refused.text).not.toContain("APP_GROUP");
+  const renames = { action: "declareName", label: "Design", name: "Drawers" };
+  expect(await question(renames)).toContain("Stop pushing Developers and Finland?");
+  await does(renames);
+  expect(await told()).toEqual([]);
+  expect(pushGroups()).toBe('["Drawers",{"startsWith":"Fin"}]');
+});
+
+it("removes several deleted groups at once, also after a refresh wrote their failed pushes into the state", async () => {
+  for (const name of ["Alpha", "Beta", "Gamma"]) await does({ action: "createGroup", name });
+  const names = '["Drawers","Alpha","Beta",{"name":"Gamma","keepTargetOnDelete":true}]';
+  await does({ action: "configure", key: "pushGroups", value: names });
+  await tenant.org.idle();
+  for (const name of ["Alpha", "Beta", "Gamma"]) await does({ action: "deleteGroup", group: group(name).id });
+  await tenant.org.idle();
+  const refused = await act({ action: "deployAgain", refresh: true });
+  expect([refused.status, refused.text]).toEqual([
+    409,
+    expect.stringMatching(
+      /^.{1,12}3 push mappings in status ERROR: .*\\"Beta\\": unlink it on the Push Groups tab, leave the group in the target app, and run \\"pulumi state delete --stack dev 'urn:pulumi:dev::.*'\\"/,
+    ),
+  ]);
+  expect((await told()).filter((text) => text.startsWith("The push of"))).toEqual(
+    ["Alpha", "Beta", "Gamma"].map(
+      (name) => expect.stringContaining(`The push of ${name}: failed, and a refresh`) as string,
+    ),
+  );
+  const asked = { action: "removeDeleted" };
+  expect(await question(asked)).toMatch(
+    /Stop pushing Alpha, Beta and Gamma\?.*Alpha and Beta are deleted\. In the directory Gamma stays/,
+  );
+  await does(asked);
+  await tenant.org.idle();
+  expect(await told()).toEqual([]);
+  expect(pushGroups()).toBe('["Drawers"]');
+  const { text } = await ask("/api/directory/groups");
+  expect(["Alpha", "Beta", "Gamma", "Drawers"].filter((name) => text.includes(`"${name}"`))).toEqual([
+    "Gamma",
+    "Drawers",
+  ]);
+});
+
+it("pushes a group again whose failure a refresh wrote into the state, and makes a deleted group of the stack again", async () => {
+  const made = '["Drawers",{"name":"Made","create":true}]';
+  await does({ action: "configure", key: "pushGroups", value: made });
+  await tenant.org.idle();
+  await does({ action: "breakNetwork", seconds: 3600 });
+  const people = tenant.org.view.people({ search: "", start: 0, count: 1, groupId: group("Drawers").id }, appId());
+  await does({ action: "removeFromGroup", user: people.items[0]?.id, group: group("Drawers").id });
+  await tenant.org.idle();
+  await does({ action: "restoreNetwork" });
+  expect(group("Drawers").push?.status).toBe("ERROR");
+  expect(await drift()).toMatchObject({ items: [], failed: ["Drawers"] });
+  const refused = await act({ action: "deployAgain", refresh: true });
+  expect([refused.status, refused.text]).toEqual([409, expect.stringContaining("A push mapping in status ERROR")]);
+  expect((await drift()).commands).toEqual([
+    "# Push Groups tab: unlink Drawers, leave its group in the target app",
+    expect.stringMatching(/^pulumi state delete --stack dev 'urn:.*'$/),
+    "pulumi up --refresh --stack dev",
+  ]);
+  await does({ action: "deleteGroup", group: group("Made").id });
+  await repair();
+  await tenant.org.idle();
+  expect(await drift()).toEqual({ items: [], commands: [], forgets: 0, failed: [] });
+  expect([group("Drawers").push?.status, group("Made").push?.status]).toEqual(["ACTIVE", "ACTIVE"]);
+  for (const { id } of tenant.org.admin.tasks()) await does({ action: "retryTask", task: id });
+  expect((await tenant.verify()).filter(({ state }) => state === "wrong")).toEqual([]);
 });
