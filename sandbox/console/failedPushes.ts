@@ -23,15 +23,17 @@ interface TroubledPush extends Pick<ResourceState, "urn" | "id"> {
 export function troubledPushes({ engine, org, outputs }: Place): readonly TroubledPush[] {
   const appId = String(outputs["oktaAppId"]);
   return engine.resources(PUSH).flatMap(({ urn, id, inputs, outputs: recorded }): TroubledPush[] => {
-    const status = org.view.pushStatus(id, appId);
-    const isRecorded = recorded["status"] === "ERROR";
-    if (!isRecorded && status !== undefined && status !== "ERROR") return [];
     const groupId = String(inputs["sourceGroupId"]);
+    const groupExists = org.view.group(groupId, appId) !== undefined;
+    const status = org.view.pushStatus(id, appId);
+    // Okta notices the deletion of a group a moment later.
+    const isFailed = status === "ERROR" || (status === "ACTIVE" && !groupExists);
+    const isRecorded = recorded["status"] === "ERROR";
+    if (!isRecorded && status !== undefined && !isFailed) return [];
     return [
       {
-        ...{ urn, id, groupId, isRecorded },
-        groupExists: org.view.group(groupId, appId) !== undefined,
-        now: status === undefined ? "gone" : status === "ERROR" ? "failed" : "active",
+        ...{ urn, id, groupId, groupExists, isRecorded },
+        now: status === undefined ? "gone" : isFailed ? "failed" : "active",
         deletesTarget: recorded["deleteTargetGroupOnDestroy"] !== false,
       },
     ];
