@@ -47,6 +47,17 @@ export async function listRules(
   return { ...page, items };
 }
 
+/** One rule, with what was done to it by hand; undefined if the org does not have it. */
+export async function readRule(
+  tenant: Tenant,
+  drift: DriftReader,
+  id: string,
+): Promise<(RuleView & Marked) | undefined> {
+  const mark = (await drift.marks()).get(id);
+  const rule = tenant.org.view.rule(id);
+  return rule === undefined || mark === undefined ? rule : { ...rule, drift: mark };
+}
+
 /** The rules of the Push Groups tab. */
 export async function describePushGroups(tenant: Tenant, drift: DriftReader): Promise<unknown> {
   const appId = appIdOf(tenant);

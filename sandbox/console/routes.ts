@@ -12,7 +12,7 @@ import type { DriftReader } from "./driftReader.ts";
 import type { Directory } from "./directory/directory.ts";
 import { describeDrift } from "./drift.ts";
 import { readHealth } from "./health.ts";
-import { describePushGroups, listGroups, listPushable, listPushed, listRules } from "./pushGroups.ts";
+import { describePushGroups, listGroups, listPushable, listPushed, listRules, readRule } from "./pushGroups.ts";
 import { readRotation, tokenOutput } from "./rotation.ts";
 import { questionOf } from "./stackActions.ts";
 import type { StackFileReader } from "./stackFile.ts";
@@ -168,6 +168,8 @@ export const routes: Readonly<Record<string, Handler>> = {
     found(tenant.org.view.person(read(subjectId, input).id, appIdOf(tenant)), "person"),
   "GET /api/org/group": ({ tenant }, input) =>
     found(tenant.org.view.group(read(subjectId, input).id, appIdOf(tenant)), "group"),
+  "GET /api/org/rule": async ({ tenant, drift }, input) =>
+    found(await readRule(tenant, drift, read(subjectId, input).id), "rule"),
   "GET /api/exchange": ({ timeline }, input) =>
     found(timeline.exchange(read(z.object({ id: exchangeId }), input).id), "exchange"),
   "POST /api/curl": ({ timeline, tenant }, input) => {

@@ -4,6 +4,7 @@ import { createDrift, driftLine, driftTag } from "./drift.js";
 import { form } from "./form.js";
 import { groupRow } from "./group.js";
 import { createList } from "./list.js";
+import { once } from "./once.js";
 import { groupChoices } from "./person.js";
 import { createPushRules } from "./pushRules.js";
 import { act, actIfSure, get } from "./server.js";
@@ -137,8 +138,9 @@ async function addRule() {
   );
 }
 
-/** @param {any} rule */
-function openRule(rule) {
+/** Opens a rule as it is now; a row of a list may be older. @param {{id: string}} listed */
+async function openRule({ id }) {
+  const rule = await get("org/rule", { id });
   /** @param {string} label @param {string} text @param {boolean} removeUsers */
   const removal = (label, text, removeUsers) =>
     button(
@@ -186,7 +188,7 @@ const ruleRow = (rule) =>
     {},
     el(
       "button",
-      { type: "button", class: "row", click: () => openRule(rule) },
+      { type: "button", class: "row", click: once(() => openRule(rule)) },
       el(
         "span",
         { class: "line" },

@@ -2,6 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { copyOfProject, npmStartIn, type ProjectCopy, type RunningTenant } from "../../support/e2e/support.ts";
 import type { Action } from "../../support/sandbox/browser/actions/session.ts";
+import { drift } from "../../support/sandbox/browser/actions/drift.ts";
 import { groups } from "../../support/sandbox/browser/actions/groups.ts";
 import { looking } from "../../support/sandbox/browser/actions/looking.ts";
 import { people } from "../../support/sandbox/browser/actions/people.ts";
@@ -22,19 +23,6 @@ const records = {
   "Designers sell": "RULE",
 };
 const ledger: Ledger = { records, seen: new Set(), used: { mouse: new Set(), keyboard: new Set() } };
-
-/** Controls of drift, of which `pushGroups.long.ts` makes every kind. */
-const elsewhere: readonly string[] = [
-  ...["Activate group push", "Deactivate group push", "Assign to the app…", "Remove assignment…"].map(
-    (name) => `dialog GROUP > button ${name}`,
-  ),
-  ...["button Activate", "button Deactivate", "button Save", "field Rule name", "field If (Okta expression)"].map(
-    (name) => `dialog RULE > ${name}`,
-  ),
-  ...["button Put it right: deploy with refresh", "button Copy the commands", "link Go to the console step"].map(
-    (name) => `drift > ${name}`,
-  ),
-];
 
 let browser: Browser;
 let project: ProjectCopy;
@@ -75,7 +63,7 @@ describe.each(hands)("a person with the %s", (name) => {
       await page.locator("#exchanges .rows li").first().waitFor();
       await page.locator("#directory .where", { hasText: /\d/ }).waitFor();
     });
-    it.each(named([...people, ...looking, ...groups, ...stackActions]))("%s", act);
+    it.each(named([...people, ...looking, ...groups, ...drift, ...stackActions]))("%s", act);
   });
 });
 
@@ -83,7 +71,7 @@ describe("every control that these people have met", () => {
   it.each(hands)("was used with the %s", (name) => {
     const unused = [...ledger.seen].filter((control) => !ledger.used[name].has(control));
     // The link shows only while the keyboard is on it.
-    const without = name === "mouse" ? [...elsewhere, "page > link Skip to content"] : elsewhere;
+    const without = name === "mouse" ? ["page > link Skip to content"] : [];
     expect(unused.filter((control) => !without.includes(control)).sort()).toEqual([]);
   });
 });

@@ -58,6 +58,23 @@ async function addsRule(session: Session, name: string): Promise<void> {
   await rowOf(org(session), name).waitFor();
 }
 
+/** Changes a rule, which Okta allows while the rule is not active. */
+async function changesRule(session: Session, rule: ReturnType<typeof rowOf>): Promise<void> {
+  const { hand } = session;
+  await hand.press(buttonOf(await opens(session, rule), "Deactivate"));
+  await says(session, "The rule was deactivated");
+  await isBack(session);
+  const dialog = await opens(session, rule);
+  await hand.fill(dialog.getByLabel("Rule name"), "Designers sell");
+  await hand.fill(dialog.getByLabel("If (Okta expression)"), 'user.department == "Design"');
+  await hand.press(buttonOf(dialog, "Save"));
+  await says(session, "The rule was changed");
+  await isBack(session);
+  await hand.press(buttonOf(await opens(session, rule), "Activate"));
+  await says(session, "The rule was activated");
+  await isBack(session);
+}
+
 export const groups: readonly Action[] = [
   {
     name: "creates a group, pushes it by name, and declares the push",
@@ -143,12 +160,13 @@ export const groups: readonly Action[] = [
     },
   },
   {
-    name: "adds group rules, and removes them with and without their people",
+    name: "adds group rules, changes one, and removes them with and without their people",
     run: async (session) => {
-      for (const removal of ["Remove, people stay…", "Remove with people…"]) {
+      for (const removal of ["Remove with people…", "Remove, people stay…"]) {
         await addsRule(session, "Designers sell");
         const rule = rowOf(org(session), "Designers sell");
         await opensAndLeaves(session, rule);
+        if (removal === "Remove, people stay…") await changesRule(session, rule);
         await confirms(session, buttonOf(await opens(session, rule), removal), "Remove rule");
         await isBack(session);
         await rule.waitFor({ state: "detached" });
@@ -162,10 +180,12 @@ export const groups: readonly Action[] = [
       await confirms(session, buttonOf(dialog, "Delete in Okta…"), "Delete group");
       await isBack(session);
       await session.page.evaluate(`location.hash = "#article"`);
-      const again = buttonOf(part(session, "article"), /^(Put it right: deploy|Deploy) with refresh$/);
+      const again = buttonOf(part(session, "article"), "Put it right: deploy with refresh");
       await again.waitFor();
+      await session.hand.press(buttonOf(part(session, "article"), "Copy the commands"));
+      await says(session, "Copied the commands");
       await session.hand.press(again);
-      await deployed(session, /Deploy with refresh|up --refresh/);
+      await deployed(session, "up --refresh");
       await again.waitFor({ state: "hidden" });
       await isBack(session);
     },

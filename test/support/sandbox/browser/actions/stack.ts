@@ -9,6 +9,7 @@ import {
   opensAndLeaves,
   part,
   says,
+  showTab,
   type Action,
   type Session,
 } from "./session.ts";
@@ -203,7 +204,8 @@ export const stackActions: readonly Action[] = [
       await confirms(session, buttonOf(stack(session), "Wipe the connection…"), "Wipe it");
       await session.page.getByText("provisioning off", { exact: true }).waitFor();
       await show(session, "live");
-      await session.hand.press(session.page.locator("#direction").getByRole("link"));
+      await showTab(session, "org", "Push Groups");
+      await session.hand.press(part(session, "org").getByRole("link", { name: "Go to the console step" }));
       await session.hand.press(buttonOf(part(session, "article"), "Do this in the Admin Console"));
       await session.page.getByText("provisioning on", { exact: true }).waitFor();
     },
