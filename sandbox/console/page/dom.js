@@ -112,6 +112,7 @@ export function refuse(text) {
 /** @param {HTMLDialogElement} dialog */
 function showDialog(dialog) {
   rememberOpener(dialog);
+  dialog.querySelector(".toast")?.remove();
   dialog.append(el("p", { class: "toast", role: "status" }));
   document.body.append(dialog);
   dialog.showModal();
@@ -192,8 +193,7 @@ export function openDialog(title, ...content) {
   showDialog(dialog);
   /**
    * Says what was refused. A dialog that closed when the request was sent opens again as it was.
-   * @param {string} text
-   * @param {readonly Problem[]} [problems] the same for each field
+   * @param {string} text @param {readonly Problem[]} [problems] the same for each field
    */
   const fail = (text, problems = []) => {
     if (!dialog.open) showDialog(dialog);
