@@ -29,7 +29,7 @@ function lastPush(timeline: Timeline): Sign {
 
 function failures({ org }: Tenant): Sign {
   const waiting = org.admin.tasks().length;
-  const text = waiting === 0 ? "none" : `${waiting.toLocaleString("en")} ${waiting === 1 ? "waits" : "wait"}`;
+  const text = waiting === 0 ? "none" : `${waiting.toLocaleString("en")} to retry`;
   return {
     label: "Failures",
     value: { text },

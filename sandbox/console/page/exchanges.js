@@ -62,10 +62,12 @@ export function createExchanges() {
 
   /** Shows the filter and the page of an address. @param {import("./route.js").Values} asked @returns what it shows */
   function follow({ kind: wanted = "", search: text = "", from = "" }) {
+    const before = JSON.stringify(values());
     search.value = text;
     searched = text;
     kind.value = Object.hasOwn(KINDS, wanted) ? wanted : "all";
     history.follow(from);
+    if (JSON.stringify(values()) !== before) void refresh();
     return values();
   }
 

@@ -180,7 +180,7 @@ describe("health at a glance", () => {
     await page.getByRole("button", { name: "Hire…" }).click();
     await page.getByRole("dialog").getByLabel("Group").selectOption({ label: "Developers" });
     await hire({ "First name": "Late", "Last name": "Comer", Login: "late@example.com" });
-    await health("Failures: 1 waits");
+    await health("Failures: 1 to retry");
     const retry = page.getByRole("button", { name: "Retry create user late@example.com" });
     await retry.click();
     await says(/Okta tried again and failed: .*network is unreachable/);

@@ -147,6 +147,10 @@ it("shows the page of a story that was asked for last", async () => {
   await firstPage.waitFor();
   await held.release();
   expect(await firstPage.count()).toBe(1);
+  await expect.poll(() => new URL(page.url()).hash).toMatch(new RegExp(`^#/person/${id}\\?from=[\\w-]+$`));
+  await page.goBack();
+  await story.locator(".where", { hasText: /^[1-9]\d+–/ }).waitFor();
+  expect(new URL(page.url()).hash).toBe(`#/person/${id}`);
 });
 
 it("offers the groups of the text that was typed last", async () => {

@@ -10,8 +10,8 @@ import { furnish } from "../../support/sandbox/browser/furnish.ts";
 import { dialogs, views, type Place } from "../../support/sandbox/browser/places.ts";
 import { openBrowser, openPage } from "../../support/sandbox/browser/support.ts";
 
-/** A phone, tablets in both directions, and a desktop, in pixels. */
-const WIDTHS = [390, 820, 900, 1024, 1440];
+/** Phones, tablets in both directions, and a desktop, in pixels. */
+const WIDTHS = [320, 390, 820, 900, 1024, 1440];
 
 const DRIFT = "Forget it and deploy with refresh";
 const ROTATION = "3. Drop the previous token…";
