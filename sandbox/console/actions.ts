@@ -1,5 +1,6 @@
 import type { Tenant } from "../tenant/tenant.ts";
 import type { Action } from "./action.ts";
+import { checkIdle } from "./deploy.ts";
 import type { Deployments } from "./deployments.ts";
 import { drift } from "./driftActions.ts";
 import { groups } from "./groupActions.ts";
@@ -142,6 +143,17 @@ const connection: HandlersOf<
 
 const handlers: Handlers = { ...people, ...groups, ...connection, ...stack, ...drift };
 
+const deploying = new Set<string>([...Object.keys(stack), ...Object.keys(drift)]);
+for (const other of ["acknowledge", "dismissDeployment"] satisfies Action["action"][]) deploying.delete(other);
+
+/** Keeps a deployment that cannot begin in view, as one that failed. @throws FailedDeployment if the file cannot be read */
+async function checkFile({ action }: Action, tenant: Tenant, deployments: Deployments): Promise<void> {
+  if (!deploying.has(action)) return;
+  checkIdle(deployments);
+  const title = action === "deployReady" ? "connection: ready" : "Deploy";
+  await tenant.readLayers().catch((reason: unknown) => deployments.refuse({ title, startedBy: "page" }, reason));
+}
+
 /**
  * Does what a person would do in the Admin Console or with `pulumi up`.
  * @returns a sentence that says what happened
@@ -149,6 +161,7 @@ const handlers: Handlers = { ...people, ...groups, ...connection, ...stack, ...d
  */
 export async function run(asked: Action, tenant: Tenant, deployments: Deployments): Promise<string> {
   const context = { admin: tenant.org.admin, tenant, deployments, appId: String(tenant.outputs["oktaAppId"]) };
+  await checkFile(asked, tenant, deployments);
   return call(asked.action, asked, context);
 }
 

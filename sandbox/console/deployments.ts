@@ -38,6 +38,8 @@ export interface Deployments {
    * @throws FailedDeployment with the message that `pulumi up` would print; its overrides are then forgotten
    */
   up(request: DeploymentRequest, onEvent?: (event: DeploymentEvent) => void): Promise<void>;
+  /** Shows a deployment as failed that was refused before it began. @throws FailedDeployment always */
+  refuse(request: Pick<DeploymentRequest, "title" | "startedBy">, reason: unknown): never;
   /** Shows an ended deployment no longer. */
   dismiss(id: number): void;
   /** SHA-256 of a token, in hexadecimal → its generation, of every token that a deployment of this tenant made. */
@@ -99,22 +101,39 @@ const settingsOf = (
   tokenGeneration: () => Number(tenant.config.values[qualified("tokenGeneration")] ?? 1),
 });
 
+/** Keeps the log of the deployment that is shown. */
+function createShown(onStateChange: () => void) {
+  let log: DeploymentLog | undefined;
+  let count = 0;
+  return {
+    get view() {
+      return log?.view;
+    },
+    begin: ({ title, startedBy, refresh = false }: DeploymentRequest): DeploymentLog => {
+      count += 1;
+      log = createDeploymentLog({ id: count, title, startedBy, refresh });
+      onStateChange();
+      return log;
+    },
+    dismiss: (id: number): void => {
+      if (log?.view.id === id && log.view.state !== "running") log = undefined;
+      onStateChange();
+    },
+  };
+}
+
 /** @param onStateChange called after each change of `shown` or `running` */
 export function createDeployments(tenant: Deployable, onStateChange: () => void): Deployments {
   let overrides: Readonly<Record<string, string>> = {};
   let overriddenBy: Readonly<Record<string, Starter>> = {};
   let last: Promise<unknown> = Promise.resolve();
   let waiting = 0;
-  let count = 0;
-  let log: DeploymentLog | undefined;
+  const shown = createShown(onStateChange);
   const { tokens, noteTokens } = createTokenNotes(tenant);
 
   const deploy = async (request: DeploymentRequest, onEvent: (event: DeploymentEvent) => void): Promise<void> => {
-    const { title, startedBy, refresh = false } = request;
-    count += 1;
-    const own = createDeploymentLog({ id: count, title, startedBy, refresh });
-    log = own;
-    onStateChange();
+    const own = shown.begin(request);
+    const { refresh = false } = request;
     try {
       const wanted = overridesAfter(overrides, request);
       await tenant.up(
@@ -140,7 +159,7 @@ export function createDeployments(tenant: Deployable, onStateChange: () => void)
       return waiting > 0;
     },
     get shown() {
-      return log?.view;
+      return shown.view;
     },
     get overrides() {
       return overrides;
@@ -150,10 +169,11 @@ export function createDeployments(tenant: Deployable, onStateChange: () => void)
     },
     tokens,
     ...settingsOf(tenant),
-    dismiss: (id) => {
-      if (log?.view.id === id && log.view.state !== "running") log = undefined;
-      onStateChange();
+    refuse: (request, reason) => {
+      shown.begin(request).end(messageOf(reason));
+      throw new FailedDeployment(messageOf(reason), { cause: reason });
     },
+    dismiss: shown.dismiss,
     up: (request, onEvent = () => undefined) => {
       waiting += 1;
       onStateChange();

@@ -75,18 +75,28 @@ function assignedByHand({ org, engine }: Place, { outputs }: DeployedTenant): Dr
 
 const all = { search: "", start: 0, count: Number.MAX_SAFE_INTEGER };
 
-/** Pushes and push rules that the stack does not have. A declared group that was pushed again by hand is not among them. */
+/**
+ * Pushes and push rules that the stack does not have. A group that the stack pushes, and that was pushed again by hand, is
+ * not among them.
+ */
 function pushedByHand({ org, engine }: Place, { outputs, stack }: DeployedTenant): Drift[] {
-  const declared = new Set(Object.values(outputs.pushGroups).map(({ sourceGroupId }) => sourceGroupId));
+  const declared = Object.values(outputs.pushGroups);
+  const isIn = (pushes: typeof declared, id: string): boolean => pushes.some((push) => push.sourceGroupId === id);
+  const byStack = declared.filter(({ mappingId }) => mappingId !== null);
   const pushes = org.view
     .pushedGroups(all, outputs.oktaAppId)
-    .items.filter(({ id, push }) => push !== undefined && !declared.has(id) && !engine.isOwn(PUSH, push.id));
+    .items.filter(({ id, push }) => push !== undefined && !isIn(byStack, id) && !engine.isOwn(PUSH, push.id));
+  const undeclared = pushes.filter(({ id }) => !isIn(declared, id));
   const rules = org.admin.pushRules(outputs.oktaAppId).map((rule) => ({
     rule,
-    found: pushes.filter(({ id }) => rule.groupIds.includes(id)),
+    found: undeclared.filter(({ id }) => rule.groupIds.includes(id)),
     isRefused: rule.groupIds.includes(outputs.assignmentGroupId),
   }));
   const covered = new Set(rules.flatMap(({ found, isRefused }) => (isRefused ? [] : found)));
+  const remedyOf = (id: string, name: string, mapping: string): Remedy => {
+    if (id === outputs.assignmentGroupId) return pushToUnlink(id);
+    return isIn(declared, id) ? pushToHandOver(id, name, stack) : pushToDeclare(name, mapping, stack);
+  };
   return [
     ...rules.map(({ rule, found, isRefused }) => ({
       subject: `The push rule ${rule.name}`,
@@ -98,7 +108,7 @@ function pushedByHand({ org, engine }: Place, { outputs, stack }: DeployedTenant
       .map(({ id, name, push }) => ({
         subject: `The push of ${name}`,
         marks: [id],
-        ...(id === outputs.assignmentGroupId ? pushToUnlink(id) : pushToDeclare(name, push?.id ?? "", stack)),
+        ...remedyOf(id, name, push?.id ?? ""),
       })),
   ];
 }
@@ -120,6 +130,11 @@ const pushToDeclare = (name: string, mapping: string, stack: string): Remedy => 
   difference: UNDECLARED,
   remedy: `Declare ${name} in pushGroups, then "pulumi up --stack ${stack}"; or unlink it.`,
   way: { kind: "declarePush", mapping },
+});
+const pushToHandOver = (group: string, name: string, stack: string): Remedy => ({
+  difference: "made by hand: the configuration has it, and Okta refuses to push a group twice",
+  remedy: `The deployment that pushes ${name} fails until it is unlinked. Leave its group in the directory: "pulumi up --stack ${stack}" with connection: ready takes it over.`,
+  way: { kind: "unlinkGroup", group },
 });
 const pushToUnlink = (group: string): Remedy => ({
   difference: "made by hand: it is the assignment group, which Okta does not support pushing",

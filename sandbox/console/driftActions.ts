@@ -24,7 +24,9 @@ interface Repair {
 async function repair(context: Context, { edit, refresh = false, title, taken = () => [] }: Repair): Promise<void> {
   const { tenant, deployments, admin } = context;
   checkIdle(deployments);
-  await checkEdit(tenant, deployments, edit);
+  await checkEdit(tenant, deployments, edit).catch((reason: unknown) =>
+    deployments.refuse({ title: title(0), startedBy: "page" }, reason),
+  );
   const refreshes = refresh || troubledPushes(tenant).some(({ now, isRecorded }) => isRecorded && now === "active");
   const after = usableConfiguration((await tenant.nextConfig(overridesAfter(deployments.overrides, edit))).values);
   const kept = situationOf(tenant).pushed.filter((group) => after === undefined || isStillPushed(after, group));

@@ -62,12 +62,20 @@ function removal(asked: Action, tenant: Tenant): readonly Question[] {
   return [{ title: `Remove ${entries.join(", ")}?`, text, verb: "Remove and deploy" }];
 }
 
+const isFileReadable = (tenant: Tenant): Promise<boolean> =>
+  tenant.readLayers().then(
+    () => true,
+    () => false,
+  );
+
 /** The question that a person answers before a deployment; undefined if it ends nothing that is in use. */
 export async function questionOf(
   asked: Action,
   tenant: Tenant,
   deployments: Deployments,
 ): Promise<Question | undefined> {
+  // The deployment itself says why the file cannot be read.
+  if (!(await isFileReadable(tenant))) return undefined;
   const edit = await editOf(asked, tenant, deployments);
   const [token, changes] = await Promise.all([
     tokenQuestion(tenant, deployments, edit),

@@ -95,7 +95,8 @@ async function handmade(tenant: Tenant, options: StartOptions, report: Report): 
   const directory = { baseUrl: String(scimBaseUrl), token: String(scimToken) };
   return report.stage("The article, followed by hand in the Admin Console", async () => {
     const app = await connectByHand(tenant.org, directory);
-    await tenant.up({ connection: "ready" });
+    tenant.setConnected();
+    await tenant.up({});
     return app;
   });
 }

@@ -21,12 +21,14 @@ export interface Layers {
  * Reads the layers of a stack that was started with these options.
  * @param root the folder of `Pulumi.yaml`
  * @param first the stack's file at the start
+ * @param isConnected whether an administrator connected an org that the stack does not manage
  * @throws StackError if the file cannot be read
  */
 export async function readLayers(
   root: string,
   { stack, config }: Pick<TenantOptions, "stack" | "config">,
   first: StackConfig,
+  isConnected = false,
 ): Promise<Layers> {
   const file = await readStack(root, stack);
   const { [CONNECTION]: fixed, ...options } = qualified(config);
@@ -34,7 +36,18 @@ export async function readLayers(
   // If the file's connection was edited since the start, the file counts.
   if (edited !== undefined && edited !== first.values[CONNECTION]) return { file, options, played: {} };
   if (fixed !== undefined) return { file, options: { ...options, [CONNECTION]: fixed }, played: {} };
-  return { file, options, played: { [CONNECTION]: wantedConnection({ config }, first) } };
+  return { file, options, played: { [CONNECTION]: isConnected ? "ready" : wantedConnection({ config }, first) } };
+}
+
+/** Reads the layers of a tenant. @see readLayers */
+export function createLayers(root: string, options: Pick<TenantOptions, "stack" | "config">, first: StackConfig) {
+  let isConnected = false;
+  return {
+    read: (): Promise<Layers> => readLayers(root, options, first, isConnected),
+    setConnected: (): void => {
+      isConnected = true;
+    },
+  };
 }
 
 /** The configuration of a deployment. @param overrides keys with or without the namespace → text */

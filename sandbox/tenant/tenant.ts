@@ -18,7 +18,7 @@ import { createClosers, type Closers } from "../support/closers.ts";
 import { ROOT } from "../../operations/live/stackFile.ts";
 import type { DeploymentEvent } from "./deploymentEvents.ts";
 import { birthOf } from "./birth.ts";
-import { configWith, readLayers, type Layers } from "./layers.ts";
+import { configWith, createLayers, type Layers } from "./layers.ts";
 import { NAMESPACE } from "./stackConfig.ts";
 import type { TenantOptions } from "./tenantOptions.ts";
 
@@ -47,6 +47,11 @@ export interface Tenant {
     onEvent?: (event: DeploymentEvent) => void,
     options?: { readonly refresh?: boolean },
   ): Promise<void>;
+  /**
+   * An administrator connected an org that the stack does not manage: later deployments have `connection: ready`, unless
+   * the stack's file or an option of the start sets the connection.
+   */
+  setConnected(): void;
   /** The configuration that a deployment with these overrides would use: the stack's current file, then overrides. */
   nextConfig(overrides: Readonly<Record<string, string>>): Promise<StackConfig>;
   /** The configuration below these overrides: the stack's current file, and the options of the start on top of it. */
@@ -96,7 +101,7 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
     };
     const first = await stage(title, () => up(declared, program));
     if (second !== undefined) await connect({ org, stage, onProgress }, first, () => up(second, next));
-    const readOwnLayers = (): Promise<Layers> => readLayers(ROOT, options, file);
+    const layersOf = createLayers(ROOT, options, file);
     const current = (): ReturnType<typeof revealOutputs> => revealOutputs(deployer.last.outputs);
     return {
       stack: options.stack,
@@ -118,15 +123,16 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
       get deployedFile() {
         return deployer.last.file;
       },
-      readLayers: readOwnLayers,
-      nextConfig: async (overrides) => configWith(await readOwnLayers(), overrides),
+      readLayers: layersOf.read,
+      nextConfig: async (overrides) => configWith(await layersOf.read(), overrides),
       up: async (overrides, listener = () => undefined, { refresh = false } = {}) => {
-        const layers = await readOwnLayers();
+        const layers = await layersOf.read();
         await inStages({ engine, org, refresh }, listener, () => {
           onEvent = listener;
           return up(configWith(layers, overrides), undefined, layers.file).finally(() => (onEvent = undefined));
         });
       },
+      setConnected: layersOf.setConnected,
       consoleSteps: textsOf(revealOutputs(first.outputs).values["nextSteps"]),
       doConsoleStep: () => doConsoleStep(org, readConsoleSteps(deployer.last.resources), current().values),
       costOf: (exchange) => costOf(cloud, exchange),

@@ -21,7 +21,8 @@ describe("an org that was connected by hand (npm start -- --org handmade)", () =
     tenant = await startTenant({ stack: "dev", config: options.config, port: 0 });
     const { scimBaseUrl, scimToken } = tenant.outputs;
     app = await connectByHand(tenant.org, { baseUrl: String(scimBaseUrl), token: String(scimToken) });
-    await tenant.up({ connection: "ready" });
+    tenant.setConnected();
+    await tenant.up({});
   });
   afterAll(async () => {
     await tenant.close();
@@ -32,6 +33,13 @@ describe("an org that was connected by hand (npm start -- --org handmade)", () =
     expect(await groupsOf(tenant)).toEqual({ Design: 5, Developers: 8 });
     const checks = await tenant.verify();
     expect(checks.filter(({ state }) => state === "wrong")).toEqual([]);
+  });
+
+  it("stays connected in the deployments that the page starts", async () => {
+    const connection = "okta-scim-directory:connection";
+    expect(tenant.config.values[connection]).toBe("ready");
+    expect((await tenant.nextConfig({ throttle: "{}" })).values[connection]).toBe("ready");
+    expect((await tenant.nextConfig({ connection: "pending" })).values[connection]).toBe("pending");
   });
 
   it("is described by adopt, and nothing stops it", async () => {

@@ -230,6 +230,10 @@ describe("the configuration on the page", () => {
     await editFile(() => "config: [\n");
     await notice.getByText("Pulumi.dev.yaml is not a stack file: ").waitFor();
     expect(await page.getByText("Pulumi.dev.yaml is not a stack file: ").count()).toBe(1);
+    await page.getByRole("button", { name: "Deploy", exact: true }).press("Enter");
+    await ended("failed");
+    expect(await panel().locator(".notice").textContent()).toContain("Pulumi.dev.yaml is not a stack file: ");
+    expect(await page.getByRole("dialog").count()).toBe(0);
     await page.getByRole("link", { name: "Live", exact: true }).click();
     await page.locator("#stack-file").getByText("It cannot be deployed as it is.").waitFor();
     await editFile((text) => text.replace("- Designers", "- Designers\n    - Finance"));

@@ -53,6 +53,22 @@ describe("deployments", () => {
     expect(deployments).toMatchObject({ running: false, shown: { id: 2, state: "done" } });
   });
 
+  it("show one that was refused before it began as failed, instead of the one before", async () => {
+    const { calls, deployments } = scene();
+    const first = deployments.up(request);
+    await settled();
+    calls[0]?.end();
+    await first;
+    await settled();
+    const refuse = (): never => deployments.refuse(request, new Error("Pulumi.dev.yaml is not a stack file"));
+    expect(refuse).toThrow(FailedDeployment);
+    expect(deployments).toMatchObject({
+      running: false,
+      shown: { id: 2, state: "failed", message: "Pulumi.dev.yaml is not a stack file" },
+    });
+    expect(deployments.shown?.stages.map(({ state }) => state)).toEqual(["notReached", "notReached"]);
+  });
+
   it("keep the message of a failure until the next one starts, and forget its overrides", async () => {
     const { calls, deployments } = scene();
     const failing = deployments.up({ ...request, set: { throttle: "wrong" } });

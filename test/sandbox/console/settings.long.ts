@@ -54,7 +54,28 @@ it("shows a directory that exists elsewhere: read at its address, exchanges with
   expect(checks.filter(({ state }) => state === "wrong")).toEqual([]);
   const refused = await act({ action: "rotateToken" });
   expect([refused.status, refused.text]).toEqual([409, expect.stringContaining("endpoint.token")]);
+  await namesPushesBeforeReady(elsewhere);
 });
+
+/** Pushes by hand are drift before the connection is ready too: the deployment that makes it ready would fail. */
+async function namesPushesBeforeReady({ tenant, act, read }: Awaited<ReturnType<typeof start>>): Promise<void> {
+  await act({ action: "doConsoleStep" });
+  for (const name of ["Developers", "Finance"]) await act({ action: "linkGroup", name });
+  const drift = z.object({
+    items: z.array(z.object({ subject: z.string(), way: z.looseObject({ kind: z.string() }) })),
+  });
+  const told = async (): Promise<string[]> =>
+    (await read("/api/drift", drift)).items.map(({ subject, way }) => `${subject} (${way.kind})`).sort();
+  expect(await told()).toEqual(["The push of Developers (unlinkGroup)", "The push of Finance (declarePush)"]);
+  for (const name of ["Developers", "Finance"]) {
+    const [group] = tenant.org.view.groups(
+      { search: name, start: 0, count: 1 },
+      String(tenant.outputs["oktaAppId"]),
+    ).items;
+    await act({ action: "unlinkGroup", mapping: group?.push?.id, deleteTargetGroup: false });
+  }
+  expect(await told()).toEqual([]);
+}
 
 it("shows the catalogue's app: groups change by their members, and a token is rotated with its Bearer", async () => {
   const { tenant, act, read } = await start({ app: JSON.stringify({ template: "scim2headerauth" }) });
