@@ -30,7 +30,7 @@ export async function readLayers(
   first: StackConfig,
   isConnected = false,
 ): Promise<Layers> {
-  const file = await readStack(root, stack);
+  const file = await readStack(root, stack, config.keys());
   const { [CONNECTION]: fixed, ...options } = qualified(config);
   const edited = file.values[CONNECTION];
   // If the file's connection was edited since the start, the file counts.

@@ -26,7 +26,7 @@ export function withOverrides(
  * @throws Error with every problem that can be found without an org
  */
 export async function checkConfig(stack: string, overrides: ReadonlyMap<string, string>): Promise<void> {
-  const { values } = withOverrides(await readStack(ROOT, stack), overrides);
+  const { values } = withOverrides(await readStack(ROOT, stack, overrides.keys()), overrides);
   const { checkConfiguration } = await import("../../operations/live/tenant.ts");
   checkConfiguration(values, stack);
 }

@@ -77,7 +77,7 @@ export interface Tenant {
  */
 export async function startTenant(options: TenantOptions): Promise<Tenant> {
   const { stage, onProgress, onResource } = progressOf(options);
-  const file = await readStack(ROOT, options.stack);
+  const file = await readStack(ROOT, options.stack, options.config.keys());
   const closers = createClosers();
   try {
     const { first: declared, title, second } = birthOf(options, file);

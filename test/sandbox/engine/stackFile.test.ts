@@ -33,10 +33,16 @@ describe("readStack", () => {
     expect((await readStack(root, "bare")).values).toEqual({ "demo:size": "3", "demo:kind": '{"a":1}' });
   });
 
-  test("rejects an encrypted value and says how to pass it", async () => {
+  test("rejects an encrypted value and says how to pass it, which works", async () => {
     await expect(readStack(root, "safe")).rejects.toThrow(
-      "Pulumi.safe.yaml: demo:word is encrypted, and only the Pulumi CLI can decrypt it; pass it with --config 'word=…'",
+      "Pulumi.safe.yaml: demo:word is encrypted, and only the Pulumi CLI can decrypt it; start with --config 'word=…', which gives the sandbox another value",
     );
+    for (const key of ["word", "demo:word"])
+      expect(await readStack(root, "safe", [key])).toEqual({
+        ...{ project: "demo", secretKeys: [], written: ["demo:word"] },
+        values: { "demo:size": "3", "demo:kind": '{"a":1}' },
+      });
+    await expect(readStack(root, "safe", ["size", "other:word"])).rejects.toThrow("demo:word is encrypted");
   });
 
   test("rejects a stack without a file and names the existing stacks", async () => {
