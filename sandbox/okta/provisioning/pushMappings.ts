@@ -39,7 +39,8 @@ export function createMapping(store: Store, app: App, wanted: NewMapping): PushM
   if (source.type === "APP_GROUP") throw invalid("sourceGroupId", "A group that comes from an app cannot be pushed");
   if (source.type === "BUILT_IN") throw invalid("sourceGroupId", `The group ${source.profile.name} cannot be pushed`);
   for (const mapping of app.pushes.values()) {
-    if (mapping.sourceGroupId === source.id) throw invalid("sourceGroupId", "The group is pushed to this app already; unlink it on the Push Groups tab first");
+    if (mapping.sourceGroupId === source.id)
+      throw invalid("sourceGroupId", "The group is pushed to this app already; unlink it on the Push Groups tab first");
   }
   const target = targetOf(store, app, wanted);
   const now = mappingTimestamp();
