@@ -101,15 +101,7 @@ export function createOrgView(store: Store): OrgView {
       found.sort((a, b) => a.profile.name.localeCompare(b.profile.name, "en"));
       return paged(found, query, (group) => viewGroup(store, app, group));
     },
-    pushedGroups: (query, appId) => {
-      const app = store.apps.get(appId);
-      const sources = [...(app?.pushes.values() ?? [])].flatMap(
-        ({ sourceGroupId }) => store.groups.get(sourceGroupId) ?? [],
-      );
-      const found = sources.filter(({ profile }) => holds(query.search, profile.name));
-      found.sort((a, b) => a.profile.name.localeCompare(b.profile.name, "en"));
-      return paged(found, query, (group) => viewGroup(store, app, group));
-    },
+    pushedGroups: (query, appId) => listPushed(store, store.apps.get(appId), query),
     rules: (query) =>
       paged(
         [...store.rules.values()].filter(({ name, expression }) => holds(query.search, name, expression)),
@@ -148,6 +140,15 @@ export function createOrgView(store: Store): OrgView {
     },
     profile: (userId) => store.users.get(userId)?.profile,
   };
+}
+
+function listPushed(store: Store, app: App | undefined, query: ViewQuery): ViewPage<GroupView> {
+  const sources = [...(app?.pushes.values() ?? [])].flatMap(
+    ({ sourceGroupId }) => store.groups.get(sourceGroupId) ?? [],
+  );
+  const found = sources.filter(({ profile }) => holds(query.search, profile.name));
+  found.sort((a, b) => a.profile.name.localeCompare(b.profile.name, "en"));
+  return paged(found, query, (group) => viewGroup(store, app, group));
 }
 
 const groupsNamed = (store: Store, search: string): Group[] =>
