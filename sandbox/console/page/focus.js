@@ -97,13 +97,12 @@ export function keepFocus() {
   document.addEventListener("focusin", ({ target }) => {
     if (target instanceof HTMLElement) last = placeOf(target);
   });
-  document.addEventListener("focusout", () =>
-    setTimeout(() => {
-      // A person who clicks beside a control leaves it.
-      if (document.activeElement === document.body && last !== undefined && isUsable(last.control)) last = undefined;
-      else restore();
-    }),
-  );
+  document.addEventListener("focusout", () => setTimeout(restore));
+  // A person who clicks beside a control leaves it. Other losses may only be the first part of a change: a browser takes
+  // the focus from a link to another view before the page hides the link.
+  document.addEventListener("pointerdown", ({ target }) => {
+    if (target instanceof Element && target.closest(CONTROLS) === null) last = undefined;
+  });
   new MutationObserver((changes) => restore(changes)).observe(document.body, {
     attributeFilter: ["disabled", "hidden"],
     childList: true,

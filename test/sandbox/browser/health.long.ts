@@ -136,6 +136,28 @@ describe("a page number", () => {
   });
 });
 
+describe("the focus", () => {
+  it("stays on the page if the browser takes it before the view changes, but not after a click beside", async () => {
+    const hireButton = page.getByRole("button", { name: "Hire…" });
+    const isOnBody = () => page.evaluate("document.activeElement === document.body");
+    const changeView = (view: string) => page.evaluate(`location.hash = ${JSON.stringify(view)}`);
+    await hireButton.focus();
+    // Ends with a task that begins after those that the loss of the focus began.
+    await page.evaluate("document.activeElement.blur(), new Promise((resolve) => setTimeout(resolve, 20))");
+    expect(await isOnBody()).toBe(true);
+    await changeView("stack");
+    await expect.poll(isOnBody).toBe(false);
+    await changeView("live");
+    await hireButton.focus();
+    await page.getByRole("heading", { level: 1 }).click();
+    expect(await isOnBody()).toBe(true);
+    await changeView("stack");
+    await page.locator("#stack").waitFor();
+    expect(await isOnBody()).toBe(true);
+    await changeView("live");
+  });
+});
+
 describe("a list without pages", () => {
   const many = <T>(make: (index: number) => T): T[] => Array.from({ length: 1000 }, (_, index) => make(index));
   const key = { description: "", value: "[]", isNotDeployed: false, isSecret: false, source: "file" };
