@@ -152,7 +152,7 @@ function lostPushes(change: Change, { pushed }: Situation): Question[] {
   const names = ended.map(nameOf);
   const rules =
     before.groupRules === "automatic"
-      ? `The group ${ended.length === 1 ? "rule" : "rules"} for ${ended.length === 1 ? "it" : "them"} end too: people who have the app keep it, and new members do not get it.`
+      ? `The group ${ended.length === 1 ? "rule for it ends" : "rules for them end"} too: people who have the app keep it, and new members do not get it.`
       : "";
   return [
     {

@@ -8,6 +8,7 @@ import { deletedGroups } from "./deletedGroups.ts";
 import { deploy } from "./deploy.ts";
 import type { Deployments, Edit } from "./deployments.ts";
 import type { HandlersOf } from "./handlers.ts";
+import { refuseIf } from "./nothingToDo.ts";
 import { asOne, type Question } from "./question.ts";
 import { readRotation, tokenQuestion } from "./rotation.ts";
 import type { Tenant } from "../tenant/tenant.ts";
@@ -121,6 +122,7 @@ export const stack: HandlersOf<
     return `The service accepts the token of generation ${tokenGeneration} and the previous one`;
   },
   dropPreviousToken: async (_asked, { deployments }) => {
+    refuseIf(!deployments.acceptsPreviousToken(), "The service accepts only the newest token already");
     await deploy(deployments, { title: "acceptPreviousToken: false", ...dropPrevious });
     return "The service accepts only the newest token";
   },

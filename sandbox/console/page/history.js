@@ -15,6 +15,48 @@ const COUNT = 40;
  * @typedef {{from: string} | {start: number}} Wanted a page by its name, or by the number of entries before it
  */
 
+/** The page that is wanted, until the server names it. */
+function createWish() {
+  /** @type {Wanted} */
+  let wanted = { from: "" };
+  let isStep = false;
+  /** The entries before the page that was turned to. @type {number | undefined} */
+  let ahead;
+  return {
+    get wanted() {
+      return wanted;
+    },
+    /** Whether a person turned to the page, who may go back from it. */
+    get isStep() {
+      return isStep;
+    },
+    /** Wants a page by its name. @param {string} from */
+    name: (from) => {
+      wanted = { from };
+      isStep = false;
+      ahead = undefined;
+    },
+    /** @param {number} start */
+    jump: (start) => {
+      ahead = start;
+      wanted = { start };
+      isStep = true;
+    },
+    /**
+     * Turns from the page that is shown. A turn before the answer to the one before it has no name of its page yet, so it
+     * goes by the number of entries.
+     * @param {number} start the entries before the shown page
+     * @param {string} from the name of the page beside it
+     * @param {number} step entries between the two
+     */
+    turn: (start, from, step) => {
+      wanted = ahead === undefined ? { from } : { start: Math.max(0, ahead + step) };
+      ahead = Math.max(0, (ahead ?? start) + step);
+      isStep = true;
+    },
+  };
+}
+
 /**
  * Events and exchanges, a page at a time. The newest page shows whatever is newest; every other one keeps its first entry
  * when more happens.
@@ -24,26 +66,24 @@ const COUNT = 40;
  *   `moved` that another one is shown; a step is one that a person goes back from
  */
 export function createHistory(label, ofRows, { turned, moved }) {
-  /** The page that is wanted, until the server names it. @type {Wanted} */
-  let wanted = { from: "" };
-  let isStep = false;
+  const wish = createWish();
   let shown = "";
-  /** @type {Pick<HistoryPage, "previous" | "next">} */
-  let found = {};
+  /** @type {Pick<HistoryPage, "start" | "previous" | "next">} */
+  let found = { start: 0 };
   const rows = el("ul", { class: "rows", "aria-label": ofRows });
   const pager = createPager(label, {
-    previous: () => turn(found.previous),
-    next: () => turn(found.next),
-    jump: (number) => goTo({ start: (number - 1) * COUNT }),
+    previous: () => turn(found.previous, -COUNT),
+    next: () => turn(found.next, COUNT),
+    jump: (number) => {
+      wish.jump((number - 1) * COUNT);
+      turned();
+    },
   });
 
-  /** @param {string | undefined} from */
-  const turn = (from) => from !== undefined && goTo({ from });
-
-  /** @param {Wanted} to */
-  function goTo(to) {
-    wanted = to;
-    isStep = true;
+  /** @param {string | undefined} from @param {number} step */
+  function turn(from, step) {
+    if (from === undefined) return;
+    wish.turn(found.start, from, step);
     turned();
   }
 
@@ -52,36 +92,31 @@ export function createHistory(label, ofRows, { turned, moved }) {
     pager,
     /** The name of the page, for an address. */
     get from() {
-      return "from" in wanted ? wanted.from : shown;
+      return "from" in wish.wanted ? wish.wanted.from : shown;
     },
     /** What the server is asked for. */
-    query: () => ({ count: COUNT, ...wanted }),
+    query: () => ({ count: COUNT, ...wish.wanted }),
     /** Wants the page of an address. @param {string} from */
-    follow: (from) => {
-      wanted = { from };
-      isStep = false;
-    },
+    follow: (from) => wish.name(from),
     /** @param {HistoryPage} page @param {{quietly: boolean}} options */
     show: (page, { quietly }) => {
+      const { wanted, isStep } = wish;
       const isOther = page.from !== shown;
       const isCorrected = !("from" in wanted && wanted.from === page.from);
-      const wasAsked = isStep;
       reconcile(rows, page.items, entryKey, entryRow, { quietly: quietly || isOther });
       pager.show(placeOf(page));
       if (page.isGone)
-        announce(`The entry of the address is not among the ${label}, or no longer. This is the newest page.`);
+        announce(`The entry of the address is not here, or no longer. This is the newest page of ${label}.`);
       found = page;
       shown = page.from;
-      wanted = { from: shown };
-      isStep = false;
-      if (isCorrected || wasAsked) moved(wasAsked);
-      if (wasAsked) rows.firstElementChild?.scrollIntoView({ block: "nearest" });
+      wish.name(shown);
+      if (isCorrected || isStep) moved(isStep);
+      if (isStep) rows.firstElementChild?.scrollIntoView({ block: "nearest" });
     },
     clear: () => {
-      wanted = { from: "" };
-      isStep = false;
+      wish.name("");
       shown = "";
-      found = {};
+      found = { start: 0 };
       rows.replaceChildren();
       pager.show({ where: "", hasPrevious: false, hasNext: false });
     },

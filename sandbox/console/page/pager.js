@@ -30,8 +30,9 @@ export function createPager(label, on) {
       next.disabled = !hasNext;
       jumping.hidden = count < 3;
       jump.max = String(count);
+      // A number that a person types stays.
+      if (document.activeElement !== jump || jump.value === jump.dataset["page"]) jump.value = String(page);
       jump.dataset["page"] = String(page);
-      if (document.activeElement !== jump) jump.value = String(page);
       pages.textContent = ` of ${count.toLocaleString("en")}`;
     },
   };

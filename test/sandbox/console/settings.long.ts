@@ -87,6 +87,9 @@ it("shows the catalogue's app: groups change by their members, and a token is ro
     const { status, text } = await act({ action });
     expect([action, status, text]).toEqual([action, 200, expect.any(String)]);
   }
+  const again = await act({ action: "dropPreviousToken" });
+  expect(again.status).toBe(409);
+  expect(again.text).toContain("The service accepts only the newest token already. Nothing was changed.");
   await act(hire(tenant, "rotated@example.com"));
   await tenant.org.idle();
   const found = await read("/api/directory/users?search=rotated", users);
