@@ -29,7 +29,10 @@ export async function withPush(tenant: Tenant, deployments: Deployments, mapping
   if (group?.push === undefined) throw new BadRequest(404, "There is no such push any more.");
   const { target } = group.push;
   const entry = target === group.name ? group.name : { name: group.name, targetName: target };
-  return edit([...(await usableEntries(tenant, deployments)), entry]);
+  const entries = await usableEntries(tenant, deployments);
+  // The group was created again under the name of its entry, and then pushed by hand.
+  if (entries.some((one) => isOf(one, { id: group.id, label: group.name }))) return edit(entries);
+  return edit([...entries, entry]);
 }
 
 /** The edit that declares the groups of a push rule. @throws BadRequest if the app no longer has the rule */

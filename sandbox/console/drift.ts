@@ -1,7 +1,7 @@
 import { renamedEntry } from "../../operations/verify/groups.ts";
 import { readTenant, type DeployedTenant } from "../../operations/live/tenant.ts";
 import type { Tenant } from "../tenant/tenant.ts";
-import { deletedGroups } from "./deletedGroups.ts";
+import { deletedGroups, groupsCreatedAgain } from "./deletedGroups.ts";
 import type { Drift } from "./driftItem.ts";
 import { PUSH, recordedFailures, troubledPushes } from "./failedPushes.ts";
 import { pushLabel, resourceDrift } from "./resourceDrift.ts";
@@ -142,17 +142,30 @@ const pushToUnlink = (group: string): Remedy => ({
   way: { kind: "unlinkGroup", group },
 });
 
-/** Pushed groups that are gone. */
+/** Pushed groups that are gone, or that were created again. */
 function deletedSources(place: Place, { stack }: DeployedTenant): Drift[] {
-  return deletedGroups(place).map(({ label, isNamed }) => ({
-    subject: `The group ${label}`,
-    difference: "deleted by hand in Okta",
-    remedy: isNamed
-      ? `No deployment works with its entry: remove it from pushGroups, or create the group again; then "pulumi up --stack ${stack}".`
-      : `"pulumi up --stack ${stack}" ends its push.`,
-    way: { kind: isNamed ? "removeDeleted" : "endPush", label },
-    marks: [],
-  }));
+  const up = `"pulumi up --stack ${stack}"`;
+  const remedies = {
+    name: `No deployment works with its entry: remove it from pushGroups, or create the group again; then ${up}.`,
+    id: `No deployment works with its entry: remove it from pushGroups, then ${up}. A group that is created again has another id.`,
+    pattern: `${up} ends its push.`,
+  };
+  return [
+    ...deletedGroups(place).map(({ label, by }): Drift => ({
+      subject: `The group ${label}`,
+      difference: "deleted by hand in Okta",
+      remedy: remedies[by],
+      way: { kind: by === "pattern" ? "endPush" : "removeDeleted", label },
+      marks: [],
+    })),
+    ...groupsCreatedAgain(place).map(({ label }): Drift => ({
+      subject: `The group ${label}`,
+      difference: "deleted by hand in Okta and created again",
+      remedy: `Its entry means the new group, and "pulumi up --refresh --stack ${stack}" pushes it. The push of the old group is unlinked first, and its group in the directory stays.`,
+      way: { kind: "refresh" },
+      marks: [],
+    })),
+  ];
 }
 
 /** Pushed groups that the stack did not create and that have another name. */

@@ -5,8 +5,9 @@ import { withName, withPush, withPushRule, withoutDeleted } from "./declare.ts";
 import { checkIdle, deploy } from "./deploy.ts";
 import { overridesAfter, type Edit } from "./deployments.ts";
 import { isStillPushed } from "./effects.ts";
-import { PUSH, releasePushes, troubledPushes } from "./failedPushes.ts";
+import { PUSH, releasePushes, troubledPushes, type TroubledPush } from "./failedPushes.ts";
 import type { Context, HandlersOf } from "./handlers.ts";
+import type { Tenant } from "../tenant/tenant.ts";
 
 interface Repair {
   readonly edit: Edit;
@@ -18,6 +19,13 @@ interface Repair {
 }
 
 /**
+ * Whether only a refresh lets a deployment go on with the push: it takes over the status of one that is active again, and
+ * it notices that a group which the stack creates is gone, so that the deployment makes the group before its push.
+ */
+const needsRefresh = ({ engine }: Tenant, { now, isRecorded, groupExists, groupId }: TroubledPush): boolean =>
+  (isRecorded && now === "active") || (!groupExists && engine.isOwn("okta:group/group:Group", groupId));
+
+/**
  * Deploys a configuration that puts drift right. Pushes that no deployment could change end first; their groups in the
  * directory stay and are taken over, unless the configuration no longer has them.
  */
@@ -27,7 +35,7 @@ async function repair(context: Context, { edit, refresh = false, title, taken = 
   await checkEdit(tenant, deployments, edit).catch((reason: unknown) =>
     deployments.refuse({ title: title(0), startedBy: "page" }, reason),
   );
-  const refreshes = refresh || troubledPushes(tenant).some(({ now, isRecorded }) => isRecorded && now === "active");
+  const refreshes = refresh || troubledPushes(tenant).some((push) => needsRefresh(tenant, push));
   const after = usableConfiguration((await tenant.nextConfig(overridesAfter(deployments.overrides, edit))).values);
   const kept = situationOf(tenant).pushed.filter((group) => after === undefined || isStillPushed(after, group));
   const stillPushed = new Set(kept.map(({ id }) => id));

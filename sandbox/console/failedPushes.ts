@@ -8,7 +8,7 @@ type Place = Pick<Tenant, "engine" | "org" | "outputs" | "stack">;
 export const PUSH = "okta:index/pushGroup:PushGroup";
 
 /** A push of the stack that a deployment may not be able to change or delete. */
-interface TroubledPush extends Pick<ResourceState, "urn" | "id"> {
+export interface TroubledPush extends Pick<ResourceState, "urn" | "id"> {
   /** The group in Okta, and whether it still exists. */
   readonly groupId: string;
   readonly groupExists: boolean;
