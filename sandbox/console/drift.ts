@@ -79,9 +79,10 @@ const all = { search: "", start: 0, count: Number.MAX_SAFE_INTEGER };
  * Pushes and push rules that the stack does not have. A group that the stack pushes, and that was pushed again by hand, is
  * not among them.
  */
-function pushedByHand({ org, engine }: Place, { outputs, stack }: DeployedTenant): Drift[] {
+function pushedByHand({ org, engine }: Place, { outputs, config, stack }: DeployedTenant): Drift[] {
   const declared = Object.values(outputs.pushGroups);
   const isIn = (pushes: typeof declared, id: string): boolean => pushes.some((push) => push.sourceGroupId === id);
+  const isPending = config.connection === "pending";
   const byStack = declared.filter(({ mappingId }) => mappingId !== null);
   const pushes = org.view
     .pushedGroups(all, outputs.oktaAppId)
@@ -95,13 +96,13 @@ function pushedByHand({ org, engine }: Place, { outputs, stack }: DeployedTenant
   const covered = new Set(rules.flatMap(({ found, isRefused }) => (isRefused ? [] : found)));
   const remedyOf = (id: string, name: string, mapping: string): Remedy => {
     if (id === outputs.assignmentGroupId) return pushToUnlink(id);
-    return isIn(declared, id) ? pushToHandOver(id, name, stack) : pushToDeclare(name, mapping, stack);
+    return isIn(declared, id) ? pushToHandOver(id, name, stack) : pushToDeclare(name, { mapping, isPending }, stack);
   };
   return [
     ...rules.map(({ rule, found, isRefused }) => ({
       subject: `The push rule ${rule.name}`,
       marks: [rule.id, ...found.map(({ id }) => id)],
-      ...(isRefused ? ruleToRemove(rule.id) : ruleToDeclare(rule, stack)),
+      ...(isRefused ? ruleToRemove(rule.id) : ruleToDeclare(rule, isPending, stack)),
     })),
     ...pushes
       .filter((push) => !covered.has(push))
@@ -116,20 +117,24 @@ function pushedByHand({ org, engine }: Place, { outputs, stack }: DeployedTenant
 type Remedy = Pick<Drift, "difference" | "remedy" | "way">;
 const UNDECLARED = "made by hand: not in the configuration";
 
-const ruleToDeclare = (rule: { id: string; match: string; text: string }, stack: string): Remedy => ({
+const ruleToDeclare = (
+  rule: { id: string; match: string; text: string },
+  isPending: boolean,
+  stack: string,
+): Remedy => ({
   difference: UNDECLARED,
   remedy: `Declare {"${rule.match}": ${JSON.stringify(rule.text)}} in pushGroups, then "pulumi up --stack ${stack}"; or remove the rule and unlink its groups.`,
-  way: { kind: "declareRule", rule: rule.id },
+  way: { kind: "declareRule", rule: rule.id, isPending },
 });
 const ruleToRemove = (rule: string): Remedy => ({
   difference: "made by hand: it matches the assignment group, which Okta does not support pushing",
   remedy: "No configuration can declare it: remove the rule, then unlink or declare its groups one by one.",
   way: { kind: "removePushRule", rule },
 });
-const pushToDeclare = (name: string, mapping: string, stack: string): Remedy => ({
+const pushToDeclare = (name: string, way: { mapping: string; isPending: boolean }, stack: string): Remedy => ({
   difference: UNDECLARED,
   remedy: `Declare ${name} in pushGroups, then "pulumi up --stack ${stack}"; or unlink it.`,
-  way: { kind: "declarePush", mapping },
+  way: { kind: "declarePush", ...way },
 });
 const pushToHandOver = (group: string, name: string, stack: string): Remedy => ({
   difference: "made by hand: the configuration has it, and Okta refuses to push a group twice",

@@ -2,9 +2,9 @@
 export type Way =
   /** `pulumi up --refresh`; the state forgets a resource first that the provider cannot read. */
   | { readonly kind: "refresh"; readonly forget?: { readonly type: string; readonly id: string; readonly urn: string } }
-  /** The configuration declares a push, or the groups of a push rule. */
-  | { readonly kind: "declarePush"; readonly mapping: string }
-  | { readonly kind: "declareRule"; readonly rule: string }
+  /** The configuration declares a push, or the groups of a push rule. With connection: pending nothing is pushed yet. */
+  | { readonly kind: "declarePush"; readonly mapping: string; readonly isPending: boolean }
+  | { readonly kind: "declareRule"; readonly rule: string; readonly isPending: boolean }
   /** The configuration gives an entry the name that its group has now. */
   | { readonly kind: "declareName"; readonly label: string; readonly name: string }
   /** The configuration loses the entries of all groups that were deleted. */

@@ -43,17 +43,21 @@ export async function deployWithRefresh() {
 
 /** @type {Record<string, (way: any, subject: string) => Element>} */
 const WAYS = {
-  declarePush: ({ mapping }, subject) =>
+  declarePush: ({ mapping, isPending }, subject) =>
     declareButton(
       subject,
       { action: "declarePush", mapping },
-      "So the push by hand ends, its group in the directory stays, and the deployment takes it over.",
+      isPending
+        ? "So the push by hand ends, and its group in the directory stays. With connection: pending nothing is pushed until a deployment with connection: ready takes it over."
+        : "So the push by hand ends, its group in the directory stays, and the deployment takes it over.",
     ),
-  declareRule: ({ rule }, subject) =>
+  declareRule: ({ rule, isPending }, subject) =>
     declareButton(
       subject,
       { action: "declareRule", rule },
-      "So the rule and its pushes by hand end, their groups in the directory stay, and the deployment takes them over.",
+      isPending
+        ? "So the rule and its pushes by hand end, and their groups in the directory stay. With connection: pending nothing is pushed until a deployment with connection: ready takes them over."
+        : "So the rule and its pushes by hand end, their groups in the directory stay, and the deployment takes them over.",
     ),
   declareName: ({ label, name }) =>
     named(

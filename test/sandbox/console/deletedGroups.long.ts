@@ -22,8 +22,9 @@ const { ask, act, post } = asking(() => page.url);
 const found = z.object({
   items: z.array(z.object({ subject: z.string(), difference: z.string(), way: z.looseObject({ kind: z.string() }) })),
 });
+const drift = async () => found.parse(JSON.parse((await ask("/api/drift")).text)).items;
 async function told(): Promise<string[]> {
-  const { items } = found.parse(JSON.parse((await ask("/api/drift")).text));
+  const items = await drift();
   return items.map(({ subject, difference, way }) => `${subject}: ${difference} (${way.kind})`).sort();
 }
 /** Everything that the action causes has happened. */
@@ -75,4 +76,13 @@ it("removes a deleted group, and renames one, although a group that the stack cr
   await does({ action: "declareName", label: "Designers", name: "Drawers" });
   await expectPushed("Drawers", "Made");
   expect(pushGroups()).toBe(`["Drawers",${MADE}]`);
+});
+
+it("says of a push by hand whether the deployment that declares it pushes the group", async () => {
+  const wayOfSales = async () => (await drift()).find(({ subject }) => subject === "The push of Sales")?.way;
+  await does({ action: "createGroup", name: "Sales" });
+  await does({ action: "linkGroup", name: "Sales" });
+  expect(await wayOfSales()).toMatchObject({ kind: "declarePush", isPending: false });
+  await does({ action: "configure", key: "connection", value: "pending" });
+  expect(await wayOfSales()).toMatchObject({ kind: "declarePush", isPending: true });
 });
